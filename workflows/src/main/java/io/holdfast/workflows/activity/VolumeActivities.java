@@ -1,0 +1,21 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.temporal.activity.ActivityInterface;
+
+/** The volumes of an instance on its host. Queue: the host's. */
+@ActivityInterface
+public interface VolumeActivities {
+  /**
+   * Makes every disk and the NoCloud seed, named {@code <instance>-<disk>.qcow2} and {@code
+   * <instance>-seed.iso}, in the instance's pool. A volume that is there whole is adopted; a half
+   * made one never has the final name.
+   *
+   * <p>Fails with IMAGE_NOT_ON_HOST, STORAGE_FULL, STORAGE_FAILED.
+   */
+  void createVolumes(InstanceSpec instance);
+
+  /** Removes every volume of the instance, half made ones too; none is no error. */
+  void deleteVolumes(InstanceId instance, String pool);
+}

@@ -1,0 +1,70 @@
+package io.holdfast.workflows.failure;
+
+/**
+ * Every way in which a step can fail. The name is the {@code type} of the Temporal failure and, in
+ * kebab case, the problem code of the API; docs/errors.md explains each one. A new type must say
+ * who acts and whether the same step, tried again without anybody acting, can succeed.
+ */
+public enum FailureType {
+  NO_CAPACITY,
+  NO_ADDRESS,
+  IMAGE_INVALID,
+  IMAGE_CHECKSUM_MISMATCH,
+  IMAGE_SOURCE_UNREACHABLE,
+  IMAGE_TOO_LARGE,
+  IMAGE_NOT_ON_HOST,
+  STORAGE_FULL,
+  STORAGE_FAILED,
+  LIBVIRT_UNAVAILABLE,
+  LIBVIRT_REFUSED,
+  NAME_TAKEN_BY_FOREIGN_DOMAIN,
+  GUEST_NOT_READY,
+  HOST_UNSUITABLE,
+  NOT_FOUND,
+  CANCELLED,
+  INTERNAL;
+
+  public Owner owner() {
+    return switch (this) {
+      case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
+          Owner.CALLER;
+      case CANCELLED -> Owner.CALLER;
+      case NO_CAPACITY,
+          NO_ADDRESS,
+          IMAGE_SOURCE_UNREACHABLE,
+          STORAGE_FULL,
+          STORAGE_FAILED,
+          LIBVIRT_REFUSED,
+          NAME_TAKEN_BY_FOREIGN_DOMAIN,
+          HOST_UNSUITABLE ->
+          Owner.OPERATOR;
+      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
+    };
+  }
+
+  /** True when Temporal should run the activity again by itself. */
+  public boolean retryable() {
+    return switch (this) {
+      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, INTERNAL -> true;
+      case NO_CAPACITY,
+          NO_ADDRESS,
+          IMAGE_INVALID,
+          IMAGE_CHECKSUM_MISMATCH,
+          IMAGE_TOO_LARGE,
+          IMAGE_NOT_ON_HOST,
+          STORAGE_FULL,
+          LIBVIRT_REFUSED,
+          NAME_TAKEN_BY_FOREIGN_DOMAIN,
+          GUEST_NOT_READY,
+          HOST_UNSUITABLE,
+          NOT_FOUND,
+          CANCELLED ->
+          false;
+    };
+  }
+
+  /** The problem code in the API: {@code no-capacity}. */
+  public String code() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

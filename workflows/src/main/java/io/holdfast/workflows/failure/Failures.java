@@ -1,0 +1,78 @@
+package io.holdfast.workflows.failure;
+
+import io.holdfast.workflows.model.JobFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TimeoutFailure;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns failure types into Temporal failures, and Temporal's chains back into a first cause. */
+public final class Failures {
+  private Failures() {}
+
+  /** A failure for an activity to throw. {@code causes}: further lines for a person. */
+  public static ApplicationFailure of(FailureType type, String message, List<String> causes) {
+    return ApplicationFailure.newBuilder()
+        .setMessage(message)
+        .setType(type.name())
+        .setNonRetryable(!type.retryable())
+        .setDetails(causes)
+        .build();
+  }
+
+  public static ApplicationFailure of(FailureType type, String message) {
+    return of(type, message, List.of());
+  }
+
+  /** As {@link #of(FailureType, String)}, with the library's own words as a further line. */
+  public static ApplicationFailure of(FailureType type, String message, Throwable cause) {
+    return of(type, message, List.of(String.valueOf(cause.getMessage())));
+  }
+
+  /** The innermost thing that says something: the first cause, not the last symptom. */
+  public static JobFailure describe(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof ApplicationFailure application) {
+        return describe(application);
+      }
+      if (t instanceof CanceledFailure) {
+        return new JobFailure(FailureType.CANCELLED, "The job was cancelled", List.of());
+      }
+      if (t instanceof TimeoutFailure timeout && timeout.getCause() == null) {
+        return new JobFailure(
+            FailureType.INTERNAL, "No answer in time: " + timeout.getTimeoutType(), List.of());
+      }
+    }
+    return new JobFailure(FailureType.INTERNAL, String.valueOf(failure.getMessage()), List.of());
+  }
+
+  /** The type of a failure, or INTERNAL for one that is not ours. */
+  public static FailureType typeOf(Throwable failure) {
+    return describe(failure).type();
+  }
+
+  private static JobFailure describe(ApplicationFailure failure) {
+    FailureType type = parse(failure.getType());
+    List<String> causes = new ArrayList<>();
+    if (type == FailureType.INTERNAL && failure.getType() != null) {
+      causes.add(failure.getType());
+    } else if (failure.getDetails().getSize() > 0) {
+      String[] lines = failure.getDetails().get(0, String[].class);
+      if (lines != null) {
+        causes.addAll(List.of(lines));
+      }
+    }
+    return new JobFailure(type, String.valueOf(failure.getOriginalMessage()), causes);
+  }
+
+  private static FailureType parse(@Nullable String type) {
+    for (FailureType candidate : FailureType.values()) {
+      if (candidate.name().equals(type)) {
+        return candidate;
+      }
+    }
+    return FailureType.INTERNAL;
+  }
+}

@@ -1,0 +1,8 @@
+package io.holdfast.workflows.failure;
+
+/** Who has to act on a failure. */
+public enum Owner {
+  CALLER,
+  OPERATOR,
+  SYSTEM
+}

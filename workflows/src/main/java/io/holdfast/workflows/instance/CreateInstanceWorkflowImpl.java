@@ -1,0 +1,74 @@
+package io.holdfast.workflows.instance;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import java.time.Duration;
+
+/**
+ * Instance: PROVISIONING -> ACTIVE. Changes the ledger (capacity, addresses) and one host (volumes,
+ * networks, a domain). An unwind leaves no claim, no file, no domain, and removes the instance's
+ * row; the image's copy on the host stays, since other instances share it.
+ */
+public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow {
+  private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request.job(), saga -> create(saga, request));
+  }
+
+  private void create(Saga saga, JobRequest request) {
+    InstanceId id = request.instance();
+
+    Placement placement =
+        saga.step(Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
+
+    HostId host = placement.host().id();
+    InstanceSpec instance = placement.instance();
+    ImageOnHost image = new ImageOnHost(ledger, host, instance);
+    VolumeActivities volumes = Profiles.libvirtShort(VolumeActivities.class, host);
+    VolumeActivities undoVolumes = Profiles.undo(VolumeActivities.class, host);
+    NetworkActivities networks = Profiles.libvirtShort(NetworkActivities.class, host);
+    NetworkActivities undoNetworks = Profiles.undo(NetworkActivities.class, host);
+    DomainActivities domains = Profiles.libvirtShort(DomainActivities.class, host);
+    DomainActivities undoDomains = Profiles.undo(DomainActivities.class, host);
+    Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
+    GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
+    saga.on(placement.host());
+
+    if (placement.imageOnHost()) {
+      saga.skip(Steps.PLACE_IMAGE, "already on " + placement.host().name());
+    } else {
+      saga.stepWithoutUndo(Steps.PLACE_IMAGE, image::place);
+    }
+    saga.step(
+        Steps.CREATE_VOLUMES,
+        () -> undoVolumes.deleteVolumes(id, instance.pool()),
+        () -> image.placedFor(() -> volumes.createVolumes(instance)));
+    saga.step(
+        Steps.CONNECT_PORTS,
+        () -> undoNetworks.disconnectPorts(id, instance.ports()),
+        () -> networks.connectPorts(id, request.job(), instance.ports()));
+    saga.step(
+        Steps.DEFINE_DOMAIN,
+        () -> undoDomains.undefineDomain(id),
+        () -> domains.defineDomain(instance));
+    saga.step(
+        Steps.START_DOMAIN, () -> undoDomains.stopDomain(id, 0), () -> domains.startDomain(id));
+    GuestReport guest =
+        saga.stepWithoutUndo(Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance)); // only reads
+    saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));
+  }
+}

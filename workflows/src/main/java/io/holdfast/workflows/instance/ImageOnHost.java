@@ -1,0 +1,52 @@
+package io.holdfast.workflows.instance;
+
+import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.PlacedImage;
+import io.holdfast.workflows.saga.Profiles;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Functions.Proc;
+
+/**
+ * The image's copy on one host. It is shared and verified once, so an instance that fails leaves it
+ * there; the ledger only remembers it, and the host has the last word.
+ */
+final class ImageOnHost {
+  private final LedgerActivities ledger;
+  private final ImageActivities images;
+  private final HostId host;
+  private final InstanceSpec instance;
+
+  ImageOnHost(LedgerActivities ledger, HostId host, InstanceSpec instance) {
+    this.ledger = ledger;
+    this.images = Profiles.storageCopy(ImageActivities.class, host);
+    this.host = host;
+    this.instance = instance;
+  }
+
+  void place() {
+    PlacedImage placed =
+        images.placeImage(ledger.imageSource(instance.image().id()), instance.pool());
+    ledger.recordPlacedImage(host, instance.pool(), placed);
+  }
+
+  /**
+   * Runs an action that needs the copy; when the host says it is gone, brings it there once more.
+   */
+  void placedFor(Proc action) {
+    try {
+      action.apply();
+    } catch (ActivityFailure failure) {
+      if (Failures.typeOf(failure) != FailureType.IMAGE_NOT_ON_HOST) {
+        throw failure;
+      }
+      ledger.forgetPlacedImage(host, instance.pool(), instance.image().id());
+      place();
+      action.apply();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The life of an instance: create, delete, power. */
+@NullMarked
+package io.holdfast.workflows.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.holdfast.workflows.model;
+
+import java.util.List;
+
+/**
+ * An instance as its host needs to know it: everything that the ledger settled. Volumes, the domain
+ * and the DHCP entries are named after {@code id}, and tagged with {@code job} that made them.
+ *
+ * @param pool libvirt storage pool that holds the volumes
+ * @param guestTimeoutSeconds how long the guest may take to answer
+ */
+public record InstanceSpec(
+    InstanceId id,
+    JobId job,
+    String name,
+    int vcpus,
+    int memoryMiB,
+    String pool,
+    ImageSpec image,
+    List<DiskSpec> disks,
+    List<PortSpec> ports,
+    SeedSpec seed,
+    GuestReadiness readiness,
+    int guestTimeoutSeconds) {}

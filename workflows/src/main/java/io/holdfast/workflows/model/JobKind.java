@@ -1,0 +1,57 @@
+package io.holdfast.workflows.model;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every kind of job with the names of its steps in order. The engine writes the steps as PENDING
+ * when it accepts a job, so that a caller sees what will happen before it happens.
+ */
+public enum JobKind {
+  CREATE_INSTANCE(
+      Steps.RESERVE,
+      Steps.PLACE_IMAGE,
+      Steps.CREATE_VOLUMES,
+      Steps.CONNECT_PORTS,
+      Steps.DEFINE_DOMAIN,
+      Steps.START_DOMAIN,
+      Steps.AWAIT_GUEST,
+      Steps.ACTIVATE),
+  DELETE_INSTANCE(
+      Steps.STOP_DOMAIN,
+      Steps.UNDEFINE_DOMAIN,
+      Steps.DISCONNECT_PORTS,
+      Steps.DELETE_VOLUMES,
+      Steps.RELEASE),
+  POWER_INSTANCE(Steps.CHANGE_POWER, Steps.RECORD_POWER),
+  DISCOVER_HOST(Steps.DISCOVER, Steps.RECORD_HOST),
+  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE);
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
+  private final List<String> steps;
+
+  JobKind(String... steps) {
+    this.steps = List.of(steps);
+  }
+
+  /** Step names in the order of the run. */
+  public List<String> steps() {
+    return steps;
+  }
+
+  /** The Temporal workflow type: the simple name of its interface. */
+  public String workflowType() {
+    StringBuilder type = new StringBuilder();
+    for (String word : name().split("_", -1)) {
+      type.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return type.append("Workflow").toString();
+  }
+
+  /**
+   * The Temporal workflow id of a job of this kind: unique for ever, so a start can be repeated.
+   */
+  public String workflowId(JobId job) {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-') + ":" + job;
+  }
+}

@@ -1,0 +1,23 @@
+package io.holdfast.workflows.model;
+
+import java.util.UUID;
+
+/**
+ * Input of every job's workflow. All else is read from the ledger by the first step, so the history
+ * stays small and the job sees what was recorded with it.
+ *
+ * @param target the instance, image or host that the job is about
+ */
+public record JobRequest(JobId job, UUID target) {
+  public InstanceId instance() {
+    return new InstanceId(target);
+  }
+
+  public ImageId image() {
+    return new ImageId(target);
+  }
+
+  public HostId host() {
+    return new HostId(target);
+  }
+}

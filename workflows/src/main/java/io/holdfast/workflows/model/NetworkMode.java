@@ -1,0 +1,7 @@
+package io.holdfast.workflows.model;
+
+/** How a network reaches out. Both have DHCP with a reservation for each port. */
+public enum NetworkMode {
+  NAT,
+  ISOLATED
+}

@@ -1,0 +1,4 @@
+package io.holdfast.workflows.model;
+
+/** An image that was verified on a host. */
+public record PlacedImage(ImageId image, long virtualSizeBytes, long fileBytes) {}

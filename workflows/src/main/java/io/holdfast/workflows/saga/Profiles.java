@@ -1,0 +1,124 @@
+package io.holdfast.workflows.saga;
+
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.Queues;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.Priority;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/**
+ * Every timeout and retry of every activity, in one place. Heartbeats decide over life and death: a
+ * copy that runs for hours is fine, one that is silent is not. No profile retries a failure that
+ * its type calls not retryable (see FailureType).
+ */
+public final class Profiles {
+  /** How long work may lie in a host's queue before the job says whom it waits for. */
+  private static final Duration TAKEN_WITHIN = Duration.ofSeconds(15);
+
+  private static final Priority INTERACTIVE = Priority.newBuilder().setPriorityKey(2).build();
+
+  private Profiles() {}
+
+  /** INVENTORY: one database transaction; tried until the database answers. */
+  public static <T> T inventory(Class<T> activities) {
+    return Workflow.newLocalActivityStub(
+        activities,
+        LocalActivityOptions.newBuilder()
+            .setStartToCloseTimeout(Duration.ofSeconds(5))
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    .setInitialInterval(Duration.ofMillis(100))
+                    .setMaximumInterval(Duration.ofSeconds(3))
+                    .build())
+            .build());
+  }
+
+  /** LIBVIRT_SHORT: calls that take seconds at most. */
+  public static <T> T libvirtShort(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), Duration.ofSeconds(60), Duration.ofSeconds(15))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
+  /** LIBVIRT_LONG: one call that waits for a guest to follow, at most for the given time. */
+  public static <T> T libvirtLong(Class<T> activities, HostId host, Duration atMost) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), atMost, Duration.ofSeconds(30))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
+  /** STORAGE_COPY: hours are fine, a minute of silence is not. */
+  public static <T> T storageCopy(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(60))
+            .setRetryOptions(attempts(10))
+            .build());
+  }
+
+  /** STORAGE_COPY into the engine's own image store. */
+  public static <T> T imageStore(Class<T> activities) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.CONTROL, Duration.ofHours(24), Duration.ofSeconds(60))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
+  /** PROBE: waits on a host for something to become true; the activity bounds itself. */
+  public static <T> T probe(Class<T> activities, HostId host, Duration atMost) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.hostWait(host), atMost.plusSeconds(30), Duration.ofSeconds(15))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
+  /** UNDO: tried for ever, at most half a minute apart. */
+  public static <T> T undo(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), Duration.ofSeconds(120), Duration.ofSeconds(15))
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    .setInitialInterval(Duration.ofSeconds(1))
+                    .setMaximumInterval(Duration.ofSeconds(30))
+                    .build())
+            .build());
+  }
+
+  /** One look at a host: not repeated, the next look comes anyway. */
+  public static <T> T watch(Class<T> activities, HostId host, Duration atMost) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.hostWait(host), atMost.plusSeconds(20), Duration.ofSeconds(10))
+            .setRetryOptions(attempts(1))
+            .build());
+  }
+
+  private static ActivityOptions.Builder host(String queue, Duration close, Duration heartbeat) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(queue)
+        .setScheduleToStartTimeout(TAKEN_WITHIN)
+        .setStartToCloseTimeout(close)
+        .setHeartbeatTimeout(heartbeat)
+        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .setPriority(INTERACTIVE);
+  }
+
+  private static RetryOptions attempts(int attempts) {
+    return RetryOptions.newBuilder()
+        .setInitialInterval(Duration.ofMillis(500))
+        .setMaximumInterval(Duration.ofSeconds(10))
+        .setMaximumAttempts(attempts)
+        .build();
+  }
+}
