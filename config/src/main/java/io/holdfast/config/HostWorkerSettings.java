@@ -1,0 +1,25 @@
+package io.holdfast.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+
+/**
+ * All settings of the host worker.
+ *
+ * @param slots how many activities change the host at once; 6 unless told
+ */
+public record HostWorkerSettings(
+    @Valid @NotNull HostSettings host,
+    @Valid @NotNull LibvirtSettings libvirt,
+    @Valid @NotNull TemporalSettings temporal,
+    @Min(1) @Max(64) Integer slots) {
+  public HostWorkerSettings {
+    libvirt =
+        libvirt == null
+            ? new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO)
+            : libvirt;
+    slots = slots == null ? 6 : slots;
+  }
+}

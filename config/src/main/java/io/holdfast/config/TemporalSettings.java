@@ -1,0 +1,18 @@
+package io.holdfast.config;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+
+/**
+ * The Temporal service, of any size.
+ *
+ * @param address {@code host:port} of its gRPC front end
+ * @param namespace "default" unless told
+ */
+public record TemporalSettings(
+    @NotBlank @Pattern(regexp = "[^:/\\s]+:\\d{1,5}", message = "must be host:port") String address,
+    @NotBlank String namespace) {
+  public TemporalSettings {
+    namespace = namespace == null ? "default" : namespace;
+  }
+}

@@ -1,0 +1,81 @@
+package io.holdfast.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every file in invalid/ holds one mistake; its first line is a comment with the message that it
+ * must produce.
+ */
+class HostWorkerSettingsTest {
+  private static final Path INVALID = Path.of("src/test/resources/invalid");
+
+  @Test
+  void defaultsAreFilledIn(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("minimal.yml");
+    Files.writeString(file, "host: {name: alpha1}\ntemporal: {address: 'localhost:7233'}\n");
+
+    HostWorkerSettings settings = SettingsFile.read(file.toString(), HostWorkerSettings.class);
+
+    assertThat(settings.slots()).isEqualTo(6);
+    assertThat(settings.libvirt())
+        .isEqualTo(new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO));
+    assertThat(settings.temporal().namespace()).isEqualTo("default");
+  }
+
+  @Test
+  void everyKeyIsRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("full.yml");
+    Files.writeString(
+        file,
+        """
+        host: {name: beta2}
+        libvirt: {uri: 'test:///default', domainType: QEMU}
+        temporal: {address: 'temporal.example:17233', namespace: lab}
+        slots: 8
+        """);
+
+    assertThat(SettingsFile.read(file.toString(), HostWorkerSettings.class))
+        .isEqualTo(
+            new HostWorkerSettings(
+                new HostSettings("beta2"),
+                new LibvirtSettings("test:///default", LibvirtSettings.DomainType.QEMU),
+                new TemporalSettings("temporal.example:17233", "lab"),
+                8));
+  }
+
+  @Test
+  void theShippedFileAsksOnlyForTheHostName() {
+    assertThatThrownBy(() -> SettingsFile.read("host-worker.yml", HostWorkerSettings.class))
+        .hasMessageStartingWith("host-worker.yml: host.name must");
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalidFiles")
+  void eachMistakeIsNamedInOneLine(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    String expected = lines.get(0).substring("# ".length());
+
+    assertThatThrownBy(() -> SettingsFile.read(file.toString(), HostWorkerSettings.class))
+        .isInstanceOf(InvalidSettingsException.class)
+        .message()
+        .isEqualTo(file + ": " + expected)
+        .doesNotContain("\n");
+  }
+
+  static List<Path> invalidFiles() throws IOException {
+    try (Stream<Path> files = Files.list(INVALID)) {
+      return files.sorted().toList();
+    }
+  }
+}
