@@ -37,6 +37,10 @@ public record JobRow(
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     long revision) {
+  public JobRow {
+    result = result == null || result.isNull() ? null : result; // JDBI reads SQL's null as JSON's
+  }
+
   /** A job as it is accepted. */
   public static JobRow pending(
       UUID id,
