@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record CreateImageRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
-    @Nullable @Size(max = 2048) @Pattern(regexp = "https?://[!-~]+", message = "must be an http(s) address")
+    @Nullable
+        @Size(max = 2048)
+        @Pattern(regexp = "https?://[!-~]+", message = "must be an http(s) address")
         String source,
     @NotNull ContentFormat format,
     @NotNull GuestReadiness readiness,

@@ -56,7 +56,6 @@ public record CreateInstanceRequest(
     networks = networks == null ? List.of() : networks;
     sshKeys = sshKeys == null ? List.of() : sshKeys;
     labels = labels == null ? Map.of() : labels;
-    guestTimeoutSeconds =
-        guestTimeoutSeconds == null ? GUEST_TIMEOUT_SECONDS : guestTimeoutSeconds;
+    guestTimeoutSeconds = guestTimeoutSeconds == null ? GUEST_TIMEOUT_SECONDS : guestTimeoutSeconds;
   }
 }

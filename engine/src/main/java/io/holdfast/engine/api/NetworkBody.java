@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** A network. */
-public record NetworkBody(
-    UUID id, String name, NetworkMode mode, String cidr, Instant createdAt) {
+public record NetworkBody(UUID id, String name, NetworkMode mode, String cidr, Instant createdAt) {
   public static NetworkBody of(NetworkRow row) {
     return new NetworkBody(row.id(), row.name(), row.mode(), row.cidr(), row.createdAt());
   }

@@ -10,9 +10,10 @@ import jakarta.validation.constraints.Min;
  *     told, 0 pulls it at once
  */
 public record PowerRequest(@Min(0) @Max(3600) Integer graceSeconds) {
-  private static final int GRACE_SECONDS = 60;
+  /** What is meant when the body is left out. */
+  public static final PowerRequest DEFAULT = new PowerRequest(60);
 
   public PowerRequest {
-    graceSeconds = graceSeconds == null ? GRACE_SECONDS : graceSeconds;
+    graceSeconds = graceSeconds == null ? 60 : graceSeconds;
   }
 }

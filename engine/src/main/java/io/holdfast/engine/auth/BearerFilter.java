@@ -40,8 +40,7 @@ public final class BearerFilter extends AuthFilter<BearerToken, Caller> {
   }
 
   /** Takes an authenticator and an authorizer. */
-  public static final class Builder
-      extends AuthFilterBuilder<BearerToken, Caller, BearerFilter> {
+  public static final class Builder extends AuthFilterBuilder<BearerToken, Caller, BearerFilter> {
     @Override
     protected BearerFilter newInstance() {
       return new BearerFilter();

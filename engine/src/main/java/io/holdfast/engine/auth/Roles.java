@@ -1,6 +1,8 @@
 package io.holdfast.engine.auth;
 
-/** Role names for {@code @RolesAllowed}, which takes constants only. Each includes the one before. */
+/**
+ * Role names for {@code @RolesAllowed}, which takes constants only. Each includes the one before.
+ */
 public final class Roles {
   /** Reads everything but tokens. */
   public static final String VIEWER = "VIEWER";

@@ -11,7 +11,9 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A body that breaks a limit of its shape: all violations are listed, the first names the field. */
+/**
+ * A body that breaks a limit of its shape: all violations are listed, the first names the field.
+ */
 public final class ConstraintMapper implements ExceptionMapper<ConstraintViolationException> {
   private final UriInfo uri;
 

@@ -24,13 +24,21 @@ final class Defects {
       return ProblemResponses.of(
           Problem.of(ProblemCode.DATABASE_UNAVAILABLE, "Nothing was changed; try again"), path);
     }
+    if ("23503".equals(sqlState(failure))) { // foreign key: deleted between our look and our write
+      return ProblemResponses.of(
+          Problem.of(ProblemCode.UNKNOWN_REFERENCE, "What it refers to has just been deleted"),
+          path);
+    }
     String id = UUID.randomUUID().toString();
     LOG.error("Defect {} while answering {}", id, path, failure);
     return ProblemResponses.of(
         Problem.of(ProblemCode.INTERNAL, "The engine's log has the cause under " + id), path);
   }
 
-  /** SQLState classes: 08 connection, 53 out of resources, 57 operator intervention. */
+  /**
+   * SQLState classes: 08 connection, 40 rolled back, 53 out of resources, 57P operator
+   * intervention.
+   */
   private static boolean databaseIsAway(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLTransientConnectionException
@@ -39,13 +47,20 @@ final class Defects {
           || t instanceof ConnectException) {
         return true;
       }
+    }
+    String state = sqlState(failure);
+    return state.startsWith("08")
+        || state.startsWith("40")
+        || state.startsWith("53")
+        || state.startsWith("57P");
+  }
+
+  private static String sqlState(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql && sql.getSQLState() != null) {
-        String state = sql.getSQLState();
-        if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")) {
-          return true;
-        }
+        return sql.getSQLState();
       }
     }
-    return false;
+    return "";
   }
 }

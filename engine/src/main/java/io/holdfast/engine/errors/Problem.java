@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error as RFC 9457 (application/problem+json) with our members.
  *
- * @param status the HTTP status; in a job's error, the status that a synchronous call would have had
+ * @param status the HTTP status; in a job's error, the status that a synchronous call would have
+ *     had
  * @param instance path of the request or job that it is about
  * @param owner who has to act: caller, operator or system
  * @param retryable whether the same call may succeed later without anybody changing it

@@ -2,8 +2,6 @@ package io.holdfast.engine.errors;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.ee10.servlet.ErrorHandler;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -29,13 +27,6 @@ public final class ServerErrorHandler extends ErrorHandler {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     byte[] body = ProblemBytes.of(code, detail(code, message));
     response.write(true, ByteBuffer.wrap(body), callback);
-  }
-
-  @Override
-  public ByteBuffer badMessageError(
-      int status, @Nullable String reason, HttpFields.Mutable fields) {
-    fields.put(new HttpField(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE));
-    return ByteBuffer.wrap(ProblemBytes.of(status, detail(status, reason)));
   }
 
   private static String detail(int status, @Nullable String message) {
