@@ -69,10 +69,13 @@ public interface HostDao {
   @SqlUpdate("update host set state = :state where id = :id")
   void setState(UUID id, HostState state);
 
-  /** What a discovery found; the host has answered, so it is seen as of {@code at}. */
+  /**
+   * What a discovery found: REGISTERED becomes ACTIVE, MAINTENANCE stays. The host has answered, so
+   * it is seen as of {@code at}.
+   */
   @SqlUpdate(
       """
-      update host set state = 'ACTIVE', facts = :facts, cpus = :cpus, memory_mib = :memoryMiB,
+      update host set state = case state when 'REGISTERED' then 'ACTIVE' else state end, facts = :facts, cpus = :cpus, memory_mib = :memoryMiB,
                       last_seen_at = greatest(last_seen_at, :at), unreachable_since = null
       where id = :id
       """)

@@ -50,6 +50,16 @@ public interface ImageDao {
   @SqlQuery("select * from image where id = :id for update")
   Optional<ImageRow> lock(UUID id);
 
+  /** What a host's QEMU says of the disk inside has the last word; 0 when none was asked. */
+  @SqlUpdate(
+      """
+      update image set state = 'AVAILABLE',
+                       virtual_size_bytes = coalesce(nullif(:virtualSizeBytes, 0),
+                                                     virtual_size_bytes)
+      where id = :id
+      """)
+  void setAvailable(UUID id, long virtualSizeBytes);
+
   @SqlUpdate("update image set state = :state where id = :id")
   void setState(UUID id, ImageState state);
 
@@ -61,10 +71,6 @@ public interface ImageDao {
       """)
   void setContent(
       UUID id, ContentFormat format, String sha256, long sizeBytes, long virtualSizeBytes);
-
-  /** What a host's QEMU says of the disk inside has the last word. */
-  @SqlUpdate("update image set virtual_size_bytes = :virtualSizeBytes where id = :id")
-  void setVirtualSize(UUID id, long virtualSizeBytes);
 
   /** Throws {@link StillUsedException}. None is no error. */
   @Transaction
@@ -86,7 +92,9 @@ public interface ImageDao {
 
   @SqlUpdate(
       """
-      insert into image_copy (image_id, host_id, pool) values (:imageId, :hostId, :pool)
+      insert into image_copy (image_id, host_id, pool)
+      select image.id, host.id, :pool from image, host
+      where image.id = :imageId and host.id = :hostId
       on conflict do nothing
       """)
   void addCopy(@BindMethods ImageCopyRow copy);

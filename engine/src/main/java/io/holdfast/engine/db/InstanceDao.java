@@ -8,7 +8,6 @@ import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
-import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -19,13 +18,21 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(PortRow.class)
 @RegisterConstructorMapper(PortView.class)
 public interface InstanceDao {
-  /** Throws {@link NameTakenException}: names are unique in a project. */
+  /**
+   * Throws {@link NameTakenException}: names are unique in a project. A port whose MAC is taken, as
+   * one in some hundred is with 100,000 ports, gets the next one that is free.
+   */
   @Transaction
   default void insert(InstanceRow instance, List<PortRow> ports) {
     if (tryInsert(instance) == 0) {
       throw new NameTakenException(instance.name());
     }
-    insertPorts(ports);
+    for (PortRow port : ports) {
+      PortRow free = port;
+      while (tryInsertPort(free) == 0) {
+        free = free.withNextMac();
+      }
+    }
   }
 
   @SqlUpdate(
@@ -38,12 +45,13 @@ public interface InstanceDao {
       """)
   int tryInsert(@BindMethods InstanceRow instance);
 
-  @SqlBatch(
+  @SqlUpdate(
       """
       insert into port (instance_id, position, network_id, mac, ipv4)
       values (:instanceId, :position, :networkId, :mac, cast(:ipv4 as inet))
+      on conflict (mac) do nothing
       """)
-  void insertPorts(@BindMethods List<PortRow> ports);
+  int tryInsertPort(@BindMethods PortRow port);
 
   @SqlQuery("select * from instance where id = :id")
   Optional<InstanceRow> findById(UUID id);
@@ -106,6 +114,35 @@ public interface InstanceDao {
 
   @SqlUpdate("update instance set power_state = :state, power_seen_at = :at where id = :id")
   void setPower(UUID id, PowerState state, Instant at);
+
+  /**
+   * Writes what a host said of all its domains, given as two lists of one length. An instance that
+   * it did not name is MISSING, unless a job is making or removing it at this moment. A look that
+   * was taken before a job ended may come after it, so for a second the job's word stands.
+   */
+  @SqlUpdate(
+      """
+      update instance i set power_state = coalesce(o.state, 'MISSING'), power_seen_at = :at
+      from instance mine
+      left join unnest(cast(:ids as uuid[]), cast(:states as text[])) o (id, state)
+        on o.id = mine.id
+      where i.id = mine.id and mine.host_id = :hostId
+        and mine.power_state <> coalesce(o.state, 'MISSING')
+        and (o.state is not null or not exists (
+          select from job where target_id = mine.id
+            and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')))
+        and not exists (
+          select from job where target_id = mine.id
+            and ended_at > cast(:at as timestamptz) - interval '1 second')
+      """)
+  void setObservedPower(UUID hostId, List<UUID> ids, List<String> states, Instant at);
+
+  @SqlUpdate(
+      """
+      update instance set power_state = 'UNKNOWN', power_seen_at = :at
+      where host_id = :hostId and power_state <> 'UNKNOWN'
+      """)
+  void setPowerUnknown(UUID hostId, Instant at);
 
   /** None is no error. */
   @SqlUpdate("delete from instance where id = :id")

@@ -119,10 +119,16 @@ public interface JobDao {
   @SqlUpdate(
       """
       update job set state = case state when 'PENDING' then 'RUNNING' else state end,
-                     started_at = coalesce(started_at, :at), revision = revision + 1
+                     started_at = coalesce(started_at, :at),
+                     dispatched_at = coalesce(dispatched_at, :at), revision = revision + 1
       where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
       """)
   void touch(UUID id, Instant at);
+
+  /** Ends a job that reached its end; of a final job nothing changes. */
+  default void succeed(UUID id, JsonNode result, Instant at) {
+    end(id, JobState.SUCCEEDED, result, null, false, at);
+  }
 
   /** Ends a job; of a final job nothing changes. */
   @SqlUpdate(
@@ -140,10 +146,15 @@ public interface JobDao {
       boolean undone,
       Instant at);
 
+  /** What never ran of a job that succeeded was not needed. */
+  @SqlUpdate("update job_step set state = 'SKIPPED' where job_id = :id and state = 'PENDING'")
+  void skipPendingSteps(UUID id);
+
   @SqlUpdate(
       """
       update job_step set state = :state, attempt = :attempt, started_at = :startedAt,
-                          ended_at = :endedAt, detail = :detail, error = :error
+                          ended_at = :endedAt, changed_at = :changedAt, detail = :detail,
+                          error = :error
       where job_id = :jobId and name = :name
       """)
   void updateStep(@BindMethods StepRow step);

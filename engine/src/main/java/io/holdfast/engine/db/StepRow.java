@@ -7,7 +7,12 @@ import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a job, in the order of {@code position} (from 0). */
+/**
+ * One step of a job, in the order of {@code position} (from 0).
+ *
+ * @param startedAt when it first ran
+ * @param changedAt workflow time of the last change
+ */
 public record StepRow(
     UUID jobId,
     int position,
@@ -16,5 +21,6 @@ public record StepRow(
     int attempt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
+    @Nullable Instant changedAt,
     @Nullable String detail,
     @Json @Nullable JobFailure error) {}

@@ -113,7 +113,7 @@ class DaoTest {
     assertThat(daos.images().findByName(image.name())).contains(image);
     daos.images().setState(image.id(), ImageState.IMPORTING);
     daos.images().setContent(image.id(), ContentFormat.RAW, "ab", 512, 512);
-    daos.images().setVirtualSize(image.id(), 1024);
+    daos.images().setAvailable(image.id(), 1024);
     ImageRow now = daos.images().lock(image.id()).orElseThrow();
     assertThat(now.format()).isEqualTo(ContentFormat.RAW);
     assertThat(now.virtualSizeBytes()).isEqualTo(1024);
@@ -243,6 +243,7 @@ class DaoTest {
             step.name(),
             StepState.FAILED,
             1,
+            Inventory.now(),
             Inventory.now(),
             Inventory.now(),
             "detail",
