@@ -36,6 +36,7 @@ import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.errors.ContextErrorHandler;
 import io.holdfast.engine.errors.Problems;
 import io.holdfast.engine.errors.RequestLimits;
 import io.holdfast.engine.errors.ServerErrorHandler;
@@ -127,7 +128,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
   private static void answerWithProblems(EngineConfiguration settings, Environment environment) {
     AbstractServerFactory server = (AbstractServerFactory) settings.getServerFactory();
     server.setRegisterDefaultExceptionMappers(false);
-    environment.getApplicationContext().setErrorHandler(new ServerErrorHandler());
+    environment.getApplicationContext().setErrorHandler(new ContextErrorHandler());
     environment
         .lifecycle()
         .addServerLifecycleListener(jetty -> jetty.setErrorHandler(new ServerErrorHandler()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,11 @@ final class CleanText extends StdScalarDeserializer<String> {
     }
     String text = parser.getText();
     if (!isClean(text)) {
-      return (String)
-          context.handleWeirdStringValue(
-              String.class, text, "must not contain character 0 or half a surrogate pair");
+      throw InvalidFormatException.from(
+          parser,
+          "must not contain character 0 or half a surrogate pair",
+          "(not shown)",
+          String.class);
     }
     return text;
   }

@@ -11,6 +11,7 @@ import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.WantedInstance;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.placement.MacAddresses;
 import io.holdfast.workflows.model.PowerState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -97,14 +98,8 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
               networks.get(i),
               daos.networks()::findById,
               daos.networks()::findByName);
-      ports.add(new PortRow(id, i, network.id(), mac(jobId, i), null));
+      ports.add(new PortRow(id, i, network.id(), MacAddresses.of(jobId, i), null));
     }
     return ports;
-  }
-
-  private static String mac(UUID jobId, int position) {
-    UUID hash = UUID.nameUUIDFromBytes((jobId + ":" + position).getBytes(StandardCharsets.UTF_8));
-    long bits = hash.getLeastSignificantBits();
-    return "52:54:00:%02x:%02x:%02x".formatted(bits & 0xff, bits >> 8 & 0xff, bits >> 16 & 0xff);
   }
 }

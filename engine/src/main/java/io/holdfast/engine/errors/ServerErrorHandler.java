@@ -1,11 +1,11 @@
 package io.holdfast.engine.errors;
 
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.ee10.servlet.ErrorHandler;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,10 @@ public final class ServerErrorHandler extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
+    respond(response, code, message, callback);
+  }
+
+  static void respond(Response response, int code, @Nullable String message, Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     byte[] body = ProblemBytes.of(code, detail(code, message));
     response.write(true, ByteBuffer.wrap(body), callback);

@@ -63,7 +63,7 @@ public final class HostResource {
   }
 
   @GET
-  @Path("/{host}")
+  @Path("/{host:[^/:]+}")
   @RolesAllowed(Roles.VIEWER)
   public HostBody get(@PathParam("host") String host) {
     return HostBody.of(hosts.get(host));

@@ -80,14 +80,14 @@ public final class InstanceResource {
   }
 
   @GET
-  @Path("/{instance}")
+  @Path("/{instance:[^/:]+}")
   @RolesAllowed(Roles.VIEWER)
   public InstanceBody get(@PathParam("instance") String instance) {
     return body(instances.get(instance));
   }
 
   @DELETE
-  @Path("/{instance}")
+  @Path("/{instance:[^/:]+}")
   @RolesAllowed(Roles.OPERATOR)
   public void delete(
       @PathParam("instance") String instance,
