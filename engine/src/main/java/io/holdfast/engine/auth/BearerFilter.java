@@ -33,7 +33,7 @@ public final class BearerFilter extends AuthFilter<BearerToken, Caller> {
     }
   }
 
-  private static @Nullable BearerToken token(@Nullable String header) {
+  static @Nullable BearerToken token(@Nullable String header) {
     return header != null && header.toLowerCase(Locale.ROOT).startsWith(SCHEME)
         ? new BearerToken(header.substring(SCHEME.length()).strip())
         : null;

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.util.UUID;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,15 @@ final class Defects {
       return ProblemResponses.of(
           Problem.of(ProblemCode.UNKNOWN_REFERENCE, "What it refers to has just been deleted"),
           path);
+    }
+    if (failure instanceof EofException) {
+      return ProblemResponses.of(
+          Problem.of(ProblemCode.INVALID_REQUEST, "The body broke off before its end"), path);
+    }
+    if (failure instanceof HttpException http && http.getCode() < 500) {
+      ProblemCode code = ProblemCode.ofStatus(http.getCode());
+      return ProblemResponses.of(
+          Problem.of(code, http.getCode(), String.valueOf(http.getReason())), path);
     }
     String id = UUID.randomUUID().toString();
     LOG.error("Defect {} while answering {}", id, path, failure);
