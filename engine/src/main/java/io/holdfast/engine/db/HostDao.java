@@ -53,6 +53,10 @@ public interface HostDao {
   @SqlQuery("select * from host where state = 'ACTIVE' order by name")
   List<HostRow> active();
 
+  /** Every host that was discovered: guests run on one in maintenance too. */
+  @SqlQuery("select * from host where state <> 'REGISTERED' order by name")
+  List<HostRow> watched();
+
   @SqlQuery(VIEW + " where h.id = :id")
   Optional<HostView> view(UUID id);
 
@@ -86,7 +90,7 @@ public interface HostDao {
       update host set last_seen_at = greatest(last_seen_at, :at), unreachable_since = null
       where id = :id
       """)
-  void setSeen(UUID id, Instant at);
+  int setSeen(UUID id, Instant at);
 
   /** Keeps the time of the first silence; answers with it. */
   @SqlQuery(

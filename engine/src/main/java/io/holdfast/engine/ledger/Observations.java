@@ -1,6 +1,8 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Database;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostObservation;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Clock;
@@ -8,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -40,7 +41,9 @@ final class Observations {
             });
     database.useTransaction(
         daos -> {
-          daos.hosts().setSeen(host, now);
+          if (daos.hosts().setSeen(host, now) == 0) {
+            throw gone(host);
+          }
           daos.instances().setObservedPower(host, ids, states, now);
         });
   }
@@ -49,10 +52,15 @@ final class Observations {
     Instant now = clock.instant();
     database.useTransaction(
         daos -> {
-          Optional<Instant> since = daos.hosts().setSilent(host, now);
-          if (since.isPresent() && !since.get().plus(UNKNOWN_AFTER).isAfter(now)) {
+          Instant since = daos.hosts().setSilent(host, now).orElseThrow(() -> gone(host));
+          if (!since.plus(UNKNOWN_AFTER).isAfter(now)) {
             daos.instances().setPowerUnknown(host, now);
           }
         });
+  }
+
+  /** Ends the watch of a host that was removed. */
+  private static RuntimeException gone(UUID host) {
+    return Failures.of(FailureType.NOT_FOUND, "There is no host " + host);
   }
 }
