@@ -39,8 +39,7 @@ public final class ImageUpload {
     ImageService.Image image = images.get(reference);
     refuseUnlessAwaited(image.row(), Optional.ofNullable(image.activeJob()));
     try {
-      StagedContent staged =
-          store.stage(image.row().id(), new UploadStream(content), bytes -> {});
+      StagedContent staged = store.stage(image.row().id(), new UploadStream(content), bytes -> {});
       try {
         check(image.row(), staged);
         return accept(submission, image.row().id(), staged);

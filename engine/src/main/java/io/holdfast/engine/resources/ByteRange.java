@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 record ByteRange(long first, long last) {
   private static final Pattern FORM = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
-  /** Empty for no range, several ranges or another unit: the whole content is an answer to those. */
+  /**
+   * Empty for no range, several ranges or another unit: the whole content is an answer to those.
+   */
   static Optional<ByteRange> of(@Nullable String header, long size) {
     Matcher range = FORM.matcher(header == null ? "" : header);
     if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {

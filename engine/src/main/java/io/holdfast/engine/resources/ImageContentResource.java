@@ -67,8 +67,7 @@ public final class ImageContentResource {
       InputStream content,
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
-    answers.accepted(
-        upload.upload(call.submission(), image, content), call.patience(), response);
+    answers.accepted(upload.upload(call.submission(), image, content), call.patience(), response);
   }
 
   /** Needs a token, or the query of a signed address. Knows single ranges. */
@@ -117,16 +116,14 @@ public final class ImageContentResource {
             .header(HttpHeaders.CONTENT_LENGTH, sent.length())
             .header("Accept-Ranges", "bytes");
     if (range.isPresent()) {
-      response.header(
-          "Content-Range", "bytes %d-%d/%d".formatted(sent.first(), sent.last(), size));
+      response.header("Content-Range", "bytes %d-%d/%d".formatted(sent.first(), sent.last(), size));
     }
     return row.sha256() == null
         ? response.build()
         : response.tag(new EntityTag(row.sha256())).build();
   }
 
-  private static void send(FileChannel file, ByteRange range, OutputStream out)
-      throws IOException {
+  private static void send(FileChannel file, ByteRange range, OutputStream out) throws IOException {
     try (file) {
       var target = Channels.newChannel(out);
       long position = range.first();
