@@ -1,6 +1,7 @@
 package io.holdfast.engine;
 
 import com.codahale.metrics.health.HealthCheckRegistry;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
@@ -83,7 +84,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, apiMapper, prefix) ->
-            new YamlConfigurationFactory<>(type, validator, Jackson.newObjectMapper(), prefix));
+            new YamlConfigurationFactory<>(
+                type,
+                validator,
+                Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                prefix));
   }
 
   @Override

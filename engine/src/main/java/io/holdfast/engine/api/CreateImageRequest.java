@@ -21,8 +21,8 @@ public record CreateImageRequest(
         @Size(max = 2048)
         @Pattern(regexp = "https?://[!-~]+", message = "must be an http(s) address")
         String source,
-    @NotNull ContentFormat format,
-    @NotNull GuestReadiness readiness,
+    ContentFormat format,
+    GuestReadiness readiness,
     @Nullable @Pattern(regexp = "[0-9a-fA-F]{64}", message = "must be 64 hex digits")
         String sha256) {
   public CreateImageRequest {

@@ -3,7 +3,7 @@ package io.holdfast.engine.api;
 /** Limits that several requests share. */
 public final class Limits {
   /** RFC 1123 label, lower case: a name is part of host names and of libvirt names. */
-  public static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+  public static final String NAME = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
 
   public static final String NAME_MESSAGE =
       "must be a DNS label: lower-case letters, digits and inner hyphens, at most 63";

@@ -15,6 +15,7 @@ import io.swagger.v3.core.converter.ResolvedSchema;
 import io.swagger.v3.jaxrs2.Reader;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
@@ -77,7 +78,7 @@ public final class OpenApiDocument {
             .addSecurityItem(new SecurityRequirement().addList("token"));
     OpenAPI api = new Reader(base).read(new LinkedHashSet<>(RESOURCES));
     PAGES.forEach((path, item) -> describePage(api, path, item));
-    addProblem(api);
+    completeOperations(api);
     return api;
   }
 
@@ -98,23 +99,23 @@ public final class OpenApiDocument {
     Objects.requireNonNull(api.getPaths().get(path)).getGet().setResponses(responses);
   }
 
-  private static void addProblem(OpenAPI api) {
+  private static void completeOperations(OpenAPI api) {
     ResolvedSchema problem =
         ModelConverters.getInstance()
             .resolveAsResolvedSchema(new AnnotatedType(Problem.class).resolveAsRef(false));
     api.getComponents().addSchemas("Problem", problem.schema);
-    Schema<?> reference = new Schema<>().$ref("#/components/schemas/Problem");
-    ApiResponse response =
-        new ApiResponse()
-            .description("A problem: why the call was refused, and who has to act")
-            .content(
-                new Content().addMediaType(Problem.MEDIA_TYPE, new MediaType().schema(reference)));
+    api.getComponents().getSchemas().remove("Call");
+    api.getComponents().getSchemas().remove("Paging");
     api.getPaths()
-        .values()
         .forEach(
-            path ->
-                path.readOperations()
+            (path, item) ->
+                item.readOperationsMap()
                     .forEach(
-                        operation -> operation.getResponses().addApiResponse("default", response)));
+                        (method, operation) ->
+                            OperationTouches.apply(
+                                path,
+                                method,
+                                operation,
+                                method == HttpMethod.GET && PAGES.containsKey(path))));
   }
 }
