@@ -21,7 +21,8 @@ mount --bind "$names" /etc/hosts
 # Over /var/lib, so that /var/lib/holdfast exists in here and nowhere else.
 mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$dir/var-lib,workdir=$dir/var-lib-work" /var/lib
 mount --bind "$dir/var-lib-libvirt" /var/lib/libvirt
-# The sysfs of this network namespace; without the cgroup mounts, so libvirt limits nothing.
+# The sysfs of this network namespace; without the cgroup mounts below it, so libvirt limits nothing.
+umount --lazy /sys
 mount -t sysfs sysfs /sys
 
 mkdir -p "$pools/fast" "$pools/plain"

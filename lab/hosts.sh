@@ -67,6 +67,7 @@ cmd_down() {
   for dir in ${dirs[@]+"${dirs[@]}"}; do
     host=${dir##*/}
     await 10 no_loop_device "$dir" || detach_loops "$dir"
+    await 10 veth_is_gone "$host" || ip link delete "$(veth_of "$host")"
     clear_run_state "$host"
   done
   release_bridge

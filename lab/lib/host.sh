@@ -50,7 +50,7 @@ power_off() {
   mapfile -t pids < <(host_pids "$dir")
   if [[ ${#pids[@]} -gt 0 ]]; then
     kill -STOP "${pids[@]}" 2>/dev/null || true
-    if pid=$(holder_pid "$host"); then cut_disk "/proc/$pid/root$POOLS/fast"; cut_disk "/proc/$pid/root$POOLS/plain"; fi
+    if pid=$(holder_pid "$host"); then cut_disk "$dir" "/proc/$pid/root$POOLS/fast"; cut_disk "$dir" "/proc/$pid/root$POOLS/plain"; fi
   fi
   await 15 kill_all "$dir" || die 1 "$host: some processes do not die: $(host_pids "$dir" | paste -sd' ')"
   await 10 no_loop_device "$dir" || die 1 "$host: its disks stay attached"
@@ -58,11 +58,16 @@ power_off() {
   clear_run_state "$host"
 }
 
-# The file system's own emergency stop: FS_IOC_GOINGDOWN with NOLOGFLUSH (2), the same number for XFS and ext4.
+# The file system's own emergency stop: FS_IOC_GOINGDOWN with NOLOGFLUSH (2), the same number for XFS and ext4. Only on
+# a loop device whose file is this host's: on any other path it would stop the machine's own disk.
 cut_disk() {
-  mountpoint -q "$1" || return 0
-  perl -e 'open my $d, "<", $ARGV[0] or die "$!"; ioctl($d, 0x8004587d, pack("L", 2)) // die "$!"' "$1" ||
-    echo "hosts.sh: $1 was not cut, only closed" >&2
+  local dir=$1 path=$2 device backing=
+  device=$(stat --format %Hd:%Ld "$path") || return 0
+  read -r backing 2>/dev/null <"/sys/dev/block/$device/loop/backing_file" || true
+  if [[ $backing != "$dir/disks/"* ]] ||
+    ! perl -e 'open my $d, "<", $ARGV[0] or die "$!"; ioctl($d, 0x8004587d, pack("L", 2)) // die "$!"' "$path"; then
+    echo "hosts.sh: $path was not cut, only closed" >&2
+  fi
 }
 
 kill_all() {

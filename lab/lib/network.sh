@@ -2,21 +2,25 @@
 # The wires of the lab: one bridge in the root namespace, one veth pair a host. Sourced by lab/hosts.sh.
 #
 # The bridge's alias names the state folder that owns it: that is the guard against two checkouts on one subnet, it
-# lives exactly as long as the lab, and needs no file outside the state folder. The root namespace's firewall and
-# forwarding stay as they are.
+# lives exactly as long as the lab, and needs no file outside the state folder. Its hardware address is made from the
+# same path, because only that can be given at the moment of creation: a bridge without alias is ours by its address.
+# The root namespace's firewall and forwarding stay as they are.
+
+bridge_mac() { printf '%s' "$STATE" | md5sum | sed -E 's/^(..)(..)(..)(..)(..).*/02:\1:\2:\3:\4:\5/'; }
 
 bridge_owner() {
-  local alias=
+  local alias='' mac=''
   read -r alias 2>/dev/null <"/sys/class/net/$BRIDGE/ifalias" || true
-  echo "${alias#holdfast }"
+  read -r mac 2>/dev/null <"/sys/class/net/$BRIDGE/address" || true
+  if [[ -z $alias && $mac == "$(bridge_mac)" ]]; then echo "$STATE"; else echo "${alias#holdfast }"; fi
 }
 
 bridge_has_owner() { [[ ! -d /sys/class/net/$BRIDGE || -n $(bridge_owner) ]]; }
 
 claim_bridge() {
   local owner
-  if ! ip link add name "$BRIDGE" address "$(mac_of 1)" type bridge forward_delay 0 2>/dev/null; then
-    # Whoever made it may be about to sign it; unsigned after two seconds it is a dead command's leftover.
+  if ! ip link add name "$BRIDGE" address "$(bridge_mac)" type bridge forward_delay 0 2>/dev/null; then
+    # Whoever made it may be about to sign it; unsigned after two seconds it is the leftover of a dead command.
     await 2 bridge_has_owner || true
     owner=$(bridge_owner)
     [[ -z $owner || $owner == "$STATE" ]] || die 3 "the lab on $SUBNET.0/24 is held by $owner; run its 'down', or set HOLDFAST_LAB_SUBNET"
@@ -31,9 +35,10 @@ claim_bridge() {
 
 release_bridge() {
   [[ -d /sys/class/net/$BRIDGE && $(bridge_owner) == "$STATE" ]] || return 0
+  # Ports whose namespace is still being torn down may vanish while we look.
   local port
   for port in "/sys/class/net/$BRIDGE/brif"/*; do
-    [[ -e $port ]] && ip link delete "${port##*/}" 2>/dev/null
+    ip link delete "${port##*/}" 2>/dev/null || true
   done
   ip link delete "$BRIDGE"
 }
