@@ -65,7 +65,7 @@ cut_disk() {
   device=$(stat --format %Hd:%Ld "$path") || return 0
   read -r backing 2>/dev/null <"/sys/dev/block/$device/loop/backing_file" || true
   if [[ $backing != "$dir/disks/"* ]] ||
-    ! perl -e 'open my $d, "<", $ARGV[0] or die "$!"; ioctl($d, 0x8004587d, pack("L", 2)) // die "$!"' "$path"; then
+    ! perl -e 'open my $d, "<", $ARGV[0] or die "$!"; my $how = pack("L", 2); ioctl($d, 0x8004587d, $how) // die "$!"' "$path"; then
     echo "hosts.sh: $path was not cut, only closed" >&2
   fi
 }
