@@ -57,12 +57,10 @@ cmd_up() {
 cmd_down() {
   local dir host
   [[ ${1:-} == '' || ${1:-} == --wipe ]] || usage
-  [[ -d $LAB_STATE ]] || { release_bridge; return 0; }
   lock_lab
   local -a dirs=()
-  for dir in "$LAB_STATE"/*/; do
-    [[ -d $dir ]] && dirs+=("${dir%/}")
-  done
+  # By their processes too: the state folder may have been deleted under a running lab.
+  mapfile -t dirs < <({ find "$LAB_STATE" -mindepth 1 -maxdepth 1 -type d; find_holders | sed "s|^[0-9]* |$LAB_STATE/|"; } | sort -u)
   [[ ${#dirs[@]} == 0 ]] || stop_processes "${dirs[@]}"
   for dir in ${dirs[@]+"${dirs[@]}"}; do
     host=${dir##*/}
@@ -72,7 +70,7 @@ cmd_down() {
   done
   release_bridge
   rm -f "$LAB_STATE/members"
-  if [[ ${1:-} == --wipe ]]; then rm -rf "$LAB_STATE"; fi
+  [[ ${1:-} != --wipe ]] || rm -rf "$LAB_STATE"
 }
 
 cmd_hosts() {

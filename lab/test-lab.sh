@@ -167,11 +167,35 @@ check_power_cut() {
   passed "after power-on the guest resumes its journal ($(cat "$WORK/j"))"
 }
 
-check_shutdown() {
-  virsh_on alpha1 reboot probe --mode acpi 2>/dev/null || true
-  virsh_on alpha1 shutdown probe --mode acpi
+check_reboot_and_shutdown() {
+  agent alpha1 '{"execute":"guest-shutdown","arguments":{"mode":"reboot"}}' >/dev/null 2>&1 || true
+  until_true 30 "a second boot" booted_twice alpha1
+  until_true 20 "agent answers after the reboot" agent_ping alpha1
+  journal live alpha1 probe | journal check - >"$WORK/j" || fail "journal after the reboot"
+  [[ $(guest_run alpha1 /bin/cat /data/ran) == "web2 once" ]] || fail "user-data ran twice"
+  virsh_on alpha1 shutdown probe --mode acpi >/dev/null
   until_true 20 "ACPI shutdown" probe_is alpha1 "shut off"
-  passed "the power button shuts the guest down"
+  passed "reboot keeps the journal ($(cat "$WORK/j")), the power button shuts down"
+}
+
+# Between hosts, live, with its disk; and back to nothing at the source.
+check_migration() {
+  on beta1 qemu-img create -q -f qcow2 "$DISK" 128M
+  on beta1 cp "$WORK/seed.iso" /var/lib/holdfast/pools/fast/seed.iso
+  define_network beta1
+  virsh_on alpha1 migrate --live --p2p --copy-storage-all --persistent --undefinesource probe "qemu+tcp://$NET.21/system" >/dev/null || fail "migration"
+  [[ $(hosts guests) == "beta1 probe $PROBE_UUID running" ]] || fail "guests after the migration: $(hosts guests)"
+  until_true 20 "agent answers at the target" agent_ping beta1
+  journal live beta1 probe | journal check - >"$WORK/j" || fail "journal after the migration"
+  passed "live migration to the other site, disk and all ($(cat "$WORK/j"))"
+}
+
+check_deleted_state() {
+  hosts up
+  rm -rf "$HOLDFAST_STATE"
+  hosts down
+  same_footprint "down after the state folder was deleted"
+  passed "down works after the state folder was deleted"
 }
 
 trap finish EXIT
@@ -183,12 +207,12 @@ check_guest
 check_libvirtd_crash
 check_link
 check_power_cut
-check_shutdown
-boot_probe alpha1 "$DOMAIN_TYPE" || fail "no boot after shutdown"
-until_true 20 "agent answers after shutdown" agent_ping alpha1
-[[ $(guest_run alpha1 /bin/cat /data/ran) == "web2 once" ]] || fail "user-data ran twice"
+check_reboot_and_shutdown
+boot_probe alpha1 "$DOMAIN_TYPE" || fail "no boot after the shutdown"
+check_migration
 hosts down
 same_footprint "down with a running guest"
 hosts down
 same_footprint "a second down"
 passed "down leaves nothing"
+check_deleted_state

@@ -80,22 +80,40 @@ write_names_file() {
   } >"$LAB_STATE/etc-hosts"
 }
 
-# The holder keeps a host's namespaces while libvirtd is down. Its command line names the host's folder.
+# The holder keeps a host's namespaces while libvirtd is down. Its command line names the host's folder, so it is found
+# even when the state folder was deleted under it.
+is_holder() {
+  local -a cmdline=()
+  mapfile -d '' -t cmdline 2>/dev/null <"/proc/$1/cmdline" || return 1
+  [[ ${cmdline[0]:-} == "holdfast-host $2 $LAB_STATE/$2" ]]
+}
+
 holder_pid() {
-  local dir=$LAB_STATE/$1 pid cmdline
-  pid=$(cat "$dir/holder.pid" 2>/dev/null) || return 1
-  [[ -n $pid ]] && cmdline=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") || return 1
-  [[ $cmdline == "holdfast-host $1 $dir "* ]] || return 1
-  echo "$pid"
+  local pid=
+  read -r pid 2>/dev/null <"$LAB_STATE/$1/holder.pid" || true
+  [[ -n $pid ]] && is_holder "$pid" "$1" && echo "$pid"
+}
+
+# "pid host" of every holder of this lab.
+find_holders() {
+  local proc
+  local -a cmdline
+  for proc in /proc/[0-9]*; do
+    cmdline=()
+    mapfile -d '' -t cmdline 2>/dev/null <"$proc/cmdline" || continue
+    if [[ ${cmdline[0]:-} =~ ^holdfast-host\ ([a-z0-9]+)\ (.*)$ && ${BASH_REMATCH[2]} == "$LAB_STATE/${BASH_REMATCH[1]}" ]]; then
+      echo "${proc#/proc/} ${BASH_REMATCH[1]}"
+    fi
+  done
 }
 
 # host_pids DIR...: the processes of these hosts, libvirtd first (it must not see its guests die before it does).
 host_pids() {
   local proc dir holder comm
   local -a found=() others=() holders=()
-  for dir in "$@"; do
-    if holder=$(holder_pid "${dir##*/}"); then holders+=("$holder"); fi
-  done
+  while read -r holder comm; do
+    for dir in "$@"; do [[ $dir != "$LAB_STATE/$comm" ]] || holders+=("$holder"); done
+  done < <(find_holders)
   for proc in /proc/[0-9]*; do
     [[ $proc/ns/net -ef /proc/self/ns/net ]] && continue
     for dir in "$@"; do

@@ -80,9 +80,9 @@ kill_all() {
 
 # For `down`: ask first (QEMU then closes its images in order), the holders last, insist after five seconds.
 stop_processes() {
-  local dir pid holders=' '
+  local pid holders=' '
   local -a ask=()
-  for dir in "$@"; do holders+="$(holder_pid "${dir##*/}" || true) "; done
+  holders+="$(find_holders | cut -d' ' -f1 | paste -sd' ') "
   while read -r pid; do
     [[ $holders == *" $pid "* ]] || ask+=("$pid")
   done < <(host_pids "$@")
@@ -120,6 +120,6 @@ detach_loops() {
 
 # As a reboot does; a libvirtd that reads the state of dead guests drops their domains.
 clear_run_state() {
-  [[ -d $LAB_STATE/$1/run ]] && find "$LAB_STATE/$1/run" -mindepth 1 -delete
+  [[ ! -d $LAB_STATE/$1/run ]] || find "$LAB_STATE/$1/run" -mindepth 1 -delete
   rm -f "$LAB_STATE/$1/holder.pid" "$RUN_DIR/libvirtd-$1.pid"
 }

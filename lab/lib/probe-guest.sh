@@ -41,6 +41,8 @@ XML
 
 boot_line() { on "$1" grep -a booted "$SERIAL" 2>/dev/null | tr -d '\r' | tail -n 1; }
 
+booted_twice() { [[ $(on "$1" grep -ac booted "$SERIAL") -ge 2 ]]; }
+
 # boot_probe HOST TYPE: true when the guest really ran, which only its console can tell.
 boot_probe() {
   local end=$((SECONDS + 40))
@@ -56,7 +58,7 @@ boot_probe() {
 
 # KVM when it works: /dev/kvm may be there and a guest start, but never execute an instruction.
 start_probe() {
-  for DOMAIN_TYPE in kvm qemu; do
+  for DOMAIN_TYPE in ${HOLDFAST_LAB_DOMAIN_TYPE:-kvm qemu}; do
     if [[ $DOMAIN_TYPE == kvm && ! -e /dev/kvm ]]; then continue; fi
     boot_probe "$1" "$DOMAIN_TYPE" && return
     virsh_on "$1" destroy probe >/dev/null 2>&1 || true
