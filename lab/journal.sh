@@ -12,10 +12,10 @@ LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 check() {
-  local line n ms had extra sum=2166136261 want=1 first=0 last_ms=0 torn=0
+  local line n ms had sum=2166136261 want=1 first=0 last_ms=0 torn=0
   while IFS= read -r line || { [[ -n $line ]] && torn=1; }; do
     [[ $torn == 0 ]] || { echo "journal.sh: torn last line: $line" >&2; break; }
-    read -r n ms had extra <<<"$line"
+    read -r n ms had _ <<<"$line"
     [[ $line =~ ^[0-9]+\ [0-9]+\ [0-9]+$ && $n == "$want" ]] || { echo "journal.sh: expected line $want, found: $line" >&2; return 1; }
     sum=$((((sum ^ n) * 16777619) & 4294967295))
     sum=$((((sum ^ (ms & 4294967295)) * 16777619) & 4294967295))

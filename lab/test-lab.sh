@@ -53,9 +53,9 @@ until_true() {
 # of a lab on another subnet come and go meanwhile.
 footprint() (
   set +eo pipefail
-  ours=$(IFS=. && printf '%02x%02x%02x' $NET)
-  ip -o link | awk -F': ' '{ print "link", $2 }' | grep -vE "link (hf-|v)[0-9a-f]{6}" 
-  ip -o link | grep -o "$ours[^:@]*" | sed 's/^/lab link /'
+  IFS=. read -r -a ours <<<"$NET"
+  ip -o link | awk -F': ' '{ print "link", $2 }' | grep -vE "link (hf-|v)[0-9a-f]{6}"
+  ip -o link | grep -oE "(hf-|v)$(printf '%02x%02x%02x' "${ours[@]}")[^:@]*[:@]" | sed 's/^/lab link /'
   losetup --list --noheadings --output BACK-FILE | grep -F "$HOLDFAST_STATE" | sed 's/^/loop /'
   awk '{ print "mount", $5 }' /proc/self/mountinfo
   ip netns list | sed 's/^/netns /'

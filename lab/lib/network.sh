@@ -23,7 +23,7 @@ claim_bridge() {
     # Whoever made it may be about to sign it; unsigned after two seconds it is the leftover of a dead command.
     await 2 bridge_has_owner || true
     owner=$(bridge_owner)
-    [[ -z $owner || $owner == "$STATE" ]] || die 3 "the lab on $SUBNET.0/24 is held by $owner; run its 'down', or set HOLDFAST_LAB_SUBNET"
+    [[ -z $owner || $owner == "$STATE" ]] || die 3 "the lab on $SUBNET.0/24 is held by $owner; end it with HOLDFAST_STATE=$owner lab/hosts.sh down, or set HOLDFAST_LAB_SUBNET"
   fi
   [[ -d /sys/class/net/$BRIDGE ]] || die 1 "cannot make the bridge $BRIDGE"
   ip link set "$BRIDGE" alias "holdfast $STATE" || die 1 "cannot sign the bridge; is the state folder's path over 240 characters?"
