@@ -50,7 +50,12 @@ power_off() {
   mapfile -t pids < <(host_pids "$dir")
   if [[ ${#pids[@]} -gt 0 ]]; then
     kill -STOP "${pids[@]}" 2>/dev/null || true
-    if pid=$(holder_pid "$host"); then cut_disk "$dir" "/proc/$pid/root$POOLS/fast"; cut_disk "$dir" "/proc/$pid/root$POOLS/plain"; fi
+    for pid in "${pids[@]}"; do
+      [[ /proc/$pid/root/run -ef $dir/run ]] || continue
+      cut_disk "$dir" "/proc/$pid/root$POOLS/fast"
+      cut_disk "$dir" "/proc/$pid/root$POOLS/plain"
+      break
+    done
   fi
   await 15 kill_all "$dir" || die 1 "$host: some processes do not die: $(host_pids "$dir" | paste -sd' ')"
   await 10 no_loop_device "$dir" || die 1 "$host: its disks stay attached"
