@@ -1,0 +1,141 @@
+# shellcheck shell=bash
+# A process under its name: run/NAME.pid and run/NAME.start (field 22 of /proc/PID/stat: a pid that was given to somebody
+# else has another one), log/NAME.log, run/NAME.exit once it has ended. Nothing is ever signalled by a program's name.
+
+# stat_field PID N: the N-th field (N > 2) of /proc/PID/stat; a process name with blanks in it does no harm.
+stat_field() {
+  local line
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra line <<<"${line##*) }"
+  printf '%s' "${line[$(($2 - 3))]}"
+}
+
+is_running() {
+  local state
+  state=$(stat_field "$1" 3) && [ "$state" != Z ] && [ "$state" != X ]
+}
+
+# live_pid NAME: its pid if that process is alive and the one that was started.
+live_pid() {
+  local pid
+  { read -r pid <"$RUN/$1.pid"; } 2>/dev/null && [[ $pid =~ ^[0-9]+$ ]] && is_running "$pid" || return 1
+  if [ -f "$RUN/$1.start" ]; then
+    [ "$(stat_field "$pid" 22)" = "$(cat "$RUN/$1.start")" ] || return 1
+  else # written by the lab script
+    has_environment "$pid" "HOLDFAST_STATE=$STATE" || [ "$(cat "/proc/$pid/comm")" = libvirtd ] || return 1
+  fi 2>/dev/null
+  printf '%s' "$pid"
+}
+
+is_alive() { live_pid "$1" >/dev/null; }
+is_gone() { ! is_alive "$1"; }
+has_environment() { { tr '\0' '\n' <"/proc/$1/environ" | grep -qxF -- "$2"; } 2>/dev/null; }
+
+# record_process NAME PID: the start time first, so that nobody reads a pid without one.
+record_process() {
+  stat_field "$2" 22 >"$RUN/$1.start.new" && mv "$RUN/$1.start.new" "$RUN/$1.start" \
+    && printf '%s\n' "$2" >"$RUN/$1.pid.new" && mv "$RUN/$1.pid.new" "$RUN/$1.pid"
+}
+
+# The names that this state can have: those that ran once, whether they live or not.
+process_names() {
+  local file
+  for file in "$RUN"/*.pid; do
+    file=${file##*/} file=${file%.pid}
+    case $file in '*' | supervisor | command) ;; *) printf '%s\n' "$file" ;; esac
+  done
+}
+
+require_known() {
+  case $1 in
+    postgres | temporal | engine) ;;
+    worker-?* | libvirtd-?*)
+      host_line "${1#*-}" >/dev/null || die "there is no host ${1#*-}; './dev lab hosts' lists them" ;;
+    *) die "there is no process '$1': postgres, temporal, engine, worker-<host> or libvirtd-<host>" ;;
+  esac
+}
+
+# start_process NAME: asks the supervisor, and returns as soon as the process exists; await_healthy waits for its answer.
+start_process() {
+  is_gone "$1" || return 0
+  if [[ $1 == libvirtd-* ]]; then
+    "$HOSTS" start-libvirtd "${1#libvirtd-}"
+    return
+  fi
+  ensure_supervisor
+  rm -f "$RUN/$1.pid" "$RUN/$1.start" "$RUN/$1.exit"
+  printf 'start %s\n' "$1" 1<>"$RUN/supervisor.fifo" # opened both ways: never blocks
+  wait_until 10 "the supervisor to start $1" has_been_started "$1"
+}
+
+has_been_started() { [ -f "$RUN/$1.pid" ] || [ -f "$RUN/$1.exit" ]; }
+
+ensure_supervisor() {
+  is_gone supervisor || return 0
+  HOLDFAST_PROCESS="supervisor@$STATE" setsid bash "$ROOT/lab/dev/supervisor.sh" \
+    </dev/null >>"$LOG/supervisor.log" 2>&1 &
+  wait_until 10 "the supervisor" is_alive supervisor
+}
+
+# stop_process NAME [--kill]: returns when the pid is gone. Fails rather than kill a process that ignores its signal.
+stop_process() {
+  local name=$1 signal=TERM pid
+  pid=$(live_pid "$name") || return 0
+  if [[ $name == libvirtd-* ]]; then
+    "$HOSTS" stop-libvirtd "${name#libvirtd-}" ${2:+"$2"}
+  else
+    # TERM makes PostgreSQL wait for its clients; INT is its fast, clean shutdown.
+    [ "$name" != postgres ] || signal=INT
+    [ "${2:-}" != --kill ] || signal=KILL
+    printf '%(%F %T)T dev: stop %s, pid %s, with SIG%s\n' -1 "$name" "$pid" "$signal" >>"$LOG/$name.log"
+    kill -s "$signal" "$pid" 2>/dev/null || true
+  fi
+  wait_until 40 "$name (pid $pid) to end" is_gone "$name"
+}
+
+# await_healthy NAME SECONDS: fails at once, with the end of its log, when the process ends instead.
+await_healthy() {
+  local deadline=$(($(now_ms) + $2 * 1000))
+  until health "$1" >"$RUN/$1.health"; do
+    if is_gone "$1" || (($(now_ms) > deadline)); then
+      warn "dev: $1 is not healthy: $(cat "$RUN/$1.health"); the end of $LOG/$1.log:"
+      tail -n 15 "$LOG/$1.log" >&2 || true
+      return 1
+    fi
+    sleep 0.2
+  done
+  rm -f "$RUN/$1.health"
+}
+
+# marked_pids: every process that ./dev or its supervisor started for this state, whoever its parent is now, but for this
+# shell and those that called it. PostgreSQL writes over its environment; its folder is the mark.
+marked_pids() {
+  local folder pid ancestors=" $$ $BASHPID " parent=$$
+  while parent=$(stat_field "$parent" 4) && [ "$parent" -gt 1 ]; do ancestors="$ancestors$parent "; done
+  for folder in /proc/[0-9]*; do
+    pid=${folder#/proc/}
+    [[ $ancestors != *" $pid "* ]] || continue
+    if [ "$(readlink "$folder/cwd" 2>/dev/null)" = "$DATA/postgres" ] \
+      || { tr '\0' '\n' <"$folder/environ" | grep -qE '^HOLDFAST_(PROCESS|COMMAND)=' \
+        && tr '\0' '\n' <"$folder/environ" | grep -qE "^HOLDFAST_(PROCESS|COMMAND)=[^@]*@$(quote_pattern "$STATE")\$"; } 2>/dev/null
+    then
+      printf '%s\n' "$pid"
+    fi
+  done
+}
+quote_pattern() { sed 's/[][\.*^$+?(){}|]/\\&/g' <<<"$1"; }
+
+# kill_marked: SIGKILL for all of them but libvirtd, which is the lab script's to end.
+kill_marked() {
+  local pid
+  for pid in $(marked_pids); do
+    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ] || kill -s KILL "$pid" 2>/dev/null || true
+  done
+}
+
+none_marked() {
+  local pid
+  for pid in $(marked_pids); do
+    ! is_running "$pid" || [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ] || return 1
+  done
+}
