@@ -29,7 +29,7 @@ live_pid() {
 
 is_alive() { live_pid "$1" >/dev/null; }
 is_gone() { ! is_alive "$1"; }
-has_environment() { { tr '\0' '\n' <"/proc/$1/environ" | grep -qxF -- "$2"; } 2>/dev/null; }
+has_environment() { grep -zqxF -e "$2" "/proc/$1/environ" 2>/dev/null; }
 
 # record_process NAME PID: the start time first, so that nobody reads a pid without one.
 record_process() {
@@ -63,34 +63,38 @@ start_process() {
     return
   fi
   ensure_supervisor
-  rm -f "$RUN/$1.pid" "$RUN/$1.start" "$RUN/$1.exit"
-  printf 'start %s\n' "$1" 1<>"$RUN/supervisor.fifo" # opened both ways: never blocks
-  wait_until 10 "the supervisor to start $1" has_been_started "$1"
+  local request=$$.${EPOCHREALTIME/[.,]/}
+  printf 'start %s %s\n' "$1" "$request" 1<>"$RUN/supervisor.fifo" # opened both ways: never blocks
+  wait_until 10 "the supervisor to start $1" is_answered "$1" "$request"
 }
 
-has_been_started() { [ -f "$RUN/$1.pid" ] || [ -f "$RUN/$1.exit" ]; }
+is_answered() { [ "$(cat "$RUN/$1.answer" 2>/dev/null)" = "$2" ]; }
 
 ensure_supervisor() {
   is_gone supervisor || return 0
-  HOLDFAST_PROCESS="supervisor@$STATE" setsid bash "$ROOT/lab/dev/supervisor.sh" \
+  HOLDFAST_PROCESS_OF=$STATE setsid env -u HOLDFAST_COMMAND_OF bash "$ROOT/lab/dev/supervisor.sh" \
     </dev/null >>"$LOG/supervisor.log" 2>&1 &
   wait_until 10 "the supervisor" is_alive supervisor
 }
 
 # stop_process NAME [--kill]: returns when the pid is gone. Fails rather than kill a process that ignores its signal.
 stop_process() {
-  local name=$1 signal=TERM pid
+  local name=$1 signal pid
   pid=$(live_pid "$name") || return 0
   if [[ $name == libvirtd-* ]]; then
     "$HOSTS" stop-libvirtd "${name#libvirtd-}" ${2:+"$2"}
   else
-    # TERM makes PostgreSQL wait for its clients; INT is its fast, clean shutdown.
-    [ "$name" != postgres ] || signal=INT
+    signal=$(end_signal "$pid")
     [ "${2:-}" != --kill ] || signal=KILL
     printf '%(%F %T)T dev: stop %s, pid %s, with SIG%s\n' -1 "$name" "$pid" "$signal" >>"$LOG/$name.log"
     kill -s "$signal" "$pid" 2>/dev/null || true
   fi
   wait_until 40 "$name (pid $pid) to end" is_gone "$name"
+}
+
+# end_signal PID: TERM makes PostgreSQL wait for its clients; INT is its fast, clean shutdown.
+end_signal() {
+  case $(readlink "/proc/$1/exe") in */postgres) say INT ;; *) say TERM ;; esac
 }
 
 # await_healthy NAME SECONDS: fails at once, with the end of its log, when the process ends instead.
@@ -107,35 +111,33 @@ await_healthy() {
   rm -f "$RUN/$1.health"
 }
 
-# marked_pids: every process that ./dev or its supervisor started for this state, whoever its parent is now, but for this
-# shell and those that called it. PostgreSQL writes over its environment; its folder is the mark.
+# marked_pids: what ./dev started for this state, whoever its parent is now: the supervisor and its children with their
+# children, and what a killed command left behind. PostgreSQL writes over its environment; its folder is its mark. What
+# runs inside a host is the lab script's to end, workers excepted. Never this shell, nor those that called it.
 marked_pids() {
-  local folder pid ancestors=" $$ $BASHPID " parent=$$
+  local folder pid ancestors=" $$ $BASHPID " parent=$$ namespace
+  namespace=$(readlink /proc/self/ns/net)
   while parent=$(stat_field "$parent" 4) && [ "$parent" -gt 1 ]; do ancestors="$ancestors$parent "; done
   for folder in /proc/[0-9]*; do
     pid=${folder#/proc/}
-    [[ $ancestors != *" $pid "* ]] || continue
-    if [ "$(readlink "$folder/cwd" 2>/dev/null)" = "$DATA/postgres" ] \
-      || { tr '\0' '\n' <"$folder/environ" | grep -qE '^HOLDFAST_(PROCESS|COMMAND)=' \
-        && tr '\0' '\n' <"$folder/environ" | grep -qE "^HOLDFAST_(PROCESS|COMMAND)=[^@]*@$(quote_pattern "$STATE")\$"; } 2>/dev/null
-    then
+    if [[ $ancestors == *" $pid "* ]] || ! is_running "$pid"; then continue; fi
+    if [ "$(readlink "$folder/cwd" 2>/dev/null)" = "$DATA/postgres" ] || has_environment "$pid" "HOLDFAST_PROCESS_OF=$STATE" \
+      || { has_environment "$pid" "HOLDFAST_COMMAND_OF=$STATE" && [ "$(readlink "$folder/ns/net")" = "$namespace" ]; }; then
       printf '%s\n' "$pid"
     fi
   done
 }
-quote_pattern() { sed 's/[][\.*^$+?(){}|]/\\&/g' <<<"$1"; }
 
-# kill_marked: SIGKILL for all of them but libvirtd, which is the lab script's to end.
 kill_marked() {
   local pid
-  for pid in $(marked_pids); do
-    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ] || kill -s KILL "$pid" 2>/dev/null || true
-  done
+  for pid in $(marked_pids); do kill -s KILL "$pid" 2>/dev/null || true; done
 }
+none_marked() { [ -z "$(marked_pids)" ]; }
 
-none_marked() {
+# end_leftovers: a command that was killed may have left its children at work; a half-made lab must not grow beside us.
+end_leftovers() {
   local pid
   for pid in $(marked_pids); do
-    ! is_running "$pid" || [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ] || return 1
+    if has_environment "$pid" "HOLDFAST_COMMAND_OF=$STATE"; then kill -s KILL "$pid" 2>/dev/null || true; fi
   done
 }

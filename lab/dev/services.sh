@@ -78,8 +78,9 @@ read_environment() {
 health() {
   is_alive "$1" || { why_not_running "$1"; return 1; }
   case $1 in
-    postgres) # the eighth line is what pg_ctl waits for
-      [ "$(sed -n '8s/ *$//p' "$DATA/postgres/postmaster.pid" 2>/dev/null)" = ready ] || { say "not ready for connections"; return 1; } ;;
+    postgres) # its first line is the postmaster's pid, its eighth what pg_ctl waits for
+      [ "$(sed -n '1p;8s/ *$//p' "$DATA/postgres/postmaster.pid" 2>/dev/null | xargs)" = "$(live_pid postgres) ready" ] \
+        || { say "not ready for connections"; return 1; } ;;
     temporal)
       timeout 5 temporal operator namespace describe --address "$BIND:$TEMPORAL_PORT" -n default >/dev/null 2>&1 \
         || { say "does not answer for its namespace"; return 1; } ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The parent of postgres, temporal, engine and the workers, in a session of its own: a closed terminal ends nothing.
-# Reads "start NAME" and "quit" lines from run/supervisor.fifo. A child that ends stays down until somebody asks: the end
+# Reads "start NAME REQUEST" and "quit" lines from run/supervisor.fifo. A child that ends stays down until somebody asks: the end
 # is written to both logs and to run/NAME.exit. When this process dies, the next ./dev command starts another, which
 # watches the old one's children by their pid files.
 set -u
@@ -15,41 +15,50 @@ record_process supervisor $$
 
 note() { printf '%(%F %T)T supervisor: %s\n' -1 "$*"; }
 
+# start NAME REQUEST: run/NAME.answer tells the caller that it was done; whether the process lives it sees for itself.
 start() {
   local name=$1 pid
-  if is_alive "$name"; then return; fi
-  rm -f "$RUN/$name.exit"
-  HOLDFAST_PROCESS="$name@$STATE" bash "$ROOT/lab/dev/launch.sh" "$name" </dev/null >>"$LOG/$name.log" 2>&1 7>&- 8>&- &
-  pid=$!
-  record_process "$name" "$pid" || true # it may have ended already: look_after says so
-  CHILDREN[$name]=$pid
-  note "started $name, pid $pid" | tee -a "$LOG/$name.log"
+  if is_gone "$name"; then
+    note_end "$name"
+    rm -f "$RUN/$name.exit"
+    bash "$ROOT/lab/dev/launch.sh" "$name" </dev/null >>"$LOG/$name.log" 2>&1 7>&- 8>&- &
+    pid=$!
+    record_process "$name" "$pid" || true # it may have ended already: note_end will say so
+    CHILDREN[$name]=$pid
+    note "started $name, pid $pid" | tee -a "$LOG/$name.log"
+  fi
+  printf '%s\n' "$2" >"$RUN/$name.answer"
+}
+
+# note_end NAME: if it has ended, and nobody wrote that down yet.
+note_end() {
+  local pid=${CHILDREN[$1]:-} code=unknown
+  if [ -n "$pid" ]; then
+    ! is_running "$pid" || return 0
+    code=0
+    wait "$pid" || code=$?
+    unset "CHILDREN[$1]"
+  elif [ ! -f "$RUN/$1.pid" ] || [ -f "$RUN/$1.exit" ] || is_alive "$1"; then
+    return 0
+  fi
+  printf '%(%F %T)T %s\n' -1 "$code" >"$RUN/$1.exit"
+  note "$1 ended, exit status $code" | tee -a "$LOG/$1.log"
 }
 
 look_after() {
-  local name pid code
+  local name
   for name in $(process_names) "${!CHILDREN[@]}"; do
-    if [[ $name == libvirtd-* ]] || [ -f "$RUN/$name.exit" ] || is_alive "$name"; then continue; fi
-    pid=${CHILDREN[$name]:-} code=unknown
-    if [ -n "$pid" ]; then
-      code=0
-      wait "$pid" || code=$?
-    elif [ ! -f "$RUN/$name.pid" ]; then # a start is on its way
-      continue
-    fi
-    unset "CHILDREN[$name]"
-    printf '%(%F %T)T %s\n' -1 "$code" >"$RUN/$name.exit"
-    note "$name ended, exit status $code" | tee -a "$LOG/$name.log"
+    [[ $name == libvirtd-* ]] || note_end "$name"
   done
 }
 
 declare -A CHILDREN=()
 note "watches $STATE, pid $$"
 while [ -p "$RUN/supervisor.fifo" ]; do
-  request='' name=''
-  read -r -t 0.5 -u 7 request name || true
+  request='' name='' id=''
+  read -r -t 0.5 -u 7 request name id || true
   case $request in
-    start) start "$name" ;;
+    start) start "$name" "$id" ;;
     quit) break ;;
   esac
   look_after

@@ -63,21 +63,19 @@ down() {
   wait_until 10 "the last processes to end" none_marked || exit 1
   if [ -x "$HOSTS" ]; then "$HOSTS" down || die "the lab did not come down"; fi
   rm -rf "$DATA" "$RUN" "$STATE/env" "$STATE/env.new"
+  release_command
   say "down: nothing of $STATE runs; logs are in $LOG"
 }
 
 stop_for_good() {
-  local pid signal=TERM
+  local pid
   pid=$(live_pid "$1") || return 0
-  [ "$1" != postgres ] || signal=INT
-  kill -s "$signal" "$pid" 2>/dev/null || true
+  kill -s "$(end_signal "$pid")" "$pid" 2>/dev/null || true
   wait_until 15 "$1 to end; it is killed now" is_gone "$1" || kill -s KILL "$pid" 2>/dev/null || true
 }
 
-# claim_command NAME: one up or down at a time. A command that was killed holds nothing; its children, who carry the mark
-# HOLDFAST_COMMAND, are ended first: a half-made lab must not go on growing beside us.
+# claim_command NAME: one up or down at a time. Whoever was killed holds nothing.
 claim_command() {
-  export HOLDFAST_COMMAND="$1@$STATE"
   (
     flock 9
     if is_alive command && [ "$(cat "$RUN/command.pid")" != $$ ]; then
@@ -87,9 +85,14 @@ claim_command() {
     printf '%s\n' "$1" >"$RUN/command.name"
     record_process command $$
   ) 9>"$STATE/lock" || exit $?
+  end_leftovers
+  export HOLDFAST_COMMAND_OF=$STATE
 }
 
-release_command() { rm -f "$RUN"/command.*; unset HOLDFAST_COMMAND; }
+release_command() {
+  rm -f "$RUN"/command.*
+  unset HOLDFAST_COMMAND_OF
+}
 
 start_command() {
   make_folders
