@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034
 # Paths, speech and bounded waiting for ./dev and its helpers. Sourced, never run.
 # ROOT is the checkout; everything that ./dev keeps lives under STATE.
 

@@ -12,7 +12,7 @@ read_settings
 # owns its files, though the checkout may be in a folder that is closed to others. With an IPC namespace of its own, no
 # shared memory is left behind by SIGKILL.
 launch_postgres() {
-  local data=$DATA/postgres pid unprivileged=()
+  local data=$DATA/postgres unprivileged=()
   if [ "$(id -u)" = 0 ]; then unprivileged=(unshare --user --ipc --map-user=65534 --map-group=65534); fi
   if [ ! -f "$data/PG_VERSION" ]; then
     rm -rf "$data" "$data.new"
@@ -52,21 +52,30 @@ launch_temporal() {
     "${attributes[@]}" --log-level warn
 }
 
+# own_copy NAME JAR: a JVM reads its jar as long as it lives, and a build writes over it: each process runs from a copy.
+own_copy() {
+  mkdir -p "$DATA/jars/$1"
+  cp --reflink=auto "$2" "$DATA/jars/$1/"
+  say "$DATA/jars/$1/${2##*/}"
+}
+
 launch_engine() {
   engine_environment
   mkdir -p "$HOLDFAST_IMAGE_DIRECTORY"
-  local flags=()
+  local flags=() jar
+  jar=$(own_copy engine "$ENGINE_JAR")
   mapfile -t flags < <(jvm_flags)
-  exec "$JAVA_HOME/bin/java" -Xmx512m "${flags[@]}" -jar "$ENGINE_JAR" server config/engine.yml
+  exec "$JAVA_HOME/bin/java" -Xmx512m "${flags[@]}" -jar "$jar" server config/engine.yml
 }
 
 # A hypervisor's memory belongs to its guests: the worker gets a small heap, one collector thread, one compiler.
 launch_worker() {
   export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$BIND:$TEMPORAL_PORT
-  local flags=()
+  local flags=() jar
+  jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)
   exec "$HOSTS" exec "$1" "$JAVA_HOME/bin/java" -Xmx64m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-    -XX:ReservedCodeCacheSize=32m "${flags[@]}" -jar "$WORKER_JAR" config/host-worker.yml
+    -XX:ReservedCodeCacheSize=32m "${flags[@]}" -jar "$jar" config/host-worker.yml
 }
 
 find_jdk || die "there is no JDK; ./dev setup installs one"

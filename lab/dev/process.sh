@@ -74,6 +74,7 @@ ensure_supervisor() {
   is_gone supervisor || return 0
   HOLDFAST_PROCESS_OF=$STATE setsid env -u HOLDFAST_COMMAND_OF bash "$ROOT/lab/dev/supervisor.sh" \
     </dev/null >>"$LOG/supervisor.log" 2>&1 &
+  disown
   wait_until 10 "the supervisor" is_alive supervisor
 }
 

@@ -3,8 +3,9 @@
 
 # api METHOD PATH [BODY]: leaves API_STATUS and API_BODY. A server that does not answer is status 000.
 api() {
-  local arguments=(-sS -m 60 -X "$1" -H "Authorization: Bearer $HOLDFAST_TOKEN" -H "Prefer: wait=20") file
-  [ "$1" != POST ] || arguments+=(-H "Idempotency-Key: ${API_KEY:-$(cat /proc/sys/kernel/random/uuid)}")
+  local arguments=(-sS -m 60 -X "$1" -H "Authorization: Bearer $HOLDFAST_TOKEN")
+  [ "$1" != POST ] || arguments+=(-H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)")
+  [[ "$1 $2" != 'GET /v1/jobs/'* ]] || arguments+=(-H 'Prefer: wait=20') # answers on the next change
   if [[ ${3:-} == @* ]]; then
     arguments+=(-H 'Content-Type: application/octet-stream' -T "${3#@}")
   elif [ -n "${3:-}" ]; then
@@ -34,7 +35,7 @@ await_job() {
   while api GET "/v1/jobs/$1"; do
     case $API_STATUS in
       200) ;;
-      000 | 502 | 503) sleep 0.2 ;;
+      000 | 502 | 503) ;;
       *) api_failed "GET /v1/jobs/$1" ;;
     esac
     [ "$API_STATUS" != 200 ] || [ -z "${2:-}" ] || "$2"
@@ -45,6 +46,7 @@ await_job() {
         return 1 ;;
     esac
     if (($(now_ms) > deadline)); then warn "dev: job $1 is still $(field .state)"; return 1; fi
+    sleep 0.1
   done
 }
 

@@ -22,7 +22,7 @@ setup() {
   require_debian
   make_folders
   install_packages
-  find_jdk
+  find_jdk || die "apt-get installed a JDK, but there is no javac 17 or newer"
   install_temporal
   install_postgres
   build
@@ -41,11 +41,12 @@ require_debian() {
 
 # One apt-get call for all that is missing, after a line for each reason.
 install_packages() {
-  local reason names name missing=() lacking
+  local reason names name missing=() lacking=()
   while IFS=: read -r reason names; do
-    lacking=
-    for name in $names; do is_installed "$name" || lacking="$lacking $name"; done
-    if [ -n "$lacking" ]; then say "installing for the $reason:$lacking"; missing+=($lacking); fi
+    lacking=()
+    for name in $names; do is_installed "$name" || lacking+=("$name"); done
+    if [ ${#lacking[@]} -gt 0 ]; then say "installing for the $reason: ${lacking[*]}"; fi
+    missing+=("${lacking[@]}")
   done <<<"${PACKAGES#?}"
   if ! find_jdk; then
     say "installing a JDK, for there is no javac 17 or newer: openjdk-17-jdk-headless"
@@ -129,7 +130,7 @@ build() {
   say "building $ENGINE_JAR and $WORKER_JAR"
   rm -f "$CACHE/built"
   as_owner env JAVA_HOME="$JAVA_HOME" mvn -B -q -DskipTests package || die "the build failed"
-  [ -f "$ENGINE_JAR" ] && [ -f "$WORKER_JAR" ] || die "the build made no $ENGINE_JAR or $WORKER_JAR"
+  if [ ! -f "$ENGINE_JAR" ] || [ ! -f "$WORKER_JAR" ]; then die "the build made no $ENGINE_JAR or $WORKER_JAR"; fi
   printf '%s\n' "$sources" >"$CACHE/built"
 }
 

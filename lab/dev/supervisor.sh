@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The parent of postgres, temporal, engine and the workers, in a session of its own: a closed terminal ends nothing.
-# Reads "start NAME REQUEST" and "quit" lines from run/supervisor.fifo. A child that ends stays down until somebody asks: the end
+# Reads "start NAME REQUEST" lines from run/supervisor.fifo and ends when that is gone. A child that ends stays down until somebody asks: the end
 # is written to both logs and to run/NAME.exit. When this process dies, the next ./dev command starts another, which
 # watches the old one's children by their pid files.
 set -u
@@ -57,10 +57,7 @@ note "watches $STATE, pid $$"
 while [ -p "$RUN/supervisor.fifo" ]; do
   request='' name='' id=''
   read -r -t 0.5 -u 7 request name id || true
-  case $request in
-    start) start "$name" "$id" ;;
-    quit) break ;;
-  esac
+  if [ "$request" = start ]; then start "$name" "$id"; fi
   look_after
 done
 note "ends"

@@ -3,7 +3,7 @@
 # what is there. down needs nothing but the state folder and /proc.
 
 up() {
-  local hosts_per_site=1 name ports
+  local hosts_per_site=1 name
   case "$# ${1:-}" in
     '0 ') ;;
     '2 --hosts-per-site') [[ $2 =~ ^[1-9][0-9]*$ ]] || wrong_call "--hosts-per-site takes a number"; hosts_per_site=$2 ;;
@@ -105,7 +105,7 @@ start_command() {
 }
 
 stop_command() {
-  [ "${2:---kill}" = --kill ] && [ $# -le 2 ] || wrong_call "stop takes a NAME and --kill only"
+  if [ $# -gt 2 ] || [ "${2:---kill}" != --kill ]; then wrong_call "stop takes a NAME and --kill only"; fi
   read_settings || die "nothing is up"
   require_known "$1"
   is_alive "$1" || { say "$1 was not running"; return; }
