@@ -4,7 +4,7 @@
 # ROOT is the checkout; everything that ./dev keeps lives under STATE.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-STATE=${HOLDFAST_STATE:-$ROOT/.holdfast}
+STATE=$(realpath -m "${HOLDFAST_STATE:-$ROOT/.holdfast}")
 RUN=$STATE/run LOG=$STATE/log DATA=$STATE/data CACHE=$STATE/cache TOOLS=$STATE/tools
 SUBNET=${HOLDFAST_LAB_SUBNET:-10.77.0}
 HOSTS=$ROOT/lab/hosts.sh

@@ -116,7 +116,8 @@ look_at_instance() {
   check "the engine says ACTIVE, on $host, at $(field '.nics[0].ip')" equal ACTIVE "$(field .state)"
   check "the guest agent answers: $(agent_answer "$uri" "$DOMAIN")" agent_answers "$uri" "$DOMAIN"
   check "one domain on all hosts has its UUID" equal 1 "$(domain_count "$DOMAIN")"
-  check "its volumes, each once: $(instance_files "$INSTANCE" | xargs -r -n 1 basename | xargs)" one_set "$INSTANCE"
+  check "one set of volumes, on $host: $(host_files "$INSTANCE" /var/lib/holdfast | sed 's|.*/||' | xargs)" \
+    one_set "$INSTANCE" "$host"
 }
 
 agent_answer() {
@@ -146,17 +147,22 @@ host_networks() {
   done
 }
 
-# instance_files ID: files of the hosts that carry the instance's id in their name: volumes, seeds, what else there be.
-instance_files() {
-  find "$STATE" \( -path "$LOG" -o -path "$RUN" -o -path "$CACHE" -o -path "$TOOLS" -o -path "$DATA/postgres" \
-    -o -path "$DATA/temporal" \) -prune -o -type f -name "*$1*" -print 2>/dev/null | sort
+# host_files ID FOLDER...: "host path" of every file that carries the instance's id in its name, seen from inside each
+# host: its disks are mounted nowhere else. A host that cannot be asked is a line too, never silence.
+host_files() {
+  local host id=$1
+  shift
+  for host in $(lab_hosts | cut -d' ' -f1); do
+    "$HOSTS" exec "$host" find "$@" -name "*$id*" -not -type d -printf "$host %p\n" 2>/dev/null || true
+    "$HOSTS" exec "$host" true || say "$host cannot be asked"
+  done
 }
 
-# one_set ID: there are volumes, and no two of them have the same name.
+# one_set ID HOST: the instance has volumes, all on its host, and no two of one name.
 one_set() {
-  local names
-  names=$(instance_files "$1" | xargs -r -n 1 basename)
-  [ -n "$names" ] && [ -z "$(uniq -d <<<"$(sort <<<"$names")")" ]
+  local files
+  files=$(host_files "$1" /var/lib/holdfast)
+  [ -n "$files" ] && [ -z "$(grep -v "^$2 " <<<"$files")" ] && [ -z "$(sed 's|.*/||' <<<"$files" | sort | uniq -d)" ]
 }
 
 delete_instance() {
@@ -170,21 +176,21 @@ delete_instance() {
 # look_for_leftovers ID UUID MAC: on every host, through libvirt and in its folders.
 look_for_leftovers() {
   check "no domain of $1" equal 0 "$(domain_count "$2")"
-  check "no volume of $1" equal '' "$(instance_files "$1")"
+  check "no volume of $1" equal '' "$(host_files "$1" /var/lib/holdfast /var/lib/libvirt /etc/libvirt /run/libvirt)"
   check "no DHCP lease or reservation of ${3:-it}" equal '' "$(leases_of "$3")"
 }
 
-# leases_of MAC: reservations in every libvirt network, and leases in the files of their dnsmasq.
+# leases_of MAC: reservations in every libvirt network, and what every host's dnsmasq keeps in its files.
 leases_of() {
-  local uri network networks
+  local uri network networks host
   [ -n "$1" ] || { say "the instance had no MAC"; return; }
   networks=$(host_networks) || { say "a host does not answer"; return; }
   while read -r uri network; do
-    [ -n "$uri" ] || continue
-    virsh -q -c "$uri" net-dumpxml "$network" | grep -iF -e "$1" || true
-    virsh -q -c "$uri" net-dhcp-leases "$network" 2>/dev/null | grep -iF -e "$1" || true
+    [ -z "$uri" ] || virsh -q -c "$uri" net-dumpxml "$network" | grep -iF -e "$1" || true
   done <<<"$networks"
-  find "$STATE" -path '*/dnsmasq/*' -type f -exec grep -liF -e "$1" {} + 2>/dev/null || true
+  for host in $(lab_hosts | cut -d' ' -f1); do
+    "$HOSTS" exec "$host" grep -rliF -e "$1" /var/lib/libvirt/dnsmasq 2>/dev/null || true
+  done
 }
 
 # look_at_ledger: the engine's own books: nothing reserved on any host, no instance left.

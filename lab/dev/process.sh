@@ -21,8 +21,8 @@ live_pid() {
   { read -r pid <"$RUN/$1.pid"; } 2>/dev/null && [[ $pid =~ ^[0-9]+$ ]] && is_running "$pid" || return 1
   if [ -f "$RUN/$1.start" ]; then
     [ "$(stat_field "$pid" 22)" = "$(cat "$RUN/$1.start")" ] || return 1
-  else # written by the lab script
-    has_environment "$pid" "HOLDFAST_STATE=$STATE" || [ "$(cat "/proc/$pid/comm")" = libvirtd ] || return 1
+  else # libvirtd's pid is written by the lab script: it is the one whose /run is that host's own
+    [[ /proc/$pid/root/run -ef $STATE/lab/${1#libvirtd-}/run ]] || has_environment "$pid" "HOLDFAST_STATE=$STATE" || return 1
   fi 2>/dev/null
   printf '%s' "$pid"
 }

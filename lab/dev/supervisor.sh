@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The parent of postgres, temporal, engine and the workers, in a session of its own: a closed terminal ends nothing.
-# Reads "start NAME REQUEST" lines from run/supervisor.fifo and ends when that is gone. A child that ends stays down until somebody asks: the end
-# is written to both logs and to run/NAME.exit. When this process dies, the next ./dev command starts another, which
-# watches the old one's children by their pid files.
+# Reads "start NAME REQUEST" lines from run/supervisor.fifo, and ends when that is gone. A child that ends stays down
+# until somebody asks: the end is written to both logs and to run/NAME.exit. When this process dies, the next ./dev start
+# makes another, which watches the old one's children by their pid files.
 set -u
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/process.sh"

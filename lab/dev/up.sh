@@ -48,7 +48,7 @@ lab_up() {
 }
 
 # down: the processes in good order, then whatever a killed command left, then the hosts. Without its hosts the inventory
-# describes nothing, so data goes; tools, caches and logs stay.
+# describes nothing, so their disks and data go; tools, caches and logs stay.
 down() {
   local name pids=()
   make_folders
@@ -61,7 +61,7 @@ down() {
   [ ${#pids[@]} -eq 0 ] || wait "${pids[@]}" || true
   kill_marked
   wait_until 10 "the last processes to end" none_marked || exit 1
-  if [ -x "$HOSTS" ]; then "$HOSTS" down || die "the lab did not come down"; fi
+  if [ -x "$HOSTS" ]; then "$HOSTS" down --wipe || die "the lab did not come down"; fi
   rm -rf "$DATA" "$RUN" "$STATE/env" "$STATE/env.new"
   release_command
   say "down: nothing of $STATE runs; logs are in $LOG"
@@ -119,5 +119,7 @@ lab_command() {
     *) wrong_call "lab takes up, down, hosts, guests, power-off, power-on or link" ;;
   esac
   if [ "$1" = up ]; then require_debian; make_folders; install_packages; fi
-  exec "$HOSTS" "$@"
+  "$HOSTS" "$@" || exit $?
+  # The boot of a host starts its worker, as a unit would; a host of the bare lab has none.
+  if [ "$1" = power-on ] && [ -f "$RUN/worker-${2:-}.pid" ]; then start_process "worker-$2"; fi
 }
