@@ -3,11 +3,12 @@
 # worker are killed; both are deleted, and hosts and ledger are read back as clean. Each line with ok was looked at.
 
 demo() {
-  local keep=${1:-} before after
-  if [ $# -gt 1 ] || [ "${keep:---keep}" != --keep ]; then wrong_call "demo takes --keep only"; fi
+  local before after
+  if [ $# -gt 1 ] || [ "${1:---keep}" != --keep ]; then wrong_call "demo takes --keep only"; fi
+  KEEP=${1:-}
   FAILURES=0
   phase "two sites come up"
-  trap 'end_demo $? "$keep"' EXIT
+  trap 'end_demo $?' EXIT
   trap 'exit 130' INT TERM
   up
   status
@@ -29,7 +30,7 @@ demo() {
   start_command "$worker"
   start_command engine
   await_job "$JOB" print_steps || exit 1
-  check "the job was not at its end then" test "$(date -d "$(field .endedAt)" +%s)" -ge "$killed"
+  check "the job was still running when they were killed" test "$(date -d "$(field .endedAt)" +%s)" -ge "$killed"
   look_at_instance
 
   phase "both are deleted; hosts and ledger are read back"
@@ -45,7 +46,7 @@ demo() {
 
 end_demo() {
   trap - EXIT INT TERM
-  if [ "$2" = --keep ]; then
+  if [ "$KEEP" = --keep ]; then
     say "kept: ./dev status shows it, ./dev down ends it"
   else
     phase "all of it goes down"
@@ -162,7 +163,7 @@ host_files() {
 one_set() {
   local files
   files=$(host_files "$1" /var/lib/holdfast)
-  [ -n "$files" ] && [ -z "$(grep -v "^$2 " <<<"$files")" ] && [ -z "$(sed 's|.*/||' <<<"$files" | sort | uniq -d)" ]
+  [ -n "$files" ] && ! grep -qv "^$2 " <<<"$files" && [ -z "$(awk -F/ '{ print $NF }' <<<"$files" | sort | uniq -d)" ]
 }
 
 delete_instance() {

@@ -64,7 +64,8 @@ start_process() {
   fi
   ensure_supervisor
   local request=$$.${EPOCHREALTIME/[.,]/}
-  printf 'start %s %s\n' "$1" "$request" 1<>"$RUN/supervisor.fifo" # opened both ways: never blocks
+  printf '%s\n' "$request" >"$RUN/$1.request.new" && mv "$RUN/$1.request.new" "$RUN/$1.request"
+  echo 1<>"$RUN/supervisor.bell" # opened both ways: never blocks
   wait_until 10 "the supervisor to start $1" is_answered "$1" "$request"
 }
 

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # The parent of postgres, temporal, engine and the workers, in a session of its own: a closed terminal ends nothing.
-# Reads "start NAME REQUEST" lines from run/supervisor.fifo, and ends when that is gone. A child that ends stays down
-# until somebody asks: the end is written to both logs and to run/NAME.exit. When this process dies, the next ./dev start
-# makes another, which watches the old one's children by their pid files.
+# Starts what run/NAME.request asks for; run/supervisor.bell, a FIFO, only wakes it, and it ends when that is gone. A child
+# that ends stays down until somebody asks: the end is written to both logs and to run/NAME.exit. When this process dies,
+# the next ./dev start makes another, which watches the old one's children by their pid files.
 set -u
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/process.sh"
 
 exec 8>"$RUN/supervisor.lock"
 flock --nonblock 8 || exit 0
-[ -p "$RUN/supervisor.fifo" ] || { rm -f "$RUN/supervisor.fifo" && mkfifo -m 600 "$RUN/supervisor.fifo"; }
-exec 7<>"$RUN/supervisor.fifo"
+[ -p "$RUN/supervisor.bell" ] || { rm -f "$RUN/supervisor.bell" && mkfifo -m 600 "$RUN/supervisor.bell"; }
+exec 7<>"$RUN/supervisor.bell"
 record_process supervisor $$
 
 note() { printf '%(%F %T)T supervisor: %s\n' -1 "$*"; }
@@ -54,10 +54,14 @@ look_after() {
 
 declare -A CHILDREN=()
 note "watches $STATE, pid $$"
-while [ -p "$RUN/supervisor.fifo" ]; do
-  request='' name='' id=''
-  read -r -t 0.5 -u 7 request name id || true
-  if [ "$request" = start ]; then start "$name" "$id"; fi
+while [ -p "$RUN/supervisor.bell" ]; do
+  for file in "$RUN"/*.request; do
+    if { read -r request <"$file" && rm "$file"; } 2>/dev/null; then
+      file=${file##*/}
+      start "${file%.request}" "$request"
+    fi
+  done
   look_after
+  read -r -t 0.5 -u 7 _ || true
 done
 note "ends"
