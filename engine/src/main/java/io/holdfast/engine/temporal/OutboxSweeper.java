@@ -1,0 +1,85 @@
+package io.holdfast.engine.temporal;
+
+import io.dropwizard.lifecycle.Managed;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.workflows.model.HostId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts what was accepted and not started: the engine that accepted it died, or Temporal was away.
+ * Every engine sweeps, since a start can be repeated. It also keeps a watch on each host.
+ */
+public final class OutboxSweeper implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweeper.class);
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration WATCH_CHECKED_EVERY = Duration.ofSeconds(15);
+  private static final int BATCH = 500;
+
+  private final Database database;
+  private final WorkflowStarter starter;
+  private final Clock clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Threads.daemons("outbox"));
+  private final Map<UUID, Instant> watchCheckedAt = new HashMap<>(); // the timer's thread only
+  private boolean failing;
+
+  public OutboxSweeper(Database database, WorkflowStarter starter, Clock clock) {
+    this.database = database;
+    this.starter = starter;
+    this.clock = clock;
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // sweepSafely speaks for itself
+  public void start() {
+    timer.scheduleWithFixedDelay(this::sweepSafely, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void stop() {
+    timer.shutdownNow();
+  }
+
+  /** An exception would end the schedule. Says once when trouble begins and once when it ends. */
+  private void sweepSafely() {
+    try {
+      sweep();
+      if (failing) {
+        LOGGER.info("The outbox is swept again");
+      }
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOGGER.warn("The outbox cannot be swept; accepted jobs wait: {}", e.toString());
+      }
+      failing = true;
+    }
+  }
+
+  /** One round; the first failure ends it, since the others would only wait for the same. */
+  void sweep() {
+    for (JobRow job : database.daos().jobs().undispatched(clock.instant().minus(GRACE), BATCH)) {
+      starter.start(job);
+    }
+    Instant now = clock.instant();
+    for (HostRow host : database.daos().hosts().watched()) {
+      Instant checked = watchCheckedAt.getOrDefault(host.id(), Instant.MIN);
+      if (checked.isBefore(now.minus(WATCH_CHECKED_EVERY))) {
+        starter.watch(new HostId(host.id()));
+        watchCheckedAt.put(host.id(), now);
+      }
+    }
+  }
+}
