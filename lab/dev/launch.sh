@@ -52,10 +52,12 @@ launch_temporal() {
     "${attributes[@]}" --log-level warn
 }
 
-# own_copy NAME JAR: a JVM reads its jar as long as it lives, and a build writes over it: each process runs from a copy.
+# own_copy NAME JAR: a JVM reads its jars as long as it lives, and a build writes over them: each process runs from a copy
+# of its jar and of the lib/ beside it.
 own_copy() {
+  rm -rf "${DATA:?}/jars/$1"
   mkdir -p "$DATA/jars/$1"
-  cp --reflink=auto "$2" "$DATA/jars/$1/"
+  cp -r --reflink=auto "$2" "${2%/*}/lib" "$DATA/jars/$1/"
   say "$DATA/jars/$1/${2##*/}"
 }
 
