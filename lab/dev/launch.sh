@@ -47,7 +47,7 @@ launch_temporal() {
     attributes+=(--search-attribute "$attribute=Keyword")
   done
   mkdir -p "$DATA/temporal"
-  exec temporal server start-dev --ip "$BIND" --port "$TEMPORAL_PORT" --ui-port "$TEMPORAL_UI_PORT" \
+  exec temporal server start-dev --ip 0.0.0.0 --port "$TEMPORAL_PORT" --ui-port "$TEMPORAL_UI_PORT" \
     --db-filename "$DATA/temporal/temporal.db" --sqlite-pragma journal_mode=WAL --sqlite-pragma synchronous=NORMAL \
     "${attributes[@]}" --log-level warn
 }

@@ -147,7 +147,7 @@ public final class Saga {
         .setMessage(failure.message())
         .setType(failure.type().name())
         .setNonRetryable(true)
-        .setDetails(failure.causes())
+        .setDetails((Object) failure.causes().toArray(String[]::new))
         .build();
   }
 
