@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.activities.HostServices;
-import io.holdfast.config.HostSettings;
-import io.holdfast.config.HostWorkerSettings;
-import io.holdfast.config.LibvirtSettings;
-import io.holdfast.config.LibvirtSettings.DomainType;
-import io.holdfast.config.TemporalSettings;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostFacts;
@@ -44,13 +39,7 @@ class HostLabTest {
 
   @BeforeAll
   static void start() {
-    host =
-        new HostServices(
-            new HostWorkerSettings(
-                new HostSettings("lab"),
-                new LibvirtSettings(env("HOLDFAST_LAB_LIBVIRT_URI"), DomainType.AUTO),
-                new TemporalSettings("127.0.0.1:7233", "default"),
-                6));
+    host = LabHost.open();
   }
 
   @AfterAll
