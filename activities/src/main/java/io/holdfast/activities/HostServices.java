@@ -1,6 +1,5 @@
 package io.holdfast.activities;
 
-import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
@@ -49,7 +48,7 @@ public final class HostServices implements AutoCloseable {
     Reflink reflink = new Reflink();
     KeyedLocks instances = new KeyedLocks();
     refresher = new PoolRefresher(work);
-    domainType = new DomainTypeProbe(work, settings.libvirt().domainType(), DomainNames.CONSOLES);
+    domainType = DomainTypeProbe.of(work, settings.libvirt().domainType());
     volumes = new HostVolumes(pools, refresher, reflink, instances);
     images = new HostImages(pools, refresher);
     networks = new LibvirtNetworkActivities(work);

@@ -14,6 +14,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class TaskQueues implements AutoCloseable {
   /** A wait costs a thread that sleeps; 64 of them hold up no work. */
   private static final int WAIT_SLOTS = 64;
 
+  private static final Duration NEVER = Duration.ofSeconds(-1);
   private static final long LOOK_SECONDS = 1;
   private static final int GRACE_SECONDS = 20;
 
@@ -49,6 +51,7 @@ final class TaskQueues implements AutoCloseable {
             WorkflowClientOptions.newBuilder()
                 .setNamespace(settings.temporal().namespace())
                 .setIdentity("host-worker@" + settings.host().name())
+                .setWorkerHeartbeatInterval(NEVER) // the engine watches hosts by itself
                 .build());
     factory =
         WorkerFactory.newInstance(

@@ -23,7 +23,7 @@ import java.nio.file.Path;
  *       libvirt.
  * </ul>
  */
-final class DomainXml {
+public final class DomainXml {
   private DomainXml() {}
 
   static String render(InstanceSpec instance, DomainSite site) {
@@ -73,15 +73,15 @@ final class DomainXml {
             instance.job(),
             instance.memoryMiB(),
             instance.vcpus(),
-            cpu(site),
+            cpu(site.domainType()),
             disks,
             interfaces,
             console);
   }
 
   /** Under emulation libvirt's default model stands: newer features only cost time there. */
-  private static String cpu(DomainSite site) {
-    return site.domainType().equals("kvm") ? "  <cpu mode='host-model'/>\n" : "";
+  public static String cpu(String domainType) {
+    return domainType.equals("kvm") ? "  <cpu mode='host-model'/>\n" : "";
   }
 
   private static String disk(Path file, String device) {

@@ -1,5 +1,6 @@
 package io.holdfast.activities.host;
 
+import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.pool.PoolFiles;
@@ -30,16 +31,32 @@ public final class DomainTypeProbe implements Supplier<String> {
   private static final int DESTROYED_WITH_CONNECTION = 2;
   private static final long LOOK_MILLIS = 50;
 
+  /** Emulation says the marker after 0.3 s on an idle core. */
+  private static final int KVM_SECONDS = 3;
+
+  private static final int EMULATION_SECONDS = 20;
+
   private final LibvirtConnection libvirt;
   private final DomainType wanted;
   private final Path folder;
+  private final ProbeMemory memory;
   private @Nullable String found;
 
   /** {@code folder}: where QEMU may read and write, and no pool lists it. */
-  public DomainTypeProbe(LibvirtConnection libvirt, DomainType wanted, Path folder) {
+  DomainTypeProbe(LibvirtConnection libvirt, DomainType wanted, Path folder, ProbeMemory memory) {
     this.libvirt = libvirt;
     this.wanted = wanted;
     this.folder = folder;
+    this.memory = memory;
+  }
+
+  /** A probe in libvirt's own folder, remembered until the host reboots. */
+  public static DomainTypeProbe of(LibvirtConnection libvirt, DomainType wanted) {
+    return new DomainTypeProbe(
+        libvirt,
+        wanted,
+        DomainNames.CONSOLES,
+        new ProbeMemory(Path.of("/run/holdfast/domain-type")));
   }
 
   /** "kvm" or "qemu". Fails with HOST_UNSUITABLE when a guest runs with neither. */
@@ -49,19 +66,39 @@ public final class DomainTypeProbe implements Supplier<String> {
     if (known != null) {
       return known;
     }
-    List<String> refusals = new ArrayList<>();
     String type =
         switch (wanted) {
           case KVM -> "kvm";
           case QEMU -> "qemu";
-          case AUTO -> runs("kvm", 5, refusals) ? "kvm" : runs("qemu", 20, refusals) ? "qemu" : "";
+          case AUTO -> remembered();
         };
-    if (type.isEmpty()) {
-      throw Failures.of(FailureType.HOST_UNSUITABLE, "No guest runs on this host", refusals);
-    }
-    LOG.info("Guests run as domain type {} {}", type, refusals);
     found = type;
     return type;
+  }
+
+  private String remembered() {
+    String version =
+        libvirt.call(
+            "Reading QEMU's version", session -> Long.toString(session.connect().getVersion()));
+    return memory
+        .recall(version)
+        .orElseGet(
+            () -> {
+              String type = tried();
+              memory.keep(type, version);
+              return type;
+            });
+  }
+
+  private String tried() {
+    List<String> refusals = new ArrayList<>();
+    for (String type : List.of("kvm", "qemu")) {
+      if (runs(type, type.equals("kvm") ? KVM_SECONDS : EMULATION_SECONDS, refusals)) {
+        LOG.info("Guests run as domain type {} {}", type, refusals);
+        return type;
+      }
+    }
+    throw Failures.of(FailureType.HOST_UNSUITABLE, "No guest runs on this host", refusals);
   }
 
   private boolean runs(String type, int seconds, List<String> refusals) {
@@ -69,6 +106,7 @@ public final class DomainTypeProbe implements Supplier<String> {
     Path disk = folder.resolve("holdfast-probe-" + id + ".img");
     Path serial = folder.resolve("holdfast-probe-" + id + ".log");
     try {
+      Files.createDirectories(folder); // libvirt makes it with the first guest
       Files.write(disk, ProbeGuest.sector());
       String refusal =
           libvirt.attempt(
@@ -99,6 +137,7 @@ public final class DomainTypeProbe implements Supplier<String> {
     } finally {
       PoolFiles.deleteQuietly(disk);
       PoolFiles.deleteQuietly(serial);
+      PoolFiles.deleteQuietly(folder.resolve(ProbeGuest.name(id) + ".log")); // libvirt's own
     }
   }
 

@@ -1,59 +1,59 @@
 package io.holdfast.activities.host;
 
+import io.holdfast.activities.domain.DomainXml;
 import io.holdfast.activities.libvirt.Xml;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.UUID;
 
-/** A guest of one boot sector, which writes a marker to the first serial port and halts. */
+/**
+ * A guest of one boot sector. It enters 64-bit mode, counts to 64 million and writes a marker to
+ * the first serial port: a KVM that only seems to work (nested, without hardware behind it) runs
+ * firmware and never gets that far. Source: src/main/asm/probe-guest.s.
+ */
 final class ProbeGuest {
   static final String MARKER = "holdfast-guest-runs";
 
   private static final int SECTOR = 512;
 
-  /** Where the marker stands in the sector, loaded at 0x7c00. */
-  private static final int TEXT = 0x20;
-
-  /** 16-bit real mode. */
-  private static final int[] CODE = {
-    0x31, 0xc0, // xor ax, ax
-    0x8e, 0xd8, // mov ds, ax
-    0xbe, TEXT, 0x7c, // mov si, 0x7c00 + TEXT
-    0xba, 0xf8, 0x03, // mov dx, 0x3f8 (COM1)
-    0xfc, // cld
-    0xac, // next: lodsb
-    0x84, 0xc0, // test al, al
-    0x74, 0x03, // jz halt
-    0xee, // out dx, al
-    0xeb, 0xf8, // jmp next
-    0xfa, // halt: cli
-    0xf4, // hlt
-    0xeb, 0xfd, // jmp to hlt
-  };
+  /** What the assembler made of the source; the marker follows it. */
+  private static final String CODE =
+      """
+      fafc31c08ed88ec0bf0010b90018f3abc70600100320c70600200330c7060030
+      83000f20e00c200f22e066b8001000000f22d866b9800000c00f3280cc010f30
+      0f0116887c0f20c0660d010000800f22c0ea567c0800b900000004ffc975fcbe
+      8e7c000066baf803ac84c07403eeebf8f4ebfd0f1f4400000000000000000000
+      ffff0000009aaf000f00787c0000
+      """;
 
   private ProbeGuest() {}
 
   static byte[] sector() {
-    byte[] sector = new byte[SECTOR];
-    for (int i = 0; i < CODE.length; i++) {
-      sector[i] = (byte) CODE[i];
-    }
+    byte[] code = HexFormat.of().parseHex(CODE.replaceAll("\\s", ""));
     byte[] marker = MARKER.getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(marker, 0, sector, TEXT, marker.length);
+    byte[] sector = new byte[SECTOR];
+    System.arraycopy(code, 0, sector, 0, code.length);
+    System.arraycopy(marker, 0, sector, code.length, marker.length);
     sector[SECTOR - 2] = 0x55;
     sector[SECTOR - 1] = (byte) 0xaa;
     return sector;
   }
 
+  static String name(UUID id) {
+    return "hf-probe-" + id;
+  }
+
+  /** With the processor that instances get: a host that cannot give it cannot run them. */
   static String xml(String type, UUID id, Path disk, Path serial) {
     return """
         <domain type='%s'>
-          <name>hf-probe-%s</name>
+          <name>%s</name>
           <uuid>%s</uuid>
           <memory unit='MiB'>16</memory>
           <vcpu>1</vcpu>
           <os><type arch='x86_64' machine='pc'>hvm</type><boot dev='hd'/></os>
-          <on_reboot>destroy</on_reboot>
+        %s  <on_reboot>destroy</on_reboot>
           <devices>
             <controller type='usb' model='none'/>
             <memballoon model='none'/>
@@ -66,6 +66,12 @@ final class ProbeGuest {
           </devices>
         </domain>
         """
-        .formatted(type, id, id, Xml.escape(disk.toString()), Xml.escape(serial.toString()));
+        .formatted(
+            type,
+            name(id),
+            id,
+            DomainXml.cpu(type),
+            Xml.escape(disk.toString()),
+            Xml.escape(serial.toString()));
   }
 }

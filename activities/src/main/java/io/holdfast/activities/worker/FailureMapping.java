@@ -97,6 +97,14 @@ public final class FailureMapping extends WorkerInterceptorBase {
       }
     }
 
+    private static String words(RuntimeException failure) {
+      if (failure instanceof ApplicationFailure typed && typed.getDetails().getSize() > 0) {
+        Object causes = typed.getDetails().get(0, Object.class);
+        return typed.getType() + ": " + typed.getOriginalMessage() + " " + causes;
+      }
+      return String.valueOf(failure.getMessage());
+    }
+
     /** The workflow's id names the job; a stack trace only for what nobody expected. */
     private static void log(ActivityInfo info, RuntimeException failure, Throwable thrown) {
       boolean ours = failure == thrown || thrown instanceof ActivityCompletionException;
@@ -105,7 +113,7 @@ public final class FailureMapping extends WorkerInterceptorBase {
           info.getActivityType(),
           info.getWorkflowId(),
           info.getAttempt(),
-          failure.getMessage(),
+          words(failure),
           ours ? null : thrown);
     }
   }
