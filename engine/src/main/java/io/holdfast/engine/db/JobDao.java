@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(JobRow.class)
 @RegisterConstructorMapper(StepRow.class)
 @RegisterConstructorMapper(JobCount.class)
+@RegisterConstructorMapper(JobPulse.class)
 public interface JobDao {
   /**
    * Writes a job and its PENDING steps, inside the transaction that writes what the job is about.
@@ -65,6 +66,9 @@ public interface JobDao {
 
   @SqlQuery("select * from job_step where job_id = any(:ids) order by job_id, position")
   List<StepRow> stepsOf(List<UUID> ids);
+
+  @SqlQuery("select id, state, revision from job where id = any(:ids)")
+  List<JobPulse> pulses(List<UUID> ids);
 
   @SqlQuery("select revision from job where id = :id")
   Optional<Long> revision(UUID id);
