@@ -138,6 +138,7 @@ public enum ProblemCode {
       case 413 -> BODY_TOO_LARGE;
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 416 -> RANGE_NOT_SATISFIABLE;
+      case 501, 505 -> INVALID_REQUEST;
       case 503 -> DATABASE_UNAVAILABLE;
       default -> status >= 400 && status < 500 ? INVALID_REQUEST : INTERNAL;
     };

@@ -13,7 +13,11 @@ public final class DatabaseHealthCheck extends HealthCheck {
 
   @Override
   protected Result check() {
-    database.ping();
-    return Result.healthy();
+    try {
+      database.ping();
+      return Result.healthy();
+    } catch (RuntimeException e) {
+      return Result.unhealthy(String.valueOf(e.getMessage()));
+    }
   }
 }

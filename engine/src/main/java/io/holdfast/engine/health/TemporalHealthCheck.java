@@ -16,7 +16,11 @@ public final class TemporalHealthCheck extends HealthCheck {
 
   @Override
   protected Result check() {
-    temporal.check();
+    try {
+      temporal.check();
+    } catch (RuntimeException e) {
+      return Result.unhealthy(String.valueOf(e.getMessage()));
+    }
     return worker.isRunning()
         ? Result.healthy()
         : Result.unhealthy("the worker of queue control has not started yet");

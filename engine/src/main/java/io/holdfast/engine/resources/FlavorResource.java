@@ -5,6 +5,9 @@ import io.holdfast.engine.api.FlavorBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -32,6 +35,10 @@ public final class FlavorResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = FlavorBody.class)))
   public Response create(@Valid @NotNull CreateFlavorRequest request, @BeanParam Call call) {
     FlavorBody flavor =
         FlavorBody.of(
@@ -63,6 +70,7 @@ public final class FlavorResource {
   @DELETE
   @Path("/{flavor}")
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(responseCode = "204", description = "Gone")
   public void delete(@PathParam("flavor") String flavor) {
     flavors.delete(flavor);
   }

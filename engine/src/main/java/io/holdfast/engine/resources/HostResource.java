@@ -2,9 +2,13 @@ package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.CreateHostRequest;
 import io.holdfast.engine.api.HostBody;
+import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -35,6 +39,10 @@ public final class HostResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void register(
       @Valid @NotNull CreateHostRequest request,
       @BeanParam Call call,
@@ -48,6 +56,10 @@ public final class HostResource {
   @POST
   @Path("/{host:[^/:]+}:discover")
   @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void discover(
       @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
     answers.accepted(hosts.discover(call.submission(), host), call.patience(), response);

@@ -1,5 +1,6 @@
 package io.holdfast.engine.resources;
 
+import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.auth.ContentAccess;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.ImageService;
@@ -8,6 +9,9 @@ import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.image.ImageStore;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -62,6 +66,10 @@ public final class ImageContentResource {
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Produces(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void put(
       @PathParam("image") String image,
       InputStream content,
@@ -73,6 +81,8 @@ public final class ImageContentResource {
   /** Needs a token, or the query of a signed address. Knows single ranges. */
   @GET
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @ApiResponse(responseCode = "200", description = "The content")
+  @ApiResponse(responseCode = "206", description = "The range that was asked for")
   public Response get(
       @PathParam("image") String image,
       @QueryParam("expires") @Nullable String expires,

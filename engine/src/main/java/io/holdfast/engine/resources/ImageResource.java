@@ -2,11 +2,15 @@ package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.CreateImageRequest;
 import io.holdfast.engine.api.ImageBody;
+import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageService.Image;
 import io.holdfast.engine.core.ImageService.NewImage;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -38,6 +42,14 @@ public final class ImageResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "201",
+      description = "Made; it waits for its content",
+      content = @Content(schema = @Schema(implementation = ImageBody.class)))
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job of its import",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void create(
       @Valid @NotNull CreateImageRequest request,
       @BeanParam Call call,

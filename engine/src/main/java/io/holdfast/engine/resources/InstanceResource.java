@@ -3,6 +3,7 @@ package io.holdfast.engine.resources;
 import io.holdfast.engine.api.CreateInstanceRequest;
 import io.holdfast.engine.api.DiskRequest;
 import io.holdfast.engine.api.InstanceBody;
+import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.PowerRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.InstanceService;
@@ -10,6 +11,9 @@ import io.holdfast.engine.core.InstanceService.Instance;
 import io.holdfast.engine.core.NewInstance;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.model.PowerAction;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -43,6 +47,10 @@ public final class InstanceResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void create(
       @Valid @NotNull CreateInstanceRequest request,
       @BeanParam Call call,
@@ -56,6 +64,10 @@ public final class InstanceResource {
   @Path("/{instance:[^/:]+}:{action:start|stop|reboot}")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void power(
       @PathParam("instance") String instance,
       @PathParam("action") String action,
@@ -89,6 +101,10 @@ public final class InstanceResource {
   @DELETE
   @Path("/{instance:[^/:]+}")
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void delete(
       @PathParam("instance") String instance,
       @BeanParam Call call,

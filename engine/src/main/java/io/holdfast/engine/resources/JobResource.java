@@ -6,6 +6,9 @@ import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -54,6 +57,10 @@ public final class JobResource {
   @GET
   @Path("/{job}")
   @RolesAllowed(Roles.VIEWER)
+  @ApiResponse(
+      responseCode = "200",
+      description = "The job, now or once it has changed",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void get(
       @PathParam("job") String job,
       @HeaderParam("Prefer") @Nullable String prefer,

@@ -5,6 +5,9 @@ import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -32,6 +35,10 @@ public final class NetworkResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = NetworkBody.class)))
   public Response create(@Valid @NotNull CreateNetworkRequest request, @BeanParam Call call) {
     NetworkBody network =
         NetworkBody.of(
@@ -59,6 +66,7 @@ public final class NetworkResource {
   @DELETE
   @Path("/{network}")
   @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(responseCode = "204", description = "Gone")
   public void delete(@PathParam("network") String network) {
     networks.delete(network);
   }

@@ -1,6 +1,6 @@
 package io.holdfast.engine.resources;
 
-import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.core.util.Json;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 @Hidden
 @Path("/v1/openapi.json")
 public final class OpenApiResource {
-  private final String document = Json31.pretty(OpenApiDocument.make());
+  private final String document = Json.pretty(OpenApiDocument.make());
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)

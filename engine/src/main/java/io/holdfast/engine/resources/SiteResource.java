@@ -5,6 +5,9 @@ import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -31,6 +34,10 @@ public final class SiteResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = SiteBody.class)))
   public Response create(@Valid @NotNull CreateSiteRequest request, @BeanParam Call call) {
     SiteBody site = SiteBody.of(sites.create(call.submission(request), request.name()));
     return Answers.created("/v1/sites/" + site.id(), site);

@@ -6,6 +6,9 @@ import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.TokenService.NewToken;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -34,6 +37,10 @@ public final class TokenResource {
   /** Shows the token this once. A repeated request is refused, since the name is taken. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
+  @ApiResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = TokenBody.class)))
   public Response create(@Valid @NotNull CreateTokenRequest request) {
     NewToken made = tokens.create(request.name(), request.role());
     return Answers.created(
@@ -50,6 +57,7 @@ public final class TokenResource {
 
   @DELETE
   @Path("/{token}")
+  @ApiResponse(responseCode = "204", description = "Gone")
   public void delete(@PathParam("token") String token) {
     tokens.delete(token);
   }
