@@ -70,7 +70,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
                   .lock(instance.value())
                   .orElseThrow(
                       () -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
-          ImageRow image = image(daos, row.imageId());
+          ImageRow image = Lookups.image(daos, row.imageId());
           Optional<ReservationRow> claimed = daos.reservations().find(row.id());
           ReservationRow claim =
               claimed.isPresent()
@@ -81,7 +81,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
                   .copies(image.id())
                   .contains(new ImageCopyRow(image.id(), claim.hostId(), claim.pool()));
           return new Placement(
-              ref(host(daos, claim.hostId())),
+              Lookups.ref(Lookups.host(daos, claim.hostId())),
               InstanceSpecs.instance(
                   job.value(), row, claim.pool(), image, daos.instances().ports(row.id())),
               imageOnHost);
@@ -100,7 +100,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public ImageSource imageSource(ImageId image) {
-    ImageRow row = image(database.daos(), image.value());
+    ImageRow row = Lookups.image(database.daos(), image.value());
     return new ImageSource(InstanceSpecs.image(row), imageAddress.apply(image));
   }
 
@@ -125,13 +125,13 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
           UUID id = instance.value();
           daos.instances().setPower(id, PowerState.RUNNING, clock.instant());
           daos.instances().setGuestAddresses(id, guest.addresses());
-          return Results.created(id, guest, location(daos, instance).host());
+          return Results.created(id, guest, Lookups.location(daos, instance).host());
         });
   }
 
   @Override
   public InstanceLocation locate(InstanceId instance) {
-    return database.inTransaction(daos -> location(daos, instance));
+    return database.inTransaction(daos -> Lookups.location(daos, instance));
   }
 
   @Override
@@ -153,7 +153,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
               daos.jobs()
                   .find(job.value())
                   .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no such job"));
-          return Results.order(location(daos, instance), row.request());
+          return Results.order(Lookups.location(daos, instance), row.request());
         });
   }
 
@@ -176,7 +176,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public HostRef hostRef(HostId host) {
-    return ref(host(database.daos(), host.value()));
+    return Lookups.ref(Lookups.host(database.daos(), host.value()));
   }
 
   @Override
@@ -206,7 +206,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
             if (host.unreachableSince() == null && !pools.isEmpty()) {
               PoolRow best =
                   pools.stream().filter(PoolRow::reflink).findFirst().orElse(pools.get(0));
-              return new PlacementTarget(ref(host), best.name());
+              return new PlacementTarget(Lookups.ref(host), best.name());
             }
           }
           return null;
@@ -248,37 +248,5 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
           JsonNode result = record.apply(daos);
           daos.jobs().succeed(row.id(), result, clock.instant());
         });
-  }
-
-  /** An instance that is gone is an instance without a place: a repeated delete finds it so. */
-  private static InstanceLocation location(Daos daos, InstanceId instance) {
-    Optional<InstanceRow> found = daos.instances().findById(instance.value());
-    if (found.isEmpty()) {
-      return new InstanceLocation(instance, instance.toString(), null, null, List.of());
-    }
-    InstanceRow row = found.get();
-    UUID hostId = row.hostId();
-    return new InstanceLocation(
-        instance,
-        row.name(),
-        hostId == null ? null : ref(host(daos, hostId)),
-        row.pool(),
-        InstanceSpecs.ports(daos.instances().ports(row.id())));
-  }
-
-  private static HostRow host(Daos daos, UUID id) {
-    return daos.hosts()
-        .findById(id)
-        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no host " + id));
-  }
-
-  private static ImageRow image(Daos daos, UUID id) {
-    return daos.images()
-        .findById(id)
-        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no image " + id));
-  }
-
-  private static HostRef ref(HostRow host) {
-    return new HostRef(new HostId(host.id()), host.name());
   }
 }

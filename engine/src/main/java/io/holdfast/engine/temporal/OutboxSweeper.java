@@ -1,10 +1,12 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
+import io.grpc.StatusRuntimeException;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.model.HostId;
+import io.temporal.client.WorkflowException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,10 +70,27 @@ public final class OutboxSweeper implements Managed {
     }
   }
 
-  /** One round; the first failure ends it, since the others would only wait for the same. */
+  private static boolean isAway(WorkflowException e) {
+    if (!(e.getCause() instanceof StatusRuntimeException answer)) {
+      return true;
+    }
+    return switch (answer.getStatus().getCode()) {
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> false;
+      default -> true; // gRPC's codes, not ours
+    };
+  }
+
+  /** One round. It ends when Temporal does not answer; a job that it refuses stops no other. */
   void sweep() {
     for (JobRow job : database.daos().jobs().undispatched(clock.instant().minus(GRACE), BATCH)) {
-      starter.start(job);
+      try {
+        starter.start(job);
+      } catch (WorkflowException e) {
+        if (isAway(e)) {
+          throw e;
+        }
+        LOGGER.error("Temporal refuses job {}; it stays in the outbox", job.id(), e);
+      }
     }
     Instant now = clock.instant();
     for (HostRow host : database.daos().hosts().watched()) {

@@ -60,6 +60,16 @@ public final class Inventory {
     return hosts.findById(host.id()).orElseThrow();
   }
 
+  /** Takes all other hosts out of placement. */
+  public void onlyActive(HostRow kept) {
+    HostDao hosts = database.daos().hosts();
+    for (HostRow host : hosts.active()) {
+      if (!host.id().equals(kept.id())) {
+        hosts.setState(host.id(), HostState.MAINTENANCE);
+      }
+    }
+  }
+
   public static HostFacts facts(String name, int cpus, long memoryMiB) {
     return new HostFacts(
         UUID.randomUUID().toString(),

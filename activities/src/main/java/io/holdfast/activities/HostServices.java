@@ -1,0 +1,109 @@
+package io.holdfast.activities;
+
+import io.holdfast.activities.domain.DomainPower;
+import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.guest.LibvirtGuestActivities;
+import io.holdfast.activities.host.DomainTypeProbe;
+import io.holdfast.activities.host.HostDescription;
+import io.holdfast.activities.host.LibvirtHostActivities;
+import io.holdfast.activities.image.HostImages;
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.network.LibvirtNetworkActivities;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.volume.HostVolumes;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.HostActivities;
+import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that the activities stand on, wired once; also what a test on a real host starts. */
+public final class HostServices implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostServices.class);
+
+  private final LibvirtConnection work;
+  private final LibvirtConnection waiting;
+  private final PoolRefresher refresher;
+  private final DomainTypeProbe domainType;
+  private final VolumeActivities volumes;
+  private final ImageActivities images;
+  private final NetworkActivities networks;
+  private final DomainActivities domains;
+  private final GuestActivities guests;
+  private final HostActivities host;
+
+  public HostServices(HostWorkerSettings settings) {
+    HostEvents events = new HostEvents();
+    work = new LibvirtConnection(settings.libvirt().uri(), events);
+    waiting = new LibvirtConnection(settings.libvirt().uri(), events);
+    Pools pools = new Pools(work);
+    Reflink reflink = new Reflink();
+    KeyedLocks instances = new KeyedLocks();
+    refresher = new PoolRefresher(work);
+    domainType = DomainTypeProbe.of(work, settings.libvirt().domainType());
+    volumes = new HostVolumes(pools, refresher, reflink, instances);
+    images = new HostImages(pools, refresher);
+    networks = new LibvirtNetworkActivities(work);
+    domains =
+        new LibvirtDomainActivities(
+            work, new DomainPower(work, events), pools, domainType, instances);
+    guests = new LibvirtGuestActivities(waiting, events);
+    host =
+        new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
+  }
+
+  public VolumeActivities volumes() {
+    return volumes;
+  }
+
+  public ImageActivities images() {
+    return images;
+  }
+
+  public NetworkActivities networks() {
+    return networks;
+  }
+
+  public DomainActivities domains() {
+    return domains;
+  }
+
+  public GuestActivities guests() {
+    return guests;
+  }
+
+  public HostActivities host() {
+    return host;
+  }
+
+  /** Finds out in the background what the first define would have to wait for. */
+  public void warmUp() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                domainType.get();
+              } catch (RuntimeException later) {
+                LOG.info("The host was not probed yet: {}", later.getMessage());
+              }
+            },
+            "warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    refresher.close();
+    waiting.close();
+    work.close();
+  }
+}

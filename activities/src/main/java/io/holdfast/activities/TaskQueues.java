@@ -1,0 +1,124 @@
+package io.holdfast.activities;
+
+import io.holdfast.activities.worker.FailureMapping;
+import io.holdfast.activities.worker.Heartbeats;
+import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.Queues;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host's two task queues, and the process's way to Temporal. */
+final class TaskQueues implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskQueues.class);
+
+  /** A wait costs a thread that sleeps; 64 of them hold up no work. */
+  private static final int WAIT_SLOTS = 64;
+
+  private static final Duration NEVER = Duration.ofSeconds(-1);
+  private static final long LOOK_SECONDS = 1;
+  private static final int GRACE_SECONDS = 20;
+
+  private final HostWorkerSettings settings;
+  private final WorkflowServiceStubs temporal;
+  private final WorkerFactory factory;
+  private final Heartbeats heartbeats = new Heartbeats();
+  private final List<String> names;
+
+  TaskQueues(HostWorkerSettings settings, HostServices services) {
+    this.settings = settings;
+    temporal =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(settings.temporal().address())
+                .build());
+    WorkflowClient client =
+        WorkflowClient.newInstance(
+            temporal,
+            WorkflowClientOptions.newBuilder()
+                .setNamespace(settings.temporal().namespace())
+                .setIdentity("host-worker@" + settings.host().name())
+                .setWorkerHeartbeatInterval(NEVER) // the engine watches hosts by itself
+                .build());
+    factory =
+        WorkerFactory.newInstance(
+            client,
+            WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(new FailureMapping(heartbeats))
+                .build());
+    HostId host = HostId.ofName(settings.host().name());
+    names = List.of(Queues.host(host), Queues.hostWait(host));
+    worker(Queues.host(host), settings.slots(), 2)
+        .registerActivitiesImplementations(
+            services.volumes(),
+            services.images(),
+            services.networks(),
+            services.domains(),
+            services.host());
+    worker(Queues.hostWait(host), WAIT_SLOTS, 1)
+        .registerActivitiesImplementations(services.guests(), services.host());
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  /** Begins to poll as soon as Temporal answers; false when {@code end} came first. */
+  boolean startWhenTemporalAnswers(CountDownLatch end) throws InterruptedException {
+    boolean told = false;
+    while (!end.await(0, TimeUnit.SECONDS)) {
+      try {
+        temporal
+            .blockingStub()
+            .withDeadlineAfter(5, TimeUnit.SECONDS)
+            .describeNamespace(
+                DescribeNamespaceRequest.newBuilder()
+                    .setNamespace(settings.temporal().namespace())
+                    .build());
+        factory.start();
+        return true;
+      } catch (RuntimeException absent) {
+        if (!told) {
+          LOG.info(
+              "Waits for Temporal at {}: {}", settings.temporal().address(), absent.getMessage());
+        }
+        told = true;
+        end.await(LOOK_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+    return false;
+  }
+
+  private Worker worker(String queue, int slots, int pollers) {
+    return factory.newWorker(
+        queue,
+        WorkerOptions.newBuilder()
+            .setMaxConcurrentActivityExecutionSize(slots)
+            .setMaxConcurrentActivityTaskPollers(pollers)
+            .setDisableEagerExecution(true)
+            .build());
+  }
+
+  /** Takes nothing new, lets what runs end, and goes. */
+  @Override
+  public void close() {
+    factory.shutdown();
+    factory.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+    factory.shutdownNow();
+    heartbeats.close();
+    temporal.shutdownNow();
+  }
+}

@@ -1,0 +1,41 @@
+package io.holdfast.activities.guest;
+
+import io.holdfast.activities.domain.DomainNames;
+import io.holdfast.workflows.model.InstanceId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** The last lines of a guest's console: why it did not come up, in its own words. */
+final class ConsoleTail {
+  private static final int BYTES = 1024;
+  private static final int LINES = 5;
+
+  private ConsoleTail() {}
+
+  /** At most five lines; none when there is no log. */
+  static List<String> of(InstanceId instance) {
+    Path log = DomainNames.console(DomainNames.CONSOLES, instance);
+    try (FileChannel file = FileChannel.open(log, StandardOpenOption.READ)) {
+      ByteBuffer tail = ByteBuffer.allocate(BYTES);
+      file.read(tail, Math.max(0, file.size() - BYTES));
+      List<String> lines =
+          StandardCharsets.ISO_8859_1
+              .decode(tail.flip())
+              .toString()
+              .lines()
+              .map(line -> line.replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", ""))
+              .map(line -> line.replaceAll("[^\\x20-\\x7e]", "").strip())
+              .filter(line -> !line.isEmpty())
+              .map(line -> "console: " + line)
+              .toList();
+      return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+}

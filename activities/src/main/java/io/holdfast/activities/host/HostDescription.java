@@ -1,0 +1,100 @@
+package io.holdfast.activities.host;
+
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.libvirt.LibvirtSession;
+import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.workflows.model.HostFacts;
+import io.holdfast.workflows.model.PoolFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.libvirt.LibvirtException;
+import org.libvirt.NodeInfo;
+import org.libvirt.StoragePool;
+import org.libvirt.StoragePoolInfo;
+import org.w3c.dom.Document;
+
+/** Reads what a host is made of. */
+public final class HostDescription {
+  /** Pools that are folders; on others Holdfast keeps nothing. */
+  private static final Set<String> FOLDERS = Set.of("dir", "fs", "netfs");
+
+  private final LibvirtConnection libvirt;
+  private final Supplier<String> domainType;
+  private final Reflink reflink;
+
+  public HostDescription(LibvirtConnection libvirt, Supplier<String> domainType, Reflink reflink) {
+    this.libvirt = libvirt;
+    this.domainType = domainType;
+    this.reflink = reflink;
+  }
+
+  HostFacts read() {
+    String type = domainType.get();
+    return libvirt.call("Describing the host", session -> read(session, type));
+  }
+
+  private HostFacts read(LibvirtSession session, String type)
+      throws LibvirtException, LibvirtFault {
+    NodeInfo node = session.connect().nodeInfo();
+    Document capabilities = Xml.parse(session.connect().getCapabilities());
+    return new HostFacts(
+        Xml.text(capabilities, "uuid"),
+        session.connect().getHostName(),
+        node.cpus,
+        node.memory / 1024,
+        cpuModel(capabilities, node),
+        version(session.connect().getLibVersion()),
+        version(session.connect().getVersion()),
+        type,
+        pools(session));
+  }
+
+  private List<PoolFacts> pools(LibvirtSession session) throws LibvirtException, LibvirtFault {
+    List<PoolFacts> pools = new ArrayList<>();
+    for (String name : session.connect().listStoragePools()) {
+      session.pool(name, pool -> describe(name, pool)).filter(this::isFolder).ifPresent(pools::add);
+    }
+    pools.sort(java.util.Comparator.comparing(PoolFacts::name));
+    return pools;
+  }
+
+  private PoolFacts describe(String name, StoragePool pool) throws LibvirtException {
+    Document xml = Xml.parse(pool.getXMLDesc(0));
+    boolean folder = FOLDERS.contains(xml.getDocumentElement().getAttribute("type"));
+    String path = folder ? Xml.text(xml, "path") : "";
+    StoragePoolInfo info = pool.getInfo();
+    boolean clones = folder && Files.isDirectory(Path.of(path)) && reflink.works(Path.of(path));
+    return new PoolFacts(name, path, info.capacity, info.available, clones);
+  }
+
+  private boolean isFolder(PoolFacts pool) {
+    return !pool.path().isEmpty() && Files.isDirectory(Path.of(pool.path()));
+  }
+
+  /** The name that people know; libvirt's own is missing or general on many machines. */
+  private static String cpuModel(Document capabilities, NodeInfo node) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(node.model);
+    } catch (IOException unreadable) {
+      String model = Xml.text(capabilities, "model");
+      return model.isEmpty() ? String.valueOf(node.model) : model;
+    }
+  }
+
+  /** libvirt packs a version as major * 1,000,000 + minor * 1,000 + release. */
+  private static String version(long packed) {
+    return packed / 1_000_000 + "." + packed / 1_000 % 1_000 + "." + packed % 1_000;
+  }
+}

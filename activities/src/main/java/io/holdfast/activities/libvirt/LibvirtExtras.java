@@ -1,0 +1,59 @@
+package io.holdfast.activities.libvirt;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of libvirt that libvirt-java 0.5.4 lacks. Names and meanings are libvirt's own
+ * (libvirt-domain.h, libvirt-network.h); all answer -1 or null on failure, with the reason in
+ * virGetLastError of the calling thread.
+ */
+interface LibvirtExtras extends Library {
+  LibvirtExtras INSTANCE = Native.load("virt", LibvirtExtras.class);
+
+  int UUID_STRING_LENGTH = 37;
+
+  int LIST_RUNNING = 16;
+  int LIST_PAUSED = 32;
+  int LIST_SHUTOFF = 64;
+
+  int SHUTDOWN_ACPI_POWER_BUTTON = 1;
+  int SHUTDOWN_GUEST_AGENT = 2;
+
+  int NETWORK_UPDATE_DELETE = 2;
+  int NETWORK_UPDATE_ADD_LAST = 3;
+  int NETWORK_SECTION_IP_DHCP_HOST = 4;
+  int NETWORK_AFFECT_LIVE = 1;
+  int NETWORK_AFFECT_CONFIG = 2;
+
+  int virConnectListAllDomains(Pointer connection, PointerByReference domains, int flags);
+
+  @Nullable Pointer virDomainLookupByUUIDString(Pointer connection, String uuid);
+
+  int virDomainFree(Pointer domain);
+
+  int virDomainGetUUIDString(Pointer domain, byte[] uuid);
+
+  int virDomainGetState(Pointer domain, IntByReference state, IntByReference reason, int flags);
+
+  int virDomainShutdownFlags(Pointer domain, int flags);
+
+  @Nullable Pointer virNetworkLookupByUUIDString(Pointer connection, String uuid);
+
+  int virNetworkFree(Pointer network);
+
+  int virNetworkUpdate(
+      Pointer network, int command, int section, int parentIndex, String xml, int flags);
+
+  int virNetworkGetDHCPLeases(Pointer network, String mac, PointerByReference leases, int flags);
+
+  void virNetworkDHCPLeaseFree(Pointer lease);
+
+  int virGetLastErrorCode();
+
+  @Nullable String virGetLastErrorMessage();
+}

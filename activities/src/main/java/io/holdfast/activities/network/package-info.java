@@ -1,0 +1,5 @@
+/** libvirt networks and their DHCP reservations. */
+@NullMarked
+package io.holdfast.activities.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package io.holdfast.activities.qemu;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code qemu-img}: QEMU's own way to make and judge disk images. Sizes are bytes. */
+public final class QemuImg {
+  /** Exit status of check: errors that do no harm (leaked clusters). */
+  private static final int LEAKS = 3;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private QemuImg() {}
+
+  public static void createEmpty(Path file, long size) throws IOException {
+    Commands.require(
+        List.of("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), Long.toString(size)));
+  }
+
+  /** An overlay that reads from the backing file what it has not written itself. */
+  public static void createOverlay(Path file, Path backing, long size) throws IOException {
+    Commands.require(
+        List.of(
+            "qemu-img",
+            "create",
+            "-q",
+            "-f",
+            "qcow2",
+            "-F",
+            "qcow2",
+            "-b",
+            backing.toString(),
+            file.toString(),
+            Long.toString(size)));
+  }
+
+  public static void grow(Path file, long size) throws IOException {
+    Commands.require(
+        List.of("qemu-img", "resize", "-q", "-f", "qcow2", file.toString(), Long.toString(size)));
+  }
+
+  /** Makes a sparse qcow2 of a raw disk. */
+  public static void convertRaw(Path raw, Path qcow2) throws IOException {
+    Commands.require(
+        List.of(
+            "qemu-img",
+            "convert",
+            "-q",
+            "-f",
+            "raw",
+            "-O",
+            "qcow2",
+            raw.toString(),
+            qcow2.toString()));
+  }
+
+  /** What QEMU reads from the header. */
+  public static JsonNode info(Path qcow2) throws IOException {
+    return JSON.readTree(
+        Commands.require(
+            List.of("qemu-img", "info", "-f", "qcow2", "--output=json", qcow2.toString())));
+  }
+
+  /** Empty when every reference in the file is sound, else what QEMU found. */
+  public static String check(Path qcow2) throws IOException {
+    Commands.Result result =
+        Commands.run(List.of("qemu-img", "check", "-q", "-f", "qcow2", qcow2.toString()));
+    return result.status() == 0 || result.status() == LEAKS
+        ? ""
+        : result.output() + " (qemu-img check ended with " + result.status() + ")";
+  }
+}

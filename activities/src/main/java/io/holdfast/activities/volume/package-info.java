@@ -1,0 +1,5 @@
+/** Volumes of instances: disks and the NoCloud seed. */
+@NullMarked
+package io.holdfast.activities.volume;
+
+import org.jspecify.annotations.NullMarked;

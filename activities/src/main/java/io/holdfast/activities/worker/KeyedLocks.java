@@ -1,0 +1,59 @@
+package io.holdfast.activities.worker;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One lock a key, there while somebody holds or awaits it. An activity may run twice at once (its
+ * first run was taken for dead): both runs of one worker meet here. Runs of two workers do not, so
+ * every effect is atomic by itself as well.
+ */
+public final class KeyedLocks {
+  private static final long LOOK_MILLIS = 200;
+
+  private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
+
+  /** Waits for the key, giving up when the activity is cancelled; closing gives it back. */
+  public Held lock(Object key) {
+    Entry entry =
+        entries.compute(
+            key,
+            (k, old) -> {
+              Entry current = old == null ? new Entry() : old;
+              current.users++;
+              return current;
+            });
+    try {
+      while (!entry.lock.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        Beat.current().check();
+      }
+    } catch (InterruptedException stopped) {
+      leave(key);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Stopped while waiting for " + key, stopped);
+    } catch (RuntimeException cancelled) {
+      leave(key);
+      throw cancelled;
+    }
+    return () -> {
+      entry.lock.unlock();
+      leave(key);
+    };
+  }
+
+  private void leave(Object key) {
+    entries.computeIfPresent(key, (k, entry) -> --entry.users == 0 ? null : entry);
+  }
+
+  /** A lock that is held by this thread. */
+  public interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static final class Entry {
+    private final ReentrantLock lock = new ReentrantLock();
+    private int users;
+  }
+}

@@ -1,0 +1,40 @@
+package io.holdfast.activities.lab;
+
+import io.holdfast.activities.HostServices;
+import io.holdfast.config.HostSettings;
+import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.config.LibvirtSettings;
+import io.holdfast.config.LibvirtSettings.DomainType;
+import io.holdfast.config.TemporalSettings;
+import io.holdfast.workflows.model.ImageSource;
+import io.holdfast.workflows.model.InstanceSpec;
+
+/** The activities of the lab host that the test runs in. */
+final class LabHost {
+  private LabHost() {}
+
+  static HostServices open() {
+    return new HostServices(
+        new HostWorkerSettings(
+            new HostSettings("lab"),
+            new LibvirtSettings(
+                String.valueOf(System.getenv("HOLDFAST_LAB_LIBVIRT_URI")), DomainType.AUTO),
+            new TemporalSettings("127.0.0.1:7233", "default"),
+            6));
+  }
+
+  static void start(HostServices host, InstanceSpec instance, ContentServer images) {
+    host.images().placeImage(new ImageSource(instance.image(), images.url()), instance.pool());
+    host.volumes().createVolumes(instance);
+    host.networks().connectPorts(instance.id(), instance.job(), instance.ports());
+    host.domains().defineDomain(instance);
+    host.domains().startDomain(instance.id());
+  }
+
+  static void clear(HostServices host, InstanceSpec instance) {
+    host.domains().undefineDomain(instance.id());
+    host.networks().disconnectPorts(instance.id(), instance.ports());
+    host.volumes().deleteVolumes(instance.id(), instance.pool());
+    host.images().removeImage(instance.image().id(), instance.pool());
+  }
+}

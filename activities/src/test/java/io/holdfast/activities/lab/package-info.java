@@ -1,0 +1,5 @@
+/** Tests on real hosts of the lab. */
+@NullMarked
+package io.holdfast.activities.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# ./dev test and bench: Maven finds the tests, this file gives them their surroundings.
+
+test_command() {
+  [ $# -le 1 ] || wrong_call "test takes one PATTERN"
+  setup
+  trap 'end_tests $?' EXIT
+  trap 'exit 130' INT TERM
+  phase "unit, workflow and database tests"
+  run_maven verify ${1:+"-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false}
+  phase "the lab comes up"
+  up
+  phase "lab tests"
+  run_lab_tests "$@"
+}
+
+run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }
+
+# The tests with the JUnit tag 'lab'. They find the processes by HOLDFAST_* of .holdfast/env and stop and start them with
+# HOLDFAST_DEV.
+run_lab_tests() {
+  run_maven -pl engine -am -Plab verify ${1:+"-Dtest=$1"} -Dsurefire.failIfNoSpecifiedTests=false
+}
+
+# Whatever happened, the lab goes and the reports are named.
+end_tests() {
+  trap - EXIT INT TERM
+  phase "the lab goes down"
+  down || { [ "$1" -ne 0 ] || set -- 1; }
+  say "reports: $(find . -path ./.holdfast -prune -o -type d \( -name surefire-reports -o -name failsafe-reports \) -print | tr '\n' ' ')"
+  if [ "$1" -eq 0 ]; then phase_total "all tests passed"; else phase_total "TESTS FAILED (status $1)"; fi
+  exit "$1"
+}
+
+# bench [NAME]: bench/NAME is a program that prints a table and writes bench/results/NAME.json; without NAME, each of them.
+bench() {
+  local name names=("$@")
+  setup
+  if [ $# -eq 0 ]; then mapfile -t names < <(find bench -maxdepth 1 -type f -perm -u+x -printf '%f\n' 2>/dev/null | sort); fi
+  [ ${#names[@]} -gt 0 ] || die "there is no benchmark in bench/"
+  for name in "${names[@]}"; do
+    [ -x "bench/$name" ] || wrong_call "there is no benchmark bench/$name"
+    mkdir -p bench/results
+    run_bench "$name"
+  done
+}
+
+run_bench() { as_owner env JAVA_HOME="$JAVA_HOME" "bench/$1"; }
