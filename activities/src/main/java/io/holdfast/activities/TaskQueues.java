@@ -112,12 +112,16 @@ final class TaskQueues implements AutoCloseable {
             .build());
   }
 
-  /** Takes nothing new, lets what runs end, and goes. */
+  /** Takes nothing new, lets what runs end, and goes; also when Temporal has gone before. */
   @Override
   public void close() {
-    factory.shutdown();
-    factory.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
-    factory.shutdownNow();
+    try {
+      factory.shutdown();
+      factory.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+      factory.shutdownNow();
+    } catch (RuntimeException absent) {
+      LOG.debug("Temporal was not told that this worker ends: {}", absent.getMessage());
+    }
     heartbeats.close();
     temporal.shutdownNow();
   }

@@ -126,13 +126,25 @@ public final class LibvirtDomainActivities implements DomainActivities {
       return false;
     }
     try {
-      domain.undefine(UndefineFlags.ALL);
+      undefineWithAll(domain);
     } catch (LibvirtException refused) {
       if (LibvirtFault.codeOf(refused) != ErrorNumber.VIR_ERR_NO_DOMAIN) {
         throw refused;
       }
     }
     return true;
+  }
+
+  /** A driver that does not know a flag has nothing of the kind to remove. */
+  private static void undefineWithAll(Domain domain) throws LibvirtException {
+    try {
+      domain.undefine(UndefineFlags.ALL);
+    } catch (LibvirtException refused) {
+      if (LibvirtFault.codeOf(refused) != ErrorNumber.VIR_ERR_INVALID_ARG) {
+        throw refused;
+      }
+      domain.undefine();
+    }
   }
 
   private static RuntimeException taken(String how) {

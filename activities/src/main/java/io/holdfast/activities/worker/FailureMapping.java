@@ -107,6 +107,10 @@ public final class FailureMapping extends WorkerInterceptorBase {
 
     /** The workflow's id names the job; a stack trace only for what nobody expected. */
     private static void log(ActivityInfo info, RuntimeException failure, Throwable thrown) {
+      if (thrown instanceof ActivityCanceledException) {
+        LOG.info("{} of {} was cancelled", info.getActivityType(), info.getWorkflowId());
+        return;
+      }
       boolean ours = failure == thrown || thrown instanceof ActivityCompletionException;
       LOG.warn(
           "{} of {}, attempt {}: {}",
