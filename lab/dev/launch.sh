@@ -47,7 +47,10 @@ launch_temporal() {
     attributes+=(--search-attribute "$attribute=Keyword")
   done
   mkdir -p "$DATA/temporal"
-  exec temporal server start-dev --ip 0.0.0.0 --port "$TEMPORAL_PORT" --ui-port "$TEMPORAL_UI_PORT" \
+  # The dev server's parts look for each other on 127.0.0.1, whatever --ip says; 0.0.0.0 on the machine itself would show
+  # it, without a password, to the neighbours. So it gets a network namespace with one wire to the lab's bridge.
+  exec unshare --net "$ROOT/lab/dev/plug.sh" "$TEMPORAL_BIND" \
+    temporal server start-dev --ip 0.0.0.0 --port "$TEMPORAL_PORT" --ui-port "$TEMPORAL_UI_PORT" \
     --db-filename "$DATA/temporal/temporal.db" --sqlite-pragma journal_mode=WAL --sqlite-pragma synchronous=NORMAL \
     "${attributes[@]}" --log-level warn
 }
@@ -72,7 +75,7 @@ launch_engine() {
 
 # A hypervisor's memory belongs to its guests: the worker gets a small heap, one collector thread, one compiler.
 launch_worker() {
-  export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$BIND:$TEMPORAL_PORT
+  export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)
