@@ -47,15 +47,20 @@ launch_temporal() {
     attributes+=(--search-attribute "$attribute=Keyword")
   done
   mkdir -p "$DATA/temporal"
-  exec temporal server start-dev --ip "$BIND" --port "$TEMPORAL_PORT" --ui-port "$TEMPORAL_UI_PORT" \
+  # The dev server's parts look for each other on 127.0.0.1, whatever --ip says; 0.0.0.0 on the machine itself would show
+  # it, without a password, to the neighbours. So it gets a network namespace with one wire to the lab's bridge.
+  exec unshare --net "$ROOT/lab/dev/plug.sh" "$TEMPORAL_BIND" \
+    temporal server start-dev --ip 0.0.0.0 --port "$TEMPORAL_PORT" --ui-port "$TEMPORAL_UI_PORT" \
     --db-filename "$DATA/temporal/temporal.db" --sqlite-pragma journal_mode=WAL --sqlite-pragma synchronous=NORMAL \
     "${attributes[@]}" --log-level warn
 }
 
-# own_copy NAME JAR: a JVM reads its jar as long as it lives, and a build writes over it: each process runs from a copy.
+# own_copy NAME JAR: a JVM reads its jars as long as it lives, and a build writes over them: each process runs from a copy
+# of its jar and of the lib/ beside it.
 own_copy() {
+  rm -rf "${DATA:?}/jars/$1"
   mkdir -p "$DATA/jars/$1"
-  cp --reflink=auto "$2" "$DATA/jars/$1/"
+  cp -r --reflink=auto "$2" "${2%/*}/lib" "$DATA/jars/$1/"
   say "$DATA/jars/$1/${2##*/}"
 }
 
@@ -70,7 +75,7 @@ launch_engine() {
 
 # A hypervisor's memory belongs to its guests: the worker gets a small heap, one collector thread, one compiler.
 launch_worker() {
-  export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$BIND:$TEMPORAL_PORT
+  export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)

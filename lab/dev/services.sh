@@ -4,14 +4,13 @@
 
 read_settings() { [ -f "$RUN/settings" ] && . "$RUN/settings"; }
 
-# choose_settings: the bridge's address when there is one, for the hosts reach nothing else; free ports below the
-# kernel's own range, so that no outgoing connection takes one while its process is down.
+# choose_settings: addresses on the lab's bridge, for the hosts reach nothing else; free ports below the kernel's own
+# range, so that no outgoing connection takes one while its process is down.
 choose_settings() {
-  local bind=127.0.0.1
   ! read_settings || return 0
-  if ip -o -4 address | grep -qF " $SUBNET.1/"; then bind=$SUBNET.1; fi
   (umask 077 && cat >"$RUN/settings.new") <<EOF
-BIND=$bind
+BIND=$SUBNET.1
+TEMPORAL_BIND=$SUBNET.2
 POSTGRES_PORT=$(free_port 21)
 TEMPORAL_PORT=$(free_port 22)
 TEMPORAL_UI_PORT=$(free_port 23)
@@ -33,7 +32,7 @@ free_port() {
 
 engine_environment() {
   export HOLDFAST_BIND=$BIND HOLDFAST_HTTP_PORT=$ENGINE_PORT HOLDFAST_ADMIN_PORT=$ENGINE_ADMIN_PORT
-  export HOLDFAST_PUBLIC_URL=http://$BIND:$ENGINE_PORT TEMPORAL_ADDRESS=$BIND:$TEMPORAL_PORT
+  export HOLDFAST_PUBLIC_URL=http://$BIND:$ENGINE_PORT TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT
   export HOLDFAST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$POSTGRES_PORT/holdfast
   export HOLDFAST_DATABASE_USER=holdfast HOLDFAST_DATABASE_PASSWORD=$POSTGRES_PASSWORD
   export HOLDFAST_IMAGE_DIRECTORY=$DATA/images
@@ -58,8 +57,8 @@ make_environment() {
 HOLDFAST_URL=http://$BIND:$ENGINE_PORT
 HOLDFAST_ADMIN_URL=http://$BIND:$ENGINE_ADMIN_PORT
 HOLDFAST_TOKEN=$(printf '%q' "$token")
-TEMPORAL_ADDRESS=$BIND:$TEMPORAL_PORT
-TEMPORAL_UI=http://$BIND:$TEMPORAL_UI_PORT
+TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT
+TEMPORAL_UI=http://$TEMPORAL_BIND:$TEMPORAL_UI_PORT
 DATABASE_URL=postgresql://holdfast:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/holdfast
 EOF
   chown --reference="$ROOT" "$STATE/env.new"
@@ -82,7 +81,7 @@ health() {
       [ "$(sed -n '1p;8s/ *$//p' "$DATA/postgres/postmaster.pid" 2>/dev/null | xargs)" = "$(live_pid postgres) ready" ] \
         || { say "not ready for connections"; return 1; } ;;
     temporal)
-      timeout 5 temporal operator namespace describe --address "$BIND:$TEMPORAL_PORT" -n default >/dev/null 2>&1 \
+      timeout 5 temporal operator namespace describe --address "$TEMPORAL_BIND:$TEMPORAL_PORT" -n default >/dev/null 2>&1 \
         || { say "does not answer for its namespace"; return 1; } ;;
     engine) engine_health ;;
     worker-*)
@@ -121,7 +120,7 @@ why_not_running() {
 address() {
   case $1 in
     postgres) say "127.0.0.1:$POSTGRES_PORT" ;;
-    temporal) say "$BIND:$TEMPORAL_PORT" ;;
+    temporal) say "$TEMPORAL_BIND:$TEMPORAL_PORT" ;;
     engine) say "http://$BIND:$ENGINE_PORT" ;;
     worker-* | libvirtd-*) say "$(host_line "${1#*-}" | cut -d' ' -f3)" ;;
   esac

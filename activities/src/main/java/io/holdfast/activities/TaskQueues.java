@@ -34,7 +34,8 @@ final class TaskQueues implements AutoCloseable {
 
   private final HostWorkerSettings settings;
   private final WorkflowServiceStubs temporal;
-  private final WorkerFactory factory;
+  private final WorkerFactory changes;
+  private final WorkerFactory waits;
   private final Heartbeats heartbeats = new Heartbeats();
   private final List<String> names;
 
@@ -53,22 +54,22 @@ final class TaskQueues implements AutoCloseable {
                 .setIdentity("host-worker@" + settings.host().name())
                 .setWorkerHeartbeatInterval(NEVER) // the engine watches hosts by itself
                 .build());
-    factory =
-        WorkerFactory.newInstance(
-            client,
-            WorkerFactoryOptions.newBuilder()
-                .setWorkerInterceptors(new FailureMapping(heartbeats))
-                .build());
+    WorkerFactoryOptions options =
+        WorkerFactoryOptions.newBuilder()
+            .setWorkerInterceptors(new FailureMapping(heartbeats))
+            .build();
+    changes = WorkerFactory.newInstance(client, options);
+    waits = WorkerFactory.newInstance(client, options);
     HostId host = HostId.ofName(settings.host().name());
     names = List.of(Queues.host(host), Queues.hostWait(host));
-    worker(Queues.host(host), settings.slots(), 2)
+    worker(changes, Queues.host(host), settings.slots(), 2)
         .registerActivitiesImplementations(
             services.volumes(),
             services.images(),
             services.networks(),
             services.domains(),
             services.host());
-    worker(Queues.hostWait(host), WAIT_SLOTS, 1)
+    worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());
   }
 
@@ -88,7 +89,8 @@ final class TaskQueues implements AutoCloseable {
                 DescribeNamespaceRequest.newBuilder()
                     .setNamespace(settings.temporal().namespace())
                     .build());
-        factory.start();
+        changes.start();
+        waits.start();
         return true;
       } catch (RuntimeException absent) {
         if (!told) {
@@ -102,7 +104,7 @@ final class TaskQueues implements AutoCloseable {
     return false;
   }
 
-  private Worker worker(String queue, int slots, int pollers) {
+  private static Worker worker(WorkerFactory factory, String queue, int slots, int pollers) {
     return factory.newWorker(
         queue,
         WorkerOptions.newBuilder()
@@ -112,13 +114,17 @@ final class TaskQueues implements AutoCloseable {
             .build());
   }
 
-  /** Takes nothing new, lets what runs end, and goes; also when Temporal has gone before. */
+  /**
+   * Takes nothing new, drops what only waits, lets what changes the host end, and goes; also when
+   * Temporal has gone before.
+   */
   @Override
   public void close() {
     try {
-      factory.shutdown();
-      factory.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
-      factory.shutdownNow();
+      waits.shutdownNow();
+      changes.shutdown();
+      changes.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+      changes.shutdownNow();
     } catch (RuntimeException absent) {
       LOG.debug("Temporal was not told that this worker ends: {}", absent.getMessage());
     }

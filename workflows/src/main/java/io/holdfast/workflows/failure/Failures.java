@@ -18,7 +18,7 @@ public final class Failures {
         .setMessage(message)
         .setType(type.name())
         .setNonRetryable(!type.retryable())
-        .setDetails(causes)
+        .setDetails((Object) causes.toArray(String[]::new))
         .build();
   }
 

@@ -23,7 +23,11 @@ public final class Profiles {
 
   private Profiles() {}
 
-  /** INVENTORY: one database transaction; tried until the database answers. */
+  /**
+   * INVENTORY: one database transaction; tried until the database answers. The number of attempts
+   * is written down because the SDK does not retry a local activity that names neither a number nor
+   * a total time (LocalActivityWorker.isRetryPolicyNotSet in 1.38).
+   */
   public static <T> T inventory(Class<T> activities) {
     return Workflow.newLocalActivityStub(
         activities,
@@ -33,6 +37,7 @@ public final class Profiles {
                 RetryOptions.newBuilder()
                     .setInitialInterval(Duration.ofMillis(100))
                     .setMaximumInterval(Duration.ofSeconds(3))
+                    .setMaximumAttempts(Integer.MAX_VALUE)
                     .build())
             .build());
   }

@@ -91,11 +91,12 @@ public final class Saga {
 
   /**
    * The last step: {@code complete} gets the step changes that are not written yet and records them
-   * together with the end of the job.
+   * together with the end of the job. From here on a cancel comes too late: it must not undo what
+   * the database may already call done, so the call runs in a detached scope.
    */
   public void complete(String name, Completion complete) {
     log.running(name);
-    complete.write(log.takeWithSuccess());
+    Workflow.newDetachedCancellationScope(() -> complete.write(log.takeWithSuccess())).run();
   }
 
   /** See {@link #complete}. */
@@ -146,7 +147,7 @@ public final class Saga {
         .setMessage(failure.message())
         .setType(failure.type().name())
         .setNonRetryable(true)
-        .setDetails(failure.causes())
+        .setDetails((Object) failure.causes().toArray(String[]::new))
         .build();
   }
 

@@ -94,7 +94,7 @@ create table instance (
   host_id     uuid references host,           -- where it was placed, or null
   pool        text,
   power_state text not null default 'UNKNOWN',
-  power_seen_at timestamptz,
+  power_seen_at timestamptz,                  -- when it was first seen in this state
   labels      jsonb not null default '{}',
   addresses   jsonb not null default '[]',    -- what the guest said of itself
   created_at  timestamptz not null,
@@ -160,6 +160,7 @@ create table job_step (
   attempt    int not null default 0,
   started_at timestamptz,
   ended_at   timestamptz,
+  changed_at timestamptz,                     -- workflow time; an older change that comes late is ignored
   detail     text,
   error      jsonb,
   primary key (job_id, position),

@@ -1,0 +1,153 @@
+package io.holdfast.engine;
+
+import com.codahale.metrics.health.HealthCheckRegistry;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.holdfast.engine.api.ApiJson;
+import io.holdfast.engine.auth.ContentAccess;
+import io.holdfast.engine.cli.DatabaseCommand;
+import io.holdfast.engine.cli.EngineServerCommand;
+import io.holdfast.engine.cli.TokenCommand;
+import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.FlavorService;
+import io.holdfast.engine.core.HostService;
+import io.holdfast.engine.core.ImageService;
+import io.holdfast.engine.core.ImageUpload;
+import io.holdfast.engine.core.InstanceService;
+import io.holdfast.engine.core.JobService;
+import io.holdfast.engine.core.JobWatch;
+import io.holdfast.engine.core.NetworkService;
+import io.holdfast.engine.core.SiteService;
+import io.holdfast.engine.core.TokenService;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.health.DatabaseHealthCheck;
+import io.holdfast.engine.health.HostsHealthCheck;
+import io.holdfast.engine.health.Metrics;
+import io.holdfast.engine.health.TemporalHealthCheck;
+import io.holdfast.engine.image.ImageSignatures;
+import io.holdfast.engine.image.ImageStore;
+import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.resources.FlavorResource;
+import io.holdfast.engine.resources.HostResource;
+import io.holdfast.engine.resources.ImageContentResource;
+import io.holdfast.engine.resources.ImageResource;
+import io.holdfast.engine.resources.InstanceResource;
+import io.holdfast.engine.resources.JobAnswers;
+import io.holdfast.engine.resources.JobResource;
+import io.holdfast.engine.resources.NetworkResource;
+import io.holdfast.engine.resources.OpenApiResource;
+import io.holdfast.engine.resources.SiteResource;
+import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.temporal.ControlWorker;
+import io.holdfast.engine.temporal.OutboxSweeper;
+import io.holdfast.engine.temporal.TemporalClients;
+import io.holdfast.engine.temporal.WorkflowStarter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Puts the control plane together. Everything it needs is made here, in the order of use. */
+public final class EngineApplication extends Application<EngineConfiguration> {
+  private final Clock clock = Clock.systemUTC();
+
+  public static void main(String[] args) throws Exception {
+    new EngineApplication().run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "holdfast-engine";
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<EngineConfiguration> bootstrap) {
+    bootstrap.addCommand(new EngineServerCommand(this));
+    bootstrap.addCommand(new TokenCommand(System.out));
+    bootstrap.addCommand(new DatabaseCommand());
+  }
+
+  @Override
+  public void initialize(Bootstrap<EngineConfiguration> bootstrap) {
+    bootstrap.setObjectMapper(ApiJson.mapper());
+    bootstrap.setConfigurationSourceProvider(
+        new SubstitutingSourceProvider(
+            bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+    bootstrap.setConfigurationFactoryFactory(
+        (type, validator, apiMapper, prefix) ->
+            new YamlConfigurationFactory<>(
+                type,
+                validator,
+                Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                prefix));
+  }
+
+  @Override
+  public void run(EngineConfiguration settings, Environment environment) throws IOException {
+    LifecycleEnvironment life = environment.lifecycle();
+    Database database = new Database(ServerSetup.dataSource(settings.database(), environment));
+    database.migrate();
+
+    ImageStore store =
+        new ImageStore(Path.of(settings.images().directory()), settings.images().maxBytes());
+    ImageSignatures signatures =
+        new ImageSignatures(database.daos().sharedKeys(), settings.images().publicUrl(), clock);
+
+    TemporalClients temporal = new TemporalClients(settings.temporal());
+    WorkflowStarter starter = new WorkflowStarter(temporal.client(), database, clock);
+    ControlWorker worker =
+        new ControlWorker(
+            temporal.client(),
+            new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
+            new JobActivitiesImpl(database, clock),
+            new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
+            Math.max(1, settings.database().maxConnections() / 2));
+    JobWatch watch = new JobWatch(database, clock);
+    life.manage(temporal);
+    life.manage(starter);
+    life.manage(new OutboxSweeper(database, starter, clock));
+    life.manage(worker);
+    life.manage(watch);
+
+    Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
+    JobService jobs = new JobService(database);
+    ImageService images =
+        new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
+
+    ServerSetup.answerWithProblems(settings, environment);
+    ContentAccess access =
+        new ContentAccess(ServerSetup.authenticate(database, environment), signatures);
+    JobAnswers answers = new JobAnswers(jobs, watch);
+    JerseyEnvironment http = environment.jersey();
+    http.register(new SiteResource(new SiteService(database, acceptance, clock)));
+    http.register(new HostResource(new HostService(database, acceptance, clock), answers));
+    http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));
+    http.register(new NetworkResource(new NetworkService(database, acceptance, clock)));
+    http.register(new ImageResource(images, answers));
+    http.register(
+        new ImageContentResource(
+            images, new ImageUpload(images, acceptance, store), store, access, answers));
+    http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
+    http.register(new JobResource(jobs, answers));
+    http.register(new TokenResource(new TokenService(database, clock)));
+    http.register(new OpenApiResource());
+
+    HealthCheckRegistry health = environment.healthChecks();
+    health.register("database", new DatabaseHealthCheck(database));
+    health.register("temporal", new TemporalHealthCheck(temporal, worker));
+    health.register("hosts", new HostsHealthCheck(database, clock));
+    environment
+        .admin()
+        .addServlet("prometheus", Metrics.servlet(environment.metrics(), database))
+        .addMapping("/metrics");
+  }
+}

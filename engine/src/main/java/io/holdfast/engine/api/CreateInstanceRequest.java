@@ -1,0 +1,61 @@
+package io.holdfast.engine.api;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new instance. Its size is a flavor, or vcpus with memoryMiB and disks; disks beside a flavor
+ * replace the flavor's.
+ *
+ * @param site name or id of the site that it must be at; null for any
+ * @param host name or id of the host that it must be on; null for any
+ * @param image name or id
+ * @param networks names or ids, one nic each, in this order
+ * @param userData cloud-init user data of at most 64 KiB; null makes one of the sshKeys
+ * @param guestTimeoutSeconds how long the guest may take to answer; 300 unless told
+ */
+public record CreateInstanceRequest(
+    @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
+    @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String site,
+    @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String host,
+    @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String image,
+    @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String flavor,
+    @Nullable @Min(1) @Max(Limits.MAX_VCPUS) Integer vcpus,
+    @Nullable @Min(Limits.MIN_MEMORY_MIB) @Max(Limits.MAX_MEMORY_MIB) Integer memoryMiB,
+    @Size(max = 16) List<@NotNull @Valid DiskRequest> disks,
+    @Size(max = 8)
+        List<@NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String>
+            networks,
+    @Size(max = 32)
+        List<
+                @NotBlank @Size(max = 8192)
+                @Pattern(regexp = "[^\\r\\n]*", message = "must be one line") String>
+            sshKeys,
+    @Nullable @MaxBytes(65_536) String userData,
+    @Size(max = 64)
+        Map<
+                @Pattern(
+                    regexp = "[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?",
+                    message = "must have a key of letters, digits, '.', '_', '/', '-', at most 63")
+                String,
+                @NotNull @Size(max = 255) String>
+            labels,
+    @Min(10) @Max(86_400) Integer guestTimeoutSeconds) {
+  private static final int GUEST_TIMEOUT_SECONDS = 300;
+
+  public CreateInstanceRequest {
+    disks = disks == null ? List.of() : disks;
+    networks = networks == null ? List.of() : networks;
+    sshKeys = sshKeys == null ? List.of() : sshKeys;
+    labels = labels == null ? Map.of() : labels;
+    guestTimeoutSeconds = guestTimeoutSeconds == null ? GUEST_TIMEOUT_SECONDS : guestTimeoutSeconds;
+  }
+}

@@ -1,0 +1,101 @@
+package io.holdfast.engine.api;
+
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.InstanceView;
+import io.holdfast.engine.db.PortView;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.PowerState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance. Its state is derived from the job that works on it and from what its host says.
+ *
+ * @param uuid of the libvirt domain; the same as id
+ * @param flavor its name when the instance was made, or null
+ * @param addresses what the guest said of itself
+ * @param activeJob id of the job that works on it
+ */
+public record InstanceBody(
+    UUID id,
+    UUID uuid,
+    String name,
+    @Nullable String site,
+    @Nullable String host,
+    State state,
+    PowerState powerState,
+    String image,
+    @Nullable String flavor,
+    int vcpus,
+    int memoryMiB,
+    List<Disk> disks,
+    List<Nic> nics,
+    List<String> addresses,
+    Map<String, String> labels,
+    @Nullable UUID activeJob,
+    Instant createdAt) {
+  /** ERROR: powerState says what the host found. */
+  public enum State {
+    PROVISIONING,
+    ACTIVE,
+    STOPPED,
+    DELETING,
+    ERROR
+  }
+
+  /** A disk; the first is the root disk. */
+  public record Disk(String name, int sizeGiB) {}
+
+  /**
+   * A nic.
+   *
+   * @param ip reserved for it; null until then
+   */
+  public record Nic(String network, String mac, @Nullable String ip) {}
+
+  /** {@code ports}: of this instance, in order. */
+  public static InstanceBody of(InstanceView view, List<PortView> ports) {
+    InstanceRow row = view.instance();
+    return new InstanceBody(
+        row.id(),
+        row.id(),
+        row.name(),
+        view.siteName(),
+        view.hostName(),
+        state(view.activeJobKind(), row.powerState()),
+        row.powerState(),
+        view.imageName(),
+        row.spec().flavor(),
+        row.spec().vcpus(),
+        row.spec().memoryMiB(),
+        disks(row.spec().diskGiB()),
+        ports.stream().map(p -> new Nic(p.networkName(), p.port().mac(), p.port().ipv4())).toList(),
+        row.addresses(),
+        row.labels(),
+        view.activeJobId(),
+        row.createdAt());
+  }
+
+  private static List<Disk> disks(List<Integer> sizes) {
+    return java.util.stream.IntStream.range(0, sizes.size())
+        .mapToObj(i -> new Disk(i == 0 ? "root" : "disk" + i, sizes.get(i)))
+        .toList();
+  }
+
+  private static State state(@Nullable JobKind job, PowerState power) {
+    if (job == JobKind.CREATE_INSTANCE) {
+      return State.PROVISIONING;
+    }
+    if (job == JobKind.DELETE_INSTANCE) {
+      return State.DELETING;
+    }
+    return switch (power) {
+      case RUNNING -> State.ACTIVE;
+      case SHUTOFF -> State.STOPPED;
+      case PAUSED, CRASHED, MISSING, UNKNOWN -> State.ERROR;
+    };
+  }
+}

@@ -1,0 +1,20 @@
+package io.holdfast.engine.api;
+
+/** Limits that several requests share. */
+public final class Limits {
+  /** RFC 1123 label, lower case: a name is part of host names and of libvirt names. */
+  public static final String NAME = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
+
+  public static final String NAME_MESSAGE =
+      "must be a DNS label: lower-case letters, digits and inner hyphens, at most 63";
+
+  /** A name, or an id, which has the same letters. */
+  public static final String REFERENCE_MESSAGE = "must be a name or an id";
+
+  public static final int MAX_DISK_GIB = 65_536;
+  public static final int MAX_MEMORY_MIB = 4_194_304;
+  public static final int MIN_MEMORY_MIB = 64;
+  public static final int MAX_VCPUS = 256;
+
+  private Limits() {}
+}

@@ -1,0 +1,5 @@
+/** Bearer tokens and roles. */
+@NullMarked
+package io.holdfast.engine.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.image.ContentTooLargeException;
+import io.holdfast.engine.image.ImageHeader;
+import io.holdfast.engine.image.ImageStore;
+import io.holdfast.engine.image.InvalidImageException;
+import io.holdfast.engine.image.StagedContent;
+import io.holdfast.engine.image.StoreFullException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Takes the content of an image that waits for it. The content becomes the image's in the
+ * transaction that accepts the import's job; what is refused or breaks off leaves no file, and the
+ * image goes on waiting.
+ */
+public final class ImageUpload {
+  private final ImageService images;
+  private final Acceptance acceptance;
+  private final ImageStore store;
+
+  public ImageUpload(ImageService images, Acceptance acceptance, ImageStore store) {
+    this.images = images;
+    this.acceptance = acceptance;
+    this.store = store;
+  }
+
+  /** Reads all of {@code content}; refuses what is too large, no image, or not what was said. */
+  public JobRow upload(Submission submission, String reference, InputStream content) {
+    ImageService.Image image = images.get(reference);
+    refuseUnlessAwaited(image.row(), Optional.ofNullable(image.activeJob()));
+    try {
+      StagedContent staged = store.stage(image.row().id(), new UploadStream(content), bytes -> {});
+      try {
+        check(image.row(), staged);
+        return accept(submission, image.row().id(), staged);
+      } finally {
+        store.discard(staged);
+      }
+    } catch (InvalidImageException e) {
+      throw new ProblemException(ProblemCode.IMAGE_INVALID, String.valueOf(e.getMessage()));
+    } catch (ContentTooLargeException e) {
+      throw new ProblemException(ProblemCode.IMAGE_TOO_LARGE, String.valueOf(e.getMessage()));
+    } catch (StoreFullException e) {
+      throw new ProblemException(ProblemCode.STORAGE_FULL, "The engine's image store is full");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void check(ImageRow image, StagedContent staged) throws IOException {
+    String expected = image.expectedSha256();
+    if (expected != null && !expected.equals(staged.sha256())) {
+      throw new ProblemException(
+          ProblemCode.IMAGE_CHECKSUM_MISMATCH,
+          "The content's SHA-256 is %s, not %s".formatted(staged.sha256(), expected));
+    }
+    ImageHeader.read(staged.file(), image.format());
+  }
+
+  /** Under the lock of the image's row, so that of two uploads at once one is refused. */
+  private JobRow accept(Submission submission, UUID id, StagedContent staged) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          ImageRow locked = daos.images().lock(id).orElseThrow(() -> Lookup.missing("image"));
+          refuseUnlessAwaited(locked, activeJob(daos, id));
+          daos.images().setState(id, ImageState.IMPORTING);
+          commit(id, staged);
+          return images.importJob(locked, jobId, submission);
+        });
+  }
+
+  private static Optional<UUID> activeJob(Daos daos, UUID image) {
+    return daos.jobs().activeJobOf(image);
+  }
+
+  private static void refuseUnlessAwaited(ImageRow image, Optional<UUID> job) {
+    if (image.state() != ImageState.AWAITING_CONTENT) {
+      String detail = "Image %s is %s".formatted(image.name(), image.state());
+      throw job.map(j -> ProblemException.ofJob(ProblemCode.IMAGE_HAS_CONTENT, j, detail))
+          .orElseGet(() -> new ProblemException(ProblemCode.IMAGE_HAS_CONTENT, detail));
+    }
+  }
+
+  private void commit(UUID id, StagedContent staged) {
+    try {
+      store.commit(id, staged);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

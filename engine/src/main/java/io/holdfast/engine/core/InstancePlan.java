@@ -1,0 +1,105 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.NetworkRow;
+import io.holdfast.engine.db.PortRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.placement.MacAddresses;
+import io.holdfast.workflows.model.PowerState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a new instance: names resolved, ids derived from the job, prerequisites checked. */
+record InstancePlan(InstanceRow row, List<PortRow> ports) {
+
+  static InstancePlan of(Daos daos, NewInstance wanted, UUID jobId, Instant now) {
+    UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
+    ImageRow image =
+        Lookup.inField(
+            "image", "image", wanted.image(), daos.images()::findById, daos.images()::findByName);
+    SiteRow site = site(daos, wanted.site());
+    HostRow host = host(daos, wanted.host(), site);
+    InstanceSize size = InstanceSize.of(daos, wanted);
+    List<PortRow> ports = ports(daos, wanted.networks(), id, jobId);
+    if (image.state() != ImageState.AVAILABLE) {
+      throw new ProblemException(
+          ProblemCode.IMAGE_NOT_AVAILABLE, "Image %s is %s".formatted(image.name(), image.state()));
+    }
+    size.checkHolds(wanted, image.virtualSizeBytes());
+    WantedInstance spec =
+        new WantedInstance(
+            size.flavor(),
+            size.vcpus(),
+            size.memoryMiB(),
+            size.diskGiB(),
+            wanted.sshKeys(),
+            wanted.userData(),
+            wanted.guestTimeoutSeconds());
+    InstanceRow row =
+        new InstanceRow(
+            id,
+            "default",
+            wanted.name(),
+            spec,
+            image.id(),
+            site == null ? null : site.id(),
+            host == null ? null : host.id(),
+            null,
+            null,
+            PowerState.UNKNOWN,
+            null,
+            wanted.labels(),
+            List.of(),
+            now);
+    return new InstancePlan(row, ports);
+  }
+
+  private static @Nullable SiteRow site(Daos daos, @Nullable String reference) {
+    return reference == null
+        ? null
+        : Lookup.inField(
+            "site", "site", reference, daos.sites()::findById, daos.sites()::findByName);
+  }
+
+  private static @Nullable HostRow host(
+      Daos daos, @Nullable String reference, @Nullable SiteRow site) {
+    if (reference == null) {
+      return null;
+    }
+    HostRow host =
+        Lookup.inField("host", "host", reference, daos.hosts()::findById, daos.hosts()::findByName);
+    if (site != null && !host.siteId().equals(site.id())) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "host",
+          "host: %s is not at site %s".formatted(host.name(), site.name()));
+    }
+    return host;
+  }
+
+  private static List<PortRow> ports(Daos daos, List<String> networks, UUID id, UUID jobId) {
+    List<PortRow> ports = new ArrayList<>();
+    for (int i = 0; i < networks.size(); i++) {
+      NetworkRow network =
+          Lookup.inField(
+              "network",
+              "networks[" + i + "]",
+              networks.get(i),
+              daos.networks()::findById,
+              daos.networks()::findByName);
+      ports.add(new PortRow(id, i, network.id(), MacAddresses.of(jobId, i), null));
+    }
+    return ports;
+  }
+}

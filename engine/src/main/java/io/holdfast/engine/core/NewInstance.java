@@ -1,0 +1,25 @@
+package io.holdfast.engine.core;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller wants of a new instance; site, host, image, flavor and networks are ids or names.
+ *
+ * @param diskGiB one size a disk, the first being the root disk's; may be empty with a flavor
+ */
+public record NewInstance(
+    String name,
+    @Nullable String site,
+    @Nullable String host,
+    String image,
+    @Nullable String flavor,
+    @Nullable Integer vcpus,
+    @Nullable Integer memoryMiB,
+    List<Integer> diskGiB,
+    List<String> networks,
+    List<String> sshKeys,
+    @Nullable String userData,
+    Map<String, String> labels,
+    int guestTimeoutSeconds) {}

@@ -1,0 +1,60 @@
+package io.holdfast.engine.db;
+
+/** All DAOs over one connection, or over one connection a call; see {@link Database}. */
+public final class Daos {
+  private final Attach attach;
+
+  Daos(Attach attach) {
+    this.attach = attach;
+  }
+
+  public FlavorDao flavors() {
+    return attach.dao(FlavorDao.class);
+  }
+
+  public HostDao hosts() {
+    return attach.dao(HostDao.class);
+  }
+
+  public IdempotencyDao idempotency() {
+    return attach.dao(IdempotencyDao.class);
+  }
+
+  public ImageDao images() {
+    return attach.dao(ImageDao.class);
+  }
+
+  public InstanceDao instances() {
+    return attach.dao(InstanceDao.class);
+  }
+
+  public JobDao jobs() {
+    return attach.dao(JobDao.class);
+  }
+
+  public NetworkDao networks() {
+    return attach.dao(NetworkDao.class);
+  }
+
+  public ReservationDao reservations() {
+    return attach.dao(ReservationDao.class);
+  }
+
+  public SharedKeyDao sharedKeys() {
+    return attach.dao(SharedKeyDao.class);
+  }
+
+  public SiteDao sites() {
+    return attach.dao(SiteDao.class);
+  }
+
+  public TokenDao tokens() {
+    return attach.dao(TokenDao.class);
+  }
+
+  /** Makes a DAO; the same for {@code Jdbi.onDemand} and {@code Handle.attach}. */
+  @FunctionalInterface
+  interface Attach {
+    <T> T dao(Class<T> type);
+  }
+}

@@ -1,0 +1,162 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.HostFacts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+@RegisterConstructorMapper(HostRow.class)
+@RegisterConstructorMapper(HostView.class)
+@RegisterConstructorMapper(PoolRow.class)
+public interface HostDao {
+  /** Throws {@link NameTakenException}. */
+  default void insert(HostRow host) {
+    if (tryInsert(host) == 0) {
+      throw new NameTakenException(host.name());
+    }
+  }
+
+  @SqlUpdate(
+      """
+      insert into host (id, name, site_id, state, facts, cpus, memory_mib, last_seen_at,
+                        unreachable_since, created_at)
+      values (:id, :name, :siteId, :state, :facts, :cpus, :memoryMiB, :lastSeenAt,
+              :unreachableSince, :createdAt)
+      on conflict do nothing
+      """)
+  int tryInsert(@BindMethods HostRow host);
+
+  @SqlQuery("select * from host where id = :id")
+  Optional<HostRow> findById(UUID id);
+
+  @SqlQuery("select * from host where name = :name")
+  Optional<HostRow> findByName(String name);
+
+  @SqlQuery(
+      """
+      select * from host
+      where (created_at, id) > (:afterTime, :afterId)
+        and (cast(:name as text) is null or name = :name)
+      order by created_at, id
+      limit :limit
+      """)
+  List<HostRow> list(@BindMethods PageRequest page, @Nullable String name);
+
+  @SqlQuery("select * from host where state = 'ACTIVE' order by name")
+  List<HostRow> active();
+
+  /** Every host that was discovered: guests run on one in maintenance too. */
+  @SqlQuery("select * from host where state <> 'REGISTERED' order by name")
+  List<HostRow> watched();
+
+  @SqlQuery(VIEW + " where h.id = :id")
+  Optional<HostView> view(UUID id);
+
+  @SqlQuery(
+      VIEW
+          + """
+             where (h.created_at, h.id) > (:afterTime, :afterId)
+               and (cast(:name as text) is null or h.name = :name)
+             order by h.created_at, h.id
+             limit :limit
+            """)
+  List<HostView> views(@BindMethods PageRequest page, @Nullable String name);
+
+  @SqlUpdate("update host set state = :state where id = :id")
+  void setState(UUID id, HostState state);
+
+  /**
+   * What a discovery found: REGISTERED becomes ACTIVE, MAINTENANCE stays. The host has answered, so
+   * it is seen as of {@code at}.
+   */
+  @SqlUpdate(
+      """
+      update host set state = case state when 'REGISTERED' then 'ACTIVE' else state end, facts = :facts, cpus = :cpus, memory_mib = :memoryMiB,
+                      last_seen_at = greatest(last_seen_at, :at), unreachable_since = null
+      where id = :id
+      """)
+  void setDiscovered(UUID id, @Json HostFacts facts, int cpus, long memoryMiB, Instant at);
+
+  @SqlUpdate(
+      """
+      update host set last_seen_at = greatest(last_seen_at, :at), unreachable_since = null
+      where id = :id
+      """)
+  int setSeen(UUID id, Instant at);
+
+  /** Keeps the time of the first silence; answers with it. */
+  @SqlQuery(
+      """
+      update host set unreachable_since = coalesce(unreachable_since, :at) where id = :id
+      returning unreachable_since
+      """)
+  Optional<Instant> setSilent(UUID id, Instant at);
+
+  @SqlQuery("select * from pool where host_id = :hostId order by name")
+  List<PoolRow> pools(UUID hostId);
+
+  @SqlQuery("select * from pool where host_id = any(:hostIds) order by host_id, name")
+  List<PoolRow> poolsOf(List<UUID> hostIds);
+
+  @SqlUpdate(
+      """
+      insert into pool (host_id, name, path, capacity_bytes, reflink)
+      values (:hostId, :name, :path, :capacityBytes, :reflink)
+      on conflict (host_id, name) do update
+      set path = excluded.path, capacity_bytes = excluded.capacity_bytes,
+          reflink = excluded.reflink
+      """)
+  void putPool(@BindMethods PoolRow pool);
+
+  /** Forgets the pools that a host no longer has. */
+  @SqlUpdate("delete from pool where host_id = :hostId and name <> all(:kept)")
+  void retainPools(UUID hostId, List<String> kept);
+
+  /** Throws {@link StillUsedException}. None is no error. */
+  @Transaction
+  default void delete(UUID id) {
+    lock(id);
+    user(id)
+        .ifPresent(
+            user -> {
+              throw new StillUsedException(user);
+            });
+    tryDelete(id);
+  }
+
+  @SqlQuery("select id from host where id = :id for update")
+  Optional<UUID> lock(UUID id);
+
+  @SqlQuery(
+      """
+      select 'instance ' || name from instance where :id in (host_id, wanted_host)
+      order by name limit 1
+      """)
+  Optional<String> user(UUID id);
+
+  @SqlUpdate("delete from host where id = :id")
+  void tryDelete(UUID id);
+
+  String VIEW =
+      """
+      select h.*, s.name as site_name, r.vcpus as reserved_vcpus,
+             r.memory_mib as reserved_memory_mib, r.disk_bytes as reserved_disk_bytes,
+             j.id as active_job_id
+      from host h
+      join site s on s.id = h.site_id
+      cross join lateral (
+        select coalesce(sum(vcpus), 0) as vcpus, coalesce(sum(memory_mib), 0) as memory_mib,
+               coalesce(sum(disk_bytes), 0) as disk_bytes
+        from reservation where host_id = h.id) r
+      left join job j on j.target_id = h.id
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      """;
+}

@@ -1,0 +1,19 @@
+package io.holdfast.engine.db;
+
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host with what the API says of it besides.
+ *
+ * @param reservedDiskBytes over all pools
+ * @param activeJobId the job that works on it, or null
+ */
+public record HostView(
+    @Nested HostRow host,
+    String siteName,
+    long reservedVcpus,
+    long reservedMemoryMiB,
+    long reservedDiskBytes,
+    @Nullable UUID activeJobId) {}

@@ -1,0 +1,30 @@
+package io.holdfast.engine.db;
+
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+@RegisterConstructorMapper(IdempotencyRow.class)
+public interface IdempotencyDao {
+  /**
+   * Claims a key inside the transaction that makes what the row names. Empty: the key is ours, go
+   * on. Else the row of whoever was first; this call waited until that transaction was committed,
+   * and when it was rolled back instead, the key is ours.
+   */
+  default Optional<IdempotencyRow> claim(IdempotencyRow row) {
+    return tryInsert(row) == 1 ? Optional.empty() : find(row.project(), row.key());
+  }
+
+  @SqlUpdate(
+      """
+      insert into idempotency_key (project, key, request_sha256, job_id, resource_id, created_at)
+      values (:project, :key, :requestSha256, :jobId, :resourceId, :createdAt)
+      on conflict do nothing
+      """)
+  int tryInsert(@BindMethods IdempotencyRow row);
+
+  @SqlQuery("select * from idempotency_key where project = :project and key = :key")
+  Optional<IdempotencyRow> find(String project, String key);
+}

@@ -1,0 +1,27 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.GuestReadiness;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image of the catalogue.
+ *
+ * @param sourceUrl where its content is fetched from; null when it is uploaded
+ * @param expectedSha256 what the caller says the content hashes to; lower-case hex, or null
+ * @param sha256 of the content as it lies in the store; null until it was fetched
+ * @param virtualSizeBytes of the disk inside; null until it was fetched
+ */
+public record ImageRow(
+    UUID id,
+    String name,
+    ImageState state,
+    ContentFormat format,
+    GuestReadiness readiness,
+    @Nullable String sourceUrl,
+    @Nullable String expectedSha256,
+    @Nullable String sha256,
+    @Nullable Long sizeBytes,
+    @Nullable Long virtualSizeBytes,
+    Instant createdAt) {}

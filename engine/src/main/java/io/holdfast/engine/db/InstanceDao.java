@@ -1,0 +1,169 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.PowerState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+@RegisterConstructorMapper(InstanceRow.class)
+@RegisterConstructorMapper(InstanceView.class)
+@RegisterConstructorMapper(PortRow.class)
+@RegisterConstructorMapper(PortView.class)
+public interface InstanceDao {
+  /**
+   * Throws {@link NameTakenException}: names are unique in a project. A port whose MAC is taken, as
+   * one in some hundred is with 100,000 ports, gets the next one that is free.
+   */
+  @Transaction
+  default void insert(InstanceRow instance, List<PortRow> ports) {
+    if (tryInsert(instance) == 0) {
+      throw new NameTakenException(instance.name());
+    }
+    for (PortRow port : ports) {
+      PortRow free = port;
+      while (tryInsertPort(free) == 0) {
+        free = free.withNextMac();
+      }
+    }
+  }
+
+  @SqlUpdate(
+      """
+      insert into instance (id, project, name, spec, image_id, site_id, wanted_host, host_id, pool,
+                            power_state, power_seen_at, labels, addresses, created_at)
+      values (:id, :project, :name, :spec, :imageId, :siteId, :wantedHost, :hostId, :pool,
+              :powerState, :powerSeenAt, :labels, :addresses, :createdAt)
+      on conflict do nothing
+      """)
+  int tryInsert(@BindMethods InstanceRow instance);
+
+  @SqlUpdate(
+      """
+      insert into port (instance_id, position, network_id, mac, ipv4)
+      values (:instanceId, :position, :networkId, :mac, cast(:ipv4 as inet))
+      on conflict (mac) do nothing
+      """)
+  int tryInsertPort(@BindMethods PortRow port);
+
+  @SqlQuery("select * from instance where id = :id")
+  Optional<InstanceRow> findById(UUID id);
+
+  @SqlQuery("select * from instance where project = 'default' and name = :name")
+  Optional<InstanceRow> findByName(String name);
+
+  @SqlQuery(
+      """
+      select * from instance
+      where (created_at, id) > (:afterTime, :afterId)
+        and (cast(:name as text) is null or name = :name)
+      order by created_at, id
+      limit :limit
+      """)
+  List<InstanceRow> list(@BindMethods PageRequest page, @Nullable String name);
+
+  @SqlQuery(VIEW + " where i.id = :id")
+  Optional<InstanceView> view(UUID id);
+
+  @SqlQuery(
+      VIEW
+          + """
+             where (i.created_at, i.id) > (:afterTime, :afterId)
+               and (cast(:name as text) is null or i.name = :name)
+             order by i.created_at, i.id
+             limit :limit
+            """)
+  List<InstanceView> views(@BindMethods PageRequest page, @Nullable String name);
+
+  @SqlQuery(PORTS + " where p.instance_id = :id order by p.position")
+  List<PortView> ports(UUID id);
+
+  @SqlQuery(PORTS + " where p.instance_id = any(:ids) order by p.instance_id, p.position")
+  List<PortView> portsOf(List<UUID> ids);
+
+  /** Waits for whoever changes the row, and keeps others from it until the commit. */
+  @SqlQuery("select * from instance where id = :id for update")
+  Optional<InstanceRow> lock(UUID id);
+
+  @SqlUpdate("update instance set host_id = :hostId, pool = :pool where id = :id")
+  void setPlace(UUID id, @Nullable UUID hostId, @Nullable String pool);
+
+  @SqlUpdate(
+      """
+      update port set ipv4 = cast(:ipv4 as inet)
+      where instance_id = :instanceId and position = :position
+      """)
+  void setAddress(UUID instanceId, int position, String ipv4);
+
+  @SqlUpdate("update port set ipv4 = null where instance_id = :instanceId and ipv4 is not null")
+  void clearAddresses(UUID instanceId);
+
+  /** Addresses in use, without a prefix length. */
+  @SqlQuery("select host(ipv4) from port where network_id = :networkId and ipv4 is not null")
+  List<String> addressesIn(UUID networkId);
+
+  @SqlUpdate("update instance set addresses = :addresses where id = :id")
+  void setGuestAddresses(UUID id, @Json List<String> addresses);
+
+  @SqlUpdate("update instance set power_state = :state, power_seen_at = :at where id = :id")
+  void setPower(UUID id, PowerState state, Instant at);
+
+  /**
+   * Writes what a host said of all its domains, given as two lists of one length. An instance that
+   * it did not name is MISSING, unless a job is making or removing it at this moment. A look that
+   * was taken before a job ended may come after it, so for a second the job's word stands.
+   */
+  @SqlUpdate(
+      """
+      update instance i set power_state = coalesce(o.state, 'MISSING'), power_seen_at = :at
+      from instance mine
+      left join unnest(cast(:ids as uuid[]), cast(:states as text[])) o (id, state)
+        on o.id = mine.id
+      where i.id = mine.id and mine.host_id = :hostId
+        and mine.power_state <> coalesce(o.state, 'MISSING')
+        and (o.state is not null or not exists (
+          select from job where target_id = mine.id
+            and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')))
+        and not exists (
+          select from job where target_id = mine.id
+            and ended_at > cast(:at as timestamptz) - interval '1 second')
+      """)
+  void setObservedPower(UUID hostId, List<UUID> ids, List<String> states, Instant at);
+
+  @SqlUpdate(
+      """
+      update instance set power_state = 'UNKNOWN', power_seen_at = :at
+      where host_id = :hostId and power_state <> 'UNKNOWN'
+      """)
+  void setPowerUnknown(UUID hostId, Instant at);
+
+  /** None is no error. */
+  @SqlUpdate("delete from instance where id = :id")
+  void delete(UUID id);
+
+  String VIEW =
+      """
+      select i.*, im.name as image_name, s.name as site_name, h.name as host_name,
+             j.id as active_job_id, j.kind as active_job_kind
+      from instance i
+      join image im on im.id = i.image_id
+      left join host h on h.id = i.host_id
+      left join site s on s.id = coalesce(h.site_id, i.site_id)
+      left join job j on j.target_id = i.id
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      """;
+
+  String PORTS =
+      """
+      select p.instance_id, p.position, p.network_id, p.mac, host(p.ipv4) as ipv4,
+             n.name as network_name, n.mode as network_mode, n.cidr as network_cidr
+      from port p join network n on n.id = p.network_id
+      """;
+}

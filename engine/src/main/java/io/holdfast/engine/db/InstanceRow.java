@@ -1,0 +1,34 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.PowerState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance, from the acceptance of its create until the end of its delete. What happens to it is
+ * never written here: that is its active job.
+ *
+ * @param siteId asked for, or null
+ * @param wantedHost asked for, or null
+ * @param hostId where it was placed, or null
+ * @param addresses what the guest said of itself
+ */
+public record InstanceRow(
+    UUID id,
+    String project,
+    String name,
+    @Json WantedInstance spec,
+    UUID imageId,
+    @Nullable UUID siteId,
+    @Nullable UUID wantedHost,
+    @Nullable UUID hostId,
+    @Nullable String pool,
+    PowerState powerState,
+    @Nullable Instant powerSeenAt,
+    @Json Map<String, String> labels,
+    @Json List<String> addresses,
+    Instant createdAt) {}

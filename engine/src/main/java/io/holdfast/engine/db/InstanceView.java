@@ -1,0 +1,20 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.JobKind;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance with what the API says of it besides.
+ *
+ * @param siteName of the host where it was placed, else the one asked for, or null
+ * @param activeJobId the job that works on it, or null
+ */
+public record InstanceView(
+    @Nested InstanceRow instance,
+    String imageName,
+    @Nullable String siteName,
+    @Nullable String hostName,
+    @Nullable UUID activeJobId,
+    @Nullable JobKind activeJobKind) {}

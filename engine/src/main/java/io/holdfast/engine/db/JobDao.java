@@ -1,0 +1,161 @@
+package io.holdfast.engine.db;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.Bind;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlBatch;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+@RegisterConstructorMapper(JobRow.class)
+@RegisterConstructorMapper(StepRow.class)
+@RegisterConstructorMapper(JobCount.class)
+@RegisterConstructorMapper(JobPulse.class)
+public interface JobDao {
+  /**
+   * Writes a job and its PENDING steps, inside the transaction that writes what the job is about.
+   * Throws {@link BusyException} when another job works on the target; it waits first for one that
+   * is being accepted at this moment.
+   */
+  @Transaction
+  default void accept(JobRow job, List<String> steps) {
+    while (insertUnlessBusy(job) == 0) {
+      Optional<UUID> active = activeJobOf(job.targetId());
+      if (active.isPresent()) {
+        throw new BusyException(active.get());
+      } // else it has ended between the two statements
+    }
+    insertSteps(job.id(), IntStream.range(0, steps.size()).boxed().toList(), steps);
+  }
+
+  @SqlUpdate(
+      """
+      insert into job (id, project, kind, target_type, target_id, target_name, state, request,
+                       submitted_by, created_at)
+      values (:id, :project, :kind, :targetType, :targetId, :targetName, 'PENDING', :request,
+              :submittedBy, :createdAt)
+      on conflict (target_id)
+        where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL') do nothing
+      """)
+  int insertUnlessBusy(@BindMethods JobRow job);
+
+  @SqlBatch(
+      """
+      insert into job_step (job_id, position, name, state)
+      values (:jobId, :position, :name, 'PENDING')
+      """)
+  void insertSteps(
+      UUID jobId, @Bind("position") List<Integer> positions, @Bind("name") List<String> names);
+
+  @SqlQuery("select * from job where id = :id")
+  Optional<JobRow> find(UUID id);
+
+  @SqlQuery("select * from job_step where job_id = :id order by position")
+  List<StepRow> steps(UUID id);
+
+  @SqlQuery("select * from job_step where job_id = any(:ids) order by job_id, position")
+  List<StepRow> stepsOf(List<UUID> ids);
+
+  @SqlQuery("select id, state, revision from job where id = any(:ids)")
+  List<JobPulse> pulses(List<UUID> ids);
+
+  @SqlQuery("select revision from job where id = :id")
+  Optional<Long> revision(UUID id);
+
+  @SqlQuery(
+      """
+      select id from job where target_id = :targetId
+        and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      """)
+  Optional<UUID> activeJobOf(UUID targetId);
+
+  @SqlQuery(
+      """
+      select * from job
+      where (created_at, id) > (:afterTime, :afterId)
+        and (cast(:state as text) is null or state = :state)
+        and (cast(:kind as text) is null or kind = :kind)
+        and (cast(:targetId as uuid) is null or target_id = :targetId)
+        and (cast(:targetName as text) is null or target_name = :targetName)
+      order by created_at, id
+      limit :limit
+      """)
+  List<JobRow> list(@BindMethods PageRequest page, @BindMethods JobFilter filter);
+
+  @SqlQuery("select kind, state, count(*) as count from job group by kind, state")
+  List<JobCount> counts();
+
+  /** The outbox: accepted before {@code acceptedBefore}, and not known to Temporal as yet. */
+  @SqlQuery(
+      """
+      select * from job where dispatched_at is null and created_at < :acceptedBefore
+      order by created_at limit :limit
+      """)
+  List<JobRow> undispatched(Instant acceptedBefore, int limit);
+
+  @SqlQuery("select count(*) from job where dispatched_at is null")
+  long outboxDepth();
+
+  /** Keeps the first time. */
+  @SqlUpdate("update job set dispatched_at = coalesce(dispatched_at, :at) where id = :id")
+  void markDispatched(UUID id, Instant at);
+
+  /** The job's row lock orders all writers of the job and its steps. */
+  @SqlQuery("select * from job where id = :id for update")
+  Optional<JobRow> lock(UUID id);
+
+  /** Counts a change, and puts a PENDING job to RUNNING. Of a final job nothing changes. */
+  @SqlUpdate(
+      """
+      update job set state = case state when 'PENDING' then 'RUNNING' else state end,
+                     started_at = coalesce(started_at, :at),
+                     dispatched_at = coalesce(dispatched_at, :at), revision = revision + 1
+      where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+      """)
+  void touch(UUID id, Instant at);
+
+  /** Ends a job that reached its end; of a final job nothing changes. */
+  default void succeed(UUID id, JsonNode result, Instant at) {
+    end(id, JobState.SUCCEEDED, result, null, false, at);
+  }
+
+  /** Ends a job; of a final job nothing changes. */
+  @SqlUpdate(
+      """
+      update job set state = :state, result = :result, error = :error, undone = :undone,
+                     started_at = coalesce(started_at, :at), ended_at = :at,
+                     dispatched_at = coalesce(dispatched_at, :at), revision = revision + 1
+      where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+      """)
+  void end(
+      UUID id,
+      JobState state,
+      @Json @Nullable JsonNode result,
+      @Json @Nullable JobFailure error,
+      boolean undone,
+      Instant at);
+
+  /** What never ran of a job that succeeded was not needed. */
+  @SqlUpdate("update job_step set state = 'SKIPPED' where job_id = :id and state = 'PENDING'")
+  void skipPendingSteps(UUID id);
+
+  @SqlUpdate(
+      """
+      update job_step set state = :state, attempt = :attempt, started_at = :startedAt,
+                          ended_at = :endedAt, changed_at = :changedAt, detail = :detail,
+                          error = :error
+      where job_id = :jobId and name = :name
+      """)
+  void updateStep(@BindMethods StepRow step);
+}

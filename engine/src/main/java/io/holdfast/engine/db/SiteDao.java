@@ -1,0 +1,43 @@
+package io.holdfast.engine.db;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+@RegisterConstructorMapper(SiteRow.class)
+public interface SiteDao {
+  /** Throws {@link NameTakenException}. */
+  default void insert(SiteRow site) {
+    if (tryInsert(site) == 0) {
+      throw new NameTakenException(site.name());
+    }
+  }
+
+  @SqlUpdate(
+      """
+      insert into site (id, name, created_at) values (:id, :name, :createdAt)
+      on conflict do nothing
+      """)
+  int tryInsert(@BindMethods SiteRow site);
+
+  @SqlQuery("select * from site where id = :id")
+  Optional<SiteRow> findById(UUID id);
+
+  @SqlQuery("select * from site where name = :name")
+  Optional<SiteRow> findByName(String name);
+
+  @SqlQuery(
+      """
+      select * from site
+      where (created_at, id) > (:afterTime, :afterId)
+        and (cast(:name as text) is null or name = :name)
+      order by created_at, id
+      limit :limit
+      """)
+  List<SiteRow> list(@BindMethods PageRequest page, @Nullable String name);
+}

@@ -1,0 +1,8 @@
+package io.holdfast.engine.db;
+
+/** What a job is about. */
+public enum TargetType {
+  HOST,
+  IMAGE,
+  INSTANCE
+}

@@ -1,0 +1,21 @@
+package io.holdfast.engine.db;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller of a create asked for, names resolved and defaults filled in.
+ *
+ * @param flavor its name at that time, or null when sizes were given
+ * @param diskGiB one size a disk; the first is the root disk's
+ * @param userData passed to the guest as it is, or null
+ * @param guestTimeoutSeconds how long the guest may take to answer
+ */
+public record WantedInstance(
+    @Nullable String flavor,
+    int vcpus,
+    int memoryMiB,
+    List<Integer> diskGiB,
+    List<String> sshKeys,
+    @Nullable String userData,
+    int guestTimeoutSeconds) {}

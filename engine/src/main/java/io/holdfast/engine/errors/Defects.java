@@ -1,0 +1,77 @@
+package io.holdfast.engine.errors;
+
+import jakarta.ws.rs.core.Response;
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What nobody foresaw: logged with an id, and answered with that id instead of a stack trace. A
+ * database that is away is no defect but an outage, and says so.
+ */
+final class Defects {
+  private static final Logger LOG = LoggerFactory.getLogger(Defects.class);
+
+  private Defects() {}
+
+  static Response respond(Throwable failure, String path) {
+    if (databaseIsAway(failure)) {
+      LOG.warn("{}: database unavailable: {}", path, failure.getMessage());
+      return ProblemResponses.of(
+          Problem.of(ProblemCode.DATABASE_UNAVAILABLE, "Nothing was changed; try again"), path);
+    }
+    if ("23503".equals(sqlState(failure))) { // foreign key: deleted between our look and our write
+      return ProblemResponses.of(
+          Problem.of(ProblemCode.UNKNOWN_REFERENCE, "What it refers to has just been deleted"),
+          path);
+    }
+    if (failure instanceof EofException) {
+      return ProblemResponses.of(
+          Problem.of(ProblemCode.INVALID_REQUEST, "The body broke off before its end"), path);
+    }
+    if (failure instanceof HttpException http && http.getCode() < 500) {
+      ProblemCode code = ProblemCode.ofStatus(http.getCode());
+      return ProblemResponses.of(
+          Problem.of(code, http.getCode(), String.valueOf(http.getReason())), path);
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.error("Defect {} while answering {}", id, path, failure);
+    return ProblemResponses.of(
+        Problem.of(ProblemCode.INTERNAL, "The engine's log has the cause under " + id), path);
+  }
+
+  /**
+   * SQLState classes: 08 connection, 40 rolled back, 53 out of resources, 57P operator
+   * intervention.
+   */
+  private static boolean databaseIsAway(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLTransientConnectionException
+          || t instanceof SQLNonTransientConnectionException
+          || t instanceof org.apache.tomcat.jdbc.pool.PoolExhaustedException
+          || t instanceof ConnectException) {
+        return true;
+      }
+    }
+    String state = sqlState(failure);
+    return state.startsWith("08")
+        || state.startsWith("40")
+        || state.startsWith("53")
+        || state.startsWith("57P");
+  }
+
+  private static String sqlState(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState();
+      }
+    }
+    return "";
+  }
+}

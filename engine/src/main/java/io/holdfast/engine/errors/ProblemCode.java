@@ -1,0 +1,146 @@
+package io.holdfast.engine.errors;
+
+import io.holdfast.workflows.failure.Owner;
+import java.util.Locale;
+
+/**
+ * Every way in which the API itself says no. The name in kebab case is the problem's {@code code};
+ * docs/errors.md explains each one, together with the failure types of jobs.
+ */
+public enum ProblemCode {
+  BODY_TOO_LARGE(413, "The body is too large"),
+  DATABASE_UNAVAILABLE(503, "The database does not answer"),
+  FORBIDDEN(403, "The token's role does not allow this"),
+  HOST_BUSY(409, "Another job works on the host"),
+  IDEMPOTENCY_MISMATCH(422, "The idempotency key was used for another request"),
+  IMAGE_BUSY(409, "Another job works on the image"),
+  IMAGE_CHECKSUM_MISMATCH(422, "The content is not what its checksum says"),
+  IMAGE_HAS_CONTENT(409, "The image has its content already"),
+  IMAGE_INVALID(422, "The content is not a usable image"),
+  IMAGE_NOT_AVAILABLE(409, "The image is not available yet"),
+  IMAGE_TOO_LARGE(413, "The image is larger than the store allows"),
+  IN_USE(409, "Something else depends on it"),
+  INSTANCE_BUSY(409, "Another job works on the instance"),
+  INSTANCE_NOT_PLACED(409, "The instance is on no host"),
+  INTERNAL(500, "A defect in Holdfast"),
+  INVALID_FIELD(422, "A field's value is not acceptable"),
+  INVALID_REQUEST(400, "The request is not acceptable"),
+  MALFORMED_JSON(400, "The body is not JSON"),
+  METHOD_NOT_ALLOWED(405, "The address does not know this method"),
+  NAME_TAKEN(409, "The name is taken"),
+  NETWORK_OVERLAP(409, "The network overlaps another one"),
+  NOT_ACCEPTABLE(406, "The answer has no form that the caller accepts"),
+  NOT_FOUND(404, "There is no such thing"),
+  RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
+  STORAGE_FULL(507, "The store is full"),
+  UNAUTHENTICATED(401, "A valid token is needed"),
+  UNKNOWN_FIELD(422, "A field is not known"),
+  UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported");
+
+  private final int status;
+  private final String title;
+
+  ProblemCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  /** HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** Who has to act before the same call can succeed. */
+  public Owner owner() {
+    return switch (this) {
+      case STORAGE_FULL -> Owner.OPERATOR;
+      case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
+      case BODY_TOO_LARGE,
+          FORBIDDEN,
+          HOST_BUSY,
+          IDEMPOTENCY_MISMATCH,
+          IMAGE_BUSY,
+          IMAGE_CHECKSUM_MISMATCH,
+          IMAGE_HAS_CONTENT,
+          IMAGE_INVALID,
+          IMAGE_NOT_AVAILABLE,
+          IMAGE_TOO_LARGE,
+          IN_USE,
+          INSTANCE_BUSY,
+          INSTANCE_NOT_PLACED,
+          INVALID_FIELD,
+          INVALID_REQUEST,
+          MALFORMED_JSON,
+          METHOD_NOT_ALLOWED,
+          NAME_TAKEN,
+          NETWORK_OVERLAP,
+          NOT_ACCEPTABLE,
+          NOT_FOUND,
+          RANGE_NOT_SATISFIABLE,
+          UNAUTHENTICATED,
+          UNKNOWN_FIELD,
+          UNKNOWN_REFERENCE,
+          UNSUPPORTED_MEDIA_TYPE ->
+          Owner.CALLER;
+    };
+  }
+
+  /** True when the same call may succeed later without anybody changing it. */
+  public boolean retryable() {
+    return switch (this) {
+      case DATABASE_UNAVAILABLE, HOST_BUSY, IMAGE_BUSY, IMAGE_NOT_AVAILABLE, INSTANCE_BUSY -> true;
+      case BODY_TOO_LARGE,
+          FORBIDDEN,
+          IDEMPOTENCY_MISMATCH,
+          IMAGE_CHECKSUM_MISMATCH,
+          IMAGE_HAS_CONTENT,
+          IMAGE_INVALID,
+          IMAGE_TOO_LARGE,
+          IN_USE,
+          INSTANCE_NOT_PLACED,
+          INTERNAL,
+          INVALID_FIELD,
+          INVALID_REQUEST,
+          MALFORMED_JSON,
+          METHOD_NOT_ALLOWED,
+          NAME_TAKEN,
+          NETWORK_OVERLAP,
+          NOT_ACCEPTABLE,
+          NOT_FOUND,
+          RANGE_NOT_SATISFIABLE,
+          STORAGE_FULL,
+          UNAUTHENTICATED,
+          UNKNOWN_FIELD,
+          UNKNOWN_REFERENCE,
+          UNSUPPORTED_MEDIA_TYPE ->
+          false;
+    };
+  }
+
+  /** The problem code in the API: {@code name-taken}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The code for a status that the server itself chose. */
+  public static ProblemCode ofStatus(int status) {
+    return switch (status) {
+      case 401 -> UNAUTHENTICATED;
+      case 403 -> FORBIDDEN;
+      case 404 -> NOT_FOUND;
+      case 405 -> METHOD_NOT_ALLOWED;
+      case 406 -> NOT_ACCEPTABLE;
+      case 413 -> BODY_TOO_LARGE;
+      case 415 -> UNSUPPORTED_MEDIA_TYPE;
+      case 416 -> RANGE_NOT_SATISFIABLE;
+      case 501, 505 -> INVALID_REQUEST;
+      case 503 -> DATABASE_UNAVAILABLE;
+      default -> status >= 400 && status < 500 ? INVALID_REQUEST : INTERNAL;
+    };
+  }
+}

@@ -1,0 +1,141 @@
+package io.holdfast.engine.ledger;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.HostState;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PoolRow;
+import io.holdfast.engine.db.PortRow;
+import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.db.ReservedRow;
+import io.holdfast.engine.placement.AddressPlanner;
+import io.holdfast.engine.placement.HostCapacity;
+import io.holdfast.engine.placement.PlacementPlan;
+import io.holdfast.engine.placement.PlacementPlanner;
+import io.holdfast.engine.placement.PlacementRequest;
+import io.holdfast.engine.placement.PoolCapacity;
+import io.holdfast.engine.placement.Refusal;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Claims capacity and addresses inside a transaction that holds the ledger's lock. */
+final class Claims {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final Daos daos;
+
+  Claims(Daos daos) {
+    this.daos = daos;
+  }
+
+  ReservationRow claim(UUID job, InstanceRow instance, Instant now) {
+    PlacementRequest request = request(instance);
+    PlacementPlan plan = PlacementPlanner.plan(request, capacities());
+    PlacementPlan.Choice choice = plan.chosen().orElseThrow(() -> noCapacity(request, plan));
+    ReservationRow claim =
+        new ReservationRow(
+            instance.id(),
+            job,
+            choice.host(),
+            choice.pool(),
+            request.vcpus(),
+            request.memoryMiB(),
+            request.diskBytes(),
+            now);
+    daos.reservations().insert(claim);
+    daos.instances().setPlace(instance.id(), choice.host(), choice.pool());
+    claimAddresses(instance.id());
+    return claim;
+  }
+
+  private void claimAddresses(UUID instance) {
+    for (PortView view : daos.instances().ports(instance)) {
+      PortRow port = view.port();
+      if (port.ipv4() != null) {
+        continue; // kept from an attempt that was released
+      }
+      List<String> taken = daos.instances().addressesIn(port.networkId());
+      String address =
+          AddressPlanner.firstFree(view.networkCidr(), taken)
+              .orElseThrow(
+                  () ->
+                      Failures.of(
+                          FailureType.NO_ADDRESS,
+                          "Network %s (%s) has no address left: %d are in use"
+                              .formatted(view.networkName(), view.networkCidr(), taken.size())));
+      daos.instances().setAddress(instance, port.position(), address);
+    }
+  }
+
+  private List<HostCapacity> capacities() {
+    List<HostRow> hosts = daos.hosts().list(PageRequest.first(ALL), null);
+    Map<UUID, List<PoolRow>> pools =
+        daos.hosts().poolsOf(hosts.stream().map(HostRow::id).toList()).stream()
+            .collect(groupingBy(PoolRow::hostId));
+    Map<UUID, List<ReservedRow>> reserved =
+        daos.reservations().sums().stream().collect(groupingBy(ReservedRow::hostId));
+    return hosts.stream()
+        .map(
+            host ->
+                capacity(
+                    host,
+                    pools.getOrDefault(host.id(), List.of()),
+                    reserved.getOrDefault(host.id(), List.of())))
+        .toList();
+  }
+
+  private static HostCapacity capacity(
+      HostRow host, List<PoolRow> pools, List<ReservedRow> reserved) {
+    return new HostCapacity(
+        host.id(),
+        host.name(),
+        host.siteId(),
+        host.state() == HostState.ACTIVE,
+        host.unreachableSince() == null,
+        host.cpus(),
+        host.memoryMiB(),
+        reserved.stream().mapToLong(ReservedRow::vcpus).sum(),
+        reserved.stream().mapToLong(ReservedRow::memoryMiB).sum(),
+        pools.stream()
+            .map(
+                pool ->
+                    new PoolCapacity(
+                        pool.name(),
+                        pool.capacityBytes(),
+                        reserved.stream()
+                            .filter(row -> row.pool().equals(pool.name()))
+                            .mapToLong(ReservedRow::diskBytes)
+                            .sum(),
+                        pool.reflink()))
+            .toList());
+  }
+
+  private static PlacementRequest request(InstanceRow instance) {
+    long diskBytes =
+        instance.spec().diskGiB().stream().mapToLong(gib -> InstanceSpecs.bytes(gib)).sum();
+    return new PlacementRequest(
+        instance.spec().vcpus(),
+        instance.spec().memoryMiB(),
+        diskBytes,
+        instance.siteId(),
+        instance.wantedHost());
+  }
+
+  private static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
+    return Failures.of(
+        FailureType.NO_CAPACITY,
+        "No host has room for %d vcpus, %d MiB of memory and %d MiB of disk"
+            .formatted(request.vcpus(), request.memoryMiB(), request.diskBytes() >> 20),
+        plan.refusals().isEmpty()
+            ? List.of("no host is registered")
+            : plan.refusals().stream().map(Refusal::toString).toList());
+  }
+}

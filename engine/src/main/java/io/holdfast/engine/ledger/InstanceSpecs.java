@@ -1,0 +1,103 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.ContentFormat;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.ImageFormat;
+import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.ImageSpec;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.NetworkId;
+import io.holdfast.workflows.model.NetworkSpec;
+import io.holdfast.workflows.model.PortSpec;
+import io.holdfast.workflows.model.SeedSpec;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Turns rows into the records that a host gets to see. */
+final class InstanceSpecs {
+  private InstanceSpecs() {}
+
+  static InstanceSpec instance(
+      UUID job, InstanceRow row, String pool, ImageRow image, List<PortView> ports) {
+    WantedInstance wanted = row.spec();
+    return new InstanceSpec(
+        new InstanceId(row.id()),
+        new JobId(job),
+        row.name(),
+        wanted.vcpus(),
+        wanted.memoryMiB(),
+        pool,
+        image(image),
+        IntStream.range(0, wanted.diskGiB().size())
+            .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
+            .toList(),
+        ports(ports),
+        new SeedSpec(row.name(), wanted.sshKeys(), wanted.userData()),
+        image.readiness(),
+        wanted.guestTimeoutSeconds());
+  }
+
+  private static DiskSpec disk(int position, int gib) {
+    String name = position == 0 ? "root" : "disk" + position;
+    return new DiskSpec(name, "vd" + (char) ('a' + position), bytes(gib));
+  }
+
+  static long bytes(int gib) {
+    return (long) gib << 30;
+  }
+
+  /** Fails with NOT_FOUND while the content is not known. */
+  static ImageSpec image(ImageRow row) {
+    ImageFormat format = format(row.format());
+    String sha256 = row.sha256();
+    Long size = row.sizeBytes();
+    Long virtualSize = row.virtualSizeBytes();
+    if (format == null
+        || sha256 == null
+        || size == null
+        || virtualSize == null
+        || row.state() == ImageState.AWAITING_CONTENT) {
+      throw Failures.of(FailureType.NOT_FOUND, "Image " + row.name() + " has no content yet");
+    }
+    return new ImageSpec(new ImageId(row.id()), row.name(), format, sha256, size, virtualSize);
+  }
+
+  private static @Nullable ImageFormat format(ContentFormat format) {
+    return switch (format) {
+      case AUTO -> null;
+      case RAW -> ImageFormat.RAW;
+      case QCOW2 -> ImageFormat.QCOW2;
+    };
+  }
+
+  /** The ports that have an address; one without was never connected. */
+  static List<PortSpec> ports(List<PortView> views) {
+    return views.stream().flatMap(InstanceSpecs::port).toList();
+  }
+
+  private static Stream<PortSpec> port(PortView view) {
+    String ipv4 = view.port().ipv4();
+    if (ipv4 == null) {
+      return Stream.empty();
+    }
+    NetworkSpec network =
+        new NetworkSpec(
+            new NetworkId(view.port().networkId()),
+            view.networkName(),
+            view.networkMode(),
+            view.networkCidr());
+    return Stream.of(new PortSpec(network, view.port().mac(), ipv4));
+  }
+}

@@ -1,0 +1,252 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageCopyRow;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PoolRow;
+import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostFacts;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.ImageSource;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceLocation;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.PlacedImage;
+import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.PowerOrder;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.StepUpdate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * See {@link LedgerActivities}. Locks are taken in one order, so that none waits for another in a
+ * ring: ledger, job, then host, image or instance.
+ */
+public final class LedgerActivitiesImpl implements LedgerActivities {
+  private final Database database;
+  private final Function<ImageId, String> imageAddress;
+  private final Clock clock;
+
+  /**
+   * @param imageAddress makes a signed address of an image's content, good for a day
+   */
+  public LedgerActivitiesImpl(
+      Database database, Function<ImageId, String> imageAddress, Clock clock) {
+    this.database = database;
+    this.imageAddress = imageAddress;
+    this.clock = clock;
+  }
+
+  /**
+   * The job's state is read under its lock, so that a late attempt of an ended job claims nothing.
+   */
+  @Override
+  public Placement reserve(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          daos.reservations().lockLedger();
+          if (JobActivitiesImpl.locked(daos, job).state().isFinal()) {
+            throw Failures.of(FailureType.NOT_FOUND, "The job has ended");
+          }
+          InstanceRow row =
+              daos.instances()
+                  .lock(instance.value())
+                  .orElseThrow(
+                      () -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
+          ImageRow image = Lookups.image(daos, row.imageId());
+          Optional<ReservationRow> claimed = daos.reservations().find(row.id());
+          ReservationRow claim =
+              claimed.isPresent()
+                  ? claimed.get()
+                  : new Claims(daos).claim(job.value(), row, clock.instant());
+          boolean imageOnHost =
+              daos.images()
+                  .copies(image.id())
+                  .contains(new ImageCopyRow(image.id(), claim.hostId(), claim.pool()));
+          return new Placement(
+              Lookups.ref(Lookups.host(daos, claim.hostId())),
+              InstanceSpecs.instance(
+                  job.value(), row, claim.pool(), image, daos.instances().ports(row.id())),
+              imageOnHost);
+        });
+  }
+
+  /**
+   * Capacity is free at once. Addresses stay with the instance's row, which goes with the end of
+   * the job; only when something could not be undone do row and addresses stay, for the network on
+   * the host may still hand them out.
+   */
+  @Override
+  public void release(InstanceId instance) {
+    database.daos().reservations().delete(instance.value());
+  }
+
+  @Override
+  public ImageSource imageSource(ImageId image) {
+    ImageRow row = Lookups.image(database.daos(), image.value());
+    return new ImageSource(InstanceSpecs.image(row), imageAddress.apply(image));
+  }
+
+  @Override
+  public void recordPlacedImage(HostId host, String pool, PlacedImage placed) {
+    ImageCopyRow copy = new ImageCopyRow(placed.image().value(), host.value(), pool);
+    database.daos().images().addCopy(copy);
+  }
+
+  @Override
+  public void forgetPlacedImage(HostId host, String pool, ImageId image) {
+    database.daos().images().removeCopy(new ImageCopyRow(image.value(), host.value(), pool));
+  }
+
+  @Override
+  public void completeCreate(
+      JobId job, InstanceId instance, GuestReport guest, List<StepUpdate> updates) {
+    complete(
+        job,
+        updates,
+        daos -> {
+          UUID id = instance.value();
+          daos.instances().setPower(id, PowerState.RUNNING, clock.instant());
+          daos.instances().setGuestAddresses(id, guest.addresses());
+          return Results.created(id, guest, Lookups.location(daos, instance).host());
+        });
+  }
+
+  @Override
+  public InstanceLocation locate(InstanceId instance) {
+    return database.inTransaction(daos -> Lookups.location(daos, instance));
+  }
+
+  @Override
+  public void completeDelete(JobId job, InstanceId instance, List<StepUpdate> updates) {
+    complete(
+        job,
+        updates,
+        daos -> {
+          daos.instances().delete(instance.value()); // claims and ports go with it
+          return Results.id(instance.value());
+        });
+  }
+
+  @Override
+  public PowerOrder powerOrder(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          JobRow row =
+              daos.jobs()
+                  .find(job.value())
+                  .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no such job"));
+          return Results.order(Lookups.location(daos, instance), row.request());
+        });
+  }
+
+  @Override
+  public void recordPower(InstanceId instance, PowerState state) {
+    database.daos().instances().setPower(instance.value(), state, clock.instant());
+  }
+
+  @Override
+  public void completePower(
+      JobId job, InstanceId instance, PowerState state, List<StepUpdate> updates) {
+    complete(
+        job,
+        updates,
+        daos -> {
+          daos.instances().setPower(instance.value(), state, clock.instant());
+          return Results.id(instance.value());
+        });
+  }
+
+  @Override
+  public HostRef hostRef(HostId host) {
+    return Lookups.ref(Lookups.host(database.daos(), host.value()));
+  }
+
+  @Override
+  public void completeDiscovery(JobId job, HostId host, HostFacts facts, List<StepUpdate> updates) {
+    complete(
+        job,
+        updates,
+        daos -> {
+          UUID id = host.value();
+          daos.hosts().setDiscovered(id, facts, facts.cpus(), facts.memoryMiB(), clock.instant());
+          List<PoolRow> pools =
+              facts.pools().stream()
+                  .map(p -> new PoolRow(id, p.name(), p.path(), p.capacityBytes(), p.reflink()))
+                  .toList();
+          pools.forEach(daos.hosts()::putPool);
+          daos.hosts().retainPools(id, pools.stream().map(PoolRow::name).toList());
+          return Results.id(id);
+        });
+  }
+
+  @Override
+  public @Nullable PlacementTarget verificationHost() {
+    return database.inTransaction(
+        daos -> {
+          for (HostRow host : daos.hosts().active()) {
+            List<PoolRow> pools = daos.hosts().pools(host.id());
+            if (host.unreachableSince() == null && !pools.isEmpty()) {
+              PoolRow best =
+                  pools.stream().filter(PoolRow::reflink).findFirst().orElse(pools.get(0));
+              return new PlacementTarget(Lookups.ref(host), best.name());
+            }
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void completeImport(
+      JobId job, ImageId image, long virtualSizeBytes, List<StepUpdate> updates) {
+    complete(
+        job,
+        updates,
+        daos -> {
+          daos.images().setAvailable(image.value(), virtualSizeBytes);
+          return Results.id(image.value());
+        });
+  }
+
+  @Override
+  public void recordObservation(HostId host, @Nullable HostObservation observation) {
+    Observations observations = new Observations(database, clock);
+    if (observation == null) {
+      observations.silent(host.value());
+    } else {
+      observations.seen(host.value(), observation);
+    }
+  }
+
+  /** Ends a job as SUCCEEDED with what it records; nothing when the job has ended before. */
+  private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
+    database.useTransaction(
+        daos -> {
+          JobRow row = JobActivitiesImpl.locked(daos, job);
+          if (row.state().isFinal()) {
+            return;
+          }
+          StepChanges.write(daos.jobs(), row.id(), updates);
+          daos.jobs().skipPendingSteps(row.id());
+          JsonNode result = record.apply(daos);
+          daos.jobs().succeed(row.id(), result, clock.instant());
+        });
+  }
+}

@@ -1,0 +1,52 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceLocation;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Rows by id, or a failure that Temporal does not retry. */
+final class Lookups {
+  private Lookups() {}
+
+  /** An instance that is gone is an instance without a place: a repeated delete finds it so. */
+  static InstanceLocation location(Daos daos, InstanceId instance) {
+    Optional<InstanceRow> found = daos.instances().findById(instance.value());
+    if (found.isEmpty()) {
+      return new InstanceLocation(instance, instance.toString(), null, null, List.of());
+    }
+    InstanceRow row = found.get();
+    UUID hostId = row.hostId();
+    return new InstanceLocation(
+        instance,
+        row.name(),
+        hostId == null ? null : ref(host(daos, hostId)),
+        row.pool(),
+        InstanceSpecs.ports(daos.instances().ports(row.id())));
+  }
+
+  static HostRow host(Daos daos, UUID id) {
+    return daos.hosts()
+        .findById(id)
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no host " + id));
+  }
+
+  static ImageRow image(Daos daos, UUID id) {
+    return daos.images()
+        .findById(id)
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no image " + id));
+  }
+
+  static HostRef ref(HostRow host) {
+    return new HostRef(new HostId(host.id()), host.name());
+  }
+}

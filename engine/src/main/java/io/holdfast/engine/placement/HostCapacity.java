@@ -1,0 +1,38 @@
+package io.holdfast.engine.placement;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A host with its capacity and what is promised of it.
+ *
+ * @param active true when it takes new instances
+ * @param reachable true while its worker answers
+ */
+public record HostCapacity(
+    UUID id,
+    String name,
+    UUID site,
+    boolean active,
+    boolean reachable,
+    int cpus,
+    long memoryMiB,
+    long reservedVcpus,
+    long reservedMemoryMiB,
+    List<PoolCapacity> pools) {
+  private static final int VCPUS_A_CPU = 8;
+  private static final long MOST_KEPT_MIB = 512;
+
+  /** Eight to one: guests seldom compute at once, and those that do only get slower. */
+  long freeVcpus() {
+    return (long) cpus * VCPUS_A_CPU - reservedVcpus;
+  }
+
+  /**
+   * Never overcommitted, since a host without memory kills guests. The host keeps 10 % or 512 MiB
+   * for itself, whichever is less.
+   */
+  long freeMemoryMiB() {
+    return memoryMiB - Math.min(memoryMiB / 10, MOST_KEPT_MIB) - reservedMemoryMiB;
+  }
+}

@@ -1,0 +1,76 @@
+package io.holdfast.engine.resources;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.holdfast.engine.api.ApiJson;
+import io.holdfast.engine.auth.Caller;
+import io.holdfast.engine.core.Submission;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.swagger.v3.oas.annotations.Parameter;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What every call that changes something may say besides its body. */
+public final class Call {
+  private static final ObjectMapper CANONICAL = ApiJson.mapper();
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
+
+  @HeaderParam("Idempotency-Key")
+  @Parameter(description = "The same key with the same body is the same change; printable, <= 255")
+  private @Nullable String idempotencyKey;
+
+  @HeaderParam("Prefer")
+  @Parameter(description = "wait=N (RFC 7240): answer when the job has ended, or after N <= 60 s")
+  private @Nullable String prefer;
+
+  @Context private @Nullable UriInfo uri;
+  @Context private @Nullable Request request;
+  @Context private @Nullable SecurityContext security;
+
+  /** {@code body}: the parsed request, so that white space and order make no difference. */
+  Submission submission(Object body) {
+    Caller caller = (Caller) Objects.requireNonNull(security).getUserPrincipal();
+    return new Submission(caller.name(), caller.project(), key(), fingerprint(body));
+  }
+
+  /** As {@link #submission(Object)} for a call without a body. */
+  Submission submission() {
+    return submission("");
+  }
+
+  Duration patience() {
+    return Preference.waitOf(prefer);
+  }
+
+  private Optional<String> key() {
+    if (idempotencyKey != null && !KEY.matcher(idempotencyKey).matches()) {
+      throw new ProblemException(
+          ProblemCode.INVALID_REQUEST, "Idempotency-Key must be 1 to 255 printable characters");
+    }
+    return Optional.ofNullable(idempotencyKey);
+  }
+
+  private String fingerprint(Object body) {
+    try {
+      Hasher hasher = Hashing.sha256().newHasher();
+      hasher.putString(Objects.requireNonNull(request).getMethod() + " ", StandardCharsets.UTF_8);
+      hasher.putString(Objects.requireNonNull(uri).getPath() + " ", StandardCharsets.UTF_8);
+      hasher.putBytes(CANONICAL.writeValueAsBytes(body));
+      return hasher.hash().toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

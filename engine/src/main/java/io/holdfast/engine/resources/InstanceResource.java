@@ -1,0 +1,135 @@
+package io.holdfast.engine.resources;
+
+import io.holdfast.engine.api.CreateInstanceRequest;
+import io.holdfast.engine.api.DiskRequest;
+import io.holdfast.engine.api.InstanceBody;
+import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.PowerRequest;
+import io.holdfast.engine.auth.Roles;
+import io.holdfast.engine.core.InstanceService;
+import io.holdfast.engine.core.InstanceService.Instance;
+import io.holdfast.engine.core.NewInstance;
+import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.workflows.model.PowerAction;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Virtual machines. */
+@Path("/v1/instances")
+@Produces(MediaType.APPLICATION_JSON)
+public final class InstanceResource {
+  private final InstanceService instances;
+  private final JobAnswers answers;
+
+  public InstanceResource(InstanceService instances, JobAnswers answers) {
+    this.instances = instances;
+    this.answers = answers;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void create(
+      @Valid @NotNull CreateInstanceRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    answers.accepted(
+        instances.create(call.submission(request), wanted(request)), call.patience(), response);
+  }
+
+  /** {@code action}: start, stop or reboot. The body may be left out. */
+  @POST
+  @Path("/{instance:[^/:]+}:{action:start|stop|reboot}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void power(
+      @PathParam("instance") String instance,
+      @PathParam("action") String action,
+      @Valid @Nullable PowerRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    PowerRequest order = request == null ? PowerRequest.DEFAULT : request;
+    PowerAction power = PowerAction.valueOf(action.toUpperCase(Locale.ROOT));
+    answers.accepted(
+        instances.power(call.submission(order), instance, power, order.graceSeconds()),
+        call.patience(),
+        response);
+  }
+
+  @GET
+  @RolesAllowed(Roles.VIEWER)
+  public Response list(@BeanParam Paging paging) {
+    return paging.page(
+        instances.list(paging.request(), paging.name()),
+        InstanceResource::body,
+        one -> new Cursor(one.view().instance().createdAt(), one.view().instance().id()));
+  }
+
+  @GET
+  @Path("/{instance:[^/:]+}")
+  @RolesAllowed(Roles.VIEWER)
+  public InstanceBody get(@PathParam("instance") String instance) {
+    return body(instances.get(instance));
+  }
+
+  @DELETE
+  @Path("/{instance:[^/:]+}")
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void delete(
+      @PathParam("instance") String instance,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    answers.accepted(instances.delete(call.submission(), instance), call.patience(), response);
+  }
+
+  private static InstanceBody body(Instance instance) {
+    return InstanceBody.of(instance.view(), instance.ports());
+  }
+
+  private static NewInstance wanted(CreateInstanceRequest request) {
+    return new NewInstance(
+        request.name(),
+        request.site(),
+        request.host(),
+        request.image(),
+        request.flavor(),
+        request.vcpus(),
+        request.memoryMiB(),
+        request.disks().stream().map(DiskRequest::sizeGiB).toList(),
+        request.networks(),
+        request.sshKeys(),
+        request.userData(),
+        request.labels(),
+        request.guestTimeoutSeconds());
+  }
+}

@@ -1,0 +1,121 @@
+package io.holdfast.engine.resources;
+
+import io.holdfast.engine.api.FlavorBody;
+import io.holdfast.engine.api.HostBody;
+import io.holdfast.engine.api.ImageBody;
+import io.holdfast.engine.api.InstanceBody;
+import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.NetworkBody;
+import io.holdfast.engine.api.SiteBody;
+import io.holdfast.engine.api.TokenBody;
+import io.holdfast.engine.errors.Problem;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.converter.ResolvedSchema;
+import io.swagger.v3.jaxrs2.Reader;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** OpenAPI, read from the resource classes; what holds for every call is added here once. */
+public final class OpenApiDocument {
+  private static final List<Class<?>> RESOURCES =
+      List.of(
+          SiteResource.class,
+          HostResource.class,
+          FlavorResource.class,
+          NetworkResource.class,
+          ImageResource.class,
+          ImageContentResource.class,
+          InstanceResource.class,
+          JobResource.class,
+          TokenResource.class);
+
+  private static final Map<String, Class<?>> PAGES =
+      new TreeMap<>(
+          Map.of(
+              "/v1/flavors", FlavorBody.class,
+              "/v1/hosts", HostBody.class,
+              "/v1/images", ImageBody.class,
+              "/v1/instances", InstanceBody.class,
+              "/v1/jobs", JobBody.class,
+              "/v1/networks", NetworkBody.class,
+              "/v1/sites", SiteBody.class,
+              "/v1/tokens", TokenBody.class));
+
+  private OpenApiDocument() {}
+
+  /** A new document. */
+  public static OpenAPI make() {
+    OpenAPI base =
+        new OpenAPI()
+            .info(
+                new Info()
+                    .title("Holdfast")
+                    .version("v1")
+                    .description(
+                        "Errors are RFC 9457 problems; docs/errors.md explains each code."))
+            .components(
+                new Components()
+                    .addSecuritySchemes(
+                        "token",
+                        new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")))
+            .addSecurityItem(new SecurityRequirement().addList("token"));
+    OpenAPI api = new Reader(base).read(new LinkedHashSet<>(RESOURCES));
+    PAGES.forEach((path, item) -> describePage(api, path, item));
+    completeOperations(api);
+    return api;
+  }
+
+  /** A page's type is generic, which the reader cannot see. */
+  private static void describePage(OpenAPI api, String path, Class<?> item) {
+    ModelConverters.getInstance()
+        .readAll(item)
+        .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
+    Schema<?> items =
+        new ArraySchema()
+            .items(new Schema<>().$ref("#/components/schemas/" + item.getSimpleName()));
+    Schema<?> page = new ObjectSchema().addProperty("items", items).addRequiredItem("items");
+    ApiResponse response =
+        new ApiResponse()
+            .description("One page; the header Link leads to the next")
+            .content(new Content().addMediaType("application/json", new MediaType().schema(page)));
+    ApiResponses responses = new ApiResponses().addApiResponse("200", response);
+    Objects.requireNonNull(api.getPaths().get(path)).getGet().setResponses(responses);
+  }
+
+  private static void completeOperations(OpenAPI api) {
+    ResolvedSchema problem =
+        ModelConverters.getInstance()
+            .resolveAsResolvedSchema(new AnnotatedType(Problem.class).resolveAsRef(false));
+    api.getComponents().addSchemas("Problem", problem.schema);
+    api.getComponents().getSchemas().remove("Call");
+    api.getComponents().getSchemas().remove("Paging");
+    api.getPaths()
+        .forEach(
+            (path, item) ->
+                item.readOperationsMap()
+                    .forEach(
+                        (method, operation) ->
+                            OperationTouches.apply(
+                                path,
+                                method,
+                                operation,
+                                method == HttpMethod.GET && PAGES.containsKey(path))));
+  }
+}

@@ -1,0 +1,96 @@
+package io.holdfast.engine.resources;
+
+import io.holdfast.engine.errors.Problem;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.Locale;
+import java.util.Set;
+
+/** What the reader of resource classes cannot know of an operation. */
+final class OperationTouches {
+  private static final Set<String> BEANS =
+      Set.of("#/components/schemas/Paging", "#/components/schemas/Call");
+
+  private OperationTouches() {}
+
+  static void apply(String path, HttpMethod method, Operation operation, boolean list) {
+    operation.setOperationId(name(path, operation.getOperationId()));
+    dropBeanBody(operation);
+    ApiResponses responses = operation.getResponses();
+    ApiResponse returned = responses.get("default");
+    if (responses.size() == 1 && returned != null && returned.getContent() != null) {
+      responses.addApiResponse("200", returned.description("Found"));
+    }
+    responses.remove("default");
+    responses.addApiResponse("default", problem());
+    if (list) {
+      addPaging(operation);
+    }
+    if (method == HttpMethod.POST && !path.equals("/v1/tokens")) {
+      operation.addParametersItem(
+          header("Idempotency-Key", "The same key with the same body is the same change"));
+    }
+    if (responses.containsKey("202")) {
+      operation.addParametersItem(
+          header("Prefer", "wait=N: answer when the job has ended, or after N <= 60 s"));
+    }
+  }
+
+  /** {@code listFlavors, createFlavor, getImageContent}: unique, unlike the methods' names. */
+  private static String name(String path, String method) {
+    String verb = method.replaceAll("_\\d+$", "");
+    String[] parts = path.split("/", -1);
+    String noun = capital(parts[2]);
+    String one = verb.equals("list") ? noun : noun.substring(0, noun.length() - 1);
+    return verb + one + (path.endsWith("/content") ? "Content" : "");
+  }
+
+  private static String capital(String word) {
+    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+  }
+
+  /** The reader takes a {@code @BeanParam} for a body. */
+  private static void dropBeanBody(Operation operation) {
+    if (operation.getRequestBody() != null
+        && operation.getRequestBody().getContent().values().stream()
+            .anyMatch(type -> BEANS.contains(String.valueOf(type.getSchema().get$ref())))) {
+      operation.setRequestBody(null);
+    }
+  }
+
+  private static void addPaging(Operation operation) {
+    Schema<?> limit = new IntegerSchema()._default(100);
+    limit.minimum(java.math.BigDecimal.ONE).maximum(java.math.BigDecimal.valueOf(1000));
+    operation
+        .addParametersItem(query("limit", "Most items of a page", limit))
+        .addParametersItem(query("cursor", "From the header Link, rel=next", new StringSchema()))
+        .addParametersItem(query("name", "Only the item of this name", new StringSchema()));
+  }
+
+  private static Parameter query(String name, String description, Schema<?> schema) {
+    return new Parameter().in("query").name(name).description(description).schema(schema);
+  }
+
+  private static Parameter header(String name, String description) {
+    return new Parameter()
+        .in("header")
+        .name(name)
+        .description(description)
+        .schema(new StringSchema());
+  }
+
+  private static ApiResponse problem() {
+    Schema<?> reference = new Schema<>().$ref("#/components/schemas/Problem");
+    return new ApiResponse()
+        .description("A problem: why the call was refused, and who has to act")
+        .content(new Content().addMediaType(Problem.MEDIA_TYPE, new MediaType().schema(reference)));
+  }
+}

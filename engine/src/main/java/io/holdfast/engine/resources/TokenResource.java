@@ -1,0 +1,64 @@
+package io.holdfast.engine.resources;
+
+import io.holdfast.engine.api.CreateTokenRequest;
+import io.holdfast.engine.api.TokenBody;
+import io.holdfast.engine.auth.Roles;
+import io.holdfast.engine.core.TokenService;
+import io.holdfast.engine.core.TokenService.NewToken;
+import io.holdfast.engine.db.PageRequest.Cursor;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Bearer tokens. */
+@Path("/v1/tokens")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ADMIN)
+public final class TokenResource {
+  private final TokenService tokens;
+
+  public TokenResource(TokenService tokens) {
+    this.tokens = tokens;
+  }
+
+  /** Shows the token this once. A repeated request is refused, since the name is taken. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @ApiResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = TokenBody.class)))
+  public Response create(@Valid @NotNull CreateTokenRequest request) {
+    NewToken made = tokens.create(request.name(), request.role());
+    return Answers.created(
+        "/v1/tokens/" + made.row().id(), TokenBody.of(made.row(), made.secret()));
+  }
+
+  @GET
+  public Response list(@BeanParam Paging paging) {
+    return paging.page(
+        tokens.list(paging.request(), paging.name()),
+        row -> TokenBody.of(row, null),
+        row -> new Cursor(row.createdAt(), row.id()));
+  }
+
+  @DELETE
+  @Path("/{token}")
+  @ApiResponse(responseCode = "204", description = "Gone")
+  public void delete(@PathParam("token") String token) {
+    tokens.delete(token);
+  }
+}

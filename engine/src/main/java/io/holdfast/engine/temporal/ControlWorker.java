@@ -1,0 +1,129 @@
+package io.holdfast.engine.temporal;
+
+import io.dropwizard.lifecycle.Managed;
+import io.holdfast.workflows.activity.ImageStoreActivities;
+import io.holdfast.workflows.activity.JobActivities;
+import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.image.ImportImageWorkflowImpl;
+import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.model.Queues;
+import io.temporal.client.WorkflowClient;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs workflows and the engine's own activities. It begins when Temporal answers: until then the
+ * engine serves, and jobs are accepted and wait.
+ *
+ * <p>No exception type is set to fail a workflow. A defect in workflow code makes Temporal try the
+ * task again until a corrected engine is there, and the job then goes on; to fail it would leave
+ * the job without its undo.
+ */
+public final class ControlWorker implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ControlWorker.class);
+  private static final int VIRTUAL_THREADS_SINCE = 21;
+  private static final int IMAGES_AT_ONCE = 8;
+  private static final int RETRY_SECONDS = 2;
+  private static final int STOP_SECONDS = 10;
+
+  private final WorkflowClient client;
+  private final LedgerActivities ledger;
+  private final JobActivities jobs;
+  private final ImageStoreActivities images;
+  private final int transactionsAtOnce;
+  private final ScheduledExecutorService starting =
+      Executors.newSingleThreadScheduledExecutor(Threads.daemons("control-worker"));
+  private volatile @Nullable WorkerFactory running;
+
+  /**
+   * @param transactionsAtOnce local activities that run at once; fewer than the connections that
+   *     the database pool has, so that none waits for a connection while its time runs
+   */
+  public ControlWorker(
+      WorkflowClient client,
+      LedgerActivities ledger,
+      JobActivities jobs,
+      ImageStoreActivities images,
+      int transactionsAtOnce) {
+    this.client = client;
+    this.ledger = ledger;
+    this.jobs = jobs;
+    this.images = images;
+    this.transactionsAtOnce = transactionsAtOnce;
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // tryStart speaks for itself
+  public void start() {
+    starting.scheduleWithFixedDelay(this::tryStart, 0, RETRY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** True once it polls. */
+  public boolean isRunning() {
+    return running != null;
+  }
+
+  private void tryStart() {
+    if (running != null) {
+      return;
+    }
+    WorkerFactory factory = factory();
+    try {
+      factory.start();
+      running = factory;
+      LOGGER.info("Runs workflows of queue {}", Queues.CONTROL);
+    } catch (RuntimeException e) {
+      LOGGER.warn("Temporal does not answer; jobs wait: {}", e.getMessage());
+      factory.shutdownNow();
+    }
+  }
+
+  private WorkerFactory factory() {
+    WorkerFactory factory =
+        WorkerFactory.newInstance(
+            client,
+            WorkerFactoryOptions.newBuilder()
+                .setUsingVirtualWorkflowThreads(
+                    Runtime.version().feature() >= VIRTUAL_THREADS_SINCE)
+                .build());
+    Worker worker =
+        factory.newWorker(
+            Queues.CONTROL,
+            WorkerOptions.newBuilder()
+                .setMaxConcurrentLocalActivityExecutionSize(transactionsAtOnce)
+                .setMaxConcurrentActivityExecutionSize(IMAGES_AT_ONCE)
+                .build());
+    worker.registerWorkflowImplementationTypes(
+        CreateInstanceWorkflowImpl.class,
+        DeleteInstanceWorkflowImpl.class,
+        DiscoverHostWorkflowImpl.class,
+        ImportImageWorkflowImpl.class,
+        PowerInstanceWorkflowImpl.class,
+        WatchHostWorkflowImpl.class);
+    worker.registerActivitiesImplementations(ledger, jobs, images);
+    return factory;
+  }
+
+  @Override
+  public void stop() {
+    starting.shutdownNow();
+    WorkerFactory factory = running;
+    if (factory != null) {
+      factory.shutdown();
+      factory.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+      factory.shutdownNow();
+    }
+  }
+}

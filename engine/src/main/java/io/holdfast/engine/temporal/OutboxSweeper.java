@@ -1,0 +1,104 @@
+package io.holdfast.engine.temporal;
+
+import io.dropwizard.lifecycle.Managed;
+import io.grpc.StatusRuntimeException;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.workflows.model.HostId;
+import io.temporal.client.WorkflowException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts what was accepted and not started: the engine that accepted it died, or Temporal was away.
+ * Every engine sweeps, since a start can be repeated. It also keeps a watch on each host.
+ */
+public final class OutboxSweeper implements Managed {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweeper.class);
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration WATCH_CHECKED_EVERY = Duration.ofSeconds(15);
+  private static final int BATCH = 500;
+
+  private final Database database;
+  private final WorkflowStarter starter;
+  private final Clock clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Threads.daemons("outbox"));
+  private final Map<UUID, Instant> watchCheckedAt = new HashMap<>(); // the timer's thread only
+  private boolean failing;
+
+  public OutboxSweeper(Database database, WorkflowStarter starter, Clock clock) {
+    this.database = database;
+    this.starter = starter;
+    this.clock = clock;
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // sweepSafely speaks for itself
+  public void start() {
+    timer.scheduleWithFixedDelay(this::sweepSafely, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void stop() {
+    timer.shutdownNow();
+  }
+
+  /** An exception would end the schedule. Says once when trouble begins and once when it ends. */
+  private void sweepSafely() {
+    try {
+      sweep();
+      if (failing) {
+        LOGGER.info("The outbox is swept again");
+      }
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOGGER.warn("The outbox cannot be swept; accepted jobs wait: {}", e.toString());
+      }
+      failing = true;
+    }
+  }
+
+  private static boolean isAway(WorkflowException e) {
+    if (!(e.getCause() instanceof StatusRuntimeException answer)) {
+      return true;
+    }
+    return switch (answer.getStatus().getCode()) {
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> false;
+      default -> true; // gRPC's codes, not ours
+    };
+  }
+
+  /** One round. It ends when Temporal does not answer; a job that it refuses stops no other. */
+  void sweep() {
+    for (JobRow job : database.daos().jobs().undispatched(clock.instant().minus(GRACE), BATCH)) {
+      try {
+        starter.start(job);
+      } catch (WorkflowException e) {
+        if (isAway(e)) {
+          throw e;
+        }
+        LOGGER.error("Temporal refuses job {}; it stays in the outbox", job.id(), e);
+      }
+    }
+    Instant now = clock.instant();
+    for (HostRow host : database.daos().hosts().watched()) {
+      Instant checked = watchCheckedAt.getOrDefault(host.id(), Instant.MIN);
+      if (checked.isBefore(now.minus(WATCH_CHECKED_EVERY))) {
+        starter.watch(new HostId(host.id()));
+        watchCheckedAt.put(host.id(), now);
+      }
+    }
+  }
+}

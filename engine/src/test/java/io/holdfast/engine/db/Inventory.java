@@ -1,0 +1,160 @@
+package io.holdfast.engine.db;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.HostFacts;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.NetworkMode;
+import io.holdfast.workflows.model.PoolFacts;
+import io.holdfast.workflows.model.PowerState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Writes a small world for tests. Names are unique in a JVM, so tests of one class may share. */
+public final class Inventory {
+  public static final long GIB = 1L << 30;
+  private static final AtomicInteger SERIAL = new AtomicInteger();
+
+  private final Database database;
+
+  public Inventory(Database database) {
+    this.database = database;
+  }
+
+  public static String name(String stem) {
+    return stem + "-" + SERIAL.incrementAndGet();
+  }
+
+  public static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  public SiteRow site() {
+    SiteRow site = new SiteRow(UUID.randomUUID(), name("site"), now());
+    database.daos().sites().insert(site);
+    return site;
+  }
+
+  public HostRow registeredHost(SiteRow site) {
+    String name = name("host");
+    UUID id = HostId.ofName(name).value();
+    HostRow host =
+        new HostRow(id, name, site.id(), HostState.REGISTERED, null, 0, 0, null, null, now());
+    database.daos().hosts().insert(host);
+    return host;
+  }
+
+  /** An ACTIVE host with one reflink pool "default" of 1 TiB. */
+  public HostRow host(SiteRow site, int cpus, long memoryMiB) {
+    HostRow host = registeredHost(site);
+    HostDao hosts = database.daos().hosts();
+    hosts.setDiscovered(host.id(), facts(host.name(), cpus, memoryMiB), cpus, memoryMiB, now());
+    hosts.putPool(new PoolRow(host.id(), "default", "/pool", 1024 * GIB, true));
+    return hosts.findById(host.id()).orElseThrow();
+  }
+
+  /** Takes all other hosts out of placement. */
+  public void onlyActive(HostRow kept) {
+    HostDao hosts = database.daos().hosts();
+    for (HostRow host : hosts.active()) {
+      if (!host.id().equals(kept.id())) {
+        hosts.setState(host.id(), HostState.MAINTENANCE);
+      }
+    }
+  }
+
+  public static HostFacts facts(String name, int cpus, long memoryMiB) {
+    return new HostFacts(
+        UUID.randomUUID().toString(),
+        name,
+        cpus,
+        memoryMiB,
+        "model",
+        "9.0.0",
+        "7.2.0",
+        "qemu",
+        List.of(new PoolFacts("default", "/pool", 1024 * GIB, 512 * GIB, true)));
+  }
+
+  public NetworkRow network(String cidr) {
+    NetworkRow network =
+        new NetworkRow(UUID.randomUUID(), name("net"), NetworkMode.NAT, cidr, now());
+    database.daos().networks().insert(network);
+    return network;
+  }
+
+  public ImageRow image(ImageState state) {
+    boolean there = state == ImageState.AVAILABLE;
+    ImageRow image =
+        new ImageRow(
+            UUID.randomUUID(),
+            name("image"),
+            state,
+            there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
+            GuestReadiness.AGENT,
+            null,
+            null,
+            there ? "0".repeat(64) : null,
+            there ? 1000L : null,
+            there ? GIB : null,
+            now());
+    database.daos().images().insert(image);
+    return image;
+  }
+
+  /** An instance of 1 vcpu, 512 MiB and 2 GiB, accepted with its CREATE_INSTANCE job. */
+  public JobRow instance(ImageRow image, List<NetworkRow> networks) {
+    JobRow job = job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"));
+    InstanceRow instance = instanceRow(job, image);
+    List<PortRow> ports = new ArrayList<>();
+    for (NetworkRow network : networks) {
+      int serial = SERIAL.incrementAndGet();
+      String mac = "52:54:00:00:%02x:%02x".formatted(serial >> 8, serial & 0xff);
+      ports.add(new PortRow(instance.id(), ports.size(), network.id(), mac, null));
+    }
+    database.useTransaction(
+        daos -> {
+          daos.instances().insert(instance, ports);
+          daos.jobs().accept(job, job.kind().steps());
+        });
+    return job;
+  }
+
+  public static InstanceRow instanceRow(JobRow job, ImageRow image) {
+    return new InstanceRow(
+        job.targetId(),
+        "default",
+        job.targetName(),
+        new WantedInstance(null, 1, 512, List.of(2), List.of("ssh-ed25519 A"), null, 60),
+        image.id(),
+        null,
+        null,
+        null,
+        null,
+        PowerState.UNKNOWN,
+        null,
+        Map.of("app", "web"),
+        List.of(),
+        now());
+  }
+
+  /** Only the row; not written. */
+  public static JobRow job(JobKind kind, TargetType type, UUID target, String targetName) {
+    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+    return JobRow.pending(
+        UUID.randomUUID(), kind, type, target, targetName, nothing, "tester", now());
+  }
+
+  public JobRow accept(JobKind kind, TargetType type, UUID target, String targetName) {
+    JobRow job = job(kind, type, target, targetName);
+    database.daos().jobs().accept(job, kind.steps());
+    return job;
+  }
+}

@@ -1,0 +1,29 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.temporal.failure.ApplicationFailure;
+import org.assertj.core.api.Condition;
+
+/** What a failure says, as it is thrown: before Temporal writes and reads it. */
+public final class FailureConditions {
+  private FailureConditions() {}
+
+  public static Condition<Throwable> failure(FailureType type) {
+    return new Condition<>(
+        e ->
+            e instanceof ApplicationFailure failure
+                && type.name().equals(failure.getType())
+                && failure.isNonRetryable() != type.retryable(),
+        "a failure %s",
+        type);
+  }
+
+  public static Condition<Throwable> naming(String line) {
+    return new Condition<>(
+        e ->
+            e instanceof ApplicationFailure failure
+                && String.valueOf(failure.getDetails().get(0, Object.class)).contains(line),
+        "a failure with the line \"%s\"",
+        line);
+  }
+}

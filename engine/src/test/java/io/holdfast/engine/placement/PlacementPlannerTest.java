@@ -1,0 +1,112 @@
+package io.holdfast.engine.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each file is a question and, after a line of dashes, the whole answer. */
+class PlacementPlannerTest {
+  private static final Path CASES = Path.of("src/test/resources/io/holdfast/engine/placement");
+
+  static Stream<String> cases() {
+    try (Stream<Path> files = Files.list(CASES)) {
+      return files.map(file -> String.valueOf(file.getFileName())).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void answersAsWritten(String file) throws IOException {
+    String[] parts = Files.readString(CASES.resolve(file)).split("---\n", -1);
+    @Nullable PlacementRequest request = null;
+    List<HostCapacity> hosts = new ArrayList<>();
+    for (String line : parts[0].lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+      Map<String, String> words = words(line);
+      if (line.startsWith("wants ")) {
+        request = request(words);
+      } else {
+        hosts.add(host(line.split(" ", -1)[1], words));
+      }
+    }
+    assertThat(text(PlacementPlanner.plan(Objects.requireNonNull(request), hosts)))
+        .isEqualTo(parts[1]);
+  }
+
+  private static String text(PlacementPlan plan) {
+    StringBuilder text = new StringBuilder();
+    text.append(plan.chosen().map(c -> "chosen " + c.hostName() + " " + c.pool()).orElse("none"));
+    plan.refusals().forEach(refusal -> text.append('\n').append(refusal));
+    return text.append('\n').toString();
+  }
+
+  private static PlacementRequest request(Map<String, String> words) {
+    return new PlacementRequest(
+        number(words, "vcpus"),
+        number(words, "memory"),
+        (long) number(words, "disk") << 30,
+        id(words.get("site")),
+        id(words.get("host")));
+  }
+
+  private static HostCapacity host(String name, Map<String, String> words) {
+    List<PoolCapacity> pools = new ArrayList<>();
+    for (String pool : words.getOrDefault("pools", "").split(",", -1)) {
+      if (!pool.isEmpty()) {
+        String[] parts = pool.split("[:/]", -1); // name:capacity/reserved, GiB; "*" for reflink
+        pools.add(
+            new PoolCapacity(
+                parts[0].replace("*", ""),
+                Long.parseLong(parts[1]) << 30,
+                Long.parseLong(parts[2]) << 30,
+                parts[0].endsWith("*")));
+      }
+    }
+    String state = words.getOrDefault("state", "active");
+    return new HostCapacity(
+        UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)),
+        name,
+        Objects.requireNonNull(id(words.getOrDefault("site", "here"))),
+        !state.equals("maintenance"),
+        !state.equals("silent"),
+        number(words, "cpus"),
+        number(words, "memory"),
+        number(words, "usedVcpus"),
+        number(words, "usedMemory"),
+        pools);
+  }
+
+  private static Map<String, String> words(String line) {
+    Map<String, String> words = new HashMap<>();
+    for (String word : line.split(" ", -1)) {
+      int sign = word.indexOf('=');
+      if (sign > 0) {
+        words.put(word.substring(0, sign), word.substring(sign + 1));
+      }
+    }
+    return words;
+  }
+
+  private static int number(Map<String, String> words, String key) {
+    return Integer.parseInt(words.getOrDefault(key, "0"));
+  }
+
+  private static @Nullable UUID id(@Nullable String name) {
+    return name == null ? null : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,99 @@
+package io.holdfast.engine.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.EngineExtension;
+import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.Role;
+import io.holdfast.engine.image.ImageSignatures;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Uploads that are whole, and all the ways in which one is not. */
+class ImageContentResourceTest {
+  @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
+
+  private static final byte[] RAW = new byte[4096];
+
+  @Test
+  void anUploadStartsTheImportAndIsReadableWithASignature() throws Exception {
+    UUID id = create("whole", "");
+
+    Answer job = put("whole", RAW);
+    assertThat(job.status()).isEqualTo(202);
+    assertThat(job.body().path("kind").asText()).isEqualTo("IMPORT_IMAGE");
+    assertThat(put("whole", RAW).body().path("code").asText()).isEqualTo("image-has-content");
+    assertThat(Files.size(ENGINE.imageDirectory().resolve(id.toString()))).isEqualTo(RAW.length);
+
+    ImageSignatures signatures =
+        new ImageSignatures(ENGINE.database().daos().sharedKeys(), "http://x", Clock.systemUTC());
+    String path = URI.create(signatures.address(id)).toString().substring("http://x".length());
+    Answer range = ENGINE.send(HttpRequest.newBuilder(ENGINE.uri(path)), "Range", "bytes=1-3");
+    assertThat(range.status()).isEqualTo(206);
+    assertThat(range.response().headers().firstValue("Content-Range")).hasValue("bytes 1-3/4096");
+    Answer forged = ENGINE.send(HttpRequest.newBuilder(ENGINE.uri(path + "0")));
+    assertThat(forged.status()).isEqualTo(403);
+    Answer nobody = ENGINE.send(HttpRequest.newBuilder(ENGINE.uri("/v1/images/whole/content")));
+    assertThat(nobody.status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatIsRefusedLeavesNoFileAndTheImageGoesOnWaiting() throws IOException {
+    UUID id = create("picky", ",\"format\":\"qcow2\",\"sha256\":\"" + "0".repeat(64) + "\"");
+
+    assertCode(put("picky", RAW), 422, "image-checksum-mismatch");
+    create("formal", ",\"format\":\"qcow2\"");
+    assertCode(put("formal", RAW), 422, "image-invalid");
+    assertCode(put("formal", new byte[1_000_001]), 413, "image-too-large");
+    assertThat(breakOff("/v1/images/formal/content")).contains("invalid-request");
+
+    assertThat(ENGINE.get("/v1/images/" + id).body().path("state").asText())
+        .isEqualTo("AWAITING_CONTENT");
+    try (var files = Files.list(ENGINE.imageDirectory())) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .noneMatch(name -> name.contains(id.toString()) || name.startsWith("."));
+    }
+  }
+
+  private static UUID create(String name, String more) {
+    Answer image = ENGINE.post("/v1/images", "{\"name\":\"" + name + "\"" + more + "}");
+    assertThat(image.status()).isEqualTo(201);
+    return UUID.fromString(image.body().path("id").asText());
+  }
+
+  private static Answer put(String image, byte[] content) {
+    return ENGINE.send(
+        HttpRequest.newBuilder(ENGINE.uri("/v1/images/" + image + "/content"))
+            .header("Authorization", "Bearer " + ENGINE.token(Role.OPERATOR))
+            .header("Content-Type", "application/octet-stream")
+            .PUT(BodyPublishers.ofByteArray(content)));
+  }
+
+  /** Promises more than it sends. */
+  private static String breakOff(String path) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ENGINE.uri("/").getPort())) {
+      String head =
+          "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n"
+                  .formatted(path, ENGINE.token(Role.OPERATOR))
+              + "Content-Type: application/octet-stream\r\n\r\nabc";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void assertCode(Answer answer, int status, String code) {
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.body().path("code").asText()).isEqualTo(code);
+  }
+}

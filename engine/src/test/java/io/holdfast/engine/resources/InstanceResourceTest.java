@@ -1,0 +1,162 @@
+package io.holdfast.engine.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.EngineExtension;
+import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.Role;
+import io.holdfast.workflows.model.JobState;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Instances over HTTP, as far as the acceptance of their jobs. */
+class InstanceResourceTest {
+  @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
+
+  @BeforeAll
+  static void registerWhatInstancesNeed() {
+    ENGINE.post(
+        "/v1/flavors", "{'name':'tiny','vcpus':1,'memoryMiB':128,'diskGiB':2}".replace('\'', '"'));
+    ENGINE.post(
+        "/v1/networks", "{'name':'net','mode':'NAT','cidr':'10.9.0.0/24'}".replace('\'', '"'));
+    Answer image = ENGINE.post("/v1/images", "{\"name\":\"guest\"}");
+    UUID id = UUID.fromString(image.body().path("id").asText());
+    var images = ENGINE.database().daos().images();
+    images.setContent(
+        id, io.holdfast.engine.db.ContentFormat.QCOW2, "0".repeat(64), 1000, 3L << 29);
+    images.setState(id, io.holdfast.engine.db.ImageState.AVAILABLE);
+  }
+
+  @Test
+  void aCreateIsAJobAboutAnInstanceThatIsThereAtOnce() {
+    Answer job = create("first");
+
+    assertThat(job.status()).isEqualTo(202);
+    assertThat(job.response().headers().firstValue("Operation-Location"))
+        .hasValue("/v1/jobs/" + job.body().path("id").asText());
+    assertThat(job.body().path("steps")).hasSize(8);
+    assertThat(job.body().path("submittedBy").asText()).isEqualTo("admin");
+    String id = job.body().path("target").path("id").asText();
+    Answer instance = ENGINE.get("/v1/instances/" + id);
+    assertThat(instance.body().path("state").asText()).isEqualTo("PROVISIONING");
+    assertThat(instance.body().path("uuid").asText()).isEqualTo(id);
+    assertThat(instance.body().path("activeJob").asText())
+        .isEqualTo(job.body().path("id").asText());
+    assertThat(instance.body().path("nics").path(0).path("mac").asText()).startsWith("52:54:00:");
+    assertThat(ENGINE.get("/v1/instances/first").body()).isEqualTo(instance.body());
+  }
+
+  @Test
+  void aBusyInstanceNamesItsJob() {
+    Answer job = create("busy");
+
+    for (String verb : List.of(":start", ":stop", ":reboot")) {
+      Answer refused = ENGINE.post("/v1/instances/busy" + verb, "");
+      assertThat(refused.status()).isEqualTo(409);
+      assertThat(refused.body().path("code").asText()).isEqualTo("instance-busy");
+      assertThat(refused.body().path("job")).isEqualTo(job.body().path("id"));
+    }
+    Answer delete = ENGINE.send(ENGINE.as(Role.OPERATOR, "/v1/instances/busy").DELETE());
+    assertThat(delete.body().path("code").asText()).isEqualTo("instance-busy");
+  }
+
+  @Test
+  void whatCannotWorkLeavesNoRow() {
+    Answer small =
+        ENGINE.post(
+            "/v1/instances",
+            "{\"name\":\"none\",\"image\":\"guest\",\"flavor\":\"tiny\",\"disks\":[{\"sizeGiB\":1}]}");
+    assertThat(small.body().path("field").asText()).isEqualTo("disks[0].sizeGiB");
+    Answer network =
+        ENGINE.post(
+            "/v1/instances",
+            "{\"name\":\"none\",\"image\":\"guest\",\"flavor\":\"tiny\",\"networks\":[\"net\",\"no\"]}");
+    assertThat(network.body().path("field").asText()).isEqualTo("networks[1]");
+    Answer both =
+        ENGINE.post(
+            "/v1/instances",
+            "{\"name\":\"none\",\"image\":\"guest\",\"flavor\":\"tiny\",\"vcpus\":1}");
+    assertThat(both.body().path("field").asText()).isEqualTo("vcpus");
+    ENGINE.post("/v1/images", "{\"name\":\"empty\"}");
+    Answer empty =
+        ENGINE.post("/v1/instances", "{\"name\":\"none\",\"image\":\"empty\",\"flavor\":\"tiny\"}");
+    assertThat(empty.body().path("code").asText()).isEqualTo("image-not-available");
+
+    assertThat(ENGINE.get("/v1/instances?name=none").body().path("items")).isEmpty();
+    assertThat(ENGINE.get("/v1/jobs?target=none").body().path("items")).isEmpty();
+  }
+
+  @Test
+  void twentyRequestsWithOneKeyAreOneJob() {
+    List<CompletableFuture<Answer>> calls =
+        IntStream.range(0, 20)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> create("same", "key-1")))
+            .toList();
+    List<Answer> answers = calls.stream().map(CompletableFuture::join).toList();
+
+    assertThat(answers).allMatch(a -> a.status() == 202);
+    assertThat(answers.stream().map(a -> a.body().path("id").asText()).distinct()).hasSize(1);
+    assertThat(ENGINE.get("/v1/jobs?target=same").body().path("items")).hasSize(1);
+    Answer other = create("other", "key-1");
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.body().path("code").asText()).isEqualTo("idempotency-mismatch");
+  }
+
+  @Test
+  void aWaitingCallerHearsOfTheEnd() {
+    Answer job = create("awaited");
+    String path = "/v1/jobs/" + job.body().path("id").asText();
+    CompletableFuture<Answer> waiting =
+        CompletableFuture.supplyAsync(() -> ENGINE.get(path, "Prefer", "wait=30"));
+
+    Awaitility.await().pollDelay(java.time.Duration.ofMillis(300)).until(() -> !waiting.isDone());
+    ENGINE
+        .database()
+        .daos()
+        .jobs()
+        .end(
+            UUID.fromString(job.body().path("id").asText()),
+            JobState.SUCCEEDED,
+            JsonNodeFactory.instance.objectNode().put("id", "x"),
+            null,
+            false,
+            Instant.now());
+
+    Answer end = waiting.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+    assertThat(end.body().path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(end.response().headers().firstValue("Retry-After")).isEmpty();
+  }
+
+  @Test
+  void listsComeInPages() {
+    create("page-a");
+    create("page-b");
+    create("page-c");
+
+    Answer first = ENGINE.get("/v1/instances?limit=2");
+    assertThat(first.body().path("items")).hasSize(2);
+    String link = first.response().headers().firstValue("Link").orElseThrow();
+    String next = link.substring(link.indexOf("/v1/"), link.indexOf('>'));
+    Answer second = ENGINE.get(next);
+    assertThat(second.body().path("items").path(0).path("id"))
+        .isNotEqualTo(first.body().path("items").path(1).path("id"));
+  }
+
+  private static Answer create(String name, String... key) {
+    String body =
+        "{'name':'NAME','image':'guest','flavor':'tiny','networks':['net'],'labels':{'a':'b'}}"
+            .replace('\'', '"')
+            .replace("NAME", name);
+    return key.length == 0
+        ? ENGINE.post("/v1/instances", body)
+        : ENGINE.post("/v1/instances", body, "Idempotency-Key", key[0]);
+  }
+}

@@ -1,0 +1,165 @@
+package io.holdfast.engine.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.NetworkRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.StepRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.image.ImageStore;
+import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.model.StepState;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of an instance through the real workflows and ledger, on a host that is pretended. */
+class InstanceJobsTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+  private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+
+  private final Database database = POSTGRES.database();
+  private final Inventory inventory = new Inventory(database);
+  private final TestWorkflowEnvironment temporal =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .registerSearchAttribute("JobKind", KEYWORD)
+              .registerSearchAttribute("ProjectId", KEYWORD)
+              .registerSearchAttribute("InstanceId", KEYWORD)
+              .build());
+  private final Clock clock = Clock.systemUTC();
+  private final WorkflowStarter starter =
+      new WorkflowStarter(temporal.getWorkflowClient(), database, clock);
+  private final WorkerFactory hostWorker = WorkerFactory.newInstance(temporal.getWorkflowClient());
+  private final PretendHost pretended = new PretendHost();
+  private final HostRow host = inventory.host(inventory.site(), 8, 8192);
+  private final ImageRow image = inventory.image(ImageState.AVAILABLE);
+  @TempDir Path images = Path.of("");
+  private ControlWorker worker;
+
+  @BeforeEach
+  void startWorkers() throws IOException {
+    inventory.onlyActive(host);
+    HostId id = new HostId(host.id());
+    for (String queue : List.of(Queues.host(id), Queues.hostWait(id))) {
+      hostWorker.newWorker(queue).registerActivitiesImplementations(pretended);
+    }
+    hostWorker.start();
+    worker =
+        new ControlWorker(
+            temporal.getWorkflowClient(),
+            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
+            new JobActivitiesImpl(database, clock),
+            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            8);
+    worker.start();
+  }
+
+  @AfterEach
+  void stopWorkers() {
+    worker.stop();
+    hostWorker.shutdownNow();
+    starter.stop();
+    temporal.close();
+  }
+
+  private JobRow run(JobRow job) {
+    starter.dispatchSoon(job);
+    await().atMost(Duration.ofSeconds(30)).until(() -> now(job).state().isFinal());
+    return now(job);
+  }
+
+  private JobRow now(JobRow job) {
+    return database.daos().jobs().find(job.id()).orElseThrow();
+  }
+
+  private List<StepState> steps(JobRow job) {
+    return database.daos().jobs().steps(job.id()).stream().map(StepRow::state).toList();
+  }
+
+  private void assertNothingIsLeft(JobRow job) {
+    assertThat(pretended.domains).isEmpty();
+    assertThat(pretended.volumes).isEmpty();
+    assertThat(pretended.ports).isEmpty();
+    assertThat(database.daos().instances().findById(job.targetId())).isEmpty();
+    assertThat(database.daos().reservations().find(job.targetId())).isEmpty();
+  }
+
+  @Test
+  void anInstanceIsMadeAndDeleted() {
+    NetworkRow network = inventory.network("10.120.1.0/24");
+    JobRow created = run(inventory.instance(image, List.of(network)));
+    assertThat(created.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(created)).hasSize(8).containsOnly(StepState.SUCCEEDED);
+    assertThat(String.valueOf(created.result())).contains(host.name(), "10.120.1.2");
+    assertThat(pretended.domains).hasSize(1);
+    assertThat(database.daos().images().copies(image.id())).hasSize(1);
+
+    JobRow deleted =
+        run(
+            inventory.accept(
+                JobKind.DELETE_INSTANCE,
+                TargetType.INSTANCE,
+                created.targetId(),
+                created.targetName()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertNothingIsLeft(created);
+    assertThat(database.daos().instances().addressesIn(network.id())).isEmpty();
+  }
+
+  @Test
+  void aCreateWhoseGuestStaysSilentIsUndone() {
+    pretended.guestsFail = true;
+    NetworkRow network = inventory.network("10.120.2.0/24");
+    JobRow failed = run(inventory.instance(image, List.of(network)));
+    assertThat(failed.state()).isEqualTo(JobState.FAILED);
+    assertThat(failed.undone()).isTrue();
+    assertThat(failed.error())
+        .isNotNull()
+        .satisfies(e -> assertThat(e.type()).isEqualTo(FailureType.GUEST_NOT_READY));
+    assertThat(steps(failed).get(6)).isEqualTo(StepState.FAILED);
+    assertThat(steps(failed).get(7)).isEqualTo(StepState.PENDING);
+    assertThat(steps(failed).get(0)).isEqualTo(StepState.UNDONE);
+    assertNothingIsLeft(failed);
+  }
+
+  @Test
+  void aCreateThatFitsNowhereSaysWhy() {
+    NetworkRow network = inventory.network("10.120.3.0/24");
+    database.daos().hosts().setSilent(host.id(), clock.instant());
+    JobRow failed = run(inventory.instance(image, List.of(network)));
+    assertThat(failed.error())
+        .isNotNull()
+        .satisfies(
+            e -> {
+              assertThat(e.type()).isEqualTo(FailureType.NO_CAPACITY);
+              assertThat(e.causes()).contains(host.name() + ": UNREACHABLE");
+            });
+    assertNothingIsLeft(failed);
+  }
+}

@@ -1,0 +1,154 @@
+package io.holdfast.engine.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.config.TemporalSettings;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.HostState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.image.ImageStore;
+import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.workflows.activity.HostActivities;
+import io.holdfast.workflows.model.HostFacts;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.Queues;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.client.WorkflowClient;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From an accepted job to its end, through Temporal's test service and a real database. */
+class OutboxTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private final Database database = POSTGRES.database();
+  private final Inventory inventory = new Inventory(database);
+  private final TestWorkflowEnvironment temporal =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .registerSearchAttribute("JobKind", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
+              .registerSearchAttribute("ProjectId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
+              .registerSearchAttribute("HostId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
+              .build());
+  private final WorkflowClient client = temporal.getWorkflowClient();
+  private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(5));
+  private final WorkflowStarter starter = new WorkflowStarter(client, database, later);
+  private final OutboxSweeper sweeper = new OutboxSweeper(database, starter, later);
+  @TempDir Path images = Path.of("");
+  private ControlWorker worker;
+
+  @BeforeEach
+  void makeWorker() throws IOException {
+    Clock clock = Clock.systemUTC();
+    worker =
+        new ControlWorker(
+            client,
+            new LedgerActivitiesImpl(database, image -> "", clock),
+            new JobActivitiesImpl(database, clock),
+            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            8);
+  }
+
+  @AfterEach
+  void stop() {
+    worker.stop();
+    starter.stop();
+    temporal.close();
+  }
+
+  private JobRow job(JobRow job) {
+    return database.daos().jobs().find(job.id()).orElseThrow();
+  }
+
+  private JobRow discovery(HostRow host) {
+    return inventory.accept(JobKind.DISCOVER_HOST, TargetType.HOST, host.id(), host.name());
+  }
+
+  @Test
+  void whatWasAcceptedIsStartedOnceAndRunsToItsEnd() {
+    HostRow host = inventory.registeredHost(inventory.site());
+    JobRow job = discovery(host);
+    sweeper.sweep();
+    assertThat(job(job).dispatchedAt()).isNotNull();
+    starter.start(job); // again, as another engine would
+
+    WorkerFactory hostWorker = WorkerFactory.newInstance(client);
+    HostId id = new HostId(host.id());
+    hostWorker.newWorker(Queues.host(id)).registerActivitiesImplementations(new Host(host.name()));
+    hostWorker
+        .newWorker(Queues.hostWait(id))
+        .registerActivitiesImplementations(new Host(host.name()));
+    hostWorker.start();
+    worker.start();
+    await().atMost(Duration.ofSeconds(30)).until(() -> job(job).state() == JobState.SUCCEEDED);
+    assertThat(database.daos().hosts().findById(host.id()).orElseThrow().state())
+        .isEqualTo(HostState.ACTIVE);
+
+    sweeper.sweep(); // the host is watched now
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              HostRow now = database.daos().hosts().findById(host.id()).orElseThrow();
+              assertThat(now.lastSeenAt()).isAfter(job(job).endedAt());
+            });
+    starter.watch(id);
+    hostWorker.shutdownNow();
+  }
+
+  @Test
+  void aRequestNeverWaitsForTemporal() {
+    JobRow job = discovery(inventory.registeredHost(inventory.site()));
+    starter.dispatchSoon(job);
+    await().atMost(Duration.ofSeconds(20)).until(() -> job(job).dispatchedAt() != null);
+  }
+
+  @Test
+  void withoutTemporalAJobStaysInTheOutbox() {
+    TemporalClients absent = new TemporalClients(new TemporalSettings("127.0.0.1:1", "default"));
+    assertThatThrownBy(absent::check).isInstanceOf(io.grpc.StatusRuntimeException.class);
+    JobRow job = discovery(inventory.registeredHost(inventory.site()));
+    WorkflowStarter nowhere = new WorkflowStarter(absent.client(), database, later);
+    nowhere.dispatchSoon(job);
+    assertThat(job(job).dispatchedAt()).isNull();
+    nowhere.stop();
+    absent.stop();
+    sweeper.sweep();
+    assertThat(job(job).dispatchedAt()).isNotNull();
+  }
+
+  private record Host(String name) implements HostActivities {
+    @Override
+    public HostFacts discoverHost() {
+      return Inventory.facts(name, 4, 4096);
+    }
+
+    @Override
+    public HostObservation observeHost(HostObservation known, int maxWaitSeconds) {
+      return new HostObservation(Map.of());
+    }
+  }
+}

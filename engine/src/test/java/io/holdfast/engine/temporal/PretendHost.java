@@ -1,0 +1,109 @@
+package io.holdfast.engine.temporal;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DomainStatus;
+import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.ImageSource;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.PlacedImage;
+import io.holdfast.workflows.model.PortSpec;
+import io.holdfast.workflows.model.PowerState;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A host that keeps its domains in memory. */
+final class PretendHost
+    implements DomainActivities,
+        GuestActivities,
+        ImageActivities,
+        NetworkActivities,
+        VolumeActivities {
+  final Map<InstanceId, PowerState> domains = new ConcurrentHashMap<>();
+  final Set<InstanceId> volumes = ConcurrentHashMap.newKeySet();
+  final Set<InstanceId> ports = ConcurrentHashMap.newKeySet();
+  volatile boolean guestsFail;
+
+  @Override
+  public void defineDomain(InstanceSpec instance) {
+    domains.putIfAbsent(instance.id(), PowerState.SHUTOFF);
+  }
+
+  @Override
+  public void undefineDomain(InstanceId instance) {
+    domains.remove(instance);
+  }
+
+  private DomainStatus set(InstanceId instance, PowerState state) {
+    domains.computeIfPresent(instance, (id, old) -> state);
+    return readDomain(instance);
+  }
+
+  @Override
+  public DomainStatus startDomain(InstanceId instance) {
+    return set(instance, PowerState.RUNNING);
+  }
+
+  @Override
+  public DomainStatus stopDomain(InstanceId instance, int graceSeconds) {
+    return set(instance, PowerState.SHUTOFF);
+  }
+
+  @Override
+  public DomainStatus rebootDomain(InstanceId instance, int graceSeconds) {
+    return set(instance, PowerState.RUNNING);
+  }
+
+  @Override
+  public DomainStatus readDomain(InstanceId instance) {
+    return new DomainStatus(instance, domains.getOrDefault(instance, PowerState.MISSING));
+  }
+
+  @Override
+  public GuestReport awaitGuest(InstanceSpec instance) {
+    if (guestsFail) {
+      throw Failures.of(FailureType.GUEST_NOT_READY, "The guest is silent");
+    }
+    return new GuestReport(
+        GuestReadiness.AGENT, "7.2", instance.name(), List.of(instance.ports().get(0).ipv4()));
+  }
+
+  @Override
+  public PlacedImage placeImage(ImageSource source, String pool) {
+    return new PlacedImage(source.image().id(), source.image().virtualSizeBytes(), 1000);
+  }
+
+  @Override
+  public void removeImage(ImageId image, String pool) {}
+
+  @Override
+  public void connectPorts(InstanceId instance, JobId job, List<PortSpec> wanted) {
+    ports.add(instance);
+  }
+
+  @Override
+  public void disconnectPorts(InstanceId instance, List<PortSpec> wanted) {
+    ports.remove(instance);
+  }
+
+  @Override
+  public void createVolumes(InstanceSpec instance) {
+    volumes.add(instance.id());
+  }
+
+  @Override
+  public void deleteVolumes(InstanceId instance, String pool) {
+    volumes.remove(instance);
+  }
+}

@@ -1,0 +1,116 @@
+package io.holdfast.workflows.properties;
+
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCanceledException;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
+import io.temporal.common.interceptors.WorkerInterceptorBase;
+import io.temporal.failure.ApplicationFailure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Breaks the k-th activity call of a run in one way, and notes the calls. */
+final class Fault extends WorkerInterceptorBase {
+  enum Mode {
+    NONE,
+    BEFORE,
+    AFTER,
+    TWICE,
+    CANCEL
+  }
+
+  private volatile Mode mode = Mode.NONE;
+  private volatile int position;
+  private volatile Runnable cancel = () -> {};
+  final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+
+  /** One activity call; a local one runs inside a workflow task. */
+  record Call(String type, boolean local) {}
+
+  /**
+   * Sets the fault of the next run.
+   *
+   * @param at the call that is broken, from 1
+   * @param cancellation asks for the workflow's cancellation
+   */
+  void arm(Mode how, int at, Runnable cancellation) {
+    mode = how;
+    position = at;
+    cancel = cancellation;
+    calls.clear();
+  }
+
+  @Override
+  public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
+    return new ActivityInboundCallsInterceptorBase(next) {
+      private ActivityExecutionContext context;
+
+      @Override
+      public void init(ActivityExecutionContext given) {
+        context = given;
+        super.init(given);
+      }
+
+      @Override
+      public ActivityOutput execute(ActivityInput input) {
+        String type = context.getInfo().getActivityType();
+        calls.add(new Call(type, context.getInfo().isLocal()));
+        boolean hit = calls.size() == position;
+        return switch (mode) {
+          case NONE -> super.execute(input);
+          case TWICE -> {
+            super.execute(input);
+            yield super.execute(input);
+          }
+          case BEFORE -> {
+            if (hit) {
+              throw injected(type);
+            }
+            yield super.execute(input);
+          }
+          case AFTER -> {
+            ActivityOutput output = super.execute(input);
+            if (hit) {
+              throw injected(type);
+            }
+            yield output;
+          }
+          case CANCEL -> {
+            if (hit) {
+              cancel.run();
+              awaitCancellation(context);
+            }
+            yield super.execute(input);
+          }
+        };
+      }
+    };
+  }
+
+  /**
+   * Returns when the cancellation has reached the activity, so that its effect comes after the
+   * workflow knows.
+   */
+  private static void awaitCancellation(ActivityExecutionContext context) {
+    while (true) {
+      try {
+        context.heartbeat(null);
+        Thread.onSpinWait();
+      } catch (ActivityCanceledException arrived) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * The job's own record and its end are database transactions that are repeated until the database
+   * answers, so there a lost reply means a second call; anywhere else it means a failed step.
+   */
+  private static ApplicationFailure injected(String type) {
+    boolean repeated = type.matches("(Complete|Record|EndJob|Forget).*");
+    return repeated
+        ? ApplicationFailure.newFailure("injected", "Injected")
+        : ApplicationFailure.newNonRetryableFailure("injected", "Injected");
+  }
+}

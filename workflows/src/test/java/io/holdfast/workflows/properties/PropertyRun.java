@@ -1,0 +1,99 @@
+package io.holdfast.workflows.properties;
+
+import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.image.ImportImageWorkflowImpl;
+import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.Queues;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import io.temporal.worker.WorkflowImplementationOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
+final class PropertyRun implements AutoCloseable {
+  /** Heartbeats that are not held back, so a cancellation arrives at once. */
+  private static final WorkerOptions CANCEL_AT_ONCE =
+      WorkerOptions.newBuilder()
+          .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
+          .setDefaultHeartbeatThrottleInterval(Duration.ofMillis(20))
+          .build();
+
+  final World world = new World();
+  private final Fault fault = new Fault();
+  private final TestWorkflowEnvironment environment;
+
+  /**
+   * @param takesJobs false: nobody takes a job until it has been cancelled
+   */
+  PropertyRun(boolean takesJobs) {
+    environment =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder().setWorkerInterceptors(fault).build())
+                .build());
+    Worker control = environment.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
+    control.registerWorkflowImplementationTypes(
+        WorkflowImplementationOptions.newBuilder()
+            .setFailWorkflowExceptionTypes(RuntimeException.class)
+            .build(),
+        CreateInstanceWorkflowImpl.class,
+        DeleteInstanceWorkflowImpl.class,
+        PowerInstanceWorkflowImpl.class,
+        DiscoverHostWorkflowImpl.class,
+        ImportImageWorkflowImpl.class);
+    control.registerActivitiesImplementations(world);
+    for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
+      environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
+    }
+    if (takesJobs) {
+      environment.start();
+    }
+  }
+
+  /**
+   * Runs one job to its end and returns the activity calls that were made, in order. A cancel at
+   * position 0 comes before the job is taken.
+   */
+  List<Fault.Call> run(JobKind kind, Fault.Mode mode, int position) {
+    WorkflowStub job =
+        environment
+            .getWorkflowClient()
+            .newUntypedWorkflowStub(
+                kind.workflowType(),
+                WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
+    fault.arm(mode, position, job::cancel);
+    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value()));
+    if (mode == Fault.Mode.CANCEL && position == 0) {
+      job.cancel();
+      environment.start();
+    }
+    try {
+      job.getResult(Void.class);
+    } catch (WorkflowFailedException failed) {
+      // A failed or cancelled job ends its workflow so; the caller asserts what the job says.
+      if (world.ended == null) {
+        throw failed;
+      }
+    }
+    return List.copyOf(fault.calls);
+  }
+
+  @Override
+  public void close() {
+    environment.close();
+  }
+}

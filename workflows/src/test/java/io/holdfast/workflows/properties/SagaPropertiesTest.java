@@ -1,0 +1,106 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.properties.Fault.Call;
+import io.holdfast.workflows.properties.Fault.Mode;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The three properties that every kind of job keeps, at each of its activity calls. */
+class SagaPropertiesTest {
+  private static final PropertyRun RUN = new PropertyRun(true);
+
+  @TestFactory
+  Stream<DynamicTest> aFaultAtAnyCallLeavesTheWorldDoneOrUndone() {
+    return Stream.of(JobKind.values())
+        .flatMap(
+            kind ->
+                Stream.of(Mode.BEFORE, Mode.AFTER, Mode.CANCEL)
+                    .map(
+                        mode ->
+                            DynamicTest.dynamicTest(
+                                kind + " " + mode, () -> breakEachCall(kind, mode))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyCallMadeTwiceIsTheSameAsOnce() {
+    return Stream.of(JobKind.values())
+        .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> repeatEachCall(kind)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aJobCancelledBeforeAnybodyTakesItIsCancelled() {
+    return Stream.of(JobKind.values())
+        .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> cancelBeforeTaken(kind)));
+  }
+
+  @AfterAll
+  static void close() {
+    RUN.close();
+  }
+
+  private static void breakEachCall(JobKind kind, Mode mode) {
+    prepare(RUN.world, kind);
+    List<Call> calls = RUN.run(kind, Mode.NONE, 0);
+    assertThat(calls).hasSizeGreaterThan(2);
+    for (int position = 1; position <= calls.size(); position++) {
+      if (mode == Mode.CANCEL && calls.get(position - 1).local()) {
+        continue; // the workflow sees it after the workflow task, which is the next call's case
+      }
+      prepare(RUN.world, kind);
+      RUN.run(kind, mode, position);
+      assertEnded(kind, mode + " at call " + position);
+    }
+  }
+
+  private static void cancelBeforeTaken(JobKind kind) {
+    try (PropertyRun run = new PropertyRun(false)) {
+      prepare(run.world, kind);
+      run.run(kind, Mode.CANCEL, 0);
+      assertThat(run.world.ended).isEqualTo(JobState.CANCELLED);
+      Scenario.of(kind).assertUnwound(run.world, kind);
+    }
+  }
+
+  private static void repeatEachCall(JobKind kind) {
+    prepare(RUN.world, kind);
+    RUN.run(kind, Mode.TWICE, 0);
+    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(kind).assertDone(RUN.world, kind);
+  }
+
+  private static void assertEnded(JobKind kind, String where) {
+    World world = RUN.world;
+    Scenario scenario = Scenario.of(kind);
+    JobState state = Objects.requireNonNull(world.ended, where);
+    if (state == JobState.SUCCEEDED) {
+      scenario.assertDone(world, kind);
+      return;
+    }
+    JobOutcome outcome = Objects.requireNonNull(world.outcome, where);
+    assertThat(outcome.undone()).as(where).isTrue();
+    assertThat(outcome.leftovers()).as(where).isEmpty();
+    if (!scenario.rerunnable()) {
+      scenario.assertUnwound(world, kind);
+      return;
+    }
+    assertThat(List.of(JobState.FAILED, JobState.CANCELLED)).as(where).contains(state);
+    world.forgetEnd();
+    RUN.run(kind, Mode.NONE, 0);
+    assertThat(world.ended).as(where).isEqualTo(JobState.SUCCEEDED);
+    scenario.assertDone(world, kind);
+  }
+
+  private static void prepare(World world, JobKind kind) {
+    Scenario scenario = Scenario.of(kind);
+    world.reset(scenario.before(), !scenario.rerunnable());
+  }
+}

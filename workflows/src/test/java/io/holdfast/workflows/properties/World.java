@@ -1,0 +1,312 @@
+package io.holdfast.workflows.properties;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.HostActivities;
+import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.ImageStoreActivities;
+import io.holdfast.workflows.activity.JobActivities;
+import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.DomainStatus;
+import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostFacts;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.ImageFormat;
+import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.ImageSource;
+import io.holdfast.workflows.model.ImageSpec;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceLocation;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.NetworkMode;
+import io.holdfast.workflows.model.NetworkSpec;
+import io.holdfast.workflows.model.PlacedImage;
+import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.PortSpec;
+import io.holdfast.workflows.model.PowerAction;
+import io.holdfast.workflows.model.PowerOrder;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SeedSpec;
+import io.holdfast.workflows.model.StepUpdate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the workflows can change, as a set of short facts such as "domain" or "volumes".
+ * For the properties of workflows only: what the real activities do is tested on the lab.
+ */
+final class World
+    implements VolumeActivities,
+        ImageActivities,
+        NetworkActivities,
+        DomainActivities,
+        GuestActivities,
+        HostActivities,
+        JobActivities,
+        LedgerActivities,
+        ImageStoreActivities {
+  static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
+  static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
+  private static final ImageSpec IMAGE_SPEC =
+      new ImageSpec(IMAGE, "guest", ImageFormat.QCOW2, "ab".repeat(32), 1, 1);
+  private static final List<PortSpec> PORTS =
+      List.of(
+          new PortSpec(
+              new NetworkSpec(
+                  io.holdfast.workflows.model.NetworkId.of("00000000-0000-0000-0000-00000000000b"),
+                  "default",
+                  NetworkMode.NAT,
+                  "10.90.0.0/24"),
+              "52:54:00:00:00:01",
+              "10.90.0.10"));
+
+  final Set<String> facts = new ConcurrentSkipListSet<>();
+  volatile @Nullable JobState ended;
+  volatile @Nullable JobOutcome outcome;
+  private volatile boolean madeByThisJob;
+  volatile PowerState recordedPower = PowerState.UNKNOWN;
+
+  /**
+   * Begins anew.
+   *
+   * @param before what is there
+   * @param rowComesWithJob true when the target's row came with the job, and goes with its undo
+   */
+  void reset(Set<String> before, boolean rowComesWithJob) {
+    facts.clear();
+    facts.addAll(before);
+    madeByThisJob = rowComesWithJob;
+    recordedPower = PowerState.UNKNOWN;
+    forgetEnd();
+  }
+
+  void forgetEnd() {
+    ended = null;
+    outcome = null;
+  }
+
+  @Override
+  public void createVolumes(InstanceSpec instance) {
+    facts.add("volumes");
+  }
+
+  @Override
+  public void deleteVolumes(InstanceId instance, String pool) {
+    facts.remove("volumes");
+  }
+
+  @Override
+  public PlacedImage placeImage(ImageSource source, String pool) {
+    facts.add("copy");
+    return new PlacedImage(IMAGE, 1, 1);
+  }
+
+  @Override
+  public void removeImage(ImageId image, String pool) {
+    facts.remove("copy");
+  }
+
+  @Override
+  public void connectPorts(InstanceId instance, JobId job, List<PortSpec> ports) {
+    facts.add("ports");
+  }
+
+  @Override
+  public void disconnectPorts(InstanceId instance, List<PortSpec> ports) {
+    facts.remove("ports");
+  }
+
+  @Override
+  public void defineDomain(InstanceSpec instance) {
+    facts.add("domain");
+  }
+
+  @Override
+  public void undefineDomain(InstanceId instance) {
+    facts.remove("running");
+    facts.remove("domain");
+  }
+
+  @Override
+  public DomainStatus startDomain(InstanceId instance) {
+    facts.add("running");
+    return readDomain(instance);
+  }
+
+  @Override
+  public DomainStatus stopDomain(InstanceId instance, int graceSeconds) {
+    facts.remove("running");
+    return readDomain(instance);
+  }
+
+  @Override
+  public DomainStatus rebootDomain(InstanceId instance, int graceSeconds) {
+    return startDomain(instance);
+  }
+
+  @Override
+  public DomainStatus readDomain(InstanceId instance) {
+    PowerState state =
+        facts.contains("running")
+            ? PowerState.RUNNING
+            : facts.contains("domain") ? PowerState.SHUTOFF : PowerState.MISSING;
+    return new DomainStatus(instance, state);
+  }
+
+  @Override
+  public GuestReport awaitGuest(InstanceSpec instance) {
+    return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
+  }
+
+  @Override
+  public HostFacts discoverHost() {
+    return new HostFacts("uuid", "alpha1", 2, 4096, "cpu", "9.0.0", "7.2.0", "qemu", List.of());
+  }
+
+  @Override
+  public HostObservation observeHost(HostObservation known, int maxWaitSeconds) {
+    return new HostObservation(Map.of());
+  }
+
+  @Override
+  public void recordSteps(JobId job, List<StepUpdate> updates) {
+    facts.add("job");
+  }
+
+  @Override
+  public void endJob(JobId job, JobOutcome ending, List<StepUpdate> updates) {
+    if (ended == null) {
+      ended = ending.state();
+      outcome = ending;
+      if (ending.undone() && madeByThisJob) {
+        facts.remove("row");
+      }
+    }
+  }
+
+  @Override
+  public Placement reserve(JobId job, InstanceId instance) {
+    facts.add("reservation");
+    return new Placement(
+        HOST,
+        new InstanceSpec(
+            instance,
+            job,
+            "web",
+            1,
+            128,
+            "fast",
+            IMAGE_SPEC,
+            List.of(new DiskSpec("root", "vda", 1L << 30)),
+            PORTS,
+            new SeedSpec("web", List.of(), null),
+            GuestReadiness.AGENT,
+            60),
+        false);
+  }
+
+  @Override
+  public void release(InstanceId instance) {
+    facts.remove("reservation");
+  }
+
+  @Override
+  public ImageSource imageSource(ImageId image) {
+    return new ImageSource(IMAGE_SPEC, "http://engine/v1/images/x/content");
+  }
+
+  @Override
+  public void recordPlacedImage(HostId host, String pool, PlacedImage placed) {
+    facts.add("copy-recorded");
+  }
+
+  @Override
+  public void forgetPlacedImage(HostId host, String pool, ImageId image) {
+    facts.remove("copy-recorded");
+  }
+
+  @Override
+  public void completeCreate(
+      JobId job, InstanceId instance, GuestReport guest, List<StepUpdate> updates) {
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public InstanceLocation locate(InstanceId instance) {
+    return new InstanceLocation(instance, "web", HOST, "fast", PORTS);
+  }
+
+  @Override
+  public void completeDelete(JobId job, InstanceId instance, List<StepUpdate> updates) {
+    facts.remove("reservation");
+    facts.remove("row");
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public PowerOrder powerOrder(JobId job, InstanceId instance) {
+    return new PowerOrder(locate(instance), PowerAction.STOP, 5);
+  }
+
+  @Override
+  public void recordPower(InstanceId instance, PowerState state) {
+    recordedPower = state;
+  }
+
+  @Override
+  public void completePower(
+      JobId job, InstanceId instance, PowerState state, List<StepUpdate> updates) {
+    recordedPower = state;
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public HostRef hostRef(HostId host) {
+    return HOST;
+  }
+
+  @Override
+  public void completeDiscovery(
+      JobId job, HostId host, HostFacts hostFacts, List<StepUpdate> updates) {
+    facts.add("host");
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public PlacementTarget verificationHost() {
+    return new PlacementTarget(HOST, "fast");
+  }
+
+  @Override
+  public void completeImport(
+      JobId job, ImageId image, long virtualSizeBytes, List<StepUpdate> updates) {
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public void recordObservation(HostId host, @Nullable HostObservation observation) {
+    facts.add("observed");
+  }
+
+  @Override
+  public void fetchContent(ImageId image) {
+    facts.add("content");
+  }
+
+  @Override
+  public void deleteContent(ImageId image) {
+    facts.remove("content");
+  }
+}
