@@ -15,7 +15,7 @@ class ArchitectureTest {
   static final ArchRule NATIVE_CALLS_STAY_AT_THE_EDGE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..activities.libvirt", "..activities.pool")
+          .resideOutsideOfPackages("..activities.libvirt", "..activities.linux")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.sun.jna..");

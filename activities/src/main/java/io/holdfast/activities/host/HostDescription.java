@@ -8,10 +8,12 @@ import io.holdfast.activities.pool.Reflink;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.PoolFacts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -49,7 +51,7 @@ public final class HostDescription {
         Xml.text(capabilities, "uuid"),
         session.connect().getHostName(),
         node.cpus,
-        node.memory / 1024,
+        memoryKiB(node) / 1024,
         cpuModel(capabilities, node),
         version(session.connect().getLibVersion()),
         version(session.connect().getVersion()),
@@ -79,17 +81,29 @@ public final class HostDescription {
     return !pool.path().isEmpty() && Files.isDirectory(Path.of(pool.path()));
   }
 
+  /** What the kernel says: libvirt's node information misses memory that was plugged in later. */
+  private static long memoryKiB(NodeInfo node) {
+    return line("/proc/meminfo", "MemTotal")
+        .map(text -> Long.parseLong(text.replaceAll("\\D", "")))
+        .orElse(node.memory);
+  }
+
   /** The name that people know; libvirt's own is missing or general on many machines. */
   private static String cpuModel(Document capabilities, NodeInfo node) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+    String model = Xml.text(capabilities, "model");
+    return line("/proc/cpuinfo", "model name")
+        .orElse(model.isEmpty() ? String.valueOf(node.model) : model);
+  }
+
+  /** What stands behind the colon in the first line that begins so. */
+  private static Optional<String> line(String file, String name) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
       return lines
-          .filter(line -> line.startsWith("model name"))
+          .filter(line -> line.startsWith(name))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(node.model);
-    } catch (IOException unreadable) {
-      String model = Xml.text(capabilities, "model");
-      return model.isEmpty() ? String.valueOf(node.model) : model;
+          .findFirst();
+    } catch (IOException | UncheckedIOException unreadable) {
+      return Optional.empty();
     }
   }
 

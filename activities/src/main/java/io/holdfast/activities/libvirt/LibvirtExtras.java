@@ -24,12 +24,6 @@ interface LibvirtExtras extends Library {
   int SHUTDOWN_ACPI_POWER_BUTTON = 1;
   int SHUTDOWN_GUEST_AGENT = 2;
 
-  int NETWORK_UPDATE_DELETE = 2;
-  int NETWORK_UPDATE_ADD_LAST = 3;
-  int NETWORK_SECTION_IP_DHCP_HOST = 4;
-  int NETWORK_AFFECT_LIVE = 1;
-  int NETWORK_AFFECT_CONFIG = 2;
-
   int virConnectListAllDomains(Pointer connection, PointerByReference domains, int flags);
 
   @Nullable Pointer virDomainLookupByUUIDString(Pointer connection, String uuid);
@@ -45,9 +39,6 @@ interface LibvirtExtras extends Library {
   @Nullable Pointer virNetworkLookupByUUIDString(Pointer connection, String uuid);
 
   int virNetworkFree(Pointer network);
-
-  int virNetworkUpdate(
-      Pointer network, int command, int section, int parentIndex, String xml, int flags);
 
   int virNetworkGetDHCPLeases(Pointer network, String mac, PointerByReference leases, int flags);
 

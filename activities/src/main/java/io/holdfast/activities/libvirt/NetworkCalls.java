@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Calls on networks that libvirt-java lacks. */
 public final class NetworkCalls {
   private static final LibvirtExtras LIBVIRT = LibvirtExtras.INSTANCE;
-  private static final int THE_ONE_WITH_DHCP = -1;
 
   /** Offsets in virNetworkDHCPLease on 64-bit machines. */
   private static final int LEASE_ADDRESS = 40;
@@ -22,15 +21,6 @@ public final class NetworkCalls {
 
   NetworkCalls(Pointer connection) {
     this.connection = connection;
-  }
-
-  /** Adds a DHCP reservation, now and for later. {@code hostXml}: libvirt's {@code <host .../>}. */
-  public void addHost(UUID network, String hostXml) throws LibvirtFault {
-    update(network, LibvirtExtras.NETWORK_UPDATE_ADD_LAST, hostXml);
-  }
-
-  public void removeHost(UUID network, String hostXml) throws LibvirtFault {
-    update(network, LibvirtExtras.NETWORK_UPDATE_DELETE, hostXml);
   }
 
   /** The leases of one MAC. */
@@ -47,22 +37,6 @@ public final class NetworkCalls {
       }
       Native.free(Pointer.nativeValue(array.getValue()));
       return leases;
-    } finally {
-      LIBVIRT.virNetworkFree(handle);
-    }
-  }
-
-  private void update(UUID network, int command, String hostXml) throws LibvirtFault {
-    Pointer handle = lookup(network);
-    try {
-      NativeFaults.require(
-          LIBVIRT.virNetworkUpdate(
-              handle,
-              command,
-              LibvirtExtras.NETWORK_SECTION_IP_DHCP_HOST,
-              THE_ONE_WITH_DHCP,
-              hostXml,
-              LibvirtExtras.NETWORK_AFFECT_LIVE | LibvirtExtras.NETWORK_AFFECT_CONFIG));
     } finally {
       LIBVIRT.virNetworkFree(handle);
     }

@@ -4,7 +4,8 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Ownership;
-import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.network.DhcpHosts.Reservation;
+import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.failure.FailureType;
@@ -13,24 +14,28 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.PortSpec;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.libvirt.LibvirtException;
 import org.libvirt.Network;
-import org.w3c.dom.Element;
 
 /**
  * libvirt networks, there while a port needs them. They start with the host, so that guests find
- * them after its reboot. The reservations in libvirt are the record of who uses a network.
+ * them after its reboot.
  */
 @SuppressWarnings("try") // a lock is held, not used
 public final class LibvirtNetworkActivities implements NetworkActivities {
+  /** Where libvirt's own dnsmasq files lie: readable for dnsmasq under every security module. */
+  private static final Path DNSMASQ = Path.of("/var/lib/libvirt/dnsmasq");
+
   private final LibvirtConnection libvirt;
+  private final DhcpHosts hosts = new DhcpHosts(DNSMASQ);
   private final KeyedLocks locks = new KeyedLocks();
 
   public LibvirtNetworkActivities(LibvirtConnection libvirt) {
@@ -43,9 +48,15 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
         .forEach(
             (network, its) -> {
               try (KeyedLocks.Held held = locks.lock(network.id())) {
+                Path folder = hosts.folder(network.id());
                 libvirt.call(
-                    "Connecting to network " + network.name(),
-                    session -> connect(session, network, job, its));
+                    "Making network " + network.name(),
+                    session -> ensure(session, network, job, folder));
+                for (PortSpec port : its) {
+                  reserve(network, new Reservation(port.mac(), port.ipv4()));
+                }
+              } catch (IOException failed) {
+                throw FailureMapping.typed(failed);
               }
             });
   }
@@ -56,9 +67,9 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
         .forEach(
             (network, its) -> {
               try (KeyedLocks.Held held = locks.lock(network.id())) {
-                libvirt.call(
-                    "Disconnecting from network " + network.name(),
-                    session -> disconnect(session, network.id().value(), its));
+                disconnect(network, its);
+              } catch (IOException failed) {
+                throw FailureMapping.typed(failed);
               }
             });
   }
@@ -71,81 +82,25 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
     return byNetwork;
   }
 
-  private static boolean connect(
-      LibvirtSession session, NetworkSpec network, JobId job, List<PortSpec> ports)
+  private static boolean ensure(LibvirtSession session, NetworkSpec network, JobId job, Path folder)
       throws LibvirtException, LibvirtFault {
     UUID id = network.id().value();
-    Optional<String> known = session.network(id, LibvirtNetworkActivities::activeXml);
-    if (known.isEmpty()) {
-      Network made = session.connect().networkDefineXML(NetworkXml.render(network, job, ports));
-      try {
-        made.setAutostart(true);
-        made.create();
-      } finally {
-        made.free();
-      }
-      return true;
-    }
-    List<Reservation> reservations = reservations(known.get());
-    for (PortSpec port : ports) {
-      reserve(session, id, reservations, port);
-    }
-    return true;
-  }
-
-  /** One reservation a MAC and a MAC an address: what stands in the way was left by a dead job. */
-  private static void reserve(
-      LibvirtSession session, UUID network, List<Reservation> known, PortSpec port)
-      throws LibvirtFault {
-    boolean there = false;
-    for (Reservation each : known) {
-      boolean mac = each.isFor(port.mac());
-      boolean address = each.ipv4().equals(port.ipv4());
-      if (mac && address) {
-        there = true;
-      } else if (mac || address) {
-        session.networks().removeHost(network, NetworkXml.host(each.mac(), each.ipv4()));
-      }
-    }
-    if (!there) {
-      session.networks().addHost(network, NetworkXml.host(port.mac(), port.ipv4()));
-    }
-  }
-
-  private static boolean disconnect(LibvirtSession session, UUID id, List<PortSpec> ports)
-      throws LibvirtException, LibvirtFault {
-    Optional<String> xml = session.network(id, network -> network.getXMLDesc(0));
-    if (xml.isEmpty() || !Ownership.isOurs(xml.get())) {
+    Optional<Boolean> known = session.network(id, LibvirtNetworkActivities::activate);
+    if (known.isPresent()) {
       return false;
     }
-    List<Reservation> others = new ArrayList<>();
-    List<Reservation> ours = new ArrayList<>();
-    for (Reservation each : reservations(xml.get())) {
-      boolean mine = ports.stream().anyMatch(port -> each.isFor(port.mac()));
-      (mine ? ours : others).add(each);
-    }
-    if (others.isEmpty()) {
-      session.network(id, LibvirtNetworkActivities::remove);
-      return true;
-    }
-    session.network(id, LibvirtNetworkActivities::activeXml); // only then it can be changed
-    for (Reservation each : ours) {
-      session.networks().removeHost(id, NetworkXml.host(each.mac(), each.ipv4()));
+    Network made = session.connect().networkDefineXML(NetworkXml.render(network, job, folder));
+    try {
+      made.setAutostart(true);
+      made.create();
+    } finally {
+      made.free();
     }
     return true;
   }
 
-  private static boolean remove(Network network) throws LibvirtException {
-    if (network.isActive() == 1) {
-      network.destroy();
-    }
-    network.undefine();
-    return true;
-  }
-
-  private static String activeXml(Network network) throws LibvirtException {
-    String xml = network.getXMLDesc(0);
-    if (!Ownership.isOurs(xml)) {
+  private static boolean activate(Network network) throws LibvirtException {
+    if (!Ownership.isOurs(network.getXMLDesc(0))) {
       throw Failures.of(
           FailureType.LIBVIRT_REFUSED,
           "A network on this host that is not Holdfast's has the UUID " + network.getUUIDString());
@@ -154,22 +109,58 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
       network.setAutostart(true);
       network.create();
     }
-    return xml;
+    return true;
   }
 
-  private static List<Reservation> reservations(String xml) {
-    List<Reservation> found = new ArrayList<>();
-    for (Element host : Xml.elements(Xml.parse(xml), "host")) {
-      if (host.hasAttribute("mac")) {
-        found.add(new Reservation(host.getAttribute("mac"), host.getAttribute("ip")));
+  /** A MAC has one address and an address one MAC: what stands in the way, a dead job left. */
+  private void reserve(NetworkSpec network, Reservation wanted) throws IOException {
+    boolean there = false;
+    boolean cleared = false;
+    for (Reservation each : hosts.all(network.id())) {
+      if (each.equals(wanted)) {
+        there = true;
+      } else if (each.mac().equals(wanted.mac()) || each.ipv4().equals(wanted.ipv4())) {
+        hosts.remove(network.id(), each);
+        DhcpServer.release(network, each);
+        cleared = true;
       }
     }
-    return found;
+    if (!there) {
+      hosts.add(network.id(), wanted);
+    }
+    if (cleared) {
+      DhcpServer.reload(network);
+    }
   }
 
-  private record Reservation(String mac, String ipv4) {
-    boolean isFor(String other) {
-      return mac.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
+  private void disconnect(NetworkSpec network, List<PortSpec> ports) throws IOException {
+    List<Reservation> removed = new ArrayList<>();
+    for (PortSpec port : ports) {
+      Reservation its = new Reservation(port.mac(), port.ipv4());
+      if (hosts.all(network.id()).contains(its)) {
+        hosts.remove(network.id(), its);
+        removed.add(its);
+      }
     }
+    if (hosts.all(network.id()).isEmpty()) {
+      libvirt.call(
+          "Removing network " + network.name(),
+          session -> session.network(network.id().value(), LibvirtNetworkActivities::remove));
+      hosts.clear(network.id());
+    } else if (!removed.isEmpty()) {
+      removed.forEach(each -> DhcpServer.release(network, each));
+      DhcpServer.reload(network);
+    }
+  }
+
+  private static boolean remove(Network network) throws LibvirtException {
+    if (!Ownership.isOurs(network.getXMLDesc(0))) {
+      return false;
+    }
+    if (network.isActive() == 1) {
+      network.destroy();
+    }
+    network.undefine();
+    return true;
   }
 }

@@ -7,13 +7,11 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.NetworkId;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.NetworkSpec;
-import io.holdfast.workflows.model.PortSpec;
-import java.util.List;
+import java.nio.file.Path;
 
 /**
  * A network as libvirt's network XML. The DHCP range spans all guest addresses, so that its server
- * runs from the start and takes reservations without a restart; it gives a reserved address to
- * nobody else.
+ * runs from the start; it gives a reserved address to nobody else.
  */
 public final class NetworkXml {
   private static final int BRIDGE_HEX = 10;
@@ -30,13 +28,11 @@ public final class NetworkXml {
     return "hf" + id.toString().replace("-", "").substring(0, BRIDGE_HEX);
   }
 
-  static String render(NetworkSpec network, JobId job, List<PortSpec> ports) {
+  /** {@code hosts}: the folder of its reservations. */
+  static String render(NetworkSpec network, JobId job, Path hosts) {
     Cidr cidr = Cidr.parse(network.cidr());
-    StringBuilder hosts = new StringBuilder();
-    ports.forEach(
-        port -> hosts.append("      ").append(host(port.mac(), port.ipv4())).append('\n'));
     return """
-        <network>
+        <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'>
           <name>%s</name>
           <uuid>%s</uuid>
           <metadata>
@@ -46,8 +42,11 @@ public final class NetworkXml {
           <ip address='%s' prefix='%d'>
             <dhcp>
               <range start='%s' end='%s'/>
-        %s    </dhcp>
+            </dhcp>
           </ip>
+          <dnsmasq:options>
+            <dnsmasq:option value='dhcp-hostsdir=%s'/>
+          </dnsmasq:options>
         </network>
         """
         .formatted(
@@ -62,11 +61,6 @@ public final class NetworkXml {
             cidr.prefix(),
             cidr.firstGuest(),
             cidr.lastGuest(),
-            hosts);
-  }
-
-  /** A DHCP reservation. */
-  static String host(String mac, String ipv4) {
-    return "<host mac='" + escape(mac) + "' ip='" + escape(ipv4) + "'/>";
+            escape(hosts.toString()));
   }
 }

@@ -1,6 +1,6 @@
 package io.holdfast.activities.volume;
 
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.qemu.QemuImg;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class ReflinkVolumes implements VolumeStore {
   @Override
   public void fromImage(Path image, long virtualSize, Path target, long size) throws IOException {
-    Reflink.clone(image, target);
+    Linux.cloneFile(image, target);
     if (size > virtualSize) {
       QemuImg.grow(target, size);
     }

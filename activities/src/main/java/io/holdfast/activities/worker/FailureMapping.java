@@ -2,6 +2,7 @@ package io.holdfast.activities.worker;
 
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.JobFailure;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.client.ActivityCanceledException;
@@ -99,8 +100,8 @@ public final class FailureMapping extends WorkerInterceptorBase {
 
     private static String words(RuntimeException failure) {
       if (failure instanceof ApplicationFailure typed && typed.getDetails().getSize() > 0) {
-        Object causes = typed.getDetails().get(0, Object.class);
-        return typed.getType() + ": " + typed.getOriginalMessage() + " " + causes;
+        JobFailure known = Failures.describe(typed);
+        return known.type() + ": " + known.message() + " " + known.causes();
       }
       return String.valueOf(failure.getMessage());
     }

@@ -94,7 +94,7 @@ class HostLabTest {
     assertThat(report.hostname()).isEqualTo(instance.name());
     assertThat(report.addresses()).containsExactly(instance.ports().get(0).ipv4());
 
-    InstanceSpec other = Instances.sameNetwork(instance);
+    InstanceSpec other = Instances.sameNetwork(instance, "52:54:00:0a:0b:0d", "10.90.7.11");
     twice(
         "connectPorts, second instance",
         done(() -> host.networks().connectPorts(other.id(), other.job(), other.ports())));

@@ -54,17 +54,18 @@ final class Instances {
         90);
   }
 
-  static InstanceSpec sameNetwork(InstanceSpec first) {
+  /** Another instance of the same image on the same network. */
+  static InstanceSpec sameNetwork(InstanceSpec first, String mac, String ipv4) {
     return new InstanceSpec(
         new InstanceId(UUID.randomUUID()),
-        first.job(),
+        new JobId(UUID.randomUUID()),
         "web-2",
         1,
         128,
         first.pool(),
         first.image(),
         first.disks(),
-        List.of(new PortSpec(first.ports().get(0).network(), "52:54:00:0a:0b:0d", "10.90.7.11")),
+        List.of(new PortSpec(first.ports().get(0).network(), mac, ipv4)),
         first.seed(),
         first.readiness(),
         first.guestTimeoutSeconds());

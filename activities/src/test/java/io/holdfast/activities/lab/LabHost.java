@@ -31,10 +31,16 @@ final class LabHost {
     host.domains().startDomain(instance.id());
   }
 
-  static void clear(HostServices host, InstanceSpec instance) {
+  /** Removes the instance. */
+  static void remove(HostServices host, InstanceSpec instance) {
     host.domains().undefineDomain(instance.id());
     host.networks().disconnectPorts(instance.id(), instance.ports());
     host.volumes().deleteVolumes(instance.id(), instance.pool());
+  }
+
+  /** Removes the instance and its image. */
+  static void clear(HostServices host, InstanceSpec instance) {
+    remove(host, instance);
     host.images().removeImage(instance.image().id(), instance.pool());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.activities.Examples;
 import io.holdfast.activities.Golden;
 import io.temporal.failure.ApplicationFailure;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,11 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkXmlTest {
   @Test
   void describesNetworks() throws Exception {
-    var ports = Examples.instance().ports();
+    Path folder = Path.of("/var/lib/hosts");
+    Golden.check("network-nat.xml", NetworkXml.render(Examples.NAT, Examples.JOB, folder));
     Golden.check(
-        "network-nat.xml", NetworkXml.render(Examples.NAT, Examples.JOB, ports.subList(0, 1)));
-    Golden.check(
-        "network-isolated.xml", NetworkXml.render(Examples.ISOLATED, Examples.JOB, List.of()));
+        "network-isolated.xml", NetworkXml.render(Examples.ISOLATED, Examples.JOB, folder));
   }
 
   @Test

@@ -1,0 +1,82 @@
+package io.holdfast.activities.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.NativeLong;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** System calls that Java lacks; each fails with an IOException that carries the system's words. */
+public final class Linux {
+  /** ioctl_ficlone(2): _IOW(0x94, 9, int). */
+  private static final NativeLong FICLONE = new NativeLong(0x40049409L);
+
+  private static final int OWNER_ONLY = 0600;
+  private static final int SOCKET_ADDRESS_LENGTH = 16;
+
+  private Linux() {}
+
+  /** Clones a whole file as a new one by sharing its extents; on failure the new one is gone. */
+  public static void cloneFile(Path source, Path target) throws IOException {
+    int in = -1;
+    int out = -1;
+    try {
+      in = Libc.INSTANCE.open(source.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC);
+      out =
+          Libc.INSTANCE.open(
+              target.toString(),
+              Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC,
+              OWNER_ONLY);
+      Libc.INSTANCE.ioctl(out, FICLONE, in);
+    } catch (LastErrorException refused) {
+      if (out >= 0) {
+        Files.deleteIfExists(target);
+      }
+      throw new IOException("Cloning " + source + ": " + refused.getMessage(), refused);
+    } finally {
+      close(in);
+      close(out);
+    }
+  }
+
+  /** Sends SIGHUP. */
+  public static void hangUp(int process) throws IOException {
+    try {
+      Libc.INSTANCE.kill(process, Libc.SIGHUP);
+    } catch (LastErrorException refused) {
+      throw new IOException("Signalling " + process + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  /** Sends a UDP datagram to an IPv4 address as if it had come in by the device. */
+  public static void sendBy(String device, byte[] address, int port, byte[] data)
+      throws IOException {
+    int socket = -1;
+    try {
+      socket = Libc.INSTANCE.socket(Libc.AF_INET, Libc.SOCK_DGRAM_CLOEXEC, 0);
+      byte[] name = device.getBytes(StandardCharsets.US_ASCII);
+      byte[] terminated = Arrays.copyOf(name, name.length + 1);
+      Libc.INSTANCE.setsockopt(
+          socket, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, terminated, terminated.length);
+      ByteBuffer target = ByteBuffer.allocate(SOCKET_ADDRESS_LENGTH);
+      target.order(ByteOrder.nativeOrder()).putShort((short) Libc.AF_INET);
+      target.order(ByteOrder.BIG_ENDIAN).putShort((short) port).put(address);
+      Libc.INSTANCE.sendto(
+          socket, data, new NativeLong(data.length), 0, target.array(), SOCKET_ADDRESS_LENGTH);
+    } catch (LastErrorException refused) {
+      throw new IOException("Sending by " + device + ": " + refused.getMessage(), refused);
+    } finally {
+      close(socket);
+    }
+  }
+
+  private static void close(int descriptor) {
+    if (descriptor >= 0) {
+      Libc.INSTANCE.close(descriptor);
+    }
+  }
+}
