@@ -56,6 +56,17 @@ class SagaPropertiesTest {
     assertThat(RUN.world.facts).contains("row", "reservation").doesNotContain("ports");
   }
 
+  /** No call removes an image, so an undo that gave up would keep its name for ever. */
+  @Test
+  void anImportIsUndoneHoweverLongTheStoreIsAway() {
+    prepare(RUN.world, JobKind.IMPORT_IMAGE);
+    RUN.world.failingDeletes.set(8);
+    RUN.fault.broken = Set.of("PlaceImage");
+    RUN.run(JobKind.IMPORT_IMAGE, Mode.AFTER_EACH, 0);
+    assertThat(Objects.requireNonNull(RUN.world.outcome).undone()).isTrue();
+    assertThat(RUN.world.facts).doesNotContain("row", "content", "copy");
+  }
+
   @AfterAll
   static void close() {
     RUN.close();
