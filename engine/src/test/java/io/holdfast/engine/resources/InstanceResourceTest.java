@@ -40,8 +40,10 @@ class InstanceResourceTest {
     Answer job = create("first");
 
     assertThat(job.status()).isEqualTo(202);
-    assertThat(job.response().headers().firstValue("Operation-Location"))
-        .hasValue("/v1/jobs/" + job.body().path("id").asText());
+    for (String header : List.of("Location", "Operation-Location")) {
+      assertThat(job.response().headers().firstValue(header))
+          .hasValue("/v1/jobs/" + job.body().path("id").asText());
+    }
     assertThat(job.body().path("steps")).hasSize(8);
     assertThat(job.body().path("submittedBy").asText()).isEqualTo("admin");
     String id = job.body().path("target").path("id").asText();
