@@ -57,6 +57,17 @@ class InstanceResourceTest {
   }
 
   @Test
+  void withoutFlavorAndDisksTheRootDiskJustHoldsTheImage() {
+    Answer job =
+        ENGINE.post(
+            "/v1/instances",
+            "{\"name\":\"plain\",\"image\":\"guest\",\"vcpus\":1,\"memoryMiB\":128}");
+    assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
+    assertThat(ENGINE.get("/v1/instances/plain").body().path("disks"))
+        .hasToString("[{\"name\":\"root\",\"sizeGiB\":2}]");
+  }
+
+  @Test
   void aBusyInstanceNamesItsJob() {
     Answer job = create("busy");
 
