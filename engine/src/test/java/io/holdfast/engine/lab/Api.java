@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** The engine over HTTP, as any client sees it. */
@@ -99,6 +102,16 @@ final class Api {
 
   private Answer delete(String instance) {
     return send(request("/v1/instances/" + instance).DELETE());
+  }
+
+  /** The id of a new network of a random range: networks cannot be deleted yet. */
+  String network(String mode) {
+    String name = Guests.name(mode.toLowerCase(Locale.ROOT));
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    String cidr = "10.%d.%d.0/24".formatted(random.nextInt(100, 200), random.nextInt(256));
+    Answer made = post("/v1/networks", Map.of("name", name, "mode", mode, "cidr", cidr));
+    assertThat(made.status()).describedAs("%s", made.body()).isEqualTo(201);
+    return text(made.body(), "/id");
   }
 
   Accepted accepted(Answer answer) {
