@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.PortSpec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,8 +80,7 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
     if (known.isEmpty()) {
       Network made = session.connect().networkDefineXML(NetworkXml.render(network, job, ports));
       try {
-        made.setAutostart(true);
-        made.create();
+        start(made);
       } finally {
         made.free();
       }
@@ -138,9 +138,37 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
   private static boolean remove(Network network) throws LibvirtException {
     if (network.isActive() == 1) {
       network.destroy();
+    } else {
+      removeStale(network);
     }
     network.undefine();
     return true;
+  }
+
+  private static void start(Network network) throws LibvirtException {
+    network.setAutostart(true);
+    try {
+      network.create();
+    } catch (LibvirtException refused) {
+      if (network.isActive() == 1) {
+        return; // somebody was faster
+      }
+      if (!removeStale(network)) {
+        throw refused;
+      }
+      network.create();
+    }
+  }
+
+  private static boolean removeStale(Network network) throws LibvirtException {
+    try {
+      return StaleNetwork.remove(network.getName(), network.getBridgeName());
+    } catch (IOException failed) {
+      throw Failures.of(
+          FailureType.LIBVIRT_REFUSED,
+          "What is left of network " + network.getName() + " cannot be removed",
+          failed);
+    }
   }
 
   private static String activeXml(Network network) throws LibvirtException {
@@ -151,8 +179,7 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
           "A network on this host that is not Holdfast's has the UUID " + network.getUUIDString());
     }
     if (network.isActive() != 1) {
-      network.setAutostart(true);
-      network.create();
+      start(network);
     }
     return xml;
   }
