@@ -104,6 +104,16 @@ public interface JobDao {
       """)
   List<JobRow> undispatched(Instant acceptedBefore, int limit);
 
+  /** Jobs that Temporal took before {@code dispatchedBefore} and that have not ended. */
+  @SqlQuery(
+      """
+      select * from job
+      where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+        and dispatched_at < :dispatchedBefore
+      order by dispatched_at limit :limit
+      """)
+  List<JobRow> running(Instant dispatchedBefore, int limit);
+
   @SqlQuery("select count(*) from job where dispatched_at is null")
   long outboxDepth();
 

@@ -70,13 +70,12 @@ public final class JobActivitiesImpl implements JobActivities {
 
   /**
    * What a job that did not succeed leaves of its target. An instance with leftovers keeps its row,
-   * place and addresses, so that a delete finds them; its capacity is given back a second time, for
-   * an attempt to reserve may have come late.
+   * place, addresses and capacity, since what is left may still use them; its delete gives them
+   * back. Without leftovers its claim goes with the row, also one of an attempt that came late.
    */
   private static void clear(Daos daos, JobRow job, boolean undone) {
     switch (job.kind()) {
       case CREATE_INSTANCE -> {
-        daos.reservations().delete(job.targetId());
         if (undone) {
           daos.instances().delete(job.targetId());
         }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts what was accepted and not started: the engine that accepted it died, or Temporal was away.
- * Every engine sweeps, since a start can be repeated. It also keeps a watch on each host.
+ * Every engine sweeps, since a start can be repeated. It also keeps a watch on each host, and looks
+ * for jobs whose run was lost.
  */
 public final class OutboxSweeper implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweeper.class);
@@ -31,6 +32,7 @@ public final class OutboxSweeper implements Managed {
 
   private final Database database;
   private final WorkflowStarter starter;
+  private final LostRuns lost;
   private final Clock clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Threads.daemons("outbox"));
@@ -40,6 +42,7 @@ public final class OutboxSweeper implements Managed {
   public OutboxSweeper(Database database, WorkflowStarter starter, Clock clock) {
     this.database = database;
     this.starter = starter;
+    this.lost = new LostRuns(database, starter, clock);
     this.clock = clock;
   }
 
@@ -92,6 +95,7 @@ public final class OutboxSweeper implements Managed {
         LOGGER.error("Temporal refuses job {}; it stays in the outbox", job.id(), e);
       }
     }
+    lost.look();
     Instant now = clock.instant();
     for (HostRow host : database.daos().hosts().watched()) {
       Instant checked = watchCheckedAt.getOrDefault(host.id(), Instant.MIN);

@@ -14,6 +14,7 @@ import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
@@ -77,12 +78,21 @@ public final class WorkflowStarter implements Managed {
 
   /** Starts a job and takes it from the outbox; one that was started before counts as started. */
   public void start(JobRow job) {
+    start(job, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE);
+    database.daos().jobs().markDispatched(job.id(), clock.instant());
+  }
+
+  /** Starts a job whose run was lost; see {@link LostRuns}. A run that goes on is left alone. */
+  void startAgain(JobRow job) {
+    start(job, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE);
+  }
+
+  private void start(JobRow job, WorkflowIdReusePolicy afterItsEnd) {
     JobId id = new JobId(job.id());
     WorkflowOptions options =
         WorkflowOptions.newBuilder()
             .setWorkflowId(job.kind().workflowId(id))
-            .setWorkflowIdReusePolicy(
-                WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+            .setWorkflowIdReusePolicy(afterItsEnd)
             .setTaskQueue(Queues.CONTROL)
             .build();
     try {
@@ -90,7 +100,24 @@ public final class WorkflowStarter implements Managed {
     } catch (WorkflowExecutionAlreadyStarted started) {
       LOGGER.debug("Job {} was started before", id);
     }
-    database.daos().jobs().markDispatched(job.id(), clock.instant());
+  }
+
+  /** False when Temporal knows no run of the job, or only runs that have ended. */
+  boolean hasRun(JobRow job) {
+    String workflow = job.kind().workflowId(new JobId(job.id()));
+    try {
+      return switch (client.newUntypedWorkflowStub(workflow).describe().getStatus()) {
+        case WORKFLOW_EXECUTION_STATUS_COMPLETED,
+            WORKFLOW_EXECUTION_STATUS_FAILED,
+            WORKFLOW_EXECUTION_STATUS_CANCELED,
+            WORKFLOW_EXECUTION_STATUS_TERMINATED,
+            WORKFLOW_EXECUTION_STATUS_TIMED_OUT ->
+            false;
+        default -> true; // Temporal's states, not ours
+      };
+    } catch (WorkflowNotFoundException unknown) {
+      return false;
+    }
   }
 
   /**

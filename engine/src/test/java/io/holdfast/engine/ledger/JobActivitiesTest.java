@@ -113,11 +113,13 @@ class JobActivitiesTest {
   }
 
   @Test
-  void leftoversKeepTheRowAndAreNamed() {
+  void leftoversKeepTheRowAndTheClaimAndAreNamed() {
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    reserve(made);
     JobOutcome outcome = new JobOutcome(JobState.CANCELLED, null, false, List.of("volumes: no"));
     jobs.endJob(new JobId(made.id()), outcome, List.of());
     assertThat(database.daos().instances().findById(made.targetId())).isPresent();
+    assertThat(database.daos().reservations().find(made.targetId())).isPresent();
     assertThat(database.daos().jobs().find(made.id()).orElseThrow().result())
         .hasToString("{\"leftovers\":[\"volumes: no\"]}");
     inventory.accept(JobKind.DELETE_INSTANCE, TargetType.INSTANCE, made.targetId(), "vm");
@@ -126,12 +128,16 @@ class JobActivitiesTest {
   @Test
   void anUndoneCreateLosesItsRowAndItsClaim() {
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
-    inventory.host(inventory.site(), 8, 8192);
-    new LedgerActivitiesImpl(database, id -> "", Clock.systemUTC())
-        .reserve(new JobId(made.id()), new InstanceId(made.targetId()));
+    reserve(made);
     jobs.endJob(
         new JobId(made.id()), new JobOutcome(JobState.FAILED, FULL, true, List.of()), List.of());
     assertThat(database.daos().instances().findById(made.targetId())).isEmpty();
     assertThat(database.daos().reservations().find(made.targetId())).isEmpty();
+  }
+
+  private void reserve(JobRow made) {
+    inventory.host(inventory.site(), 8, 8192);
+    new LedgerActivitiesImpl(database, id -> "", Clock.systemUTC())
+        .reserve(new JobId(made.id()), new InstanceId(made.targetId()));
   }
 }

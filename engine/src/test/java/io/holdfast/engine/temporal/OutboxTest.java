@@ -20,11 +20,14 @@ import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
@@ -95,13 +98,8 @@ class OutboxTest {
     assertThat(job(job).dispatchedAt()).isNotNull();
     starter.start(job); // again, as another engine would
 
-    WorkerFactory hostWorker = WorkerFactory.newInstance(client);
     HostId id = new HostId(host.id());
-    hostWorker.newWorker(Queues.host(id)).registerActivitiesImplementations(new Host(host.name()));
-    hostWorker
-        .newWorker(Queues.hostWait(id))
-        .registerActivitiesImplementations(new Host(host.name()));
-    hostWorker.start();
+    WorkerFactory hostWorker = hostWorker(host);
     worker.start();
     await().atMost(Duration.ofSeconds(30)).until(() -> job(job).state() == JobState.SUCCEEDED);
     assertThat(database.daos().hosts().findById(host.id()).orElseThrow().state())
@@ -117,6 +115,44 @@ class OutboxTest {
             });
     starter.watch(id);
     hostWorker.shutdownNow();
+  }
+
+  @Test
+  void aJobWhoseRunWasLostRunsAgain() {
+    HostRow host = inventory.registeredHost(inventory.site());
+    JobRow job = discovery(host);
+    JobRow ended = discovery(inventory.registeredHost(inventory.site()));
+    sweeper.sweep();
+    WorkflowStub run = client.newUntypedWorkflowStub(job.kind().workflowId(new JobId(job.id())));
+    run.terminate("its history is too long");
+    terminateAndEnd(ended);
+    Clock muchLater = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(2));
+    new OutboxSweeper(database, starter, muchLater).sweep();
+    new OutboxSweeper(database, starter, muchLater).sweep(); // as another engine would
+
+    assertThat(starter.hasRun(job)).isTrue();
+    assertThat(starter.hasRun(ended)).isFalse();
+    worker.start();
+    WorkerFactory hostWorker = hostWorker(host);
+    await().atMost(Duration.ofSeconds(30)).until(() -> job(job).state() == JobState.SUCCEEDED);
+    hostWorker.shutdownNow();
+  }
+
+  private void terminateAndEnd(JobRow job) {
+    JobId id = new JobId(job.id());
+    client.newUntypedWorkflowStub(job.kind().workflowId(id)).terminate("over");
+    JobOutcome outcome = new JobOutcome(JobState.CANCELLED, null, true, List.of());
+    new JobActivitiesImpl(database, Clock.systemUTC()).endJob(id, outcome, List.of());
+  }
+
+  private WorkerFactory hostWorker(HostRow host) {
+    WorkerFactory hostWorker = WorkerFactory.newInstance(client);
+    HostId id = new HostId(host.id());
+    for (String queue : List.of(Queues.host(id), Queues.hostWait(id))) {
+      hostWorker.newWorker(queue).registerActivitiesImplementations(new Host(host.name()));
+    }
+    hostWorker.start();
+    return hostWorker;
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
   private final ImageStoreActivities store = Profiles.imageStore(ImageStoreActivities.class);
+  private final ImageStoreActivities undoStore =
+      Profiles.undoImageStore(ImageStoreActivities.class);
 
   @Override
   public void run(JobRequest request) {
@@ -28,7 +30,7 @@ public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
   private void importImage(Saga saga, JobRequest request) {
     ImageId id = request.image();
 
-    saga.step(Steps.FETCH_CONTENT, () -> store.deleteContent(id), () -> store.fetchContent(id));
+    saga.step(Steps.FETCH_CONTENT, () -> undoStore.deleteContent(id), () -> store.fetchContent(id));
     PlacedImage placed = verify(saga, id);
     long virtualSize = placed == null ? 0 : placed.virtualSizeBytes();
     saga.complete(

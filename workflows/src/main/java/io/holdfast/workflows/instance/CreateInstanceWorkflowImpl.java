@@ -33,7 +33,8 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
     InstanceId id = request.instance();
 
     Placement placement =
-        saga.step(Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
+        saga.claim(
+            Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
 
     HostId host = placement.host().id();
     InstanceSpec instance = placement.instance();

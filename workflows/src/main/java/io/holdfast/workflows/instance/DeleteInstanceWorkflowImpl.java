@@ -42,10 +42,9 @@ public final class DeleteInstanceWorkflowImpl implements DeleteInstanceWorkflow 
     VolumeActivities volumes = Profiles.libvirtShort(VolumeActivities.class, host.id());
     saga.on(host);
 
-    saga.stepWithoutUndo(Steps.STOP_DOMAIN, () -> domains.stopDomain(id, PULL_THE_PLUG));
-    saga.stepWithoutUndo(Steps.UNDEFINE_DOMAIN, () -> domains.undefineDomain(id));
-    saga.stepWithoutUndo(
-        Steps.DISCONNECT_PORTS, () -> networks.disconnectPorts(id, location.ports()));
-    saga.stepWithoutUndo(Steps.DELETE_VOLUMES, () -> volumes.deleteVolumes(id, pool));
+    saga.stepForGood(Steps.STOP_DOMAIN, () -> domains.stopDomain(id, PULL_THE_PLUG));
+    saga.stepForGood(Steps.UNDEFINE_DOMAIN, () -> domains.undefineDomain(id));
+    saga.stepForGood(Steps.DISCONNECT_PORTS, () -> networks.disconnectPorts(id, location.ports()));
+    saga.stepForGood(Steps.DELETE_VOLUMES, () -> volumes.deleteVolumes(id, pool));
   }
 }

@@ -16,8 +16,8 @@ import java.time.Duration;
 
 /**
  * Instance: ACTIVE <-> STOPPED. Changes the domain's power alone. A power change that failed
- * half-way is not turned back, because nobody can un-stop a guest; its undo asks the host and
- * records the truth, and a job FAILED says which.
+ * half-way is not turned back, because nobody can un-stop a guest; the host is asked and the truth
+ * recorded, and the job is FAILED and not undone.
  */
 public final class PowerInstanceWorkflowImpl implements PowerInstanceWorkflow {
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
@@ -40,7 +40,7 @@ public final class PowerInstanceWorkflowImpl implements PowerInstanceWorkflow {
     saga.on(host);
 
     DomainStatus status =
-        saga.step(
+        saga.stepForGood(
             Steps.CHANGE_POWER,
             () -> ledger.recordPower(id, undoDomains.readDomain(id).state()),
             () ->

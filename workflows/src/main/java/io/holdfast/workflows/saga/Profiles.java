@@ -89,9 +89,18 @@ public final class Profiles {
 
   /** UNDO: tried for ever, at most half a minute apart. */
   public static <T> T undo(Class<T> activities, HostId host) {
+    return undo(activities, Queues.host(host));
+  }
+
+  /** UNDO in the engine's own image store. */
+  public static <T> T undoImageStore(Class<T> activities) {
+    return undo(activities, Queues.CONTROL);
+  }
+
+  private static <T> T undo(Class<T> activities, String queue) {
     return Workflow.newActivityStub(
         activities,
-        host(Queues.host(host), Duration.ofSeconds(120), Duration.ofSeconds(15))
+        host(queue, Duration.ofSeconds(120), Duration.ofSeconds(15))
             .setRetryOptions(
                 RetryOptions.newBuilder()
                     .setInitialInterval(Duration.ofSeconds(1))

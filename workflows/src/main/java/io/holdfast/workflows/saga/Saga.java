@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The undo of a step is registered before the step is called, since a call that timed out may
  * have happened; so every undo is a no-op when nothing was done. Undo runs in reverse order, one at
  * a time, in a detached scope, because in a cancelled workflow nothing else would run. An undo that
- * fails is recorded as a leftover, and the others go on.
+ * fails is recorded as a leftover, and the others go on; but what was claimed for the job stays
+ * claimed then, since what is left may still use it.
  *
  * <p>A step that only waits for what heals by itself (a host worker or a libvirt daemon that is
  * down) is tried until it comes back; the job says whom it waits for, and since when.
@@ -61,8 +62,30 @@ public final class Saga {
 
   /** A step with a result. */
   public <T> T step(String name, Proc undo, Func<T> action) {
-    undos.push(new Undo(name, undo));
+    undos.push(new Undo(name, Kind.TAKES_BACK, undo));
     return forward(name, action);
+  }
+
+  /** As {@link #step}, for what the steps after it use: given back only when those are undone. */
+  public <T> T claim(String name, Proc release, Func<T> action) {
+    undos.push(new Undo(name, Kind.RELEASES, release));
+    return forward(name, action);
+  }
+
+  /**
+   * A step that cannot be taken back: a job that fails after it began is not undone, and says so.
+   *
+   * @param afterwards records what became of it
+   */
+  public <T> T stepForGood(String name, Proc afterwards, Func<T> action) {
+    undos.push(new Undo(name, Kind.RECORDS, afterwards));
+    return forward(name, action);
+  }
+
+  /** As {@link #stepForGood(String, Proc, Func)}, with nothing to record. */
+  public void stepForGood(String name, Proc action) {
+    undos.push(new Undo(name, Kind.STAYS, () -> {}));
+    forward(name, asFunc(action));
   }
 
   /** A step without a result. */
@@ -117,20 +140,39 @@ public final class Saga {
     log.failed(cause);
     List<String> leftovers = new ArrayList<>();
     while (!undos.isEmpty()) {
-      Undo undo = undos.pop();
-      log.undoing(undo.step());
-      try {
-        Patience.call(asFunc(undo.action()), log);
-        log.undone();
-      } catch (TemporalFailure failed) {
-        JobFailure why = Failures.describe(failed);
-        log.failed(why);
-        leftovers.add(undo.step() + ": " + why.message());
-      }
+      unwind(undos.pop(), leftovers);
     }
     JobState state = isCancelled(failure) ? JobState.CANCELLED : JobState.FAILED;
     JobFailure error = state == JobState.CANCELLED ? null : cause;
     log.end(new JobOutcome(state, error, leftovers.isEmpty(), leftovers));
+  }
+
+  private void unwind(Undo undo, List<String> leftovers) {
+    if (undo.kind() == Kind.STAYS) {
+      leftovers.add(undo.step() + ": cannot be taken back");
+    } else if (undo.kind() == Kind.RELEASES && !leftovers.isEmpty()) {
+      leftovers.add(undo.step() + ": stays claimed for what is left");
+    } else {
+      carryOut(undo, leftovers);
+    }
+  }
+
+  private void carryOut(Undo undo, List<String> leftovers) {
+    log.undoing(undo.step());
+    try {
+      Patience.call(asFunc(undo.action()), log);
+    } catch (TemporalFailure failed) {
+      JobFailure why = Failures.describe(failed);
+      log.failed(why);
+      leftovers.add(undo.step() + ": " + why.message());
+      return;
+    }
+    if (undo.kind() == Kind.RECORDS) {
+      log.failed(null);
+      leftovers.add(undo.step() + ": cannot be taken back");
+    } else {
+      log.undone();
+    }
   }
 
   private static boolean isCancelled(@Nullable Throwable failure) {
@@ -158,5 +200,12 @@ public final class Saga {
     };
   }
 
-  private record Undo(String step, Proc action) {}
+  private enum Kind {
+    TAKES_BACK,
+    RELEASES,
+    RECORDS,
+    STAYS
+  }
+
+  private record Undo(String step, Kind kind, Proc action) {}
 }

@@ -72,7 +72,8 @@ final class StepLog {
     add(StepState.SKIPPED, null);
   }
 
-  void failed(JobFailure cause) {
+  /** {@code cause}: null keeps the one that is written. */
+  void failed(@Nullable JobFailure cause) {
     add(StepState.FAILED, cause);
   }
 

@@ -9,6 +9,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /** Breaks the k-th activity call of a run in one way, and notes the calls. */
 final class Fault extends WorkerInterceptorBase {
@@ -17,11 +18,16 @@ final class Fault extends WorkerInterceptorBase {
     BEFORE,
     AFTER,
     TWICE,
-    CANCEL
+    CANCEL,
+    AFTER_EACH
   }
 
   private volatile Mode mode = Mode.NONE;
   private volatile int position;
+
+  /** Types whose every call is broken by AFTER_EACH. */
+  volatile Set<String> broken = Set.of();
+
   private volatile Runnable cancel = () -> {};
   final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
@@ -72,6 +78,13 @@ final class Fault extends WorkerInterceptorBase {
           case AFTER -> {
             ActivityOutput output = super.execute(input);
             if (hit) {
+              throw injected(type);
+            }
+            yield output;
+          }
+          case AFTER_EACH -> {
+            ActivityOutput output = super.execute(input);
+            if (broken.contains(type)) {
               throw injected(type);
             }
             yield output;

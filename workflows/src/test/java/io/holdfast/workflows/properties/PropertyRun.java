@@ -32,7 +32,7 @@ final class PropertyRun implements AutoCloseable {
           .build();
 
   final World world = new World();
-  private final Fault fault = new Fault();
+  final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
 
   /**

@@ -9,6 +9,8 @@ import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.GuestReadiness;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +80,9 @@ final class World
   volatile @Nullable JobOutcome outcome;
   private volatile boolean madeByThisJob;
   volatile PowerState recordedPower = PowerState.UNKNOWN;
+
+  /** How often the image store will fail to delete before it can again. */
+  final AtomicInteger failingDeletes = new AtomicInteger();
 
   /**
    * Begins anew.
@@ -307,6 +313,9 @@ final class World
 
   @Override
   public void deleteContent(ImageId image) {
+    if (failingDeletes.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.STORAGE_FAILED, "The store is away");
+    }
     facts.remove("content");
   }
 }

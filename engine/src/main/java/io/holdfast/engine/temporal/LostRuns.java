@@ -1,0 +1,62 @@
+package io.holdfast.engine.temporal;
+
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.JobRow;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds jobs that nobody works on although they have not ended: somebody terminated the run,
+ * Temporal ended it because its history had grown too long, or Temporal lost its store. Such a job
+ * runs again from its first step and adopts what the lost run left.
+ */
+final class LostRuns {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LostRuns.class);
+  private static final Duration LOOKED_FOR_EVERY = Duration.ofMinutes(1);
+  private static final int MOST = 1000;
+
+  private final Database database;
+  private final WorkflowStarter starter;
+  private final Clock clock;
+  private Instant lookedAt = Instant.MIN;
+
+  LostRuns(Database database, WorkflowStarter starter, Clock clock) {
+    this.database = database;
+    this.starter = starter;
+    this.clock = clock;
+  }
+
+  /** Looks once a minute; one thread at a time. Throws when Temporal does not answer. */
+  void look() {
+    Instant now = clock.instant();
+    if (lookedAt.isAfter(now.minus(LOOKED_FOR_EVERY))) {
+      return;
+    }
+    for (JobRow job : database.daos().jobs().running(now.minus(LOOKED_FOR_EVERY), MOST)) {
+      if (!starter.hasRun(job)) {
+        revive(job);
+      }
+    }
+    lookedAt = now;
+  }
+
+  /**
+   * The job's lock is held while Temporal takes it: no run can end the job meanwhile, so none that
+   * has ended is started again, and of two engines the second finds the first one's run.
+   */
+  private void revive(JobRow lost) {
+    database.useTransaction(
+        daos ->
+            daos.jobs()
+                .lock(lost.id())
+                .filter(job -> !job.state().isFinal())
+                .ifPresent(
+                    job -> {
+                      LOGGER.warn("Job {} has lost its run; it runs from its first step", job.id());
+                      starter.startAgain(job);
+                    }));
+  }
+}
