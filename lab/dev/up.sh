@@ -50,21 +50,29 @@ lab_up() {
 # down: the processes in good order, then whatever a killed command left, then the hosts. Without its hosts the inventory
 # describes nothing, so their disks and data go; tools, caches and logs stay.
 down() {
-  local name pids=()
+  local names=()
   make_folders
   claim_command down
-  for name in $(process_names); do
-    case $name in libvirtd-*) continue ;; esac
-    stop_for_good "$name" &
-    pids+=($!)
-  done
-  [ ${#pids[@]} -eq 0 ] || wait "${pids[@]}" || true
+  # Those that talk to Temporal and PostgreSQL end first: without an answer their last words would take their full time.
+  mapfile -t names < <(process_names | grep -vE '^(libvirtd-.*|temporal|postgres)$')
+  stop_all "${names[@]}"
+  stop_all temporal postgres
   kill_marked
   wait_until 10 "the last processes to end" none_marked || exit 1
   if [ -x "$HOSTS" ]; then "$HOSTS" down --wipe || die "the lab did not come down"; fi
   rm -rf "$DATA" "$RUN" "$STATE/env" "$STATE/env.new"
   release_command
   say "down: nothing of $STATE runs; logs are in $LOG"
+}
+
+# stop_all NAME...: all at once.
+stop_all() {
+  local name pids=()
+  for name in "$@"; do
+    stop_for_good "$name" &
+    pids+=($!)
+  done
+  [ ${#pids[@]} -eq 0 ] || wait "${pids[@]}" || true
 }
 
 stop_for_good() {

@@ -91,12 +91,37 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
     }
     Network made = session.connect().networkDefineXML(NetworkXml.render(network, job, folder));
     try {
-      made.setAutostart(true);
-      made.create();
+      start(made);
     } finally {
       made.free();
     }
     return true;
+  }
+
+  private static void start(Network network) throws LibvirtException {
+    network.setAutostart(true);
+    try {
+      network.create();
+    } catch (LibvirtException refused) {
+      if (network.isActive() == 1) {
+        return; // somebody was faster
+      }
+      if (!removeStale(network)) {
+        throw refused;
+      }
+      network.create();
+    }
+  }
+
+  private static boolean removeStale(Network network) throws LibvirtException {
+    try {
+      return StaleNetwork.remove(network.getName(), network.getBridgeName());
+    } catch (IOException failed) {
+      throw Failures.of(
+          FailureType.LIBVIRT_REFUSED,
+          "What is left of network " + network.getName() + " cannot be removed",
+          failed);
+    }
   }
 
   private static boolean activate(Network network) throws LibvirtException {
@@ -106,8 +131,7 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
           "A network on this host that is not Holdfast's has the UUID " + network.getUUIDString());
     }
     if (network.isActive() != 1) {
-      network.setAutostart(true);
-      network.create();
+      start(network);
     }
     return true;
   }
@@ -159,6 +183,8 @@ public final class LibvirtNetworkActivities implements NetworkActivities {
     }
     if (network.isActive() == 1) {
       network.destroy();
+    } else {
+      removeStale(network);
     }
     network.undefine();
     return true;

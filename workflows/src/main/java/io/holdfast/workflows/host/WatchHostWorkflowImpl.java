@@ -5,7 +5,9 @@ import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
 import io.holdfast.workflows.saga.Profiles;
+import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.TimeoutFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.Map;
@@ -13,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a host again and again: the activity returns with each change, at the latest after ten
- * seconds. A host that does not answer is recorded as such; whatever runs there is then UNKNOWN.
- * Not a job: it changes nothing on the host, and has nothing to undo.
+ * seconds. A host that does not answer is recorded as such; whatever runs there is then UNKNOWN. A
+ * worker or a libvirt daemon that dies during a look is no silence yet: it may be back at once. Not
+ * a job: it changes nothing on the host, and has nothing to undo.
  */
 public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
   private static final int LOOKS_PER_RUN = 300;
   private static final int LOOK_SECONDS = 10;
+  private static final int AT_ONCE = 0;
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration COMES_BACK = Duration.ofSeconds(2);
   private static final HostObservation NOTHING = new HostObservation(Map.of());
 
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
@@ -29,10 +34,12 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
     HostActivities activities =
         Profiles.watch(HostActivities.class, host, Duration.ofSeconds(LOOK_SECONDS));
     HostObservation last = known;
+    boolean silent = false;
     for (int look = 0; look < LOOKS_PER_RUN; look++) {
-      HostObservation seen = look(activities, last);
+      HostObservation seen = look(activities, last, silent ? AT_ONCE : LOOK_SECONDS);
       ledger.recordObservation(host, seen);
-      if (seen == null) {
+      silent = seen == null;
+      if (silent) {
         Workflow.sleep(PAUSE);
       }
       last = seen == null ? NOTHING : seen;
@@ -40,13 +47,28 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
     Workflow.newContinueAsNewStub(WatchHostWorkflow.class).run(host, last);
   }
 
-  private static @Nullable HostObservation look(HostActivities activities, HostObservation last) {
+  private static @Nullable HostObservation look(
+      HostActivities activities, HostObservation last, int seconds) {
     try {
-      return activities.observeHost(last, LOOK_SECONDS);
+      return activities.observeHost(last, seconds);
+    } catch (ActivityFailure interrupted) {
+      if (isSilence(interrupted)) {
+        return null;
+      }
+    }
+    Workflow.sleep(COMES_BACK);
+    try {
+      return activities.observeHost(last, AT_ONCE);
     } catch (ActivityFailure silent) {
       Workflow.getLogger(WatchHostWorkflowImpl.class)
           .debug("The host did not answer: {}", silent.getMessage());
       return null;
     }
+  }
+
+  /** Nobody took the look: there is no worker. */
+  private static boolean isSilence(ActivityFailure failure) {
+    return failure.getCause() instanceof TimeoutFailure timeout
+        && timeout.getTimeoutType() == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START;
   }
 }

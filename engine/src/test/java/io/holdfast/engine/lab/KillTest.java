@@ -1,0 +1,114 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * SIGKILL to each process while an instance is made: the job that was accepted ends with exactly
+ * one instance, and its deletion leaves nothing. The moments are random; the seed is printed, and
+ * {@code HOLDFAST_SEED} or {@code -Dseed} sets it.
+ */
+@Tag("lab")
+@SuppressWarnings("SystemOut") // the figures are what a person runs this for
+class KillTest {
+  /**
+   * One kill each, before this moment: most steps lie in the first second, most time in the boot.
+   */
+  private static final int[] LATEST_MILLIS = {500, 1_500, 4_000};
+
+  private static final Duration RECOVERS = Duration.ofSeconds(90);
+  private static final String HOST = "alpha1";
+  private static final long SEED = seed();
+  private static final ScheduledExecutorService TIMER =
+      Executors.newSingleThreadScheduledExecutor();
+
+  private final Api api = new Api();
+
+  @AfterAll
+  static void stopTimer() {
+    TIMER.shutdownNow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"engine", "worker-alpha1", "temporal", "postgres", "libvirtd-alpha1"})
+  void anAcceptedCreateEndsWithOneInstance(String target) throws Exception {
+    Random random = new Random(SEED ^ target.hashCode());
+    try (Guests guests = new Guests(api)) {
+      for (int latest : LATEST_MILLIS) {
+        createAndKill(guests, target, random.nextInt(latest));
+      }
+    }
+  }
+
+  /** libvirtd died inside the start of a network, which it then knows nothing of. */
+  @Test
+  void aBridgeOfADeadLibvirtdIsInNobodysWay() {
+    try (Guests guests = new Guests(api)) {
+      String network = api.network("NAT");
+      String bridge = "hf" + network.replace("-", "").substring(0, 10);
+      Lab.on(Lab.host(HOST), "ip", "link", "add", bridge, "type", "bridge");
+      Map<String, ?> more = Map.of("networks", List.of(network));
+      Api.Accepted create = guests.create(Guests.wanted(Guests.name("stale"), HOST, more));
+      api.succeeds(create.job());
+      guests.assertOneOf(create.target());
+    }
+  }
+
+  private void createAndKill(Guests guests, String target, int moment) throws Exception {
+    Api.Accepted create = guests.create(Guests.wanted(Guests.name("kill"), HOST, Map.of()));
+    Instant killed =
+        TIMER
+            .schedule(
+                () -> {
+                  Lab.kill(target);
+                  return Instant.now();
+                },
+                moment,
+                TimeUnit.MILLISECONDS)
+            .get();
+    Lab.start(target);
+    JsonNode job = api.ends(create.job(), RECOVERS);
+    Instant ended = Instant.parse(Api.text(job, "/endedAt"));
+    System.out.printf(
+        "killed %-15s at %4d ms, in %-14s recovered in %5.1f s: %s (seed %d)%n",
+        target,
+        moment,
+        stepAt(job, killed) + ",",
+        Duration.between(killed, ended).toMillis() / 1e3,
+        Api.text(job, "/state"),
+        SEED);
+    assertThat(Api.text(job, "/state")).describedAs("%s", job).isEqualTo("SUCCEEDED");
+    guests.assertOneOf(create.target());
+  }
+
+  /** The last step that had begun. */
+  private static String stepAt(JsonNode job, Instant moment) {
+    String step = "outbox";
+    for (JsonNode each : job.path("steps")) {
+      JsonNode started = each.path("startedAt");
+      if (started.isTextual() && Instant.parse(started.asText()).isBefore(moment)) {
+        step = Api.text(each, "/name");
+      }
+    }
+    return Instant.parse(Api.text(job, "/endedAt")).isBefore(moment) ? "its end" : step;
+  }
+
+  private static long seed() {
+    String given = System.getProperty("seed", System.getenv("HOLDFAST_SEED"));
+    return given == null ? System.nanoTime() % 1_000_000 : Long.parseLong(given);
+  }
+}
