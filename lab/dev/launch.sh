@@ -79,8 +79,8 @@ launch_worker() {
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)
-  exec "$HOSTS" exec "$1" "$JAVA_HOME/bin/java" -Xmx64m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-    -XX:ReservedCodeCacheSize=32m "${flags[@]}" -jar "$jar" config/host-worker.yml
+  exec "$HOSTS" exec "$1" "$JAVA_HOME/bin/java" @activities/host-worker.jvm "${flags[@]}" -jar "$jar" config/host-worker.yml
+}" -jar "$jar" config/host-worker.yml
 }
 
 find_jdk || die "there is no JDK; ./dev setup installs one"

@@ -16,9 +16,12 @@ test_command() {
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }
 
-# The tests with the JUnit tag 'lab'. They find the processes by HOLDFAST_* of .holdfast/env and stop and start them with
-# HOLDFAST_DEV.
+# The tests with the JUnit tag 'lab'. The host worker's run inside a host, on its libvirtd. The engine's find the processes
+# by HOLDFAST_* of .holdfast/env, and stop and start them with HOLDFAST_DEV.
 run_lab_tests() {
+  "$HOSTS" exec beta1 env JAVA_HOME="$JAVA_HOME" HOLDFAST_LAB_LIBVIRT_URI=qemu:///system \
+    HOLDFAST_LAB_GUEST_IMAGE="$CACHE/guest.qcow2" \
+    mvn -B -o -pl activities -am -Plab test ${1:+"-Dtest=$1"} -Dsurefire.failIfNoSpecifiedTests=false
   run_maven -pl engine -am -Plab verify ${1:+"-Dtest=$1"} -Dsurefire.failIfNoSpecifiedTests=false
 }
 

@@ -11,7 +11,8 @@ public final class TestHost {
   private TestHost() {}
 
   public static LibvirtConnection connect(HostEvents events) {
-    return new LibvirtConnection("test:///default", events);
+    return new LibvirtConnection(
+        "test://" + Path.of("src/test/resources/test-node.xml").toAbsolutePath(), events);
   }
 
   /** Gives the host a pool in this folder. */

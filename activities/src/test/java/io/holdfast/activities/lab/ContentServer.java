@@ -52,6 +52,7 @@ public final class ContentServer implements AutoCloseable {
       breakAfter = -1;
     }
     exchange.getResponseBody().write(content, from, length);
+    exchange.getResponseBody().flush(); // a JDK that buffers would break off before the first byte
     exchange.close();
   }
 

@@ -16,9 +16,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** See {@link JobActivities}. The job's row lock orders attempts that run at once. */
 public final class JobActivitiesImpl implements JobActivities {
+  private static final Logger LOG = LoggerFactory.getLogger(JobActivitiesImpl.class);
+
   private final Database database;
   private final Clock clock;
 
@@ -31,8 +35,11 @@ public final class JobActivitiesImpl implements JobActivities {
   public void recordSteps(JobId job, List<StepUpdate> updates) {
     database.useTransaction(
         daos -> {
-          JobRow row = locked(daos, job);
-          if (!row.state().isFinal()) {
+          // Without its row (a database restored to an older state) a job is still worth undoing.
+          JobRow row = daos.jobs().lock(job.value()).orElse(null);
+          if (row == null) {
+            LOG.warn("There is no job {}; its steps go unrecorded", job);
+          } else if (!row.state().isFinal()) {
             StepChanges.write(daos.jobs(), row.id(), updates);
             daos.jobs().touch(row.id(), clock.instant());
           }

@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.temporal.failure.ApplicationFailure;
 import org.assertj.core.api.Condition;
 
@@ -22,7 +23,7 @@ public final class FailureConditions {
     return new Condition<>(
         e ->
             e instanceof ApplicationFailure failure
-                && String.valueOf(failure.getDetails().get(0, Object.class)).contains(line),
+                && Failures.describe(failure).causes().contains(line),
         "a failure with the line \"%s\"",
         line);
   }

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Tries a step again for as long as its only trouble is a process that is not there. */
 final class Patience {
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+
+  /** A round is some eleven events of a history that may have 51,200: four days at this pace. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private Patience() {}
 
   static <T> T call(Func<T> action, StepLog log) {
     Instant since = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    Duration pause = FIRST_PAUSE;
     while (true) {
       try {
         return action.apply();
@@ -27,7 +31,9 @@ final class Patience {
           throw failure;
         }
         log.waiting("Waits for " + absent + " of " + log.hostName() + " since " + since);
-        Workflow.sleep(PAUSE);
+        Workflow.sleep(pause);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       }
     }
   }
