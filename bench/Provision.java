@@ -426,10 +426,10 @@ public final class Provision {
           clear() {
             local i
             for ((i = 0; i < $1; i++)); do
-              virsh -q destroy bench-raw-$i >/dev/null 2>&1
-              virsh -q undefine bench-raw-$i >/dev/null 2>&1
-              rm -f %1$s/bench-raw-$i.qcow2
+              virsh -q destroy bench-raw-$i >/dev/null 2>&1 && virsh -q undefine bench-raw-$i >/dev/null 2>&1 &
             done
+            wait
+            rm -f %1$s/bench-raw-*.qcow2
             true
           }"""
               .formatted(POOL));

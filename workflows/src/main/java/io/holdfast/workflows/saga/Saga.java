@@ -6,6 +6,7 @@ import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -68,6 +69,27 @@ public final class Saga {
   /** A step without a result. */
   public void step(String name, Proc undo, Proc action) {
     step(name, undo, asFunc(action));
+  }
+
+  /**
+   * Consecutive steps in one call, which says how long each took, or which of them failed. An
+   * earlier attempt may have come further than the last one, so all of them are undone.
+   */
+  public void steps(Func<List<StepTime>> action, Undo... steps) {
+    for (Undo step : steps) {
+      undos.push(step);
+    }
+    log.begin(steps[0].step());
+    try {
+      log.succeeded(Patience.call(action, log));
+    } catch (TemporalFailure failure) {
+      String failed = Failures.stepOf(failure);
+      for (int i = 1; failed != null && !failed.equals(steps[i - 1].step()); i++) {
+        log.succeeded();
+        log.running(steps[i].step());
+      }
+      throw failure;
+    }
   }
 
   /** A step that leaves nothing behind, or nothing that may be taken back; say why at the call. */
@@ -158,5 +180,6 @@ public final class Saga {
     };
   }
 
-  private record Undo(String step, Proc action) {}
+  /** A step's name and its undo; what it does is part of a call for several. */
+  public record Undo(String step, Proc action) {}
 }
