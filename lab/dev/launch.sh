@@ -80,7 +80,6 @@ launch_worker() {
   jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)
   exec "$HOSTS" exec "$1" "$JAVA_HOME/bin/java" @activities/host-worker.jvm "${flags[@]}" -jar "$jar" config/host-worker.yml
-}" -jar "$jar" config/host-worker.yml
 }
 
 find_jdk || die "there is no JDK; ./dev setup installs one"
