@@ -36,6 +36,7 @@ end_tests() {
 }
 
 # bench [NAME]: bench/NAME is a program that prints a table and writes bench/results/NAME.json; without NAME, each of them.
+# It finds a lab that is up; one that was down before goes down again.
 bench() {
   local name names=("$@")
   setup
@@ -43,9 +44,27 @@ bench() {
   [ ${#names[@]} -gt 0 ] || die "there is no benchmark in bench/"
   for name in "${names[@]}"; do
     [ -x "bench/$name" ] || wrong_call "there is no benchmark bench/$name"
-    mkdir -p bench/results
-    run_bench "$name"
   done
+  if ! read_settings; then
+    trap 'end_bench $?' EXIT
+    trap 'exit 130' INT TERM
+  fi
+  status >/dev/null || up
+  read_environment
+  for name in "${names[@]}"; do run_bench "$name"; done
 }
 
-run_bench() { as_owner env JAVA_HOME="$JAVA_HOME" "bench/$1"; }
+# As root, for it works inside the hosts; its results belong to whom the checkout belongs.
+run_bench() {
+  local code=0
+  mkdir -p bench/results
+  "bench/$1" || code=$?
+  chown -R --reference="$ROOT" bench/results
+  return $code
+}
+
+end_bench() {
+  trap - EXIT INT TERM
+  down >/dev/null || { [ "$1" -ne 0 ] || set -- 1; }
+  exit "$1"
+}

@@ -7,6 +7,7 @@ import io.holdfast.activities.host.DomainTypeProbe;
 import io.holdfast.activities.host.HostDescription;
 import io.holdfast.activities.host.LibvirtHostActivities;
 import io.holdfast.activities.image.HostImages;
+import io.holdfast.activities.instance.HostInstances;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.network.LibvirtNetworkActivities;
@@ -20,6 +21,7 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ public final class HostServices implements AutoCloseable {
   private final ImageActivities images;
   private final NetworkActivities networks;
   private final DomainActivities domains;
+  private final InstanceActivities instances;
   private final GuestActivities guests;
   private final HostActivities host;
 
@@ -46,15 +49,15 @@ public final class HostServices implements AutoCloseable {
     waiting = new LibvirtConnection(settings.libvirt().uri(), events);
     Pools pools = new Pools(work);
     Reflink reflink = new Reflink();
-    KeyedLocks instances = new KeyedLocks();
+    KeyedLocks locks = new KeyedLocks();
     refresher = new PoolRefresher(work);
     domainType = DomainTypeProbe.of(work, settings.libvirt().domainType());
-    volumes = new HostVolumes(pools, refresher, reflink, instances);
+    volumes = new HostVolumes(pools, refresher, reflink, locks);
     images = new HostImages(pools, refresher);
     networks = new LibvirtNetworkActivities(work);
     domains =
-        new LibvirtDomainActivities(
-            work, new DomainPower(work, events), pools, domainType, instances);
+        new LibvirtDomainActivities(work, new DomainPower(work, events), pools, domainType, locks);
+    instances = new HostInstances(volumes, networks, domains);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
@@ -74,6 +77,10 @@ public final class HostServices implements AutoCloseable {
 
   public DomainActivities domains() {
     return domains;
+  }
+
+  public InstanceActivities instances() {
+    return instances;
   }
 
   public GuestActivities guests() {

@@ -68,6 +68,7 @@ final class TaskQueues implements AutoCloseable {
             services.images(),
             services.networks(),
             services.domains(),
+            services.instances(),
             services.host());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());

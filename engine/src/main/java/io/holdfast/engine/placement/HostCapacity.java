@@ -20,10 +20,10 @@ public record HostCapacity(
     long reservedVcpus,
     long reservedMemoryMiB,
     List<PoolCapacity> pools) {
-  private static final int VCPUS_A_CPU = 8;
+  private static final int VCPUS_A_CPU = 16;
   private static final long MOST_KEPT_MIB = 512;
 
-  /** Eight to one: guests seldom compute at once, and those that do only get slower. */
+  /** Sixteen to one: guests seldom compute at once, and those that do only get slower. */
   long freeVcpus() {
     return (long) cpus * VCPUS_A_CPU - reservedVcpus;
   }

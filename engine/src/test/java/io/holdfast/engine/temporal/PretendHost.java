@@ -3,6 +3,7 @@ package io.holdfast.engine.temporal;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
@@ -18,16 +19,20 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.StepTime;
+import io.holdfast.workflows.model.Steps;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** A host that keeps its domains in memory. */
 final class PretendHost
     implements DomainActivities,
         GuestActivities,
         ImageActivities,
+        InstanceActivities,
         NetworkActivities,
         VolumeActivities {
   final Map<InstanceId, PowerState> domains = new ConcurrentHashMap<>();
@@ -68,6 +73,18 @@ final class PretendHost
   @Override
   public DomainStatus readDomain(InstanceId instance) {
     return new DomainStatus(instance, domains.getOrDefault(instance, PowerState.MISSING));
+  }
+
+  @Override
+  public List<StepTime> buildInstance(InstanceSpec instance) {
+    createVolumes(instance);
+    connectPorts(instance.id(), instance.job(), instance.ports());
+    defineDomain(instance);
+    startDomain(instance.id());
+    return Stream.of(
+            Steps.CREATE_VOLUMES, Steps.CONNECT_PORTS, Steps.DEFINE_DOMAIN, Steps.START_DOMAIN)
+        .map(step -> new StepTime(step, 1))
+        .toList();
   }
 
   @Override

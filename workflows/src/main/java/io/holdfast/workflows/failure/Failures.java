@@ -31,6 +31,26 @@ public final class Failures {
     return of(type, message, List.of(String.valueOf(cause.getMessage())));
   }
 
+  /** The failure of one step of several in one call, with the step's name. */
+  public static ApplicationFailure inStep(String step, ApplicationFailure failure) {
+    return ApplicationFailure.newBuilder()
+        .setMessage(failure.getOriginalMessage())
+        .setType(failure.getType())
+        .setNonRetryable(failure.isNonRetryable())
+        .setDetails(causes(failure).toArray(String[]::new), step)
+        .build();
+  }
+
+  /** The step that {@link #inStep} named, or null. */
+  public static @Nullable String stepOf(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof ApplicationFailure application && application.getDetails().getSize() > 1) {
+        return application.getDetails().get(1, String.class);
+      }
+    }
+    return null;
+  }
+
   /** The innermost thing that says something: the first cause, not the last symptom. */
   public static JobFailure describe(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -58,13 +78,16 @@ public final class Failures {
     List<String> causes = new ArrayList<>();
     if (type == FailureType.INTERNAL && failure.getType() != null) {
       causes.add(failure.getType());
-    } else if (failure.getDetails().getSize() > 0) {
-      String[] lines = failure.getDetails().get(0, String[].class);
-      if (lines != null) {
-        causes.addAll(List.of(lines));
-      }
+    } else {
+      causes.addAll(causes(failure));
     }
     return new JobFailure(type, String.valueOf(failure.getOriginalMessage()), causes);
+  }
+
+  private static List<String> causes(ApplicationFailure failure) {
+    String[] lines =
+        failure.getDetails().getSize() > 0 ? failure.getDetails().get(0, String[].class) : null;
+    return lines == null ? List.of() : List.of(lines);
   }
 
   private static FailureType parse(@Nullable String type) {

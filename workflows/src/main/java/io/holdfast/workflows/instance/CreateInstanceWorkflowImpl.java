@@ -2,6 +2,7 @@ package io.holdfast.workflows.instance;
 
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Undo;
 import java.time.Duration;
 
 /**
@@ -39,12 +41,10 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
     HostId host = placement.host().id();
     InstanceSpec instance = placement.instance();
     ImageOnHost image = new ImageOnHost(ledger, host, instance);
-    VolumeActivities volumes = Profiles.libvirtShort(VolumeActivities.class, host);
-    VolumeActivities undoVolumes = Profiles.undo(VolumeActivities.class, host);
-    NetworkActivities networks = Profiles.libvirtShort(NetworkActivities.class, host);
-    NetworkActivities undoNetworks = Profiles.undo(NetworkActivities.class, host);
-    DomainActivities domains = Profiles.libvirtShort(DomainActivities.class, host);
-    DomainActivities undoDomains = Profiles.undo(DomainActivities.class, host);
+    InstanceActivities instances = Profiles.build(InstanceActivities.class, host);
+    VolumeActivities volumes = Profiles.undo(VolumeActivities.class, host);
+    NetworkActivities networks = Profiles.undo(NetworkActivities.class, host);
+    DomainActivities domains = Profiles.undo(DomainActivities.class, host);
     Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
     GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
     saga.on(placement.host());
@@ -54,20 +54,12 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
     } else {
       saga.stepWithoutUndo(Steps.PLACE_IMAGE, image::place);
     }
-    saga.step(
-        Steps.CREATE_VOLUMES,
-        () -> undoVolumes.deleteVolumes(id, instance.pool()),
-        () -> image.placedFor(() -> volumes.createVolumes(instance)));
-    saga.step(
-        Steps.CONNECT_PORTS,
-        () -> undoNetworks.disconnectPorts(id, instance.ports()),
-        () -> networks.connectPorts(id, request.job(), instance.ports()));
-    saga.step(
-        Steps.DEFINE_DOMAIN,
-        () -> undoDomains.undefineDomain(id),
-        () -> domains.defineDomain(instance));
-    saga.step(
-        Steps.START_DOMAIN, () -> undoDomains.stopDomain(id, 0), () -> domains.startDomain(id));
+    saga.steps(
+        () -> image.placedFor(() -> instances.buildInstance(instance)),
+        new Undo(Steps.CREATE_VOLUMES, () -> volumes.deleteVolumes(id, instance.pool())),
+        new Undo(Steps.CONNECT_PORTS, () -> networks.disconnectPorts(id, instance.ports())),
+        new Undo(Steps.DEFINE_DOMAIN, () -> domains.undefineDomain(id)),
+        new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
     GuestReport guest =
         saga.stepWithoutUndo(Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance)); // only reads
     saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));

@@ -9,7 +9,7 @@ import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.workflow.Functions.Proc;
+import io.temporal.workflow.Functions.Func;
 
 /**
  * The image's copy on one host. It is shared and verified once, so an instance that fails leaves it
@@ -37,16 +37,16 @@ final class ImageOnHost {
   /**
    * Runs an action that needs the copy; when the host says it is gone, brings it there once more.
    */
-  void placedFor(Proc action) {
+  <T> T placedFor(Func<T> action) {
     try {
-      action.apply();
+      return action.apply();
     } catch (ActivityFailure failure) {
       if (Failures.typeOf(failure) != FailureType.IMAGE_NOT_ON_HOST) {
         throw failure;
       }
       ledger.forgetPlacedImage(host, instance.pool(), instance.image().id());
       place();
-      action.apply();
+      return action.apply();
     }
   }
 }

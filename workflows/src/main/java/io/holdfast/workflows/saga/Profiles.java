@@ -51,6 +51,15 @@ public final class Profiles {
             .build());
   }
 
+  /** LIBVIRT_SHORT for several steps in one call. */
+  public static <T> T build(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), Duration.ofSeconds(180), Duration.ofSeconds(15))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
   /** LIBVIRT_LONG: one call that waits for a guest to follow, at most for the given time. */
   public static <T> T libvirtLong(Class<T> activities, HostId host, Duration atMost) {
     return Workflow.newActivityStub(

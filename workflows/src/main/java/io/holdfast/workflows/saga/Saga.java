@@ -6,6 +6,7 @@ import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -62,13 +63,13 @@ public final class Saga {
 
   /** A step with a result. */
   public <T> T step(String name, Proc undo, Func<T> action) {
-    undos.push(new Undo(name, Kind.TAKES_BACK, undo));
+    undos.push(new Undo(name, undo));
     return forward(name, action);
   }
 
   /** As {@link #step}, for what the steps after it use: given back only when those are undone. */
   public <T> T claim(String name, Proc release, Func<T> action) {
-    undos.push(new Undo(name, Kind.RELEASES, release));
+    undos.push(new Undo(name, Undo.Kind.RELEASES, release));
     return forward(name, action);
   }
 
@@ -78,19 +79,42 @@ public final class Saga {
    * @param afterwards records what became of it
    */
   public <T> T stepForGood(String name, Proc afterwards, Func<T> action) {
-    undos.push(new Undo(name, Kind.RECORDS, afterwards));
+    undos.push(new Undo(name, Undo.Kind.RECORDS, afterwards));
     return forward(name, action);
   }
 
   /** As {@link #stepForGood(String, Proc, Func)}, with nothing to record. */
   public void stepForGood(String name, Proc action) {
-    undos.push(new Undo(name, Kind.STAYS, () -> {}));
+    undos.push(new Undo(name, Undo.Kind.STAYS, () -> {}));
     forward(name, asFunc(action));
   }
 
   /** A step without a result. */
   public void step(String name, Proc undo, Proc action) {
     step(name, undo, asFunc(action));
+  }
+
+  /**
+   * Consecutive steps in one call, which says how long each took, or which of them failed. An
+   * earlier attempt may have come further than the last one, so all of them are undone.
+   */
+  public void steps(Func<List<StepTime>> action, Undo... steps) {
+    for (Undo step : steps) {
+      undos.push(step);
+    }
+    log.begin(steps[0].step());
+    try {
+      log.succeeded(Patience.call(action, log));
+    } catch (TemporalFailure failure) {
+      String failed = Failures.stepOf(failure);
+      for (int i = 1;
+          i < steps.length && failed != null && !failed.equals(steps[i - 1].step());
+          i++) {
+        log.succeeded();
+        log.running(steps[i].step());
+      }
+      throw failure;
+    }
   }
 
   /** A step that leaves nothing behind, or nothing that may be taken back; say why at the call. */
@@ -148,9 +172,9 @@ public final class Saga {
   }
 
   private void unwind(Undo undo, List<String> leftovers) {
-    if (undo.kind() == Kind.STAYS) {
+    if (undo.kind() == Undo.Kind.STAYS) {
       leftovers.add(undo.step() + ": cannot be taken back");
-    } else if (undo.kind() == Kind.RELEASES && !leftovers.isEmpty()) {
+    } else if (undo.kind() == Undo.Kind.RELEASES && !leftovers.isEmpty()) {
       leftovers.add(undo.step() + ": stays claimed for what is left");
     } else {
       carryOut(undo, leftovers);
@@ -167,7 +191,7 @@ public final class Saga {
       leftovers.add(undo.step() + ": " + why.message());
       return;
     }
-    if (undo.kind() == Kind.RECORDS) {
+    if (undo.kind() == Undo.Kind.RECORDS) {
       log.failed(null);
       leftovers.add(undo.step() + ": cannot be taken back");
     } else {
@@ -199,13 +223,4 @@ public final class Saga {
       return null;
     };
   }
-
-  private enum Kind {
-    TAKES_BACK,
-    RELEASES,
-    RECORDS,
-    STAYS
-  }
-
-  private record Undo(String step, Kind kind, Proc action) {}
 }

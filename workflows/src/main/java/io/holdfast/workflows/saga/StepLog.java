@@ -6,6 +6,7 @@ import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class StepLog {
   private final List<StepUpdate> unwritten = new ArrayList<>();
   private String step = "";
   private int attempt = 1;
+  private long lastMillis;
   private @Nullable String detail;
   private @Nullable HostRef host;
 
@@ -65,6 +67,23 @@ final class StepLog {
     add(StepState.SUCCEEDED, null);
   }
 
+  /**
+   * The steps of one call succeeded, the one that runs being the first of them. They are laid back
+   * from now: a host's clock is not asked. None ends before the last change.
+   */
+  void succeeded(List<StepTime> times) {
+    long now = Workflow.currentTimeMillis();
+    long left = times.stream().mapToLong(StepTime::millis).sum();
+    for (StepTime time : times) {
+      if (!time.step().equals(step)) {
+        step = time.step();
+        add(StepState.RUNNING, null, Math.max(lastMillis, now - left));
+      }
+      left -= time.millis();
+      add(StepState.SUCCEEDED, null, Math.max(lastMillis, now - left));
+    }
+  }
+
   void skipped(String name, String why) {
     step = name;
     attempt = 1;
@@ -100,9 +119,13 @@ final class StepLog {
   }
 
   private void add(StepState state, @Nullable JobFailure error) {
+    add(state, error, Workflow.currentTimeMillis());
+  }
+
+  private void add(StepState state, @Nullable JobFailure error, long atMillis) {
+    lastMillis = atMillis;
     if (!step.isEmpty()) {
-      unwritten.add(
-          new StepUpdate(step, state, attempt, Workflow.currentTimeMillis(), detail, error));
+      unwritten.add(new StepUpdate(step, state, attempt, atMillis, detail, error));
     }
   }
 

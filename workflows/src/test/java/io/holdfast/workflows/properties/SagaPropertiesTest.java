@@ -2,6 +2,8 @@ package io.holdfast.workflows.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The three properties that every kind of job keeps, at each of its activity calls. */
 class SagaPropertiesTest {
@@ -65,6 +69,20 @@ class SagaPropertiesTest {
     RUN.run(JobKind.IMPORT_IMAGE, Mode.AFTER_EACH, 0);
     assertThat(Objects.requireNonNull(RUN.world.outcome).undone()).isTrue();
     assertThat(RUN.world.facts).doesNotContain("row", "content", "copy");
+  }
+
+  /** The call for several steps may end between any two of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aHalfBuiltInstanceIsUndone(int done) {
+    prepare(RUN.world, JobKind.CREATE_INSTANCE);
+    RUN.world.buildStopsAfter = done;
+    RUN.run(JobKind.CREATE_INSTANCE, Mode.NONE, 0);
+    RUN.world.buildStopsAfter = World.BUILD.size();
+    assertThat(RUN.world.failedSteps).containsExactly(World.BUILD.get(done).getKey());
+    assertThat(Objects.requireNonNull(RUN.world.outcome).failure())
+        .isEqualTo(new JobFailure(FailureType.STORAGE_FULL, "No space left", List.of("why")));
+    assertEnded(JobKind.CREATE_INSTANCE, "build that stops after " + done);
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
+import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
@@ -38,7 +39,11 @@ import io.holdfast.workflows.model.PowerAction;
 import io.holdfast.workflows.model.PowerOrder;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.SeedSpec;
+import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.Steps;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +60,7 @@ final class World
         ImageActivities,
         NetworkActivities,
         DomainActivities,
+        InstanceActivities,
         GuestActivities,
         HostActivities,
         JobActivities,
@@ -75,9 +81,23 @@ final class World
               "52:54:00:00:00:01",
               "10.90.0.10"));
 
+  static final List<Map.Entry<String, String>> BUILD =
+      List.of(
+          Map.entry(Steps.CREATE_VOLUMES, "volumes"),
+          Map.entry(Steps.CONNECT_PORTS, "ports"),
+          Map.entry(Steps.DEFINE_DOMAIN, "domain"),
+          Map.entry(Steps.START_DOMAIN, "running"));
+
+  /** The step of a build that fails, from 0. */
+  volatile int buildStopsAfter = BUILD.size();
+
   final Set<String> facts = new ConcurrentSkipListSet<>();
   volatile @Nullable JobState ended;
   volatile @Nullable JobOutcome outcome;
+
+  /** The steps that were said to have failed. */
+  final Set<String> failedSteps = new ConcurrentSkipListSet<>();
+
   private volatile boolean madeByThisJob;
   volatile PowerState recordedPower = PowerState.UNKNOWN;
 
@@ -92,6 +112,7 @@ final class World
    */
   void reset(Set<String> before, boolean rowComesWithJob) {
     facts.clear();
+    failedSteps.clear();
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
     recordedPower = PowerState.UNKNOWN;
@@ -172,6 +193,20 @@ final class World
   }
 
   @Override
+  public List<StepTime> buildInstance(InstanceSpec instance) {
+    List<StepTime> times = new ArrayList<>();
+    for (Map.Entry<String, String> step : BUILD) {
+      if (times.size() == buildStopsAfter) {
+        throw Failures.inStep(
+            step.getKey(), Failures.of(FailureType.STORAGE_FULL, "No space left", List.of("why")));
+      }
+      facts.add(step.getValue());
+      times.add(new StepTime(step.getKey(), 1));
+    }
+    return times;
+  }
+
+  @Override
   public GuestReport awaitGuest(InstanceSpec instance) {
     return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
   }
@@ -188,6 +223,11 @@ final class World
 
   @Override
   public void recordSteps(JobId job, List<StepUpdate> updates) {
+    for (StepUpdate update : updates) {
+      if (update.state() == StepState.FAILED) {
+        failedSteps.add(update.step());
+      }
+    }
     facts.add("job");
   }
 

@@ -1,0 +1,5 @@
+/** Several steps on the host in one call. */
+@NullMarked
+package io.holdfast.activities.instance;
+
+import org.jspecify.annotations.NullMarked;
