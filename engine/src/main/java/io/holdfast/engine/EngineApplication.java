@@ -55,6 +55,7 @@ import io.holdfast.engine.temporal.WorkflowStarter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the control plane together. Everything it needs is made here, in the order of use. */
 public final class EngineApplication extends Application<EngineConfiguration> {
@@ -128,6 +129,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
         new ContentAccess(ServerSetup.authenticate(database, environment), signatures);
     JobAnswers answers = new JobAnswers(jobs, watch);
     JerseyEnvironment http = environment.jersey();
+    http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
     http.register(new HostResource(new HostService(database, acceptance, clock), answers));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));

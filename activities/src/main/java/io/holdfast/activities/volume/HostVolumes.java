@@ -44,6 +44,9 @@ public final class HostVolumes implements VolumeActivities {
   public void createVolumes(InstanceSpec instance) {
     Path folder = pools.folder(instance.pool());
     try (KeyedLocks.Held held = locks.lock(instance.id())) {
+      for (Path part : PoolFiles.startingWith(folder, "." + instance.id() + "-")) {
+        Files.deleteIfExists(part); // of a run whose worker was killed: it cannot clear it itself
+      }
       int made = 0;
       for (int i = 0; i < instance.disks().size(); i++) {
         made += createDisk(folder, instance, instance.disks().get(i), i == 0) ? 1 : 0;

@@ -68,6 +68,16 @@ class HostVolumesTest {
   }
 
   @Test
+  void clearsWhatAKilledWorkerHadHalfMade() throws Exception {
+    placeImage(32L << 20);
+    Files.createFile(pool.resolve("." + Examples.INSTANCE + "-root.qcow2.abcd.part"));
+
+    volumes.createVolumes(INSTANCE);
+
+    assertThat(ours()).hasSize(3).noneMatch(name -> name.endsWith(".part"));
+  }
+
+  @Test
   void survivesTwoRunsAtOnce() throws Exception {
     placeImage(32L << 20);
     CompletableFuture<Void> other =

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new instance. Its size is a flavor, or vcpus with memoryMiB and disks; disks beside a flavor
- * replace the flavor's.
+ * A new instance. Its size is a flavor, or vcpus with memoryMiB; disks beside a flavor replace the
+ * flavor's. With neither flavor nor disks the root disk is as large as the image, in whole GiB.
  *
  * @param site name or id of the site that it must be at; null for any
  * @param host name or id of the host that it must be on; null for any

@@ -30,13 +30,12 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             "image", "image", wanted.image(), daos.images()::findById, daos.images()::findByName);
     SiteRow site = site(daos, wanted.site());
     HostRow host = host(daos, wanted.host(), site);
-    InstanceSize size = InstanceSize.of(daos, wanted);
     List<PortRow> ports = ports(daos, wanted.networks(), id, jobId);
     if (image.state() != ImageState.AVAILABLE) {
       throw new ProblemException(
           ProblemCode.IMAGE_NOT_AVAILABLE, "Image %s is %s".formatted(image.name(), image.state()));
     }
-    size.checkHolds(wanted, image.virtualSizeBytes());
+    InstanceSize size = InstanceSize.of(daos, wanted, image.virtualSizeBytes());
     WantedInstance spec =
         new WantedInstance(
             size.flavor(),

@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Integer> diskGiB) {
   private static final long GIB = 1L << 30;
 
-  static InstanceSize of(Daos daos, NewInstance wanted) {
+  /** {@code virtualSizeBytes}: of the image. */
+  static InstanceSize of(Daos daos, NewInstance wanted, @Nullable Long virtualSizeBytes) {
+    InstanceSize size = of(daos, wanted);
+    if (size.diskGiB.isEmpty()) {
+      return size.withRootFor(virtualSizeBytes);
+    }
+    size.checkHolds(wanted, virtualSizeBytes);
+    return size;
+  }
+
+  private static InstanceSize of(Daos daos, NewInstance wanted) {
     if (wanted.flavor() == null) {
-      if (wanted.diskGiB().isEmpty()) {
-        throw invalid("disks", "disks must have one at least, or name a flavor");
-      }
       return new InstanceSize(
           null,
           required("vcpus", wanted.vcpus()),
@@ -38,15 +45,27 @@ record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Inte
         wanted.diskGiB().isEmpty() ? List.of(flavor.diskGiB()) : wanted.diskGiB());
   }
 
+  /** With a root disk that just holds the image. */
+  private InstanceSize withRootFor(@Nullable Long virtualSizeBytes) {
+    if (virtualSizeBytes == null) {
+      throw invalid("disks", "disks must be given, since the size of the image is not known");
+    }
+    return new InstanceSize(flavor, vcpus, memoryMiB, List.of(gibFor(virtualSizeBytes)));
+  }
+
+  private static int gibFor(long bytes) {
+    return Math.toIntExact(Math.max(1, (bytes + GIB - 1) / GIB));
+  }
+
   /** The root disk starts as the image, so it must hold the image. */
-  void checkHolds(NewInstance wanted, @Nullable Long virtualSizeBytes) {
+  private void checkHolds(NewInstance wanted, @Nullable Long virtualSizeBytes) {
     int root = diskGiB.get(0);
     if (virtualSizeBytes != null && root * GIB < virtualSizeBytes) {
       String field = wanted.diskGiB().isEmpty() ? "flavor" : "disks[0].sizeGiB";
-      long needed = (virtualSizeBytes + GIB - 1) / GIB;
       throw invalid(
           field,
-          "%s gives a root disk of %d GiB; the image needs %d".formatted(field, root, needed));
+          "%s gives a root disk of %d GiB; the image needs %d"
+              .formatted(field, root, gibFor(virtualSizeBytes)));
     }
   }
 

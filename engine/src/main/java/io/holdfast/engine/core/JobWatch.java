@@ -91,7 +91,7 @@ public final class JobWatch implements Managed {
   public void start() {
     Future<?> unused =
         timer.scheduleWithFixedDelay(
-            this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+            this::lookSafely, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Answers everybody as things stand, so that no caller hangs on an engine that goes. */
@@ -100,6 +100,15 @@ public final class JobWatch implements Managed {
     timer.shutdownNow();
     for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
       waiter.finish();
+    }
+  }
+
+  /** An exception would end the schedule, and every later waiter would hang. */
+  private void lookSafely() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      LOG.error("Somebody who waits for a job could not be answered", e);
     }
   }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller wants of a new instance; site, host, image, flavor and networks are ids or names.
  *
- * @param diskGiB one size a disk, the first being the root disk's; may be empty with a flavor
+ * @param diskGiB one size a disk, the first being the root disk's; empty for the flavor's, or for a
+ *     root disk that just holds the image
  */
 public record NewInstance(
     String name,

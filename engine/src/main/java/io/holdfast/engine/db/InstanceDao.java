@@ -102,9 +102,6 @@ public interface InstanceDao {
       """)
   void setAddress(UUID instanceId, int position, String ipv4);
 
-  @SqlUpdate("update port set ipv4 = null where instance_id = :instanceId and ipv4 is not null")
-  void clearAddresses(UUID instanceId);
-
   /** Addresses in use, without a prefix length. */
   @SqlQuery("select host(ipv4) from port where network_id = :networkId and ipv4 is not null")
   List<String> addressesIn(UUID networkId);

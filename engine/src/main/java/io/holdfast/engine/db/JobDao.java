@@ -70,9 +70,6 @@ public interface JobDao {
   @SqlQuery("select id, state, revision from job where id = any(:ids)")
   List<JobPulse> pulses(List<UUID> ids);
 
-  @SqlQuery("select revision from job where id = :id")
-  Optional<Long> revision(UUID id);
-
   @SqlQuery(
       """
       select id from job where target_id = :targetId

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.util.UUID;
+import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -34,6 +35,13 @@ final class Defects {
     if (failure instanceof EofException) {
       return ProblemResponses.of(
           Problem.of(ProblemCode.INVALID_REQUEST, "The body broke off before its end"), path);
+    }
+    if (failure.getCause() instanceof ZipException zip) { // the server's words for a bad body
+      return ProblemResponses.of(
+          Problem.of(
+              ProblemCode.INVALID_REQUEST,
+              "The body is not what its Content-Encoding says: " + zip.getMessage()),
+          path);
     }
     if (failure instanceof HttpException http && http.getCode() < 500) {
       ProblemCode code = ProblemCode.ofStatus(http.getCode());

@@ -7,12 +7,16 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 
 /**
- * Refuses bodies over 1 MiB (images stream past this limit), and queries on a POST: none of them
- * means anything yet, and a {@code dryRun} that is overlooked would be a real run.
+ * Refuses bodies over 1 MiB (images stream past this limit), and queries on whatever changes
+ * something: none of them means anything yet, and a {@code dryRun} that is overlooked would be a
+ * real run.
  */
 public final class RequestLimits implements ContainerRequestFilter {
+  private static final Set<String> READS =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final int MAX_BODY_BYTES = 1 << 20;
 
   /** A client that is still sending never sees an answer, so this much more is read away first. */
@@ -20,7 +24,7 @@ public final class RequestLimits implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (request.getMethod().equals(HttpMethod.POST)
+    if (!READS.contains(request.getMethod())
         && !request.getUriInfo().getQueryParameters().isEmpty()) {
       throw new ProblemException(
           ProblemCode.INVALID_REQUEST,

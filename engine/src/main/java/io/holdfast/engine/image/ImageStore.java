@@ -6,11 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
@@ -25,13 +29,17 @@ public final class ImageStore {
   private static final int CHUNK = 1 << 20;
   private static final long FORCE_EVERY = 256L << 20; // so that no single force takes minutes
 
+  /** Content that nobody has written to for so long belongs to an engine that died. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
   private final Path directory;
   private final long maxBytes;
 
-  /** Makes the directory when it is not there. */
+  /** Makes the directory when it is not there, and clears what dead engines left in it. */
   public ImageStore(Path directory, long maxBytes) throws IOException {
     this.directory = Files.createDirectories(directory);
     this.maxBytes = maxBytes;
+    removeAbandoned();
   }
 
   /** Where the content of an image lies once it is there; a file, complete. */
@@ -48,12 +56,26 @@ public final class ImageStore {
    */
   public StagedContent stage(UUID image, InputStream content, LongConsumer progress)
       throws IOException {
+    removeAbandoned();
     Path file = directory.resolve(stagedPrefix(image) + UUID.randomUUID());
     try {
       return write(file, content, progress);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(file);
       throw e;
+    }
+  }
+
+  private void removeAbandoned() throws IOException {
+    FileTime oldest = FileTime.from(Instant.now().minus(ABANDONED)); // as files have it: real time
+    try (DirectoryStream<Path> staged = Files.newDirectoryStream(directory, ".*.*")) {
+      for (Path file : staged) {
+        if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (NoSuchFileException gone) {
+      return; // its writer or another engine was quicker; the rest is for the next time
     }
   }
 

@@ -3,7 +3,6 @@ package io.holdfast.engine.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
-import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.InstanceRow;
@@ -199,18 +198,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public @Nullable PlacementTarget verificationHost() {
-    return database.inTransaction(
-        daos -> {
-          for (HostRow host : daos.hosts().active()) {
-            List<PoolRow> pools = daos.hosts().pools(host.id());
-            if (host.unreachableSince() == null && !pools.isEmpty()) {
-              PoolRow best =
-                  pools.stream().filter(PoolRow::reflink).findFirst().orElse(pools.get(0));
-              return new PlacementTarget(Lookups.ref(host), best.name());
-            }
-          }
-          return null;
-        });
+    return database.inTransaction(Lookups::verificationHost);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.PoolRow;
+import io.holdfast.workflows.activity.LedgerActivities.PlacementTarget;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostId;
@@ -13,8 +15,9 @@ import io.holdfast.workflows.model.InstanceLocation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Rows by id, or a failure that Temporal does not retry. */
+/** Rows by id, or a failure that Temporal does not retry; and what is read from several. */
 final class Lookups {
   private Lookups() {}
 
@@ -48,5 +51,17 @@ final class Lookups {
 
   static HostRef ref(HostRow host) {
     return new HostRef(new HostId(host.id()), host.name());
+  }
+
+  /** The first active host that answers, and its best pool. */
+  static @Nullable PlacementTarget verificationHost(Daos daos) {
+    for (HostRow host : daos.hosts().active()) {
+      List<PoolRow> pools = daos.hosts().pools(host.id());
+      if (host.unreachableSince() == null && !pools.isEmpty()) {
+        PoolRow best = pools.stream().filter(PoolRow::reflink).findFirst().orElse(pools.get(0));
+        return new PlacementTarget(ref(host), best.name());
+      }
+    }
+    return null;
   }
 }

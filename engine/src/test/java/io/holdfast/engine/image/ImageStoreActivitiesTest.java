@@ -23,8 +23,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -65,6 +68,23 @@ class ImageStoreActivitiesTest {
   @AfterEach
   void stopServer() {
     server.stop(0);
+  }
+
+  @Test
+  void whatADeadEngineWasWritingIsCleared() throws IOException {
+    Path dead = directory.resolve("." + UUID.randomUUID() + "." + UUID.randomUUID());
+    Path written = directory.resolve("." + UUID.randomUUID() + "." + UUID.randomUUID());
+    Path whole = directory.resolve(UUID.randomUUID().toString());
+    FileTime yesterday = FileTime.from(Instant.now().minus(Duration.ofDays(1)));
+    for (Path file : List.of(dead, written, whole)) {
+      Files.write(file, CONTENT);
+    }
+    Files.setLastModifiedTime(dead, yesterday);
+    Files.setLastModifiedTime(whole, yesterday);
+    store.stage(UUID.randomUUID(), new ByteArrayInputStream(CONTENT), bytes -> {});
+    assertThat(dead).doesNotExist();
+    assertThat(written).exists();
+    assertThat(whole).exists();
   }
 
   private static byte[] content() {

@@ -7,6 +7,7 @@ import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Role;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,31 @@ class BadInputTest {
     assertProblem(ENGINE.get("/v1/sites", "X-Long", "x".repeat(9000)), 431, "invalid-request");
   }
 
+  /** Among them {@code dryRun}: what is overlooked on a DELETE cannot be had back. */
+  @Test
+  void aQueryThatMeansNothingStopsAChange() {
+    ENGINE.post("/v1/flavors", "{\"name\":\"kept\",\"vcpus\":1,\"memoryMiB\":64,\"diskGiB\":1}");
+    HttpRequest.Builder delete = ENGINE.as(Role.ADMIN, "/v1/flavors/kept?dryRun=true").DELETE();
+    assertProblem(ENGINE.send(delete), 400, "invalid-request");
+    assertThat(ENGINE.get("/v1/flavors/kept").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v1/sites, application/json",
+    "PUT, /v1/images/up/content, application/octet-stream"
+  })
+  void aBodyThatIsNotCompressedAsItSaysIsRefused(String method, String path, String type) {
+    ENGINE.post("/v1/images", "{\"name\":\"up\"}");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(ENGINE.uri(path))
+            .header("Authorization", "Bearer " + ENGINE.token(Role.ADMIN))
+            .header("Content-Type", type)
+            .header("Content-Encoding", "gzip")
+            .method(method, BodyPublishers.ofString("{}".repeat(9)));
+    assertProblem(ENGINE.send(request), 400, "invalid-request");
+  }
+
   @Test
   void aBodyOverTheLimitIsRefusedWithAndWithoutALength() {
     String body = "{\"name\":\"" + "a".repeat(1 << 20) + "\"}";
@@ -108,9 +134,7 @@ class BadInputTest {
             .as(Role.ADMIN, "/v1/sites")
             .POST(
                 BodyPublishers.ofInputStream(
-                    () ->
-                        new java.io.ByteArrayInputStream(
-                            body.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+                    () -> new java.io.ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
     assertProblem(ENGINE.send(chunked), 413, "body-too-large");
   }
 

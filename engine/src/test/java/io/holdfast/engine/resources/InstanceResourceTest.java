@@ -40,8 +40,10 @@ class InstanceResourceTest {
     Answer job = create("first");
 
     assertThat(job.status()).isEqualTo(202);
-    assertThat(job.response().headers().firstValue("Operation-Location"))
-        .hasValue("/v1/jobs/" + job.body().path("id").asText());
+    for (String header : List.of("Location", "Operation-Location")) {
+      assertThat(job.response().headers().firstValue(header))
+          .hasValue("/v1/jobs/" + job.body().path("id").asText());
+    }
     assertThat(job.body().path("steps")).hasSize(8);
     assertThat(job.body().path("submittedBy").asText()).isEqualTo("admin");
     String id = job.body().path("target").path("id").asText();
@@ -52,6 +54,17 @@ class InstanceResourceTest {
         .isEqualTo(job.body().path("id").asText());
     assertThat(instance.body().path("nics").path(0).path("mac").asText()).startsWith("52:54:00:");
     assertThat(ENGINE.get("/v1/instances/first").body()).isEqualTo(instance.body());
+  }
+
+  @Test
+  void withoutFlavorAndDisksTheRootDiskJustHoldsTheImage() {
+    Answer job =
+        ENGINE.post(
+            "/v1/instances",
+            "{\"name\":\"plain\",\"image\":\"guest\",\"vcpus\":1,\"memoryMiB\":128}");
+    assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
+    assertThat(ENGINE.get("/v1/instances/plain").body().path("disks"))
+        .hasToString("[{\"name\":\"root\",\"sizeGiB\":2}]");
   }
 
   @Test
