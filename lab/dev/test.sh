@@ -8,6 +8,10 @@ test_command() {
   trap 'exit 130' INT TERM
   phase "unit, workflow and database tests"
   run_maven verify ${1:+"-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false}
+  if [ $# -eq 0 ]; then
+    phase "down leaves nothing of an up that was killed"
+    "$ROOT/lab/test-down.sh"
+  fi
   phase "the lab comes up"
   up
   phase "lab tests"

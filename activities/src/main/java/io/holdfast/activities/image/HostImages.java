@@ -92,6 +92,7 @@ public final class HostImages implements ImageActivities {
     ImageSpec image = source.image();
     Path fetched = ImageFiles.fetched(folder, image.id());
     Path made = folder.resolve(PoolFiles.temporaryName(ImageFiles.prefix(image.id())));
+    clearHalfMade(folder, fetched, image.id());
     requireSpace(folder, fetched, image);
     String sha256 = new ImageDownload(source, fetched).run();
     try {
@@ -115,6 +116,15 @@ public final class HostImages implements ImageActivities {
     } finally {
       PoolFiles.deleteQuietly(fetched);
       PoolFiles.deleteQuietly(made);
+    }
+  }
+
+  /** What a killed worker had half made; not what it had fetched, from whose end we go on. */
+  private static void clearHalfMade(Path folder, Path fetched, ImageId image) throws IOException {
+    for (Path file : PoolFiles.startingWith(folder, ImageFiles.prefix(image))) {
+      if (file.toString().endsWith(".part") && !file.equals(fetched)) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

@@ -82,6 +82,17 @@ class HostImagesTest {
   }
 
   @Test
+  void clearsWhatAKilledWorkerHadHalfMade() throws Exception {
+    Path image = qcow2();
+    Files.createFile(pool.resolve(".holdfast-image-" + Examples.IMAGE + ".abcd1234.part"));
+    try (ContentServer server = new ContentServer(image)) {
+      ImageSource source = source(image, ImageFormat.QCOW2, server.url());
+      images.placeImage(source, TestHost.POOL);
+      assertThat(files()).containsExactly("holdfast-image-" + Examples.IMAGE + ".qcow2");
+    }
+  }
+
+  @Test
   void goesOnWhereTheSourceBrokeOff() throws Exception {
     Path image = qcow2();
     try (ContentServer server = new ContentServer(image)) {
