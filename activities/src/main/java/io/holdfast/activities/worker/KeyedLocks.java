@@ -36,10 +36,23 @@ public final class KeyedLocks {
       leave(key);
       throw cancelled;
     }
-    return () -> {
-      entry.lock.unlock();
-      leave(key);
-    };
+    Held held =
+        () -> {
+          entry.lock.unlock();
+          leave(key);
+        };
+    makeWay(held);
+    return held;
+  }
+
+  /** Whoever was given up while it waited must not begin now: its successor may have been here. */
+  private static void makeWay(Held held) {
+    try {
+      Beat.current().check();
+    } catch (RuntimeException cancelled) {
+      held.close();
+      throw cancelled;
+    }
   }
 
   private void leave(Object key) {
