@@ -64,13 +64,15 @@ own_copy() {
   say "$DATA/jars/$1/${2##*/}"
 }
 
+# The first compiler alone: on a small machine the second one takes half of the engine's processor time for its first
+# hundreds of jobs, and an engine waits for others most of the time.
 launch_engine() {
   engine_environment
   mkdir -p "$HOLDFAST_IMAGE_DIRECTORY"
   local flags=() jar
   jar=$(own_copy engine "$ENGINE_JAR")
   mapfile -t flags < <(jvm_flags)
-  exec "$JAVA_HOME/bin/java" -Xmx512m "${flags[@]}" -jar "$jar" server config/engine.yml
+  exec "$JAVA_HOME/bin/java" -Xmx512m -XX:TieredStopAtLevel=1 "${flags[@]}" -jar "$jar" server config/engine.yml
 }
 
 # A hypervisor's memory belongs to its guests: the worker gets a small heap, one collector thread, one compiler.
