@@ -11,6 +11,8 @@ public final class ProblemException extends RuntimeException {
   private final ProblemCode code;
   private final @Nullable String field;
   private final @Nullable UUID job;
+
+  @SuppressWarnings("serial") // never serialised: it ends in a mapper of this process
   private final List<String> causes;
 
   public ProblemException(ProblemCode code, String detail) {
