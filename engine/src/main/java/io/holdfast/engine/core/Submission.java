@@ -8,5 +8,7 @@ import java.util.Optional;
  * @param project whose idempotency keys these are
  * @param key the caller's idempotency key, if any
  * @param fingerprint SHA-256 of method, path and the meaning of the body, lower-case hex
+ * @param dryRun true when only the plan is wanted: nothing is written, the key is not used up
  */
-public record Submission(String caller, String project, Optional<String> key, String fingerprint) {}
+public record Submission(
+    String caller, String project, Optional<String> key, String fingerprint, boolean dryRun) {}
