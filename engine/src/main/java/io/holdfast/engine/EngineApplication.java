@@ -23,6 +23,7 @@ import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageUpload;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
+import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.SiteService;
@@ -141,7 +142,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
-    http.register(new JobResource(jobs, answers));
+    http.register(
+        new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

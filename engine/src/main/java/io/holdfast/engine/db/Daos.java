@@ -15,6 +15,10 @@ public final class Daos {
     this.attach = attach;
   }
 
+  public DecisionDao decisions() {
+    return dao(DecisionDao.class);
+  }
+
   public FlavorDao flavors() {
     return dao(FlavorDao.class);
   }
@@ -41,6 +45,10 @@ public final class Daos {
 
   public NetworkDao networks() {
     return dao(NetworkDao.class);
+  }
+
+  public RemovedRowsDao removedRows() {
+    return dao(RemovedRowsDao.class);
   }
 
   public ReservationDao reservations() {

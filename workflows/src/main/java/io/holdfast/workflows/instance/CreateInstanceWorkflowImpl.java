@@ -63,7 +63,9 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
         new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
     GuestReport guest =
         saga.stepWithoutUndo( // only reads
-            Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance), new Skip<>(() -> GuestReport.NONE));
+            Steps.AWAIT_GUEST,
+            () -> guests.awaitGuest(instance),
+            new Skip<>(() -> GuestReport.NONE));
     saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));
   }
 }
