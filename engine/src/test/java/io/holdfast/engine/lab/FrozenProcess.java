@@ -21,7 +21,7 @@ final class FrozenProcess implements Hold {
       there() { compgen -G "$1" >/dev/null; }
       until_is() { # CONDITION: looks until it is; ends the shell when it is told to, or too late
         until eval "$1" 2>/dev/null; do
-          ((SECONDS < 90)) || { echo late; exit; }
+          ((SECONDS < 45)) || { echo late; exit; }
           if read -rt 0.001 || [ $? -le 128 ]; then exit; fi
         done
       }

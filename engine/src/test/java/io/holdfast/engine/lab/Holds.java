@@ -57,7 +57,7 @@ final class Holds {
       case Steps.START_DOMAIN -> // QEMU runs, and has not yet been told to let the guest run
           built(
               """
-              until_is "read -r q </run/libvirt/qemu/hf-*.pid && is_qemu \\$q"
+              until_is "read -r q </run/libvirt/qemu/hf-*.pid; is_qemu \\$q"
               freeze %d
               ! grep -q "state='running'" /run/libvirt/qemu/hf-*.xml || exit
               """
