@@ -24,8 +24,8 @@ final class FaultRun {
   private final String quickImage;
 
   /**
-   * @param image name of one whose guest proves that it is up
-   * @param quickImage name of one that is not waited for, for instances that are only deleted
+   * @param image name of one whose guest proves that it is up, for the steps that concern its boot
+   * @param quickImage name of one that is not waited for: most of the time is boot
    */
   FaultRun(Api api, String image, String quickImage) {
     this.api = api;
@@ -48,7 +48,8 @@ final class FaultRun {
     awaitHost();
     try (Guests guests = new Guests(api)) {
       String instance = cell.isCreate() ? "" : standing(guests);
-      String imageId = Api.text(api.get("/v1/images?name=" + image).body(), "/items/0/id");
+      String its = image(cell);
+      String imageId = Api.text(api.get("/v1/images?name=" + its).body(), "/items/0/id");
       if (cell.step().equals(Steps.PLACE_IMAGE)) {
         forget(imageId);
       }
@@ -56,7 +57,7 @@ final class FaultRun {
       Api.Accepted job;
       try (Hold hold = new Holds(api).of(cell.step(), imageId, instance)) {
         hold.arm();
-        job = cell.isCreate() ? guests.create(wanted(image)) : api.accepted(api.delete(instance));
+        job = cell.isCreate() ? guests.create(wanted(its)) : api.accepted(api.delete(instance));
         if (hold.holds(job)) {
           struck = Instant.now();
           cell.victim().strike(job.target());
@@ -82,6 +83,10 @@ final class FaultRun {
         .atMost(IS_WELL)
         .until(
             () -> Api.text(api.get("/v1/hosts/" + Victim.HOST).body(), "/state").equals("ACTIVE"));
+  }
+
+  private String image(FaultCell cell) {
+    return List.of(Steps.AWAIT_GUEST, Steps.ACTIVATE).contains(cell.step()) ? image : quickImage;
   }
 
   private static Map<String, Object> wanted(String image) {

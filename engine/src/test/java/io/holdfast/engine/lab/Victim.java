@@ -39,7 +39,7 @@ enum Victim {
     void recover() {
       Awaitility.await("the time of the cut")
           .pollDelay(CUT)
-          .atMost(CUT.plusSeconds(5))
+          .atMost(CUT.plusSeconds(30))
           .until(this::up);
     }
 
