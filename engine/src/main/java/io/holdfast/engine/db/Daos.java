@@ -40,6 +40,10 @@ public final class Daos {
     return attach.dao(ReservationDao.class);
   }
 
+  public SealDao seals() {
+    return attach.dao(SealDao.class);
+  }
+
   public SharedKeyDao sharedKeys() {
     return attach.dao(SharedKeyDao.class);
   }
