@@ -9,6 +9,7 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Queues;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -34,6 +35,7 @@ final class PropertyRun implements AutoCloseable {
   final World world = new World();
   final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
+  private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
   /**
    * @param takesJobs false: nobody takes a job until it has been cancelled
@@ -76,7 +78,7 @@ final class PropertyRun implements AutoCloseable {
                 kind.workflowType(),
                 WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
     fault.arm(mode, position, job::cancel);
-    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value()));
+    last = job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value()));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();
@@ -90,6 +92,14 @@ final class PropertyRun implements AutoCloseable {
       }
     }
     return List.copyOf(fault.calls);
+  }
+
+  /** What Temporal keeps of the last job, as {@code temporal workflow show -o json} exports it. */
+  String history() {
+    return environment
+        .getWorkflowClient()
+        .fetchHistory(last.getWorkflowId(), last.getRunId())
+        .toJson(false);
   }
 
   @Override
