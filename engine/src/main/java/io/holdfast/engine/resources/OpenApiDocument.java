@@ -58,6 +58,10 @@ public final class OpenApiDocument {
               "/v1/sites", SiteBody.class,
               "/v1/tokens", TokenBody.class));
 
+  static {
+    ModelConverters.getInstance().addConverter(new RecordSchemas());
+  }
+
   private OpenApiDocument() {}
 
   /** A new document. */
@@ -104,6 +108,7 @@ public final class OpenApiDocument {
         ModelConverters.getInstance()
             .resolveAsResolvedSchema(new AnnotatedType(Problem.class).resolveAsRef(false));
     api.getComponents().addSchemas("Problem", problem.schema);
+    Refusals.describe(api.getComponents());
     api.getComponents().getSchemas().remove("Call");
     api.getComponents().getSchemas().remove("Paging");
     api.getPaths()

@@ -1,11 +1,8 @@
 package io.holdfast.engine.resources;
 
-import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
-import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
-import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
@@ -30,7 +27,7 @@ final class OperationTouches {
       responses.addApiResponse("200", returned.description("Found"));
     }
     responses.remove("default");
-    responses.addApiResponse("default", problem());
+    Refusals.of(path, method, operation);
     if (list) {
       addPaging(operation);
     }
@@ -85,12 +82,5 @@ final class OperationTouches {
         .name(name)
         .description(description)
         .schema(new StringSchema());
-  }
-
-  private static ApiResponse problem() {
-    Schema<?> reference = new Schema<>().$ref("#/components/schemas/Problem");
-    return new ApiResponse()
-        .description("A problem: why the call was refused, and who has to act")
-        .content(new Content().addMediaType(Problem.MEDIA_TYPE, new MediaType().schema(reference)));
   }
 }

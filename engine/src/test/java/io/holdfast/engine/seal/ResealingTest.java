@@ -45,8 +45,7 @@ class ResealingTest {
   private SealedSecrets stored(UUID id) {
     SealedSecrets secrets =
         POSTGRES.database().daos().instances().findById(id).orElseThrow().spec().secrets();
-    assertThat(secrets).isNotNull();
-    return secrets;
+    return java.util.Objects.requireNonNull(secrets);
   }
 
   private static SecretSeal with(String... keys) {
@@ -93,7 +92,8 @@ class ResealingTest {
 
   @Test
   void secretsOpenForTheirInstanceAlone() {
-    SealedSecrets sealed = TestKeys.seal().seal(UUID.randomUUID(), SECRETS);
+    SealedSecrets sealed =
+        java.util.Objects.requireNonNull(TestKeys.seal().seal(UUID.randomUUID(), SECRETS));
     assertThatThrownBy(() -> TestKeys.seal().open(UUID.randomUUID(), sealed))
         .isInstanceOf(SealException.class);
     assertThat(TestKeys.seal().seal(UUID.randomUUID(), InstanceSecrets.NONE)).isNull();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
@@ -154,6 +155,7 @@ class InstanceJobsTest {
         WorkerFactory.newInstance(
             WorkflowClient.newInstance(temporal.getWorkflowServiceStubs(), sealedWith("old")));
     startHostWorker();
+    database.daos().images().addCopy(new ImageCopyRow(image.id(), host.id(), "default"));
     JobRow job = inventory.instance(image, List.of(inventory.network("10.120.4.0/24")));
     starter.dispatchSoon(job);
 
