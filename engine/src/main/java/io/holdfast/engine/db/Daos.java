@@ -55,6 +55,10 @@ public final class Daos {
     return dao(ReservationDao.class);
   }
 
+  public SealDao seals() {
+    return attach.dao(SealDao.class);
+  }
+
   public SharedKeyDao sharedKeys() {
     return dao(SharedKeyDao.class);
   }

@@ -140,7 +140,7 @@ public final class Inventory {
         job.targetId(),
         "default",
         job.targetName(),
-        new WantedInstance(null, 1, 512, List.of(2), List.of("ssh-ed25519 A"), null, 60),
+        new WantedInstance(null, 1, 512, List.of(2), null, 60),
         image.id(),
         null,
         null,

@@ -25,6 +25,7 @@ import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
@@ -90,7 +91,7 @@ class SteeringTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
+            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, TestKeys.seal(), clock),
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
             8);

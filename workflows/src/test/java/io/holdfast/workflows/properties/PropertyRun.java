@@ -14,6 +14,7 @@ import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.saga.SteeringSignals;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -39,6 +40,7 @@ final class PropertyRun implements AutoCloseable {
   final World world = new World();
   final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
+  private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
   /**
    * @param takesJobs false: nobody takes a job until it has been cancelled
@@ -100,7 +102,8 @@ final class PropertyRun implements AutoCloseable {
                 WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
-    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value(), policy));
+    JobId id = new JobId(UUID.randomUUID());
+    last = job.start(new JobRequest(id, World.HOST.id().value(), policy));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();
@@ -114,6 +117,14 @@ final class PropertyRun implements AutoCloseable {
       }
     }
     return List.copyOf(fault.calls);
+  }
+
+  /** What Temporal keeps of the last job, as {@code temporal workflow show -o json} exports it. */
+  String history() {
+    return environment
+        .getWorkflowClient()
+        .fetchHistory(last.getWorkflowId(), last.getRunId())
+        .toJson(false);
   }
 
   @Override
