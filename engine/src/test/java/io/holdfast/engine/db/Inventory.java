@@ -91,6 +91,10 @@ public final class Inventory {
   }
 
   public ImageRow image(ImageState state) {
+    return image(state, GuestReadiness.AGENT);
+  }
+
+  public ImageRow image(ImageState state, GuestReadiness readiness) {
     boolean there = state == ImageState.AVAILABLE;
     ImageRow image =
         new ImageRow(
@@ -98,7 +102,7 @@ public final class Inventory {
             name("image"),
             state,
             there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
-            GuestReadiness.AGENT,
+            readiness,
             null,
             null,
             there ? "0".repeat(64) : null,
