@@ -34,10 +34,9 @@ final class Engine {
         throw new IOException("qemu-img failed");
       }
       JsonNode image =
-          answer(
-              post(
-                  "/v1/images",
-                  "{'name':'%s','format':'QCOW2','readiness':'NONE'}".formatted(EMPTY_IMAGE)));
+          post(
+              "/v1/images",
+              "{'name':'%s','format':'QCOW2','readiness':'NONE'}".formatted(EMPTY_IMAGE));
       HttpRequest put =
           request("/v1/images/" + image.path("id").asText() + "/content")
               .header("Content-Type", "application/octet-stream")
@@ -74,9 +73,9 @@ final class Engine {
     }
   }
 
-  /** Sends a change and follows its job to the end; fails when it did not succeed. */
+  /** Sends a change, to be answered when its job has ended; fails when it did not succeed. */
   CompletableFuture<JsonNode> change(String path, String body) {
-    return job(post(path, body));
+    return job(posting(path, body).header("Prefer", "wait=60").build());
   }
 
   private CompletableFuture<JsonNode> job(HttpRequest request) {
@@ -110,14 +109,15 @@ final class Engine {
     return answer(request(path).GET().build());
   }
 
-  /** A POST that is answered when its job has ended, or after a minute. */
-  HttpRequest post(String path, String body) {
+  JsonNode post(String path, String body) throws Exception {
+    return answer(posting(path, body).build());
+  }
+
+  private HttpRequest.Builder posting(String path, String body) {
     return request(path)
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", UUID.randomUUID().toString())
-        .header("Prefer", "wait=60")
-        .POST(BodyPublishers.ofString(body.replace('\'', '"')))
-        .build();
+        .POST(BodyPublishers.ofString(body.replace('\'', '"')));
   }
 
   HttpRequest.Builder request(String path) {
