@@ -92,6 +92,10 @@ public final class Inventory {
   }
 
   public ImageRow image(ImageState state) {
+    return image(state, GuestReadiness.AGENT);
+  }
+
+  public ImageRow image(ImageState state, GuestReadiness readiness) {
     boolean there = state == ImageState.AVAILABLE;
     ImageRow image =
         new ImageRow(
@@ -99,7 +103,7 @@ public final class Inventory {
             name("image"),
             state,
             there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
-            GuestReadiness.AGENT,
+            readiness,
             null,
             null,
             there ? "0".repeat(64) : null,

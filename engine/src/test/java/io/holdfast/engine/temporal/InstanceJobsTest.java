@@ -20,6 +20,7 @@ import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
@@ -188,6 +189,17 @@ class InstanceJobsTest {
     assertThat(steps(failed).get(7)).isEqualTo(StepState.PENDING);
     assertThat(steps(failed).get(0)).isEqualTo(StepState.UNDONE);
     assertNothingIsLeft(failed);
+  }
+
+  @Test
+  void aGuestThatPromisesNoSignOfLifeIsNotAskedForOne() {
+    pretended.guestsFail = true;
+    NetworkRow network = inventory.network("10.120.4.0/24");
+    ImageRow silent = inventory.image(ImageState.AVAILABLE, GuestReadiness.NONE);
+    JobRow created = run(inventory.instance(silent, List.of(network)));
+    assertThat(created.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(created).get(6)).isEqualTo(StepState.SKIPPED);
+    assertThat(String.valueOf(created.result())).contains("\"by\":\"NONE\"");
   }
 
   @Test
