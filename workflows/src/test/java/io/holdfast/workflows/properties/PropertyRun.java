@@ -1,6 +1,7 @@
 package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -54,7 +55,8 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
-        ImportImageWorkflowImpl.class);
+        ImportImageWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class);
     control.registerActivitiesImplementations(world);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
