@@ -20,6 +20,7 @@ import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
@@ -29,6 +30,7 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -133,6 +135,24 @@ class InstanceJobsTest {
     assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
     assertNothingIsLeft(created);
     assertThat(database.daos().instances().addressesIn(network.id())).isEmpty();
+  }
+
+  /** Also the copy that nobody noted, since its job died in between. */
+  @Test
+  void anImageIsDeletedWithItsCopiesAndItsContent() throws IOException {
+    pretended.copies.add(new ImageId(image.id()));
+    Path content = Files.createFile(images.resolve(image.id().toString()));
+    JobRow deleted =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(deleted)).hasSize(3).containsOnly(StepState.SUCCEEDED);
+    assertThat(pretended.copies).isEmpty();
+    assertThat(content).doesNotExist();
+    assertThat(database.daos().images().findById(image.id())).isEmpty();
+
+    JobRow again =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(again.state()).isEqualTo(JobState.SUCCEEDED);
   }
 
   @Test
