@@ -39,6 +39,7 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.FlavorResource;
@@ -63,6 +64,7 @@ import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the control plane together. Everything it needs is made here, in the order of use. */
@@ -121,9 +123,12 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
-            new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), seal, clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, id -> signatures.address(id.value()), seal, clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);

@@ -29,7 +29,12 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     ImageRow image =
         Lookup.inField(
-            "image", "image", wanted.image(), daos.images()::findById, daos.images()::findByName);
+            "image",
+            "image",
+            wanted.image(),
+            daos.images()::keep,
+            name ->
+                daos.images().findByName(name).flatMap(found -> daos.images().keep(found.id())));
     SiteRow site = site(daos, wanted.site());
     HostRow host = host(daos, wanted.host(), site);
     List<PortRow> ports = ports(daos, wanted.networks(), id, jobId);

@@ -9,7 +9,7 @@ public final class Daos {
   }
 
   public DecisionDao decisions() {
-    return dao(DecisionDao.class);
+    return attach.dao(DecisionDao.class);
   }
 
   public FlavorDao flavors() {
@@ -41,7 +41,7 @@ public final class Daos {
   }
 
   public RemovedRowsDao removedRows() {
-    return dao(RemovedRowsDao.class);
+    return attach.dao(RemovedRowsDao.class);
   }
 
   public ReservationDao reservations() {

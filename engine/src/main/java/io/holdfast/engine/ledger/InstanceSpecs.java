@@ -67,7 +67,7 @@ final class InstanceSpecs {
   /** Fails with NOT_FOUND while the content is not known. */
   static ImageSpec image(ImageRow row) {
     ImageFormat format = format(row.format());
-    String sha256 = row.sha256();
+    String sha256 = row.contentSha256();
     Long size = row.sizeBytes();
     Long virtualSize = row.virtualSizeBytes();
     if (format == null
@@ -82,9 +82,10 @@ final class InstanceSpecs {
 
   private static @Nullable ImageFormat format(ContentFormat format) {
     return switch (format) {
-      case AUTO -> null;
+      case AUTO, OVA -> null;
       case RAW -> ImageFormat.RAW;
       case QCOW2 -> ImageFormat.QCOW2;
+      case VMDK -> ImageFormat.VMDK;
     };
   }
 

@@ -100,6 +100,10 @@ final class Api {
     deletions.forEach(deletion -> succeeds(deletion.job()));
   }
 
+  Answer deleteImage(String image) {
+    return send(request("/v1/images/" + image).DELETE());
+  }
+
   Answer delete(String instance) {
     return send(request("/v1/instances/" + instance).DELETE());
   }

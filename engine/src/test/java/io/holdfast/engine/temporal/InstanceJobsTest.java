@@ -16,12 +16,14 @@ import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
@@ -34,6 +36,7 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,9 +79,12 @@ class InstanceJobsTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, TestKeys.seal(), clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
     worker.start();
   }
@@ -147,6 +153,24 @@ class InstanceJobsTest {
     assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
     assertNothingIsLeft(created);
     assertThat(database.daos().instances().addressesIn(network.id())).isEmpty();
+  }
+
+  /** Also the copy that nobody noted, since its job died in between. */
+  @Test
+  void anImageIsDeletedWithItsCopiesAndItsContent() throws IOException {
+    pretended.copies.add(new ImageId(image.id()));
+    Path content = Files.createFile(images.resolve(image.id().toString()));
+    JobRow deleted =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(deleted)).hasSize(3).containsOnly(StepState.SUCCEEDED);
+    assertThat(pretended.copies).isEmpty();
+    assertThat(content).doesNotExist();
+    assertThat(database.daos().images().findById(image.id())).isEmpty();
+
+    JobRow again =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(again.state()).isEqualTo(JobState.SUCCEEDED);
   }
 
   @Test

@@ -73,8 +73,6 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
     Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
     GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
     return saga.stepWithoutUndo(
-        Steps.AWAIT_GUEST,
-        () -> guests.awaitGuest(instance),
-        new Skip<>(() -> GuestReport.NONE));
+        Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance), new Skip<>(() -> GuestReport.NONE));
   }
 }
