@@ -8,6 +8,10 @@ public final class Daos {
     this.attach = attach;
   }
 
+  public DecisionDao decisions() {
+    return dao(DecisionDao.class);
+  }
+
   public FlavorDao flavors() {
     return attach.dao(FlavorDao.class);
   }
@@ -34,6 +38,10 @@ public final class Daos {
 
   public NetworkDao networks() {
     return attach.dao(NetworkDao.class);
+  }
+
+  public RemovedRowsDao removedRows() {
+    return dao(RemovedRowsDao.class);
   }
 
   public ReservationDao reservations() {

@@ -70,6 +70,22 @@ public final class Database {
     return jdbi.inTransaction(handle -> handles.with(handle, () -> work.apply(daos)));
   }
 
+  /** As {@link #inTransaction}; a rehearsal is rolled back and only its result stays. */
+  public <T extends @Nullable Object> T inTransaction(boolean rehearsal, Function<Daos, T> work) {
+    if (!rehearsal) {
+      return inTransaction(work);
+    }
+    return jdbi.withHandle(
+        handle -> {
+          handle.begin();
+          try {
+            return handles.with(handle, () -> work.apply(daos));
+          } finally {
+            handle.rollback();
+          }
+        });
+  }
+
   /** As {@link #inTransaction}, without a result. */
   public void useTransaction(Consumer<Daos> work) {
     inTransaction(

@@ -16,9 +16,9 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Skip;
 import io.holdfast.workflows.saga.Undo;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Instance: PROVISIONING -> ACTIVE. Changes the ledger (capacity, addresses) and one host (volumes,
@@ -30,7 +30,7 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> create(saga, request));
+    Saga.execute(request, saga -> create(saga, request));
   }
 
   private void create(Saga saga, JobRequest request) {
@@ -68,10 +68,11 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
   private static GuestReport awaitGuest(Saga saga, HostId host, InstanceSpec instance) {
     if (instance.readiness() == GuestReadiness.NONE) {
       saga.skip(Steps.AWAIT_GUEST, "the image promises no sign of life (readiness NONE)");
-      return new GuestReport(GuestReadiness.NONE, null, null, List.of());
+      return GuestReport.NONE;
     }
     Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
     GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
-    return saga.stepWithoutUndo(Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance));
+    return saga.stepWithoutUndo(
+        Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance), new Skip<>(() -> GuestReport.NONE));
   }
 }
