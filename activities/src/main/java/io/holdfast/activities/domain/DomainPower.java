@@ -86,7 +86,7 @@ public final class DomainPower {
     }
     session.domain(
         instance.value(),
-        domain -> before == PowerState.PAUSED && resume(domain) || create(domain));
+        domain -> (before == PowerState.PAUSED && resume(domain)) || create(domain));
     return session.state(instance.value());
   }
 
