@@ -17,6 +17,7 @@ import io.holdfast.engine.cli.DatabaseCommand;
 import io.holdfast.engine.cli.EngineServerCommand;
 import io.holdfast.engine.cli.TokenCommand;
 import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.ConsoleService;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.core.ImageService;
@@ -24,6 +25,7 @@ import io.holdfast.engine.core.ImageUpload;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobWatch;
+import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
@@ -37,6 +39,7 @@ import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.resources.ConsoleResource;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
@@ -48,6 +51,7 @@ import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.temporal.ConsoleReader;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.TemporalClients;
@@ -112,15 +116,19 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
             Math.max(1, settings.database().maxConnections() / 2));
+    ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
     life.manage(starter);
     life.manage(new OutboxSweeper(database, starter, clock));
     life.manage(worker);
+    life.manage(consoles);
     life.manage(watch);
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
     JobService jobs = new JobService(database);
+    InstanceService instances = new InstanceService(database, acceptance, clock);
+    life.manage(new LeaseSweeper(database, instances, clock));
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
 
@@ -138,7 +146,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
-    http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
+    http.register(new InstanceResource(instances, answers));
+    http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(new JobResource(jobs, answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());

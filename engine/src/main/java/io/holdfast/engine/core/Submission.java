@@ -9,4 +9,9 @@ import java.util.Optional;
  * @param key the caller's idempotency key, if any
  * @param fingerprint SHA-256 of method, path and the meaning of the body, lower-case hex
  */
-public record Submission(String caller, String project, Optional<String> key, String fingerprint) {}
+public record Submission(String caller, String project, Optional<String> key, String fingerprint) {
+  /** A change that the engine itself asks for, in the name of what made it do so. */
+  static Submission internal(String cause) {
+    return new Submission(cause, "default", Optional.empty(), "");
+  }
+}

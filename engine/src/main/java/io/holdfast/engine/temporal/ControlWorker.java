@@ -10,6 +10,7 @@ import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
@@ -111,6 +112,7 @@ public final class ControlWorker implements Managed {
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ReadConsoleWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(ledger, jobs, images);
     return factory;

@@ -142,6 +142,9 @@ public final class Inventory {
         null,
         Map.of("app", "web"),
         List.of(),
+        null,
+        null,
+        0,
         now());
   }
 

@@ -21,6 +21,7 @@ import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class PretendHost
   final Set<InstanceId> volumes = ConcurrentHashMap.newKeySet();
   final Set<InstanceId> ports = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
+  volatile String console = "";
 
   @Override
   public void defineDomain(InstanceSpec instance) {
@@ -94,6 +96,13 @@ final class PretendHost
     }
     return new GuestReport(
         GuestReadiness.AGENT, "7.2", instance.name(), List.of(instance.ports().get(0).ipv4()));
+  }
+
+  @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return console
+        .substring(Math.max(0, console.length() - bytes))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

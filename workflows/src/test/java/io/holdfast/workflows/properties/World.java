@@ -212,6 +212,11 @@ final class World
   }
 
   @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return new byte[0];
+  }
+
+  @Override
   public HostFacts discoverHost() {
     return new HostFacts("uuid", "alpha1", 2, 4096, "cpu", "9.0.0", "7.2.0", "qemu", List.of());
   }
