@@ -37,6 +37,7 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.ConsoleResource;
@@ -112,10 +113,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
+            Math.max(1, settings.database().maxConnections() / 2),
             new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
-            Math.max(1, settings.database().maxConnections() / 2));
+            new HostLedgerActivitiesImpl(database, clock));
     ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);

@@ -41,4 +41,9 @@ public final class SiteService {
     return Lookup.inPath(
         "site", reference, database.daos().sites()::findById, database.daos().sites()::findByName);
   }
+
+  /** Refused while a host is there, or an instance waits to be placed there. */
+  public void delete(String reference) {
+    database.daos().sites().delete(get(reference).id());
+  }
 }

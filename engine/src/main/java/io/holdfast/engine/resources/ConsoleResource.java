@@ -4,6 +4,7 @@ import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.ConsoleService;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -50,9 +51,12 @@ public final class ConsoleResource {
           @Content(
               mediaType = MediaType.TEXT_PLAIN,
               schema = @Schema(implementation = String.class)))
-  public void end(
+  public void get(
       @PathParam("instance") String instance,
-      @QueryParam("bytes") @DefaultValue("16384") String bytes,
+      @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "65536"))
+          @QueryParam("bytes")
+          @DefaultValue("16384")
+          String bytes,
       @Suspended AsyncResponse response) {
     CompletableFuture<Boolean> unused =
         consoles

@@ -14,6 +14,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -63,6 +64,41 @@ public final class HostResource {
   public void discover(
       @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
     answers.accepted(hosts.discover(call.submission(), host), call.patience(), response);
+  }
+
+  /** Places nothing more on the host; what runs there runs on. */
+  @POST
+  @Path("/{host:[^/:]+}:maintenance")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void maintain(
+      @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
+    answers.accepted(hosts.maintain(call.submission(), host), call.patience(), response);
+  }
+
+  /** Ends a maintenance. */
+  @POST
+  @Path("/{host:[^/:]+}:activate")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void activate(
+      @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
+    answers.accepted(hosts.activate(call.submission(), host), call.patience(), response);
+  }
+
+  /** Refused while anything uses the host. */
+  @DELETE
+  @Path("/{host:[^/:]+}")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(responseCode = "204", description = "Gone")
+  public void delete(@PathParam("host") String host) {
+    hosts.remove(host);
   }
 
   @GET

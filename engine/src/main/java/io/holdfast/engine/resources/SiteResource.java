@@ -13,6 +13,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -57,5 +58,14 @@ public final class SiteResource {
   @RolesAllowed(Roles.VIEWER)
   public SiteBody get(@PathParam("site") String site) {
     return SiteBody.of(sites.get(site));
+  }
+
+  /** Refused while the site has hosts. */
+  @DELETE
+  @Path("/{site}")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(responseCode = "204", description = "Gone")
+  public void delete(@PathParam("site") String site) {
+    sites.delete(site);
   }
 }

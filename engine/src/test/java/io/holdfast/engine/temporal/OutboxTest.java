@@ -14,6 +14,7 @@ import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.workflows.activity.HostActivities;
@@ -69,10 +70,11 @@ class OutboxTest {
     worker =
         new ControlWorker(
             client,
+            8,
             new LedgerActivitiesImpl(database, image -> "", clock),
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
-            8);
+            new HostLedgerActivitiesImpl(database, clock));
   }
 
   @AfterEach

@@ -1,6 +1,8 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -54,6 +56,8 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
+        MaintainHostWorkflowImpl.class,
+        ActivateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class);
     control.registerActivitiesImplementations(world);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {

@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
+import io.holdfast.workflows.activity.HostLedgerActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
@@ -63,6 +64,7 @@ final class World
         InstanceActivities,
         GuestActivities,
         HostActivities,
+        HostLedgerActivities,
         JobActivities,
         LedgerActivities,
         ImageStoreActivities {
@@ -99,6 +101,7 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   private volatile boolean madeByThisJob;
+  private volatile boolean closedBefore;
   volatile PowerState recordedPower = PowerState.UNKNOWN;
 
   /** How often the image store will fail to delete before it can again. */
@@ -115,6 +118,7 @@ final class World
     failedSteps.clear();
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
+    closedBefore = before.contains("closed");
     recordedPower = PowerState.UNKNOWN;
     forgetEnd();
   }
@@ -332,6 +336,30 @@ final class World
   public void completeDiscovery(
       JobId job, HostId host, HostFacts hostFacts, List<StepUpdate> updates) {
     facts.add("host");
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public void closeHost(JobId job, HostId host) {
+    facts.add("closed");
+  }
+
+  @Override
+  public void openHost(JobId job, HostId host) {
+    facts.remove("closed");
+  }
+
+  @Override
+  public void restoreHost(JobId job, HostId host) {
+    if (closedBefore) {
+      facts.add("closed");
+    } else {
+      facts.remove("closed");
+    }
+  }
+
+  @Override
+  public void completeHostState(JobId job, HostId host, List<StepUpdate> updates) {
     ended = JobState.SUCCEEDED;
   }
 
