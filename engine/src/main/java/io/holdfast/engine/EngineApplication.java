@@ -50,6 +50,7 @@ import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
+import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.temporal.ConsoleReader;
@@ -140,6 +141,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     JobAnswers answers = new JobAnswers(jobs, watch);
     JerseyEnvironment http = environment.jersey();
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    http.register(new PlannedMapper());
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
     http.register(new HostResource(new HostService(database, acceptance, clock), answers));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));

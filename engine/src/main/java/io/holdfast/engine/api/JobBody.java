@@ -41,7 +41,12 @@ public record JobBody(
     @Nullable Instant endedAt) {
 
   /** What a job is about; its id is final from the start. */
-  public record Target(String type, UUID id, String name) {}
+  public record Target(String type, UUID id, String name) {
+    static Target of(JobRow row) {
+      String type = row.targetType().name().toLowerCase(Locale.ROOT);
+      return new Target(type, row.targetId(), row.targetName());
+    }
+  }
 
   /** One step; attempt counts from 1 once it ran. */
   public record Step(
@@ -74,8 +79,7 @@ public record JobBody(
     return new JobBody(
         row.id(),
         row.kind(),
-        new Target(
-            row.targetType().name().toLowerCase(Locale.ROOT), row.targetId(), row.targetName()),
+        Target.of(row),
         row.state(),
         progress(row.state(), steps),
         summary(row, steps),

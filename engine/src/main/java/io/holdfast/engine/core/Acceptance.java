@@ -6,8 +6,11 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.IdempotencyRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.errors.Problem;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.Forecast;
+import io.holdfast.engine.ledger.Forecaster;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,10 +37,17 @@ public final class Acceptance {
 
   /**
    * Accepts a job of this id. {@code write} does the checks that need the transaction, writes the
-   * inventory's rows and answers with the job's. The answer has another id when an earlier request
-   * with the same key made a job.
+   * inventory's rows, touches nothing but the database, and answers with the job's row. The answer
+   * has another id when an earlier request with the same key made a job.
+   *
+   * <p>A dry run does all of it, and the claim of the job's run, in a transaction that is rolled
+   * back; it ends in a {@link PlannedException}.
    */
   public JobRow job(Submission submission, UUID jobId, BiFunction<Daos, UUID, JobRow> write) {
+    if (submission.dryRun()) {
+      throw new PlannedException(
+          database.inTransaction(true, daos -> plan(daos, write.apply(daos, jobId))));
+    }
     JobRow job =
         database.inTransaction(
             daos -> {
@@ -54,7 +64,7 @@ public final class Acceptance {
 
   /**
    * Accepts a definition, which has no job. {@code insert} writes it; {@code find} reads what an
-   * earlier request with the same key made.
+   * earlier request with the same key made. A dry run answers with what it would write.
    */
   public <R> R definition(
       Submission submission,
@@ -62,6 +72,7 @@ public final class Acceptance {
       BiFunction<Daos, UUID, R> insert,
       BiFunction<Daos, UUID, Optional<R>> find) {
     return database.inTransaction(
+        submission.dryRun(),
         daos -> {
           Optional<IdempotencyRow> earlier = claim(daos, submission, null, id);
           if (earlier.isEmpty()) {
@@ -78,6 +89,21 @@ public final class Acceptance {
         });
   }
 
+  /** What the API refuses for its state alone is a plan with a problem; other refusals stay. */
+  private Plan plan(Daos daos, JobRow job) {
+    @Nullable Problem problem = null;
+    try {
+      accept(daos, job);
+    } catch (ProblemException busy) {
+      problem = busy.problem();
+    }
+    Forecast forecast = new Forecaster(daos).of(job, Moment.now(clock));
+    if (problem == null && forecast.failure() != null) {
+      problem = Problem.of(forecast.failure());
+    }
+    return new Plan(job, forecast, problem);
+  }
+
   private static JobRow accept(Daos daos, JobRow job) {
     try {
       daos.jobs().accept(job, job.kind().steps());
@@ -92,7 +118,7 @@ public final class Acceptance {
 
   private Optional<IdempotencyRow> claim(
       Daos daos, Submission submission, @Nullable UUID jobId, @Nullable UUID resourceId) {
-    if (submission.key().isEmpty()) {
+    if (submission.key().isEmpty() || submission.dryRun()) {
       return Optional.empty();
     }
     IdempotencyRow row =

@@ -95,20 +95,19 @@ public final class HostService {
    * Forgets a host that nothing uses. Its watch ends with its next look; copies of images stay on
    * its disks.
    */
-  public void remove(String reference) {
-    database.useTransaction(
+  public HostView remove(Submission submission, String reference) {
+    return database.inTransaction(
+        submission.dryRun(),
         daos -> {
           HostRow host = locked(daos, reference);
-          daos.jobs()
-              .activeJobOf(host.id())
-              .ifPresent(
-                  job -> {
-                    throw ProblemException.ofJob(
-                        ProblemCode.HOST_BUSY,
-                        job,
-                        "Job %s works on %s".formatted(job, host.name()));
-                  });
+          HostView view = daos.hosts().view(host.id()).orElseThrow();
+          UUID job = view.activeJobId();
+          if (job != null) {
+            throw ProblemException.ofJob(
+                ProblemCode.HOST_BUSY, job, "Job %s works on %s".formatted(job, host.name()));
+          }
           daos.hosts().delete(host.id());
+          return view;
         });
   }
 

@@ -43,7 +43,13 @@ public final class SiteService {
   }
 
   /** Refused while a host is there, or an instance waits to be placed there. */
-  public void delete(String reference) {
-    database.daos().sites().delete(get(reference).id());
+  public SiteRow delete(Submission submission, String reference) {
+    SiteRow site = get(reference);
+    return database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          daos.sites().delete(site.id());
+          return site;
+        });
   }
 }

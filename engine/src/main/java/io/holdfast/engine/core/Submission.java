@@ -8,10 +8,12 @@ import java.util.Optional;
  * @param project whose idempotency keys these are
  * @param key the caller's idempotency key, if any
  * @param fingerprint SHA-256 of method, path and the meaning of the body, lower-case hex
+ * @param dryRun true when only the plan is wanted: nothing is written, the key is not used up
  */
-public record Submission(String caller, String project, Optional<String> key, String fingerprint) {
+public record Submission(
+    String caller, String project, Optional<String> key, String fingerprint, boolean dryRun) {
   /** A change that the engine itself asks for, in the name of what made it do so. */
   static Submission internal(String cause) {
-    return new Submission(cause, "default", Optional.empty(), "");
+    return new Submission(cause, "default", Optional.empty(), "", false);
   }
 }

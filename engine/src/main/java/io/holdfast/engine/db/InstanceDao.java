@@ -92,6 +92,14 @@ public interface InstanceDao {
   @SqlQuery("select * from instance where id = :id for update")
   Optional<InstanceRow> lock(UUID id);
 
+  /** At most one a host: a unique index says so. */
+  @SqlQuery(
+      """
+      select * from instance
+      where project = :project and anti_affinity = :group and host_id is not null
+      """)
+  List<InstanceRow> placedOfGroup(String project, String group);
+
   /** The caller holds the row's lock. */
   @SqlUpdate(
       """

@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
@@ -17,13 +18,14 @@ import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlacementPlanner;
 import io.holdfast.engine.placement.PlacementRequest;
+import io.holdfast.engine.placement.PlanText;
 import io.holdfast.engine.placement.PoolCapacity;
-import io.holdfast.engine.placement.Refusal;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Claims capacity and addresses inside a transaction that holds the ledger's lock. */
@@ -36,9 +38,18 @@ final class Claims {
     this.daos = daos;
   }
 
+  PlacementPlan plan(InstanceRow instance) {
+    return PlacementPlanner.plan(request(instance), capacities());
+  }
+
+  /** Fails with NO_CAPACITY or NO_ADDRESS. */
   ReservationRow claim(UUID job, InstanceRow instance, Instant now) {
+    return claim(job, instance, plan(instance), now);
+  }
+
+  /** As {@link #claim(UUID, InstanceRow, Instant)}, by a plan of this transaction. */
+  ReservationRow claim(UUID job, InstanceRow instance, PlacementPlan plan, Instant now) {
     PlacementRequest request = request(instance);
-    PlacementPlan plan = PlacementPlanner.plan(request, capacities());
     PlacementPlan.Choice choice = plan.chosen().orElseThrow(() -> noCapacity(request, plan));
     ReservationRow claim =
         new ReservationRow(
@@ -98,7 +109,7 @@ final class Claims {
         host.id(),
         host.name(),
         host.siteId(),
-        host.state() == HostState.ACTIVE,
+        state(host.state()),
         host.unreachableSince() == null,
         host.cpus(),
         host.memoryMiB(),
@@ -118,7 +129,15 @@ final class Claims {
             .toList());
   }
 
-  private static PlacementRequest request(InstanceRow instance) {
+  private static HostCapacity.State state(HostState state) {
+    return switch (state) {
+      case REGISTERED -> HostCapacity.State.REGISTERED;
+      case ACTIVE -> HostCapacity.State.ACTIVE;
+      case MAINTENANCE -> HostCapacity.State.MAINTENANCE;
+    };
+  }
+
+  private PlacementRequest request(InstanceRow instance) {
     long diskBytes =
         instance.spec().diskGiB().stream().mapToLong(gib -> InstanceSpecs.bytes(gib)).sum();
     return new PlacementRequest(
@@ -126,16 +145,24 @@ final class Claims {
         instance.spec().memoryMiB(),
         diskBytes,
         instance.siteId(),
-        instance.wantedHost());
+        instance.wantedHost(),
+        apart(instance));
+  }
+
+  /** Read under the ledger's lock, so that two of a group that come at once see each other. */
+  private Map<UUID, String> apart(InstanceRow instance) {
+    String group = instance.antiAffinity();
+    return group == null
+        ? Map.of()
+        : daos.instances().placedOfGroup(instance.project(), group).stream()
+            .filter(other -> !other.id().equals(instance.id()))
+            .collect(toMap(other -> Objects.requireNonNull(other.hostId()), InstanceRow::name));
   }
 
   private static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
     return Failures.of(
         FailureType.NO_CAPACITY,
-        "No host has room for %d vcpus, %d MiB of memory and %d MiB of disk"
-            .formatted(request.vcpus(), request.memoryMiB(), request.diskBytes() >> 20),
-        plan.refusals().isEmpty()
-            ? List.of("no host is registered")
-            : plan.refusals().stream().map(Refusal::toString).toList());
+        "No host has room for " + PlanText.needs(request),
+        PlanText.refusals(plan));
   }
 }

@@ -11,12 +11,14 @@ import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,6 +37,9 @@ public final class Call {
   @Parameter(description = "wait=N (RFC 7240): answer when the job has ended, or after N <= 60 s")
   private @Nullable String prefer;
 
+  @QueryParam("dryRun")
+  private @Nullable List<String> dryRun;
+
   @Context private @Nullable UriInfo uri;
   @Context private @Nullable Request request;
   @Context private @Nullable SecurityContext security;
@@ -42,7 +47,7 @@ public final class Call {
   /** {@code body}: the parsed request, so that white space and order make no difference. */
   Submission submission(Object body) {
     Caller caller = (Caller) Objects.requireNonNull(security).getUserPrincipal();
-    return new Submission(caller.name(), caller.project(), key(), fingerprint(body));
+    return new Submission(caller.name(), caller.project(), key(), fingerprint(body), dryRun());
   }
 
   /** As {@link #submission(Object)} for a call without a body. */
@@ -52,6 +57,18 @@ public final class Call {
 
   Duration patience() {
     return Preference.waitOf(prefer);
+  }
+
+  /** True when only the plan is wanted. Anything but one true or false is refused. */
+  boolean dryRun() {
+    if (dryRun == null || dryRun.isEmpty()) {
+      return false;
+    }
+    if (dryRun.size() > 1 || !List.of("true", "false").contains(dryRun.get(0))) {
+      throw new ProblemException(
+          ProblemCode.INVALID_REQUEST, "dryRun must be given once, as true or false");
+    }
+    return dryRun.get(0).equals("true");
   }
 
   private Optional<String> key() {

@@ -6,6 +6,7 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -97,8 +98,9 @@ public final class HostResource {
   @Path("/{host:[^/:]+}")
   @RolesAllowed(Roles.ADMIN)
   @ApiResponse(responseCode = "204", description = "Gone")
-  public void delete(@PathParam("host") String host) {
-    hosts.remove(host);
+  public Response delete(@PathParam("host") String host, @BeanParam Call call) {
+    HostBody gone = HostBody.of(hosts.remove(call.submission(), host));
+    return Answers.gone(call, new Thing("host", gone.id(), gone.name()), gone);
   }
 
   @GET

@@ -3,6 +3,7 @@ package io.holdfast.engine.resources;
 import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -37,6 +38,11 @@ final class OperationTouches {
     if (method == HttpMethod.POST && !path.equals("/v1/tokens")) {
       operation.addParametersItem(
           header("Idempotency-Key", "The same key with the same body is the same change"));
+    }
+    if (method == HttpMethod.POST || method == HttpMethod.DELETE) {
+      operation.addParametersItem(
+          query("dryRun", "true: answer with the plan, change nothing", new BooleanSchema()));
+      responses.addApiResponse("200", plan());
     }
     if (responses.containsKey("202")) {
       operation.addParametersItem(
@@ -85,6 +91,13 @@ final class OperationTouches {
         .name(name)
         .description(description)
         .schema(new StringSchema());
+  }
+
+  private static ApiResponse plan() {
+    Schema<?> reference = new Schema<>().$ref("#/components/schemas/PlanBody");
+    return new ApiResponse()
+        .description("With dryRun: the plan")
+        .content(new Content().addMediaType("application/json", new MediaType().schema(reference)));
   }
 
   private static ApiResponse problem() {

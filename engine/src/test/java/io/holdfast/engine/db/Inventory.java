@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a small world for tests. Names are unique in a JVM, so tests of one class may share. */
 public final class Inventory {
@@ -111,8 +112,13 @@ public final class Inventory {
 
   /** An instance of 1 vcpu, 512 MiB and 2 GiB, accepted with its CREATE_INSTANCE job. */
   public JobRow instance(ImageRow image, List<NetworkRow> networks) {
+    return instance(image, networks, null);
+  }
+
+  /** As {@link #instance(ImageRow, List)}; {@code group}: its instances never share a host. */
+  public JobRow instance(ImageRow image, List<NetworkRow> networks, @Nullable String group) {
     JobRow job = job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"));
-    InstanceRow instance = instanceRow(job, image);
+    InstanceRow instance = instanceRow(job, image, group);
     List<PortRow> ports = new ArrayList<>();
     for (NetworkRow network : networks) {
       int serial = SERIAL.incrementAndGet();
@@ -128,6 +134,10 @@ public final class Inventory {
   }
 
   public static InstanceRow instanceRow(JobRow job, ImageRow image) {
+    return instanceRow(job, image, null);
+  }
+
+  private static InstanceRow instanceRow(JobRow job, ImageRow image, @Nullable String group) {
     return new InstanceRow(
         job.targetId(),
         "default",
@@ -142,7 +152,7 @@ public final class Inventory {
         null,
         Map.of("app", "web"),
         List.of(),
-        null,
+        group,
         null,
         0,
         now());

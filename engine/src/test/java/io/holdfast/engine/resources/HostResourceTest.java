@@ -81,9 +81,12 @@ class HostResourceTest {
     assertThat(home.body().path("detail").asText()).contains(host.name());
 
     database.daos().instances().delete(instance.targetId());
+    Answer plan = delete("/v1/hosts/" + host.id() + "?dryRun=true");
+    assertThat(plan.body().path("kind").asText()).isEqualTo("DELETE_HOST");
     assertThat(delete("/v1/hosts/" + host.id()).status()).isEqualTo(204);
     assertThat(ENGINE.get("/v1/hosts/" + host.id()).status()).isEqualTo(404);
     assertThat(delete("/v1/hosts/" + host.id()).status()).isEqualTo(404);
+    assertThat(delete("/v1/sites/" + site.name() + "?dryRun=true").status()).isEqualTo(200);
     assertThat(delete("/v1/sites/" + site.name()).status()).isEqualTo(204);
     assertThat(delete("/v1/sites/" + site.name()).status()).isEqualTo(404);
   }
