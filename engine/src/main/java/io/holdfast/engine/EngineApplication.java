@@ -24,6 +24,7 @@ import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageUpload;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
+import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
@@ -152,7 +153,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(instances, answers));
     http.register(new ConsoleResource(new ConsoleService(database, consoles)));
-    http.register(new JobResource(jobs, answers));
+    http.register(
+        new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.workflows.model.JobPolicy;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param antiAffinity a group: instances of one group never share a host
  * @param leaseUntil when it is deleted, RFC 3339, in the future; null is never
  * @param guestTimeoutSeconds how long the guest may take to answer; 300 unless told
+ * @param onFailure PAUSE: a step that fails blocks the job until a person decides; null as the
+ *     query says, else ROLLBACK
  */
 public record CreateInstanceRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
@@ -50,7 +53,8 @@ public record CreateInstanceRequest(
             labels,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String antiAffinity,
     @Nullable Instant leaseUntil,
-    @Min(10) @Max(86_400) Integer guestTimeoutSeconds) {
+    @Min(10) @Max(86_400) Integer guestTimeoutSeconds,
+    JobPolicy.@Nullable OnFailure onFailure) {
   private static final int GUEST_TIMEOUT_SECONDS = 300;
 
   public CreateInstanceRequest {

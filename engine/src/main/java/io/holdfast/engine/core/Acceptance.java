@@ -3,6 +3,7 @@ package io.holdfast.engine.core;
 import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.IdempotencyRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.TargetType;
@@ -12,10 +13,13 @@ import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.Forecast;
 import io.holdfast.engine.ledger.Forecaster;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +48,14 @@ public final class Acceptance {
    * back; it ends in a {@link PlannedException}.
    */
   public JobRow job(Submission submission, UUID jobId, BiFunction<Daos, UUID, JobRow> write) {
+    BiFunction<Daos, UUID, JobRow> wanted =
+        (daos, id) -> {
+          JobRow written = write.apply(daos, id);
+          return written.with(submission.policy().orElse(written.policy()));
+        };
     if (submission.dryRun()) {
       throw new PlannedException(
-          database.inTransaction(true, daos -> plan(daos, write.apply(daos, jobId))));
+          database.inTransaction(true, daos -> plan(daos, wanted.apply(daos, jobId))));
     }
     JobRow job =
         database.inTransaction(
@@ -54,11 +63,40 @@ public final class Acceptance {
               Optional<IdempotencyRow> earlier = claim(daos, submission, jobId, null);
               return earlier.isPresent()
                   ? jobOf(daos, earlier.get())
-                  : accept(daos, write.apply(daos, jobId));
+                  : accept(daos, wanted.apply(daos, jobId));
             });
     if (job.id().equals(jobId)) {
       dispatcher.accept(job);
     }
+    return job;
+  }
+
+  /**
+   * Accepts a decision about a job, and answers with the job. {@code write} checks it and writes
+   * it, and answers with what its run has to be told. A request that comes again finds it decided;
+   * a dry run ends in a {@link PlannedException} with the steps that would follow.
+   */
+  public JobRow decision(
+      Submission submission,
+      UUID jobId,
+      Function<Daos, Optional<DecisionRow>> write,
+      Consumer<DecisionRow> deliverer) {
+    List<DecisionRow> written = new ArrayList<>();
+    JobRow job =
+        database.inTransaction(
+            submission.dryRun(),
+            daos -> {
+              if (claim(daos, submission, jobId, null).isEmpty()) {
+                write.apply(daos).ifPresent(written::add);
+              }
+              return daos.jobs().find(jobId).orElseThrow(() -> Lookup.missing("job"));
+            });
+    if (submission.dryRun()) {
+      throw new PlannedException(
+          database.inTransaction(
+              true, daos -> new Plan(job, new Forecaster(daos).ofSteps(job), null)));
+    }
+    written.forEach(deliverer);
     return job;
   }
 

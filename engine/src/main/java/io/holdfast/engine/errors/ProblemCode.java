@@ -8,6 +8,7 @@ import java.util.Locale;
  * docs/errors.md explains each one, together with the failure types of jobs.
  */
 public enum ProblemCode {
+  ACTION_NOT_ALLOWED(409, "The job does not take this action now"),
   BODY_TOO_LARGE(413, "The body is too large"),
   DATABASE_UNAVAILABLE(503, "The database does not answer"),
   FORBIDDEN(403, "The token's role does not allow this"),
@@ -35,6 +36,7 @@ public enum ProblemCode {
   NOT_FOUND(404, "There is no such thing"),
   PRECONDITION_FAILED(412, "It is not what the caller has seen"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
+  REFERENCE_GONE(409, "Something that it needs has gone"),
   STORAGE_FULL(507, "The store is full"),
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
@@ -63,7 +65,8 @@ public enum ProblemCode {
     return switch (this) {
       case HOST_UNREACHABLE, STORAGE_FULL -> Owner.OPERATOR;
       case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
-      case BODY_TOO_LARGE,
+      case ACTION_NOT_ALLOWED,
+          BODY_TOO_LARGE,
           FORBIDDEN,
           HOST_BUSY,
           HOST_NOT_DISCOVERED,
@@ -87,6 +90,7 @@ public enum ProblemCode {
           NOT_FOUND,
           PRECONDITION_FAILED,
           RANGE_NOT_SATISFIABLE,
+          REFERENCE_GONE,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
@@ -105,7 +109,8 @@ public enum ProblemCode {
           IMAGE_NOT_AVAILABLE,
           INSTANCE_BUSY ->
           true;
-      case BODY_TOO_LARGE,
+      case ACTION_NOT_ALLOWED,
+          BODY_TOO_LARGE,
           FORBIDDEN,
           HOST_NOT_DISCOVERED,
           IDEMPOTENCY_MISMATCH,
@@ -126,6 +131,7 @@ public enum ProblemCode {
           NOT_FOUND,
           PRECONDITION_FAILED,
           RANGE_NOT_SATISFIABLE,
+          REFERENCE_GONE,
           STORAGE_FULL,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,

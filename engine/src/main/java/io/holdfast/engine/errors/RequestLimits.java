@@ -11,12 +11,13 @@ import java.util.Set;
 
 /**
  * Refuses bodies over 1 MiB (images stream past this limit), and queries on whatever changes
- * something: what a caller means by one must not be overlooked. POST and DELETE know {@code
- * dryRun}, and no other.
+ * something: what a caller means by one must not be overlooked. POST and DELETE know those of every
+ * job, and no other.
  */
 public final class RequestLimits implements ContainerRequestFilter {
   private static final Set<String> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final Set<String> QUERIES = Set.of("dryRun", "onFailure", "approval");
   private static final Set<String> PLANNED = Set.of(HttpMethod.POST, HttpMethod.DELETE);
   private static final int MAX_BODY_BYTES = 1 << 20;
 
@@ -40,7 +41,7 @@ public final class RequestLimits implements ContainerRequestFilter {
 
   private static void refuseQueries(ContainerRequestContext request) {
     for (String query : request.getUriInfo().getQueryParameters().keySet()) {
-      if (!query.equals("dryRun") || !PLANNED.contains(request.getMethod())) {
+      if (!QUERIES.contains(query) || !PLANNED.contains(request.getMethod())) {
         throw new ProblemException(
             ProblemCode.INVALID_REQUEST, "This call knows no query parameter " + query);
       }

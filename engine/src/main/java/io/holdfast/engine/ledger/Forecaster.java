@@ -49,6 +49,11 @@ public final class Forecaster {
     if (job.kind() == JobKind.CREATE_INSTANCE) {
       return create(job, now);
     }
+    return ofSteps(job);
+  }
+
+  /** Of a job that claims nothing, or has its claim. */
+  public Forecast ofSteps(JobRow job) {
     String host = hostOf(job).map(HostRow::name).orElse(null);
     return new Forecast(
         job.kind().steps().stream().map(step -> step(step, host, null)).toList(),

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -47,6 +48,11 @@ final class OperationTouches {
     if (responses.containsKey("202")) {
       operation.addParametersItem(
           header("Prefer", "wait=N: answer when the job has ended, or after N <= 60 s"));
+      Schema<?> onFailure = new StringSchema()._enum(List.of("ROLLBACK", "PAUSE"));
+      operation.addParametersItem(
+          query("onFailure", "PAUSE: a step that fails blocks the job, which asks", onFailure));
+      operation.addParametersItem(
+          query("approval", "true: the job waits for :approve", new BooleanSchema()));
     }
   }
 

@@ -47,8 +47,7 @@ class AntiAffinityTest {
     SiteRow site = inventory.site();
     List<HostRow> hosts = List.of(inventory.host(site, 8, 8192), inventory.host(site, 8, 8192));
     ImageRow image = inventory.image(ImageState.AVAILABLE);
-    List<JobRow> jobs =
-        Stream.generate(() -> inventory.instance(image, List.of(), "db")).limit(8).toList();
+    List<JobRow> jobs = Stream.generate(() -> inventory.instance(image, "db")).limit(8).toList();
     List<Optional<JobFailure>> failures =
         jobs.stream()
             .map(job -> CompletableFuture.supplyAsync(() -> reserve(job)))
@@ -74,7 +73,7 @@ class AntiAffinityTest {
                                   ": ANTI_AFFINITY: instance %s of the same group is there"
                                       .formatted(other.name()))));
     }
-    assertThat(reserve(inventory.instance(image, List.of(), "web"))).isEmpty();
+    assertThat(reserve(inventory.instance(image, "web"))).isEmpty();
     assertThat(reserve(inventory.instance(image, List.of()))).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.engine.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.ContentFormat;
@@ -10,8 +11,14 @@ import io.holdfast.engine.db.Contents;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobDao;
+import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.model.JobHold;
+import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import jakarta.ws.rs.BeanParam;
@@ -37,6 +44,10 @@ class DryRunTest {
   @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
 
   /** A call of each operation that would succeed. A new operation needs one. */
+  private static final UUID BLOCKED = UUID.randomUUID();
+
+  private static final UUID CANCELLED = UUID.randomUUID();
+
   private static final Map<String, Sample> SAMPLES =
       Map.ofEntries(
           sample("createSite", "/v1/sites", "{'name':'new'}"),
@@ -55,7 +66,11 @@ class DryRunTest {
           sample("powerInstance", "/v1/instances/there:stop", ""),
           sample("deleteInstance", "/v1/instances/there", ""),
           sample("createToken", "/v1/tokens", "{'name':'new','role':'VIEWER'}"),
-          sample("deleteToken", "/v1/tokens/viewer", ""));
+          sample("deleteToken", "/v1/tokens/viewer", ""),
+          sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
+          sample("resumeJob", "/v1/jobs/" + BLOCKED + ":resume", ""),
+          sample("skipJob", "/v1/jobs/" + BLOCKED + ":skip", "{'reason':'not needed'}"),
+          sample("retryJob", "/v1/jobs/" + CANCELLED + ":retry", ""));
 
   private static String host = "";
 
@@ -85,6 +100,27 @@ class DryRunTest {
     UUID there = UUID.fromString(job.path("target").path("id").asText());
     ENGINE.database().daos().instances().setPlace(there, active.id(), "default");
     end(id(job));
+    accept(BLOCKED, UUID.randomUUID());
+    accept(CANCELLED, there);
+    JobDao jobs = ENGINE.database().daos().jobs();
+    List<JobVerb> asks = List.of(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
+    JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
+    jobs.touch(BLOCKED, hold, Inventory.now(), Inventory.now());
+    jobs.end(CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
+  }
+
+  private static void accept(UUID id, UUID instance) {
+    JobRow job =
+        JobRow.pending(
+            id,
+            JobKind.DELETE_INSTANCE,
+            TargetType.INSTANCE,
+            instance,
+            "vm",
+            JsonNodeFactory.instance.objectNode(),
+            "tester",
+            Inventory.now());
+    ENGINE.database().daos().jobs().accept(job, job.kind().steps());
   }
 
   @TestFactory

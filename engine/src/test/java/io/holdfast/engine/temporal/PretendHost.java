@@ -42,6 +42,9 @@ final class PretendHost
   volatile boolean guestsFail;
   volatile String console = "";
 
+  /** Volumes cannot be deleted. */
+  volatile boolean volumesStay;
+
   @Override
   public void defineDomain(InstanceSpec instance) {
     domains.putIfAbsent(instance.id(), PowerState.SHUTOFF);
@@ -130,6 +133,9 @@ final class PretendHost
 
   @Override
   public void deleteVolumes(InstanceId instance, String pool) {
+    if (volumesStay) {
+      throw Failures.of(FailureType.LIBVIRT_REFUSED, "The volume is in use");
+    }
     volumes.remove(instance);
   }
 }

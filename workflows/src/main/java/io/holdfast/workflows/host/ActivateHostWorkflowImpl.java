@@ -18,7 +18,7 @@ public final class ActivateHostWorkflowImpl implements ActivateHostWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> activate(saga, request.job(), request.host()));
+    Saga.execute(request, saga -> activate(saga, request.job(), request.host()));
   }
 
   private void activate(Saga saga, JobId job, HostId host) {

@@ -19,7 +19,7 @@ public final class MaintainHostWorkflowImpl implements MaintainHostWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> maintain(saga, request.job(), request.host()));
+    Saga.execute(request, saga -> maintain(saga, request.job(), request.host()));
   }
 
   private void maintain(Saga saga, JobId job, HostId host) {
