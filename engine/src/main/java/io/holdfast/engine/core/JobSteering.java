@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.JobVerb;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -147,24 +148,19 @@ public final class JobSteering {
 
   /** The rows that went with the undo come back; those of other kinds never went. */
   private static void restore(Daos daos, JobRow job) {
-    switch (job.kind()) {
-      case CREATE_INSTANCE -> daos.removedRows().restoreInstance(job);
-      case IMPORT_IMAGE -> daos.removedRows().restoreImage(job);
-      case DELETE_INSTANCE, POWER_INSTANCE -> {
-        if (daos.instances().findById(job.targetId()).isEmpty()) {
-          throw Lookup.missing("instance any more");
-        }
-      }
-      case DELETE_IMAGE -> {
-        if (daos.images().findById(job.targetId()).isEmpty()) {
-          throw Lookup.missing("image any more");
-        }
-      }
-      case DISCOVER_HOST -> {
-        if (daos.hosts().findById(job.targetId()).isEmpty()) {
-          throw Lookup.missing("host any more");
-        }
-      }
+    if (job.kind() == JobKind.CREATE_INSTANCE) {
+      daos.removedRows().restoreInstance(job);
+    } else if (job.kind() == JobKind.IMPORT_IMAGE) {
+      daos.removedRows().restoreImage(job);
+    }
+    boolean there =
+        switch (job.targetType()) {
+          case HOST -> daos.hosts().findById(job.targetId()).isPresent();
+          case IMAGE -> daos.images().findById(job.targetId()).isPresent();
+          case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
+        };
+    if (!there) {
+      throw Lookup.missing(job.targetType().name().toLowerCase(Locale.ROOT) + " any more");
     }
   }
 

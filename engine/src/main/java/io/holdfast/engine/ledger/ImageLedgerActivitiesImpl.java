@@ -19,11 +19,11 @@ import java.util.UUID;
 /** See {@link ImageLedgerActivities}. */
 public final class ImageLedgerActivitiesImpl implements ImageLedgerActivities {
   private final Database database;
-  private final Clock clock;
+  private final Completions completions;
 
   public ImageLedgerActivitiesImpl(Database database, Clock clock) {
     this.database = database;
-    this.clock = clock;
+    this.completions = new Completions(database, clock);
   }
 
   @Override
@@ -51,9 +51,7 @@ public final class ImageLedgerActivitiesImpl implements ImageLedgerActivities {
 
   @Override
   public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
-    Success.record(
-        database,
-        clock,
+    completions.complete(
         job,
         updates,
         daos -> {

@@ -119,7 +119,9 @@ public final class JobActivitiesImpl implements JobActivities {
               .setState(job.targetId(), ImageState.valueOf(job.request().path("state").asText()));
         }
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST -> {} // the target stays what it is
+      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST, MAINTAIN_HOST, ACTIVATE_HOST -> {
+        // the target stays what it is
+      }
     }
   }
 

@@ -1,13 +1,16 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
+import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
@@ -48,6 +51,7 @@ public final class ControlWorker implements Managed {
    * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
+   * @param activities what the engine itself can do for workflows
    */
   public ControlWorker(WorkflowClient client, List<Object> activities, int transactionsAtOnce) {
     this.client = client;
@@ -97,12 +101,15 @@ public final class ControlWorker implements Managed {
                 .setMaxConcurrentActivityExecutionSize(IMAGES_AT_ONCE)
                 .build());
     worker.registerWorkflowImplementationTypes(
+        ActivateHostWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
         DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
+        MaintainHostWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ReadConsoleWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

@@ -12,6 +12,7 @@ import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -178,9 +179,10 @@ class DaoTest {
     assertThat(view.instance().labels()).containsEntry("app", "web");
     assertThat(view.instance().addresses()).containsExactly("10.92.0.2");
     assertThat(view.instance().spec().diskGiB()).containsExactly(2);
-    assertThat(instances.views(PageRequest.first(99), view.instance().name()))
-        .containsExactly(view);
-    assertThat(instances.list(PageRequest.first(99), null)).contains(view.instance());
+    assertThat(instances.views(PageRequest.first(99), InstanceFilter.ANY)).contains(view);
+    InstanceFilter exactly =
+        new InstanceFilter(view.instance().name(), Map.of("app", "web"), host.siteId(), host.id());
+    assertThat(instances.views(PageRequest.first(99), exactly)).containsExactly(view);
     assertThat(instances.findByName(view.instance().name())).isPresent();
 
     PortView port = instances.ports(id).get(0);

@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
+import io.holdfast.workflows.activity.HostLedgerActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.ImageLedgerActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
@@ -68,6 +69,7 @@ final class World
         InstanceActivities,
         GuestActivities,
         HostActivities,
+        HostLedgerActivities,
         JobActivities,
         LedgerActivities,
         ImageLedgerActivities,
@@ -114,6 +116,7 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   private volatile boolean madeByThisJob;
+  private volatile boolean closedBefore;
   volatile PowerState recordedPower = PowerState.UNKNOWN;
 
   /** How often the image store will fail to delete before it can again. */
@@ -133,6 +136,7 @@ final class World
     onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
+    closedBefore = before.contains("closed");
     recordedPower = PowerState.UNKNOWN;
     forgetEnd();
   }
@@ -227,6 +231,11 @@ final class World
   @Override
   public GuestReport awaitGuest(InstanceSpec instance) {
     return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
+  }
+
+  @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return new byte[0];
   }
 
   @Override
@@ -358,6 +367,30 @@ final class World
   public void completeDiscovery(
       JobId job, HostId host, HostFacts hostFacts, List<StepUpdate> updates) {
     facts.add("host");
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public void closeHost(JobId job, HostId host) {
+    facts.add("closed");
+  }
+
+  @Override
+  public void openHost(JobId job, HostId host) {
+    facts.remove("closed");
+  }
+
+  @Override
+  public void restoreHost(JobId job, HostId host) {
+    if (closedBefore) {
+      facts.add("closed");
+    } else {
+      facts.remove("closed");
+    }
+  }
+
+  @Override
+  public void completeHostState(JobId job, HostId host, List<StepUpdate> updates) {
     ended = JobState.SUCCEEDED;
   }
 
