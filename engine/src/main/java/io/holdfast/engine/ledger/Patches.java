@@ -25,7 +25,8 @@ final class Patches {
           DISCOVER_HOST,
           MAINTAIN_HOST,
           ACTIVATE_HOST,
-          IMPORT_IMAGE -> {} // take no patch
+          IMPORT_IMAGE,
+          DELETE_IMAGE -> {} // take no patch
     }
   }
 

@@ -5,6 +5,7 @@ import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -47,13 +48,13 @@ public final class ControlWorker implements Managed {
   private volatile @Nullable WorkerFactory running;
 
   /**
+   * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
-   * @param activities what the engine itself can do for workflows
    */
-  public ControlWorker(WorkflowClient client, int transactionsAtOnce, Object... activities) {
+  public ControlWorker(WorkflowClient client, List<Object> activities, int transactionsAtOnce) {
     this.client = client;
-    this.activities = List.of(activities);
+    this.activities = List.copyOf(activities);
     this.transactionsAtOnce = transactionsAtOnce;
   }
 
@@ -101,6 +102,7 @@ public final class ControlWorker implements Managed {
     worker.registerWorkflowImplementationTypes(
         ActivateHostWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,

@@ -11,6 +11,7 @@ import io.holdfast.engine.db.JobFilter;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import java.time.Clock;
@@ -44,7 +45,8 @@ class LeaseSweeperTest {
 
   private LeaseSweeper sweeper() {
     Acceptance acceptance = new Acceptance(database, dispatched::add, clock);
-    return new LeaseSweeper(database, new InstanceService(database, acceptance, clock), clock);
+    return new LeaseSweeper(
+        database, new InstanceService(database, acceptance, TestKeys.seal(), clock), clock);
   }
 
   /** Made, idle, and leased. */

@@ -11,6 +11,7 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
@@ -31,7 +32,7 @@ class AntiAffinityTest {
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final LedgerActivitiesImpl ledger =
-      new LedgerActivitiesImpl(database, image -> "", Clock.systemUTC());
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
 
   private Optional<JobFailure> reserve(JobRow job) {
     try {

@@ -12,6 +12,7 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobId;
@@ -101,7 +102,7 @@ class HostLedgerActivitiesTest {
   void aDiscoveryDoesNotEndAMaintenance() {
     database.daos().hosts().setState(host.id(), HostState.MAINTENANCE);
     JobRow job = inventory.accept(JobKind.DISCOVER_HOST, TargetType.HOST, host.id(), host.name());
-    new LedgerActivitiesImpl(database, image -> "", Clock.systemUTC())
+    new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC())
         .completeDiscovery(
             new JobId(job.id()), id, Inventory.facts(host.name(), 8, 8192), List.of());
     HostRow now = database.daos().hosts().findById(host.id()).orElseThrow();
