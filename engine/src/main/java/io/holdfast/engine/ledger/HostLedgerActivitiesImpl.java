@@ -21,11 +21,11 @@ import java.util.function.Function;
  */
 public final class HostLedgerActivitiesImpl implements HostLedgerActivities {
   private final Database database;
-  private final Completions completions;
+  private final Clock clock;
 
   public HostLedgerActivitiesImpl(Database database, Clock clock) {
     this.database = database;
-    this.completions = new Completions(database, clock);
+    this.clock = clock;
   }
 
   @Override
@@ -45,7 +45,7 @@ public final class HostLedgerActivitiesImpl implements HostLedgerActivities {
 
   @Override
   public void completeHostState(JobId job, HostId host, List<StepUpdate> updates) {
-    completions.complete(job, updates, daos -> Results.id(host.value()));
+    Success.record(database, clock, job, updates, daos -> Results.id(host.value()));
   }
 
   /** The request of such a job: {@code {"before": "ACTIVE"}}. */

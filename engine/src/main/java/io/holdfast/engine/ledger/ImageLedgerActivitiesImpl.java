@@ -19,11 +19,11 @@ import java.util.UUID;
 /** See {@link ImageLedgerActivities}. */
 public final class ImageLedgerActivitiesImpl implements ImageLedgerActivities {
   private final Database database;
-  private final Completions completions;
+  private final Clock clock;
 
   public ImageLedgerActivitiesImpl(Database database, Clock clock) {
     this.database = database;
-    this.completions = new Completions(database, clock);
+    this.clock = clock;
   }
 
   @Override
@@ -51,7 +51,9 @@ public final class ImageLedgerActivitiesImpl implements ImageLedgerActivities {
 
   @Override
   public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {

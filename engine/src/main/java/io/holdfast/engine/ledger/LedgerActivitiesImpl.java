@@ -1,5 +1,7 @@
 package io.holdfast.engine.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
@@ -41,7 +43,6 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   private final Database database;
   private final Function<ImageId, String> imageAddress;
   private final SecretSeal seal;
-  private final Completions completions;
   private final Clock clock;
 
   /**
@@ -52,7 +53,6 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     this.database = database;
     this.imageAddress = imageAddress;
     this.seal = seal;
-    this.completions = new Completions(database, clock);
     this.clock = clock;
   }
 
@@ -125,7 +125,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completeCreate(
       JobId job, InstanceId instance, GuestReport guest, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -143,7 +143,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public void completeDelete(JobId job, InstanceId instance, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -172,7 +172,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completePower(
       JobId job, InstanceId instance, PowerState state, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -188,7 +188,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public void completeDiscovery(JobId job, HostId host, HostFacts facts, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -212,7 +212,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completeImport(
       JobId job, ImageId image, long virtualSizeBytes, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -229,5 +229,9 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     } else {
       observations.seen(host.value(), observation);
     }
+  }
+
+  private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
+    Success.record(database, clock, job, updates, record);
   }
 }

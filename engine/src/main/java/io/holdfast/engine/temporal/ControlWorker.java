@@ -51,7 +51,6 @@ public final class ControlWorker implements Managed {
    * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
-   * @param activities what the engine itself can do for workflows
    */
   public ControlWorker(WorkflowClient client, List<Object> activities, int transactionsAtOnce) {
     this.client = client;

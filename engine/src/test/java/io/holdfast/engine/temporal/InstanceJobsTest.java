@@ -92,6 +92,7 @@ class InstanceJobsTest {
             List.of(
                 new LedgerActivitiesImpl(
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new HostLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
@@ -227,7 +228,7 @@ class InstanceJobsTest {
 
   @Test
   void aHostInMaintenanceIsClosedAndOpenedAgainAndItsInstancesAreNot() {
-    NetworkRow network = inventory.network("10.120.4.0/24");
+    NetworkRow network = inventory.network("10.120.5.0/24");
     JobRow created = run(inventory.instance(image, List.of(network)));
     assertThat(hostJob(JobKind.MAINTAIN_HOST, "ACTIVE")).isEqualTo(HostState.MAINTENANCE);
     JobRow refused = run(inventory.instance(image, List.of()));

@@ -72,7 +72,7 @@ final class PropertyRun implements AutoCloseable {
         ActivateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         DeleteImageWorkflowImpl.class);
-    control.registerActivitiesImplementations(world);
+    control.registerActivitiesImplementations(world, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
     }

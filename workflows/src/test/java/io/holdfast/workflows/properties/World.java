@@ -3,7 +3,6 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
-import io.holdfast.workflows.activity.HostLedgerActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.ImageLedgerActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
@@ -69,7 +68,6 @@ final class World
         InstanceActivities,
         GuestActivities,
         HostActivities,
-        HostLedgerActivities,
         JobActivities,
         LedgerActivities,
         ImageLedgerActivities,
@@ -116,7 +114,10 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   private volatile boolean madeByThisJob;
-  private volatile boolean closedBefore;
+
+  /** What was there when the job was accepted. */
+  volatile Set<String> before = Set.of();
+
   volatile PowerState recordedPower = PowerState.UNKNOWN;
 
   /** How often the image store will fail to delete before it can again. */
@@ -136,7 +137,7 @@ final class World
     onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
-    closedBefore = before.contains("closed");
+    this.before = before;
     recordedPower = PowerState.UNKNOWN;
     forgetEnd();
   }
@@ -367,30 +368,6 @@ final class World
   public void completeDiscovery(
       JobId job, HostId host, HostFacts hostFacts, List<StepUpdate> updates) {
     facts.add("host");
-    ended = JobState.SUCCEEDED;
-  }
-
-  @Override
-  public void closeHost(JobId job, HostId host) {
-    facts.add("closed");
-  }
-
-  @Override
-  public void openHost(JobId job, HostId host) {
-    facts.remove("closed");
-  }
-
-  @Override
-  public void restoreHost(JobId job, HostId host) {
-    if (closedBefore) {
-      facts.add("closed");
-    } else {
-      facts.remove("closed");
-    }
-  }
-
-  @Override
-  public void completeHostState(JobId job, HostId host, List<StepUpdate> updates) {
     ended = JobState.SUCCEEDED;
   }
 
