@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PoolFacts;
 import io.holdfast.workflows.model.PowerState;
@@ -97,11 +99,12 @@ public final class Inventory {
             UUID.randomUUID(),
             name("image"),
             state,
-            there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
+            ContentFormat.AUTO,
             Compression.AUTO,
             GuestReadiness.AGENT,
             null,
             null,
+            there ? ImageFormat.QCOW2 : null,
             there ? "0".repeat(64) : null,
             there ? "0".repeat(64) : null,
             there ? 1000L : null,
@@ -113,7 +116,14 @@ public final class Inventory {
 
   /** An instance of 1 vcpu, 512 MiB and 2 GiB, accepted with its CREATE_INSTANCE job. */
   public JobRow instance(ImageRow image, List<NetworkRow> networks) {
-    JobRow job = job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"));
+    return instance(image, networks, JobPolicy.DEFAULT);
+  }
+
+  /** As {@link #instance(ImageRow, List)}, with what the caller wants of the run. */
+  public JobRow instance(ImageRow image, List<NetworkRow> networks, JobPolicy policy) {
+    JobRow job =
+        job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"))
+            .with(policy);
     InstanceRow instance = instanceRow(job, image);
     List<PortRow> ports = new ArrayList<>();
     for (NetworkRow network : networks) {

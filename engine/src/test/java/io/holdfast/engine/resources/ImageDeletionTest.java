@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
-import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
@@ -54,7 +54,7 @@ class ImageDeletionTest {
     assertCode(instance("vm-going", "going"), 409, "image-not-available");
     assertCode(delete("going"), 409, "image-busy");
 
-    end(job, new JobOutcome(JobState.FAILED, null, false, List.of("delete-copies: away")));
+    end(job, JobOutcome.of(JobState.FAILED, null, false, List.of("delete-copies: away")));
     assertThat(state(id)).isEqualTo("DELETING");
     assertThat(delete("going").status()).isEqualTo(202);
   }
@@ -63,7 +63,7 @@ class ImageDeletionTest {
   void aDeleteThatNeverBeganLeavesTheImageAsItWas() {
     UUID id = available("kept");
     Answer job = delete("kept");
-    end(job, new JobOutcome(JobState.CANCELLED, null, true, List.of()));
+    end(job, JobOutcome.of(JobState.CANCELLED, null, true, List.of()));
     assertThat(state(id)).isEqualTo("AVAILABLE");
     assertThat(instance("vm-kept", "kept").status()).isEqualTo(202);
     assertCode(delete("never-made"), 404, "not-found");
@@ -88,7 +88,7 @@ class ImageDeletionTest {
     UUID id = UUID.fromString(image.body().path("id").asText());
     Daos daos = ENGINE.database().daos();
     String hash = "0".repeat(64);
-    daos.images().setContent(id, ContentFormat.QCOW2, hash, hash, 1000, 3L << 29);
+    daos.images().setContent(id, ImageFormat.QCOW2, hash, hash, 1000, 3L << 29);
     daos.images().setState(id, ImageState.AVAILABLE);
     return id;
   }

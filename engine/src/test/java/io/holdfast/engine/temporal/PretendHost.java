@@ -41,6 +41,9 @@ final class PretendHost
   final Set<ImageId> copies = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
 
+  /** Volumes cannot be deleted. */
+  volatile boolean volumesStay;
+
   @Override
   public void defineDomain(InstanceSpec instance) {
     domains.putIfAbsent(instance.id(), PowerState.SHUTOFF);
@@ -125,6 +128,9 @@ final class PretendHost
 
   @Override
   public void deleteVolumes(InstanceId instance, String pool) {
+    if (volumesStay) {
+      throw Failures.of(FailureType.LIBVIRT_REFUSED, "The volume is in use");
+    }
     volumes.remove(instance);
   }
 }
