@@ -11,11 +11,14 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.holdfast.config.KeyFile;
 import io.holdfast.engine.api.ApiJson;
 import io.holdfast.engine.auth.ContentAccess;
 import io.holdfast.engine.cli.DatabaseCommand;
 import io.holdfast.engine.cli.EngineServerCommand;
+import io.holdfast.engine.cli.KeyCommand;
 import io.holdfast.engine.cli.TokenCommand;
+import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.core.HostService;
@@ -51,10 +54,13 @@ import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.seal.Resealing;
+import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
+import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -79,6 +85,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     bootstrap.addCommand(new EngineServerCommand(this));
     bootstrap.addCommand(new TokenCommand(System.out));
     bootstrap.addCommand(new DatabaseCommand());
+    bootstrap.addCommand(new KeyCommand(System.out, clock));
+    bootstrap.addCommand(new UnsealCommand(System.in, System.out));
   }
 
   @Override
@@ -99,21 +107,25 @@ public final class EngineApplication extends Application<EngineConfiguration> {
   @Override
   public void run(EngineConfiguration settings, Environment environment) throws IOException {
     LifecycleEnvironment life = environment.lifecycle();
+    Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
     Database database = new Database(ServerSetup.dataSource(settings.database(), environment));
     database.migrate();
+    SecretSeal seal = new SecretSeal(keyring);
+    new Resealing(database, seal).run();
 
     ImageStore store =
         new ImageStore(Path.of(settings.images().directory()), settings.images().maxBytes());
     ImageSignatures signatures =
         new ImageSignatures(database.daos().sharedKeys(), settings.images().publicUrl(), clock);
 
-    TemporalClients temporal = new TemporalClients(settings.temporal());
+    TemporalClients temporal = new TemporalClients(settings.temporal(), keyring);
     WorkflowStarter starter = new WorkflowStarter(temporal.client(), database, clock);
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
             List.of(
-                new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
+                new LedgerActivitiesImpl(
+                    database, id -> signatures.address(id.value()), seal, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
@@ -145,9 +157,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
-    http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
+    http.register(
+        new InstanceResource(new InstanceService(database, acceptance, seal, clock), answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -5,6 +5,7 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
@@ -28,7 +29,12 @@ final class InstanceSpecs {
   private InstanceSpecs() {}
 
   static InstanceSpec instance(
-      UUID job, InstanceRow row, String pool, ImageRow image, List<PortView> ports) {
+      UUID job,
+      InstanceRow row,
+      InstanceSecrets secrets,
+      String pool,
+      ImageRow image,
+      List<PortView> ports) {
     WantedInstance wanted = row.spec();
     return new InstanceSpec(
         new InstanceId(row.id()),
@@ -42,7 +48,7 @@ final class InstanceSpecs {
             .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
             .toList(),
         ports(ports),
-        new SeedSpec(row.name(), wanted.sshKeys(), wanted.userData()),
+        new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
         image.readiness(),
         wanted.guestTimeoutSeconds());
   }

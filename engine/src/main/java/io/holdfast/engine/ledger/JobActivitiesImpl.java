@@ -112,9 +112,7 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
-      case DELETE_IMAGE -> {
-        daos.images().endDelete(job.targetId(), undone);
-      }
+      case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
       case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST -> {} // the target stays what it is
     }
   }

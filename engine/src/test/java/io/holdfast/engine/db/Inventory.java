@@ -93,6 +93,10 @@ public final class Inventory {
   }
 
   public ImageRow image(ImageState state) {
+    return image(state, GuestReadiness.AGENT);
+  }
+
+  public ImageRow image(ImageState state, GuestReadiness readiness) {
     boolean there = state == ImageState.AVAILABLE;
     ImageRow image =
         new ImageRow(
@@ -101,7 +105,7 @@ public final class Inventory {
             state,
             ContentFormat.AUTO,
             Compression.AUTO,
-            GuestReadiness.AGENT,
+            readiness,
             null,
             null,
             there ? ImageFormat.QCOW2 : null,
@@ -144,7 +148,7 @@ public final class Inventory {
         job.targetId(),
         "default",
         job.targetName(),
-        new WantedInstance(null, 1, 512, List.of(2), List.of("ssh-ed25519 A"), null, 60),
+        new WantedInstance(null, 1, 512, List.of(2), null, 60),
         image.id(),
         null,
         null,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
@@ -18,14 +19,19 @@ import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
@@ -54,11 +60,12 @@ class InstanceJobsTest {
               .registerSearchAttribute("JobKind", KEYWORD)
               .registerSearchAttribute("ProjectId", KEYWORD)
               .registerSearchAttribute("InstanceId", KEYWORD)
+              .setWorkflowClientOptions(sealedWith("test", "old"))
               .build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);
-  private final WorkerFactory hostWorker = WorkerFactory.newInstance(temporal.getWorkflowClient());
+  private WorkerFactory hostWorker = WorkerFactory.newInstance(temporal.getWorkflowClient());
   private final PretendHost pretended = new PretendHost();
   private final HostRow host = inventory.host(inventory.site(), 8, 8192);
   private final ImageRow image = inventory.image(ImageState.AVAILABLE);
@@ -68,21 +75,32 @@ class InstanceJobsTest {
   @BeforeEach
   void startWorkers() throws IOException {
     inventory.onlyActive(host);
-    HostId id = new HostId(host.id());
-    for (String queue : List.of(Queues.host(id), Queues.hostWait(id))) {
-      hostWorker.newWorker(queue).registerActivitiesImplementations(pretended);
-    }
-    hostWorker.start();
+    startHostWorker();
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
             List.of(
-                new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
     worker.start();
+  }
+
+  private void startHostWorker() {
+    HostId id = new HostId(host.id());
+    for (String queue : List.of(Queues.host(id), Queues.hostWait(id))) {
+      hostWorker.newWorker(queue).registerActivitiesImplementations(pretended);
+    }
+    hostWorker.start();
+  }
+
+  private static WorkflowClientOptions sealedWith(String... keys) {
+    return WorkflowClientOptions.newBuilder()
+        .setDataConverter(SealingCodec.converter(TestKeys.keyring(keys)))
+        .build();
   }
 
   @AfterEach
@@ -156,6 +174,32 @@ class InstanceJobsTest {
   }
 
   @Test
+  void aHostWorkerWithoutTheKeySaysWhichOneItLacks() {
+    hostWorker.shutdownNow();
+    hostWorker =
+        WorkerFactory.newInstance(
+            WorkflowClient.newInstance(temporal.getWorkflowServiceStubs(), sealedWith("old")));
+    startHostWorker();
+    database.daos().images().addCopy(new ImageCopyRow(image.id(), host.id(), "default"));
+    JobRow job = inventory.instance(image, List.of(inventory.network("10.120.4.0/24")));
+    starter.dispatchSoon(job);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> steps(job).contains(StepState.FAILED));
+    StepRow failed =
+        database.daos().jobs().steps(job.id()).stream()
+            .filter(step -> step.state() == StepState.FAILED)
+            .findFirst()
+            .orElseThrow();
+    assertThat(failed.error())
+        .isNotNull()
+        .satisfies(
+            e -> {
+              assertThat(e.type()).isEqualTo(FailureType.KEY_MISSING);
+              assertThat(e.message()).contains("key test").endsWith("it has old");
+            });
+  }
+
+  @Test
   void aCreateWhoseGuestStaysSilentIsUndone() {
     pretended.guestsFail = true;
     NetworkRow network = inventory.network("10.120.2.0/24");
@@ -169,6 +213,17 @@ class InstanceJobsTest {
     assertThat(steps(failed).get(7)).isEqualTo(StepState.PENDING);
     assertThat(steps(failed).get(0)).isEqualTo(StepState.UNDONE);
     assertNothingIsLeft(failed);
+  }
+
+  @Test
+  void aGuestThatPromisesNoSignOfLifeIsNotAskedForOne() {
+    pretended.guestsFail = true;
+    NetworkRow network = inventory.network("10.120.4.0/24");
+    ImageRow silent = inventory.image(ImageState.AVAILABLE, GuestReadiness.NONE);
+    JobRow created = run(inventory.instance(silent, List.of(network)));
+    assertThat(created.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(created).get(6)).isEqualTo(StepState.SKIPPED);
+    assertThat(String.valueOf(created.result())).contains("\"by\":\"NONE\"");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
@@ -68,7 +69,7 @@ class OutboxTest {
         new ControlWorker(
             client,
             List.of(
-                new LedgerActivitiesImpl(database, image -> "", clock),
+                new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), clock),
                 new JobActivitiesImpl(database, clock)),
             8);
   }
@@ -162,7 +163,8 @@ class OutboxTest {
 
   @Test
   void withoutTemporalAJobStaysInTheOutbox() {
-    TemporalClients absent = new TemporalClients(new TemporalSettings("127.0.0.1:1", "default"));
+    TemporalClients absent =
+        new TemporalClients(new TemporalSettings("127.0.0.1:1", "default"), TestKeys.keyring());
     assertThatThrownBy(absent::check).isInstanceOf(io.grpc.StatusRuntimeException.class);
     JobRow job = discovery(inventory.registeredHost(inventory.site()));
     WorkflowStarter nowhere = new WorkflowStarter(absent.client(), database, later);

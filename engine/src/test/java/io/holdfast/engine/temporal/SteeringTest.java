@@ -26,6 +26,7 @@ import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
@@ -92,10 +93,11 @@ class SteeringTest {
         new ControlWorker(
             temporal.getWorkflowClient(),
             List.of(
-                new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new ImageLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
-                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
-                new ImageLedgerActivitiesImpl(database, clock)),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
   }
 
