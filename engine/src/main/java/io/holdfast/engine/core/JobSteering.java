@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.SiteRow;
@@ -150,8 +152,11 @@ public final class JobSteering {
   private static void restore(Daos daos, JobRow job) {
     if (job.kind() == JobKind.CREATE_INSTANCE) {
       daos.removedRows().restoreInstance(job);
+      daos.instances().findById(job.targetId()).ifPresent(row -> requireImage(daos, row));
     } else if (job.kind() == JobKind.IMPORT_IMAGE) {
       daos.removedRows().restoreImage(job);
+    } else if (job.kind() == JobKind.DELETE_IMAGE) {
+      daos.images().lock(job.targetId()).ifPresent(row -> daos.images().beginDelete(row.id()));
     }
     boolean there =
         switch (job.targetType()) {
@@ -161,6 +166,16 @@ public final class JobSteering {
         };
     if (!there) {
       throw Lookup.missing(job.targetType().name().toLowerCase(Locale.ROOT) + " any more");
+    }
+  }
+
+  /** An image that is being deleted still has its row. */
+  private static void requireImage(Daos daos, InstanceRow instance) {
+    ImageRow image =
+        daos.images().keep(instance.imageId()).orElseThrow(() -> Lookup.missing("image any more"));
+    if (image.state() != ImageState.AVAILABLE) {
+      throw new ProblemException(
+          ProblemCode.IMAGE_NOT_AVAILABLE, "Image %s is %s".formatted(image.name(), image.state()));
     }
   }
 
