@@ -30,9 +30,9 @@ final class ServerSetup {
   /** How long a deleted token may go on working. */
   private static final Duration TOKEN_MEMORY = Duration.ofSeconds(5);
 
-  /** TRACE among them: Jersey refuses it with the header Allow, Dropwizard's filter without. */
+  /** Some of them nothing knows: Jersey refuses them with the header Allow, Dropwizard without. */
   private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE");
+      Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY");
 
   private static final int MOST_TOKENS = 10_000;
 
