@@ -17,6 +17,9 @@ import io.holdfast.engine.cli.DatabaseCommand;
 import io.holdfast.engine.cli.EngineServerCommand;
 import io.holdfast.engine.cli.TokenCommand;
 import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.AuditService;
+import io.holdfast.engine.core.EventFeed;
+import io.holdfast.engine.core.EventFollowers;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.core.ImageService;
@@ -37,6 +40,9 @@ import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.resources.AuditRecorder;
+import io.holdfast.engine.resources.AuditResource;
+import io.holdfast.engine.resources.EventResource;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
@@ -118,6 +124,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     life.manage(new OutboxSweeper(database, starter, clock));
     life.manage(worker);
     life.manage(watch);
+    EventFeed feed = new EventFeed(database, clock);
+    EventFollowers followers = new EventFollowers(database, feed);
+    life.manage(followers);
+    life.manage(feed);
+    ServerSetup.beforeItStops(environment, feed::stop);
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
     JobService jobs = new JobService(database);
@@ -140,6 +151,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
     http.register(new JobResource(jobs, answers));
+    AuditService audit = new AuditService(database, clock);
+    http.register(new AuditRecorder(audit));
+    http.register(new AuditResource(audit));
+    http.register(new EventResource(followers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -42,10 +42,14 @@ public final class Acceptance {
         database.inTransaction(
             daos -> {
               Optional<IdempotencyRow> earlier = claim(daos, submission, jobId, null);
-              return earlier.isPresent()
-                  ? jobOf(daos, earlier.get())
-                  : accept(daos, write.apply(daos, jobId));
+              JobRow accepted =
+                  earlier.isPresent()
+                      ? jobOf(daos, earlier.get())
+                      : accept(daos, write.apply(daos, jobId));
+              submission.trail().accepted(daos, accepted, Moment.now(clock));
+              return accepted;
             });
+    submission.trail().committed();
     if (job.id().equals(jobId)) {
       dispatcher.accept(job);
     }
@@ -61,21 +65,23 @@ public final class Acceptance {
       UUID id,
       BiFunction<Daos, UUID, R> insert,
       BiFunction<Daos, UUID, Optional<R>> find) {
-    return database.inTransaction(
-        daos -> {
-          Optional<IdempotencyRow> earlier = claim(daos, submission, null, id);
-          if (earlier.isEmpty()) {
-            return insert.apply(daos, id);
-          }
-          UUID made = earlier.get().resourceId();
-          return Optional.ofNullable(made)
-              .flatMap(m -> find.apply(daos, m))
-              .orElseThrow(
-                  () ->
-                      new ProblemException(
-                          ProblemCode.IDEMPOTENCY_MISMATCH,
-                          "What this key made was deleted since"));
-        });
+    R definition =
+        database.inTransaction(
+            daos -> {
+              Optional<IdempotencyRow> earlier = claim(daos, submission, null, id);
+              UUID made = earlier.map(IdempotencyRow::resourceId).orElse(id);
+              submission.trail().accepted(daos, made, Moment.now(clock));
+              return earlier.isEmpty()
+                  ? insert.apply(daos, id)
+                  : find.apply(daos, made)
+                      .orElseThrow(
+                          () ->
+                              new ProblemException(
+                                  ProblemCode.IDEMPOTENCY_MISMATCH,
+                                  "What this key made was deleted since"));
+            });
+    submission.trail().committed();
+    return definition;
   }
 
   private static JobRow accept(Daos daos, JobRow job) {

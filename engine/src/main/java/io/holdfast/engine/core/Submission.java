@@ -8,5 +8,7 @@ import java.util.Optional;
  * @param project whose idempotency keys these are
  * @param key the caller's idempotency key, if any
  * @param fingerprint SHA-256 of method, path and the meaning of the body, lower-case hex
+ * @param trail takes note of what was accepted
  */
-public record Submission(String caller, String project, Optional<String> key, String fingerprint) {}
+public record Submission(
+    String caller, String project, Optional<String> key, String fingerprint, AuditTrail trail) {}

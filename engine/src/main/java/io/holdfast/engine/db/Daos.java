@@ -8,6 +8,14 @@ public final class Daos {
     this.attach = attach;
   }
 
+  public AuditDao audit() {
+    return attach.dao(AuditDao.class);
+  }
+
+  public EventDao events() {
+    return attach.dao(EventDao.class);
+  }
+
   public FlavorDao flavors() {
     return attach.dao(FlavorDao.class);
   }

@@ -10,6 +10,7 @@ import java.util.Locale;
 public enum ProblemCode {
   BODY_TOO_LARGE(413, "The body is too large"),
   DATABASE_UNAVAILABLE(503, "The database does not answer"),
+  EVENTS_EXPIRED(410, "Events that followed are no longer kept"),
   FORBIDDEN(403, "The token's role does not allow this"),
   HOST_BUSY(409, "Another job works on the host"),
   IDEMPOTENCY_MISMATCH(422, "The idempotency key was used for another request"),
@@ -33,6 +34,7 @@ public enum ProblemCode {
   NOT_FOUND(404, "There is no such thing"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
   STORAGE_FULL(507, "The store is full"),
+  TOO_MANY_STREAMS(429, "Too many followers of events"),
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
   UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
@@ -61,6 +63,7 @@ public enum ProblemCode {
       case STORAGE_FULL -> Owner.OPERATOR;
       case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
       case BODY_TOO_LARGE,
+          EVENTS_EXPIRED,
           FORBIDDEN,
           HOST_BUSY,
           IDEMPOTENCY_MISMATCH,
@@ -82,6 +85,7 @@ public enum ProblemCode {
           NOT_ACCEPTABLE,
           NOT_FOUND,
           RANGE_NOT_SATISFIABLE,
+          TOO_MANY_STREAMS,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
@@ -93,8 +97,15 @@ public enum ProblemCode {
   /** True when the same call may succeed later without anybody changing it. */
   public boolean retryable() {
     return switch (this) {
-      case DATABASE_UNAVAILABLE, HOST_BUSY, IMAGE_BUSY, IMAGE_NOT_AVAILABLE, INSTANCE_BUSY -> true;
+      case DATABASE_UNAVAILABLE,
+          HOST_BUSY,
+          IMAGE_BUSY,
+          IMAGE_NOT_AVAILABLE,
+          INSTANCE_BUSY,
+          TOO_MANY_STREAMS ->
+          true;
       case BODY_TOO_LARGE,
+          EVENTS_EXPIRED,
           FORBIDDEN,
           IDEMPOTENCY_MISMATCH,
           IMAGE_CHECKSUM_MISMATCH,
