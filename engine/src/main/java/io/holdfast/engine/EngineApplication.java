@@ -28,6 +28,7 @@ import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.NetworkService;
+import io.holdfast.engine.core.OrphanService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.db.Database;
@@ -38,6 +39,7 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
@@ -52,6 +54,7 @@ import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
+import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.temporal.ControlWorker;
@@ -61,6 +64,7 @@ import io.holdfast.engine.temporal.WorkflowStarter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the control plane together. Everything it needs is made here, in the order of use. */
@@ -114,9 +118,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
-            new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
+            List.of(
+                new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
+                new CensusLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
@@ -150,6 +156,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
+    http.register(new OrphanResource(new OrphanService(database, acceptance, clock), answers));
     http.register(new JobResource(jobs, answers));
     AuditService audit = new AuditService(database, clock);
     http.register(new AuditRecorder(audit));

@@ -135,6 +135,7 @@ public final class Acceptance {
       case HOST -> ProblemCode.HOST_BUSY;
       case IMAGE -> ProblemCode.IMAGE_BUSY;
       case INSTANCE -> ProblemCode.INSTANCE_BUSY;
+      case ORPHAN -> ProblemCode.ORPHAN_BUSY;
     };
   }
 }

@@ -58,6 +58,16 @@ public final class HostService {
         (daos, jobId) -> discovery(jobId, host.id(), host.name(), submission, Moment.now(clock)));
   }
 
+  /** Takes a census of what of ours is on the host. */
+  public JobRow scan(Submission submission, String reference) {
+    HostRow host = find(reference);
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) ->
+            job(JobKind.SCAN_HOST, jobId, host.id(), host.name(), submission, Moment.now(clock)));
+  }
+
   public List<HostView> list(PageRequest page, @Nullable String name) {
     return database.daos().hosts().views(page, name);
   }
@@ -78,9 +88,14 @@ public final class HostService {
 
   private static JobRow discovery(
       UUID jobId, UUID hostId, String name, Submission submission, Instant now) {
+    return job(JobKind.DISCOVER_HOST, jobId, hostId, name, submission, now);
+  }
+
+  private static JobRow job(
+      JobKind kind, UUID jobId, UUID hostId, String name, Submission submission, Instant now) {
     return JobRow.pending(
         jobId,
-        JobKind.DISCOVER_HOST,
+        kind,
         TargetType.HOST,
         hostId,
         name,

@@ -12,6 +12,10 @@ public final class Daos {
     return attach.dao(AuditDao.class);
   }
 
+  public CensusDao censuses() {
+    return attach.dao(CensusDao.class);
+  }
+
   public EventDao events() {
     return attach.dao(EventDao.class);
   }

@@ -85,7 +85,12 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST -> {} // the target stays what it is
+      case DELETE_INSTANCE,
+          POWER_INSTANCE,
+          DISCOVER_HOST,
+          SCAN_HOST,
+          DELETE_ORPHAN,
+          ADOPT_ORPHAN -> {} // the target stays what it is
     }
   }
 

@@ -45,6 +45,7 @@ public final class OpenApiDocument {
           ImageContentResource.class,
           InstanceResource.class,
           JobResource.class,
+          OrphanResource.class,
           EventResource.class,
           AuditResource.class,
           TokenResource.class);

@@ -69,9 +69,10 @@ class OutboxTest {
     worker =
         new ControlWorker(
             client,
-            new LedgerActivitiesImpl(database, image -> "", clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(database, image -> "", clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
   }
 

@@ -21,6 +21,7 @@ public enum FailureType {
   GUEST_NOT_READY,
   HOST_UNSUITABLE,
   NOT_FOUND,
+  ORPHAN_NOT_ADOPTABLE,
   CANCELLED,
   INTERNAL;
 
@@ -36,7 +37,8 @@ public enum FailureType {
           STORAGE_FAILED,
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
-          HOST_UNSUITABLE ->
+          HOST_UNSUITABLE,
+          ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
     };
@@ -58,6 +60,7 @@ public enum FailureType {
           GUEST_NOT_READY,
           HOST_UNSUITABLE,
           NOT_FOUND,
+          ORPHAN_NOT_ADOPTABLE,
           CANCELLED ->
           false;
     };

@@ -25,7 +25,15 @@ public enum JobKind {
       Steps.RELEASE),
   POWER_INSTANCE(Steps.CHANGE_POWER, Steps.RECORD_POWER),
   DISCOVER_HOST(Steps.DISCOVER, Steps.RECORD_HOST),
-  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE);
+  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE),
+  SCAN_HOST(Steps.TAKE_CENSUS, Steps.RECORD_CENSUS),
+  DELETE_ORPHAN(
+      Steps.TAKE_CENSUS,
+      Steps.CHECK_ORPHAN,
+      Steps.REMOVE_ORPHAN,
+      Steps.VERIFY_REMOVAL,
+      Steps.RECORD_REMOVAL),
+  ADOPT_ORPHAN(Steps.TAKE_CENSUS, Steps.DESCRIBE_DOMAIN, Steps.RECORD_ADOPTION);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

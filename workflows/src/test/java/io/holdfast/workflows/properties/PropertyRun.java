@@ -9,6 +9,9 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
+import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
+import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -54,7 +57,10 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
-        ImportImageWorkflowImpl.class);
+        ImportImageWorkflowImpl.class,
+        ScanHostWorkflowImpl.class,
+        DeleteOrphanWorkflowImpl.class,
+        AdoptOrphanWorkflowImpl.class);
     control.registerActivitiesImplementations(world);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);

@@ -172,3 +172,26 @@ create table audit (
 );
 create index audit_by_page on audit (created_at, id);
 create index audit_by_caller on audit (caller, created_at, id);
+
+-- What of ours each host has, as of its last census. What of it is left over is never stored: it is
+-- the difference to the ledger, taken when somebody asks.
+create table host_census (
+  host_id  uuid primary key references host on delete cascade,
+  taken_at timestamptz not null,              -- when it began
+  digest   text not null                      -- of the items; an equal census is not written again
+);
+
+create table census_item (
+  host_id       uuid not null references host on delete cascade,
+  kind          text not null,
+  place         text not null,                -- pool, network, or empty
+  name          text not null,
+  owner_id      uuid not null,                -- the instance, image or network that it is of
+  tagged_job    uuid,                         -- that made it
+  bytes         bigint not null,
+  detail        text not null,
+  cidr          text,
+  first_seen_at timestamptz not null,
+  primary key (host_id, kind, place, name)
+);
+create index job_by_end on job (ended_at);    -- for "which jobs have ended since that census"
