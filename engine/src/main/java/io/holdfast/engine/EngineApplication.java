@@ -26,6 +26,7 @@ import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageUpload;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
+import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
@@ -55,6 +56,7 @@ import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.OrphanResource;
+import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.temporal.ControlWorker;
@@ -147,6 +149,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     JobAnswers answers = new JobAnswers(jobs, watch);
     JerseyEnvironment http = environment.jersey();
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    http.register(new PlannedMapper());
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
     http.register(new HostResource(new HostService(database, acceptance, clock), answers));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));
@@ -157,11 +160,12 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
     http.register(new OrphanResource(new OrphanService(database, acceptance, clock), answers));
-    http.register(new JobResource(jobs, answers));
     AuditService audit = new AuditService(database, clock);
     http.register(new AuditRecorder(audit));
     http.register(new AuditResource(audit));
     http.register(new EventResource(followers));
+    http.register(
+        new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -46,7 +46,16 @@ public final class FlavorService {
         database.daos().flavors()::findByName);
   }
 
-  public void delete(String reference) {
-    database.daos().flavors().delete(get(reference).id());
+  public FlavorRow delete(Submission submission, String reference) {
+    FlavorRow flavor = get(reference);
+    database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          submission.trail().accepted(daos, flavor.id(), Moment.now(clock));
+          daos.flavors().delete(flavor.id());
+          return flavor;
+        });
+    submission.trail().committed();
+    return flavor;
   }
 }

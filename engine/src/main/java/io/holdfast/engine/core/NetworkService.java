@@ -48,7 +48,16 @@ public final class NetworkService {
   }
 
   /** Refused while a port is in it. */
-  public void delete(String reference) {
-    database.daos().networks().delete(get(reference).id());
+  public NetworkRow delete(Submission submission, String reference) {
+    NetworkRow network = get(reference);
+    database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          submission.trail().accepted(daos, network.id(), Moment.now(clock));
+          daos.networks().delete(network.id());
+          return network;
+        });
+    submission.trail().committed();
+    return network;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
  * docs/errors.md explains each one, together with the failure types of jobs.
  */
 public enum ProblemCode {
+  ACTION_NOT_ALLOWED(409, "The job does not take this action now"),
   BODY_TOO_LARGE(413, "The body is too large"),
   DATABASE_UNAVAILABLE(503, "The database does not answer"),
   EVENTS_EXPIRED(410, "Events that followed are no longer kept"),
@@ -36,6 +37,7 @@ public enum ProblemCode {
   ORPHAN_NOT_ADOPTABLE(409, "No instance can be made of it"),
   ORPHAN_NOT_DELETABLE(409, "It cannot be deleted like this"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
+  REFERENCE_GONE(409, "Something that it needs has gone"),
   STORAGE_FULL(507, "The store is full"),
   TOO_MANY_STREAMS(429, "Too many followers of events"),
   UNAUTHENTICATED(401, "A valid token is needed"),
@@ -65,7 +67,8 @@ public enum ProblemCode {
     return switch (this) {
       case STORAGE_FULL -> Owner.OPERATOR;
       case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
-      case BODY_TOO_LARGE,
+      case ACTION_NOT_ALLOWED,
+          BODY_TOO_LARGE,
           EVENTS_EXPIRED,
           FORBIDDEN,
           HOST_BUSY,
@@ -91,6 +94,7 @@ public enum ProblemCode {
           ORPHAN_NOT_ADOPTABLE,
           ORPHAN_NOT_DELETABLE,
           RANGE_NOT_SATISFIABLE,
+          REFERENCE_GONE,
           TOO_MANY_STREAMS,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
@@ -111,7 +115,8 @@ public enum ProblemCode {
           ORPHAN_BUSY,
           TOO_MANY_STREAMS ->
           true;
-      case BODY_TOO_LARGE,
+      case ACTION_NOT_ALLOWED,
+          BODY_TOO_LARGE,
           EVENTS_EXPIRED,
           FORBIDDEN,
           IDEMPOTENCY_MISMATCH,
@@ -133,6 +138,7 @@ public enum ProblemCode {
           ORPHAN_NOT_ADOPTABLE,
           ORPHAN_NOT_DELETABLE,
           RANGE_NOT_SATISFIABLE,
+          REFERENCE_GONE,
           STORAGE_FULL,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,

@@ -40,6 +40,7 @@ class EventDaoTest {
           Map.entry("event_log", "is their counter"),
           Map.entry("event_pending", "is one"),
           Map.entry("flyway_schema_history", "is the schema's"),
+          Map.entry("job_decision", "shows in the job, and its author in the audit"),
           Map.entry("idempotency_key", "is the caller's own"),
           Map.entry("image_copy", "is a hint that the host may contradict"),
           Map.entry("pool", "is part of its host's facts"),

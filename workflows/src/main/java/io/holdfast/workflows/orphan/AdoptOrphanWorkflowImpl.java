@@ -20,7 +20,7 @@ public final class AdoptOrphanWorkflowImpl implements AdoptOrphanWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> adopt(saga, request));
+    Saga.execute(request, saga -> adopt(saga, request));
   }
 
   private void adopt(Saga saga, JobRequest request) {

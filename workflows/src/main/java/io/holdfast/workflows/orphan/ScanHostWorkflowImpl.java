@@ -14,7 +14,7 @@ public final class ScanHostWorkflowImpl implements ScanHostWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> scan(saga, request));
+    Saga.execute(request, saga -> scan(saga, request));
   }
 
   private void scan(Saga saga, JobRequest request) {

@@ -144,7 +144,7 @@ class SagaPropertiesTest {
     scenario.assertDone(world, kind);
   }
 
-  private static void prepare(World world, JobKind kind) {
+  static void prepare(World world, JobKind kind) {
     Scenario scenario = Scenario.of(kind);
     world.reset(scenario.before(), !scenario.rerunnable());
   }
