@@ -1,7 +1,9 @@
 package io.holdfast.activities;
 
 import io.holdfast.activities.domain.DomainPower;
+import io.holdfast.activities.domain.LibvirtAttachments;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.domain.VolumeDisks;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
 import io.holdfast.activities.host.HostDescription;
@@ -14,9 +16,12 @@ import io.holdfast.activities.network.LibvirtNetworkActivities;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.workflows.activity.AttachmentActivities;
+import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
@@ -39,6 +44,8 @@ public final class HostServices implements AutoCloseable {
   private final ImageActivities images;
   private final NetworkActivities networks;
   private final DomainActivities domains;
+  private final BlockVolumeActivities blockVolumes;
+  private final AttachmentActivities attachments;
   private final InstanceActivities instances;
   private final GuestActivities guests;
   private final HostActivities host;
@@ -57,6 +64,9 @@ public final class HostServices implements AutoCloseable {
     networks = new LibvirtNetworkActivities(work);
     domains =
         new LibvirtDomainActivities(work, new DomainPower(work, events), pools, domainType, locks);
+    VolumeDisks disks = new VolumeDisks(work, events);
+    blockVolumes = new HostBlockVolumes(pools, refresher, disks::grow, locks);
+    attachments = new LibvirtAttachments(disks, pools, locks);
     instances = new HostInstances(volumes, networks, domains);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
@@ -77,6 +87,14 @@ public final class HostServices implements AutoCloseable {
 
   public DomainActivities domains() {
     return domains;
+  }
+
+  public BlockVolumeActivities blockVolumes() {
+    return blockVolumes;
+  }
+
+  public AttachmentActivities attachments() {
+    return attachments;
   }
 
   public InstanceActivities instances() {

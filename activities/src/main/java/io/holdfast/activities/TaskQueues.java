@@ -69,6 +69,8 @@ final class TaskQueues implements AutoCloseable {
             services.networks(),
             services.domains(),
             services.instances(),
+            services.blockVolumes(),
+            services.attachments(),
             services.host());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());

@@ -27,6 +27,7 @@ import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
+import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.health.DatabaseHealthCheck;
 import io.holdfast.engine.health.HostsHealthCheck;
@@ -37,6 +38,7 @@ import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
@@ -48,6 +50,7 @@ import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.resources.VolumeResource;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.TemporalClients;
@@ -108,10 +111,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
+            Math.max(1, settings.database().maxConnections() / 2),
             new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
-            Math.max(1, settings.database().maxConnections() / 2));
+            new VolumeLedgerActivitiesImpl(database, clock));
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
     life.manage(starter);
@@ -139,6 +143,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
+    http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     http.register(new JobResource(jobs, answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());

@@ -52,6 +52,14 @@ public final class Daos {
     return attach.dao(TokenDao.class);
   }
 
+  public VolumeDao volumes() {
+    return attach.dao(VolumeDao.class);
+  }
+
+  public VolumeReservationDao volumeReservations() {
+    return attach.dao(VolumeReservationDao.class);
+  }
+
   /** Makes a DAO; the same for {@code Jdbi.onDemand} and {@code Handle.attach}. */
   @FunctionalInterface
   interface Attach {

@@ -26,7 +26,7 @@ public interface ReservationDao {
       """
       select host_id, pool, sum(vcpus) as vcpus, sum(memory_mib) as memory_mib,
              sum(disk_bytes) as disk_bytes
-      from reservation group by host_id, pool
+      from claim group by host_id, pool
       """)
   List<ReservedRow> sums();
 

@@ -36,7 +36,11 @@ public enum ProblemCode {
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
   UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
-  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported");
+  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
+  VOLUME_BUSY(409, "Another job works on the volume"),
+  VOLUME_ELSEWHERE(409, "The volume lies on another host than the instance"),
+  VOLUME_NOT_ATTACHED(409, "No instance has the volume"),
+  VOLUME_NOT_AVAILABLE(409, "The volume was never made whole");
 
   private final int status;
   private final String title;
@@ -85,7 +89,11 @@ public enum ProblemCode {
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
-          UNSUPPORTED_MEDIA_TYPE ->
+          UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_BUSY,
+          VOLUME_ELSEWHERE,
+          VOLUME_NOT_ATTACHED,
+          VOLUME_NOT_AVAILABLE ->
           Owner.CALLER;
     };
   }
@@ -93,7 +101,13 @@ public enum ProblemCode {
   /** True when the same call may succeed later without anybody changing it. */
   public boolean retryable() {
     return switch (this) {
-      case DATABASE_UNAVAILABLE, HOST_BUSY, IMAGE_BUSY, IMAGE_NOT_AVAILABLE, INSTANCE_BUSY -> true;
+      case DATABASE_UNAVAILABLE,
+          HOST_BUSY,
+          IMAGE_BUSY,
+          IMAGE_NOT_AVAILABLE,
+          INSTANCE_BUSY,
+          VOLUME_BUSY ->
+          true;
       case BODY_TOO_LARGE,
           FORBIDDEN,
           IDEMPOTENCY_MISMATCH,
@@ -117,7 +131,10 @@ public enum ProblemCode {
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
-          UNSUPPORTED_MEDIA_TYPE ->
+          UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_ELSEWHERE,
+          VOLUME_NOT_ATTACHED,
+          VOLUME_NOT_AVAILABLE ->
           false;
     };
   }

@@ -75,7 +75,15 @@ final class Claims {
     }
   }
 
-  private List<HostCapacity> capacities() {
+  /** One host, also one that takes nothing new. */
+  HostCapacity capacity(UUID host) {
+    return capacities().stream()
+        .filter(candidate -> candidate.id().equals(host))
+        .findFirst()
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no host " + host));
+  }
+
+  List<HostCapacity> capacities() {
     List<HostRow> hosts = daos.hosts().list(PageRequest.first(ALL), null);
     Map<UUID, List<PoolRow>> pools =
         daos.hosts().poolsOf(hosts.stream().map(HostRow::id).toList()).stream()
@@ -129,7 +137,7 @@ final class Claims {
         instance.wantedHost());
   }
 
-  private static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
+  static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
     return Failures.of(
         FailureType.NO_CAPACITY,
         "No host has room for %d vcpus, %d MiB of memory and %d MiB of disk"

@@ -71,7 +71,8 @@ public final class JobActivitiesImpl implements JobActivities {
   /**
    * What a job that did not succeed leaves of its target. An instance with leftovers keeps its row,
    * place, addresses and capacity, since what is left may still use them; its delete gives them
-   * back. Without leftovers its claim goes with the row, also one of an attempt that came late.
+   * back. Without leftovers its claim goes with the row, also one of an attempt that came late. A
+   * volume that could not be taken out again counts as attached, so that a detach can be sent.
    */
   private static void clear(Daos daos, JobRow job, boolean undone) {
     switch (job.kind()) {
@@ -85,7 +86,22 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST -> {} // the target stays what it is
+      case CREATE_VOLUME -> {
+        if (undone) {
+          daos.volumes().delete(job.targetId());
+        }
+      }
+      case ATTACH_VOLUME -> {
+        if (!undone) {
+          daos.volumes().setInstance(job.targetId(), VolumeRequests.instance(job.request()));
+        }
+      }
+      case DELETE_INSTANCE,
+          POWER_INSTANCE,
+          DISCOVER_HOST,
+          DELETE_VOLUME,
+          DETACH_VOLUME,
+          RESIZE_VOLUME -> {} // the target stays what it is
     }
   }
 

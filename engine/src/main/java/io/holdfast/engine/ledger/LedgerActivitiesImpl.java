@@ -1,7 +1,5 @@
 package io.holdfast.engine.ledger;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
@@ -41,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerActivitiesImpl implements LedgerActivities {
   private final Database database;
   private final Function<ImageId, String> imageAddress;
+  private final Completions completions;
   private final Clock clock;
 
   /**
@@ -50,6 +49,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
       Database database, Function<ImageId, String> imageAddress, Clock clock) {
     this.database = database;
     this.imageAddress = imageAddress;
+    this.completions = new Completions(database, clock);
     this.clock = clock;
   }
 
@@ -117,7 +117,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completeCreate(
       JobId job, InstanceId instance, GuestReport guest, List<StepUpdate> updates) {
-    complete(
+    completions.complete(
         job,
         updates,
         daos -> {
@@ -135,7 +135,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public void completeDelete(JobId job, InstanceId instance, List<StepUpdate> updates) {
-    complete(
+    completions.complete(
         job,
         updates,
         daos -> {
@@ -164,7 +164,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completePower(
       JobId job, InstanceId instance, PowerState state, List<StepUpdate> updates) {
-    complete(
+    completions.complete(
         job,
         updates,
         daos -> {
@@ -180,7 +180,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public void completeDiscovery(JobId job, HostId host, HostFacts facts, List<StepUpdate> updates) {
-    complete(
+    completions.complete(
         job,
         updates,
         daos -> {
@@ -204,7 +204,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completeImport(
       JobId job, ImageId image, long virtualSizeBytes, List<StepUpdate> updates) {
-    complete(
+    completions.complete(
         job,
         updates,
         daos -> {
@@ -221,20 +221,5 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     } else {
       observations.seen(host.value(), observation);
     }
-  }
-
-  /** Ends a job as SUCCEEDED with what it records; nothing when the job has ended before. */
-  private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
-    database.useTransaction(
-        daos -> {
-          JobRow row = JobActivitiesImpl.locked(daos, job);
-          if (row.state().isFinal()) {
-            return;
-          }
-          StepChanges.write(daos.jobs(), row.id(), updates);
-          daos.jobs().skipPendingSteps(row.id());
-          JsonNode result = record.apply(daos);
-          daos.jobs().succeed(row.id(), result, clock.instant());
-        });
   }
 }

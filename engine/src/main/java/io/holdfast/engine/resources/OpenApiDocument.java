@@ -8,6 +8,7 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.api.TokenBody;
+import io.holdfast.engine.api.VolumeBody;
 import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -43,6 +44,7 @@ public final class OpenApiDocument {
           ImageResource.class,
           ImageContentResource.class,
           InstanceResource.class,
+          VolumeResource.class,
           JobResource.class,
           TokenResource.class);
 
@@ -56,7 +58,8 @@ public final class OpenApiDocument {
               "/v1/jobs", JobBody.class,
               "/v1/networks", NetworkBody.class,
               "/v1/sites", SiteBody.class,
-              "/v1/tokens", TokenBody.class));
+              "/v1/tokens", TokenBody.class,
+              "/v1/volumes", VolumeBody.class));
 
   private OpenApiDocument() {}
 

@@ -1,9 +1,6 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
-import io.holdfast.workflows.activity.ImageStoreActivities;
-import io.holdfast.workflows.activity.JobActivities;
-import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
@@ -11,11 +8,17 @@ import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +42,7 @@ public final class ControlWorker implements Managed {
   private static final int STOP_SECONDS = 10;
 
   private final WorkflowClient client;
-  private final LedgerActivities ledger;
-  private final JobActivities jobs;
-  private final ImageStoreActivities images;
+  private final List<Object> activities;
   private final int transactionsAtOnce;
   private final ScheduledExecutorService starting =
       Executors.newSingleThreadScheduledExecutor(Threads.daemons("control-worker"));
@@ -50,17 +51,11 @@ public final class ControlWorker implements Managed {
   /**
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
+   * @param activities what the engine itself can do for workflows
    */
-  public ControlWorker(
-      WorkflowClient client,
-      LedgerActivities ledger,
-      JobActivities jobs,
-      ImageStoreActivities images,
-      int transactionsAtOnce) {
+  public ControlWorker(WorkflowClient client, int transactionsAtOnce, Object... activities) {
     this.client = client;
-    this.ledger = ledger;
-    this.jobs = jobs;
-    this.images = images;
+    this.activities = List.of(activities);
     this.transactionsAtOnce = transactionsAtOnce;
   }
 
@@ -106,13 +101,18 @@ public final class ControlWorker implements Managed {
                 .setMaxConcurrentActivityExecutionSize(IMAGES_AT_ONCE)
                 .build());
     worker.registerWorkflowImplementationTypes(
+        AttachVolumeWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
+        CreateVolumeWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
+        DeleteVolumeWorkflowImpl.class,
+        DetachVolumeWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ResizeVolumeWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
-    worker.registerActivitiesImplementations(ledger, jobs, images);
+    worker.registerActivitiesImplementations(activities.toArray());
     return factory;
   }
 

@@ -157,7 +157,7 @@ public final class WorkflowStarter implements Managed {
     return switch (job.targetType()) {
       case INSTANCE -> attributes.set(INSTANCE_ID, job.targetId().toString()).build();
       case HOST -> attributes.set(HOST_ID, job.targetId().toString()).build();
-      case IMAGE -> attributes.build();
+      case IMAGE, VOLUME -> attributes.build();
     };
   }
 

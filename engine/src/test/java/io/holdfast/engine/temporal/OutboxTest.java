@@ -69,10 +69,10 @@ class OutboxTest {
     worker =
         new ControlWorker(
             client,
+            8,
             new LedgerActivitiesImpl(database, image -> "", clock),
             new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
-            8);
+            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()));
   }
 
   @AfterEach

@@ -19,6 +19,8 @@ public enum FailureType {
   LIBVIRT_REFUSED,
   NAME_TAKEN_BY_FOREIGN_DOMAIN,
   GUEST_NOT_READY,
+  GUEST_KEEPS_VOLUME,
+  CANNOT_SHRINK,
   HOST_UNSUITABLE,
   NOT_FOUND,
   CANCELLED,
@@ -28,7 +30,7 @@ public enum FailureType {
     return switch (this) {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
-      case CANCELLED -> Owner.CALLER;
+      case CANCELLED, GUEST_KEEPS_VOLUME, CANNOT_SHRINK -> Owner.CALLER;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_SOURCE_UNREACHABLE,
@@ -56,6 +58,8 @@ public enum FailureType {
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           GUEST_NOT_READY,
+          GUEST_KEEPS_VOLUME,
+          CANNOT_SHRINK,
           HOST_UNSUITABLE,
           NOT_FOUND,
           CANCELLED ->

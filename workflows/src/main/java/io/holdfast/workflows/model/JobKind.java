@@ -25,7 +25,12 @@ public enum JobKind {
       Steps.RELEASE),
   POWER_INSTANCE(Steps.CHANGE_POWER, Steps.RECORD_POWER),
   DISCOVER_HOST(Steps.DISCOVER, Steps.RECORD_HOST),
-  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE);
+  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE),
+  CREATE_VOLUME(Steps.RESERVE, Steps.CREATE_VOLUME, Steps.ACTIVATE),
+  DELETE_VOLUME(Steps.DELETE_VOLUME, Steps.RELEASE),
+  ATTACH_VOLUME(Steps.ATTACH_VOLUME, Steps.RECORD_ATTACHMENT),
+  DETACH_VOLUME(Steps.DETACH_VOLUME, Steps.RECORD_ATTACHMENT),
+  RESIZE_VOLUME(Steps.RESERVE, Steps.GROW_VOLUME, Steps.RECORD_SIZE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

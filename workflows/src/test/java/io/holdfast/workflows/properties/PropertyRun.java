@@ -9,6 +9,11 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -32,6 +37,7 @@ final class PropertyRun implements AutoCloseable {
           .build();
 
   final World world = new World();
+  private final VolumeWorld volumes = new VolumeWorld(world);
   final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
 
@@ -54,10 +60,17 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
-        ImportImageWorkflowImpl.class);
-    control.registerActivitiesImplementations(world);
+        ImportImageWorkflowImpl.class,
+        CreateVolumeWorkflowImpl.class,
+        DeleteVolumeWorkflowImpl.class,
+        AttachVolumeWorkflowImpl.class,
+        DetachVolumeWorkflowImpl.class,
+        ResizeVolumeWorkflowImpl.class);
+    control.registerActivitiesImplementations(world, volumes);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
-      environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
+      environment
+          .newWorker(queue, CANCEL_AT_ONCE)
+          .registerActivitiesImplementations(world, volumes);
     }
     if (takesJobs) {
       environment.start();
