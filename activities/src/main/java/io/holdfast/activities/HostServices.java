@@ -3,6 +3,7 @@ package io.holdfast.activities;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtAttachments;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.domain.LibvirtDomainSize;
 import io.holdfast.activities.domain.VolumeDisks;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
@@ -23,6 +24,7 @@ import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.workflows.activity.AttachmentActivities;
 import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.DomainSizeActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
@@ -46,6 +48,7 @@ public final class HostServices implements AutoCloseable {
   private final DomainActivities domains;
   private final BlockVolumeActivities blockVolumes;
   private final AttachmentActivities attachments;
+  private final DomainSizeActivities sizes;
   private final InstanceActivities instances;
   private final GuestActivities guests;
   private final HostActivities host;
@@ -67,6 +70,7 @@ public final class HostServices implements AutoCloseable {
     VolumeDisks disks = new VolumeDisks(work, events);
     blockVolumes = new HostBlockVolumes(pools, refresher, disks::grow, locks);
     attachments = new LibvirtAttachments(disks, pools, locks);
+    sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
@@ -95,6 +99,10 @@ public final class HostServices implements AutoCloseable {
 
   public AttachmentActivities attachments() {
     return attachments;
+  }
+
+  public DomainSizeActivities sizes() {
+    return sizes;
   }
 
   public InstanceActivities instances() {

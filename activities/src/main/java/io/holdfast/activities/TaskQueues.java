@@ -71,6 +71,7 @@ final class TaskQueues implements AutoCloseable {
             services.instances(),
             services.blockVolumes(),
             services.attachments(),
+            services.sizes(),
             services.host());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());

@@ -25,6 +25,7 @@ import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.NetworkService;
+import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.VolumeService;
@@ -38,12 +39,14 @@ import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
 import io.holdfast.engine.resources.ImageResource;
 import io.holdfast.engine.resources.InstanceResource;
+import io.holdfast.engine.resources.InstanceSizeResource;
 import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
@@ -115,7 +118,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
-            new VolumeLedgerActivitiesImpl(database, clock));
+            new VolumeLedgerActivitiesImpl(database, clock),
+            new ResizeLedgerActivitiesImpl(database, clock));
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
     life.manage(starter);
@@ -143,6 +147,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
+    http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     http.register(new JobResource(jobs, answers));
     http.register(new TokenResource(new TokenService(database, clock)));

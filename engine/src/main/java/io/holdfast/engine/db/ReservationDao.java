@@ -39,6 +39,14 @@ public interface ReservationDao {
   void insert(@BindMethods ReservationRow reservation);
 
   /** None is no error. */
+  @SqlUpdate(
+      """
+      update reservation set vcpus = :vcpus, memory_mib = :memoryMiB
+      where instance_id = :instanceId
+      """)
+  void setCompute(UUID instanceId, int vcpus, long memoryMiB);
+
+  /** None is no error. */
   @SqlUpdate("delete from reservation where instance_id = :instanceId")
   void delete(UUID instanceId);
 }

@@ -101,6 +101,7 @@ public final class JobActivitiesImpl implements JobActivities {
           DISCOVER_HOST,
           DELETE_VOLUME,
           DETACH_VOLUME,
+          RESIZE_INSTANCE,
           RESIZE_VOLUME -> {} // the target stays what it is
     }
   }

@@ -7,6 +7,7 @@ import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
@@ -110,6 +111,7 @@ public final class ControlWorker implements Managed {
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ResizeInstanceWorkflowImpl.class,
         ResizeVolumeWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());

@@ -21,6 +21,7 @@ public enum FailureType {
   GUEST_NOT_READY,
   GUEST_KEEPS_VOLUME,
   CANNOT_SHRINK,
+  INSTANCE_MUST_BE_STOPPED,
   HOST_UNSUITABLE,
   NOT_FOUND,
   CANCELLED,
@@ -30,7 +31,7 @@ public enum FailureType {
     return switch (this) {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
-      case CANCELLED, GUEST_KEEPS_VOLUME, CANNOT_SHRINK -> Owner.CALLER;
+      case CANCELLED, GUEST_KEEPS_VOLUME, CANNOT_SHRINK, INSTANCE_MUST_BE_STOPPED -> Owner.CALLER;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_SOURCE_UNREACHABLE,
@@ -60,6 +61,7 @@ public enum FailureType {
           GUEST_NOT_READY,
           GUEST_KEEPS_VOLUME,
           CANNOT_SHRINK,
+          INSTANCE_MUST_BE_STOPPED,
           HOST_UNSUITABLE,
           NOT_FOUND,
           CANCELLED ->

@@ -18,12 +18,14 @@ public final class Steps {
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String GROW_VOLUME = "grow-volume";
   public static final String PLACE_IMAGE = "place-image";
+  public static final String READ_POWER = "read-power";
   public static final String RECORD_ATTACHMENT = "record-attachment";
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_POWER = "record-power";
   public static final String RECORD_SIZE = "record-size";
   public static final String RELEASE = "release";
   public static final String RESERVE = "reserve";
+  public static final String RESIZE_DOMAIN = "resize-domain";
   public static final String START_DOMAIN = "start-domain";
   public static final String STOP_DOMAIN = "stop-domain";
   public static final String UNDEFINE_DOMAIN = "undefine-domain";

@@ -5,6 +5,7 @@ import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
@@ -38,6 +39,7 @@ final class PropertyRun implements AutoCloseable {
 
   final World world = new World();
   private final VolumeWorld volumes = new VolumeWorld(world);
+  final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
 
@@ -65,12 +67,13 @@ final class PropertyRun implements AutoCloseable {
         DeleteVolumeWorkflowImpl.class,
         AttachVolumeWorkflowImpl.class,
         DetachVolumeWorkflowImpl.class,
-        ResizeVolumeWorkflowImpl.class);
-    control.registerActivitiesImplementations(world, volumes);
+        ResizeVolumeWorkflowImpl.class,
+        ResizeInstanceWorkflowImpl.class);
+    control.registerActivitiesImplementations(world, volumes, resizes);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment
           .newWorker(queue, CANCEL_AT_ONCE)
-          .registerActivitiesImplementations(world, volumes);
+          .registerActivitiesImplementations(world, volumes, resizes);
     }
     if (takesJobs) {
       environment.start();

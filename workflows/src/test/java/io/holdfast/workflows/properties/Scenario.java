@@ -17,6 +17,7 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   private static final Set<String> INSTANCE =
       Set.of("row", "reservation", "volumes", "ports", "domain", "running");
 
+  private static final Set<String> RUNNING = Set.of("domain", "running");
   private static final Set<String> VOLUME = Set.of("row", "reservation", "volume");
 
   /** No default: a new kind of job without a scenario does not compile. */
@@ -40,6 +41,8 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
               Set.of("volume", "attached"), Set.of("volume"), Set.of("volume", "attached"), false);
       case RESIZE_VOLUME ->
           new Scenario(VOLUME, withGrowth(VOLUME), VOLUME, true); // it never shrinks again
+      case RESIZE_INSTANCE ->
+          new Scenario(RUNNING, Set.of("domain", "running", "growth", "larger"), RUNNING, false);
     };
   }
 
