@@ -23,6 +23,7 @@ import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageUpload;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
+import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.ResizeService;
@@ -51,6 +52,7 @@ import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
+import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.resources.VolumeResource;
@@ -138,6 +140,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     JobAnswers answers = new JobAnswers(jobs, watch);
     JerseyEnvironment http = environment.jersey();
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    http.register(new PlannedMapper());
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
     http.register(new HostResource(new HostService(database, acceptance, clock), answers));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));
@@ -149,7 +152,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
     http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
-    http.register(new JobResource(jobs, answers));
+    http.register(
+        new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -70,6 +71,10 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
 
   public Database database() {
     return postgres.database();
+  }
+
+  public DataSource dataSource() {
+    return postgres.dataSource();
   }
 
   public Path imageDirectory() {

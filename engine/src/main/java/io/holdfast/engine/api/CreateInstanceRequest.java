@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.workflows.model.JobPolicy;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param networks names or ids, one nic each, in this order
  * @param userData cloud-init user data of at most 64 KiB; null makes one of the sshKeys
  * @param guestTimeoutSeconds how long the guest may take to answer; 300 unless told
+ * @param onFailure PAUSE: a step that fails blocks the job until a person decides; null as the
+ *     query says, else ROLLBACK
  */
 public record CreateInstanceRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
@@ -48,7 +51,8 @@ public record CreateInstanceRequest(
                 String,
                 @NotNull @Size(max = 255) String>
             labels,
-    @Min(10) @Max(86_400) Integer guestTimeoutSeconds) {
+    @Min(10) @Max(86_400) Integer guestTimeoutSeconds,
+    JobPolicy.@Nullable OnFailure onFailure) {
   private static final int GUEST_TIMEOUT_SECONDS = 300;
 
   public CreateInstanceRequest {

@@ -1,12 +1,16 @@
 package io.holdfast.engine.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.engine.core.JobService;
+import io.holdfast.engine.core.JobSteering;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.errors.Problem;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.StepState;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param summary one line for a person
  * @param undone true when everything that the failed job had done was undone
  * @param allowedActions verbs that the job takes now
+ * @param cancellation what became of a cancel; null when there was none
+ * @param decisions what people decided about it, in order
+ * @param retryOf the job that this one repeats, or null
+ * @param retriedBy the job that repeats this one, or null
  */
 public record JobBody(
     UUID id,
@@ -35,13 +43,22 @@ public record JobBody(
     @Nullable JsonNode result,
     boolean undone,
     List<String> allowedActions,
+    @Nullable Cancellation cancellation,
+    List<Decision> decisions,
+    @Nullable UUID retryOf,
+    @Nullable UUID retriedBy,
     String submittedBy,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt) {
 
   /** What a job is about; its id is final from the start. */
-  public record Target(String type, UUID id, String name) {}
+  public record Target(String type, UUID id, String name) {
+    static Target of(JobRow row) {
+      String type = row.targetType().name().toLowerCase(Locale.ROOT);
+      return new Target(type, row.targetId(), row.targetName());
+    }
+  }
 
   /** One step; attempt counts from 1 once it ran. */
   public record Step(
@@ -68,14 +85,35 @@ public record JobBody(
     }
   }
 
-  /** {@code stepRows}: of this job, in order. */
-  public static JobBody of(JobRow row, List<StepRow> stepRows) {
-    List<Step> steps = stepRows.stream().map(Step::of).toList();
+  /** What became of a cancel. */
+  public enum Cancellation {
+    /** The job is still being undone. */
+    UNDERWAY,
+    /** All was undone. */
+    UNDONE,
+    /** What was done cannot be undone; what became of it was read from the host. */
+    READ_BACK,
+    /** Some of it could not be undone: {@code result.leftovers}. */
+    LEFTOVERS,
+    /** The cancel came after the last step. */
+    COMPLETED_ANYWAY
+  }
+
+  /** What a person decided. */
+  public record Decision(String verb, @Nullable String reason, String by, Instant at) {
+    private static Decision of(DecisionRow row) {
+      return new Decision(row.verb().code(), row.reason(), row.decidedBy(), row.decidedAt());
+    }
+  }
+
+  /** As it was recorded. */
+  public static JobBody of(JobService.Job job) {
+    JobRow row = job.row();
+    List<Step> steps = job.steps().stream().map(Step::of).toList();
     return new JobBody(
         row.id(),
         row.kind(),
-        new Target(
-            row.targetType().name().toLowerCase(Locale.ROOT), row.targetId(), row.targetName()),
+        Target.of(row),
         row.state(),
         progress(row.state(), steps),
         summary(row, steps),
@@ -83,11 +121,35 @@ public record JobBody(
         problem(row.error(), row.id()),
         row.result(),
         row.undone(),
-        List.of(),
+        JobSteering.allowed(row).stream().map(JobVerb::code).toList(),
+        cancellation(job),
+        job.decisions().stream().map(Decision::of).toList(),
+        row.retryOf(),
+        row.retriedBy(),
         row.submittedBy(),
         row.createdAt(),
         row.startedAt(),
         row.endedAt());
+  }
+
+  private static @Nullable Cancellation cancellation(JobService.Job job) {
+    JobRow row = job.row();
+    boolean asked = job.decisions().stream().anyMatch(d -> d.verb() == JobVerb.CANCEL);
+    return switch (row.state()) {
+      case PENDING, RUNNING, BLOCKED, WAITING_FOR_APPROVAL -> asked ? Cancellation.UNDERWAY : null;
+      case SUCCEEDED -> asked ? Cancellation.COMPLETED_ANYWAY : null;
+      case FAILED -> asked ? undone(row) : null;
+      case CANCELLED -> undone(row);
+    };
+  }
+
+  private static Cancellation undone(JobRow row) {
+    if (row.undone()) {
+      return Cancellation.UNDONE;
+    }
+    JsonNode result = row.result();
+    boolean readBack = result != null && result.path("readBack").asBoolean();
+    return readBack ? Cancellation.READ_BACK : Cancellation.LEFTOVERS;
   }
 
   private static double progress(JobState state, List<Step> steps) {

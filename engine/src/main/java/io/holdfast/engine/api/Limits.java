@@ -16,5 +16,7 @@ public final class Limits {
   public static final int MIN_MEMORY_MIB = 64;
   public static final int MAX_VCPUS = 256;
 
+  static final int MAX_REASON = 1000;
+
   private Limits() {}
 }

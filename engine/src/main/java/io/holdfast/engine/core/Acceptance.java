@@ -3,16 +3,23 @@ package io.holdfast.engine.core;
 import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.IdempotencyRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.errors.Problem;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.Forecast;
+import io.holdfast.engine.ledger.Forecaster;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +41,29 @@ public final class Acceptance {
 
   /**
    * Accepts a job of this id. {@code write} does the checks that need the transaction, writes the
-   * inventory's rows and answers with the job's. The answer has another id when an earlier request
-   * with the same key made a job.
+   * inventory's rows, touches nothing but the database, and answers with the job's row. The answer
+   * has another id when an earlier request with the same key made a job.
+   *
+   * <p>A dry run does all of it, and the claim of the job's run, in a transaction that is rolled
+   * back; it ends in a {@link PlannedException}.
    */
   public JobRow job(Submission submission, UUID jobId, BiFunction<Daos, UUID, JobRow> write) {
+    BiFunction<Daos, UUID, JobRow> wanted =
+        (daos, id) -> {
+          JobRow written = write.apply(daos, id);
+          return written.with(submission.policy().orElse(written.policy()));
+        };
+    if (submission.dryRun()) {
+      throw new PlannedException(
+          database.inTransaction(true, daos -> plan(daos, wanted.apply(daos, jobId))));
+    }
     JobRow job =
         database.inTransaction(
             daos -> {
               Optional<IdempotencyRow> earlier = claim(daos, submission, jobId, null);
               return earlier.isPresent()
                   ? jobOf(daos, earlier.get())
-                  : accept(daos, write.apply(daos, jobId));
+                  : accept(daos, wanted.apply(daos, jobId));
             });
     if (job.id().equals(jobId)) {
       dispatcher.accept(job);
@@ -53,8 +72,37 @@ public final class Acceptance {
   }
 
   /**
+   * Accepts a decision about a job, and answers with the job. {@code write} checks it and writes
+   * it, and answers with what its run has to be told. A request that comes again finds it decided;
+   * a dry run ends in a {@link PlannedException} with the steps that would follow.
+   */
+  public JobRow decision(
+      Submission submission,
+      UUID jobId,
+      Function<Daos, Optional<DecisionRow>> write,
+      Consumer<DecisionRow> deliverer) {
+    List<DecisionRow> written = new ArrayList<>();
+    JobRow job =
+        database.inTransaction(
+            submission.dryRun(),
+            daos -> {
+              if (claim(daos, submission, jobId, null).isEmpty()) {
+                write.apply(daos).ifPresent(written::add);
+              }
+              return daos.jobs().find(jobId).orElseThrow(() -> Lookup.missing("job"));
+            });
+    if (submission.dryRun()) {
+      throw new PlannedException(
+          database.inTransaction(
+              true, daos -> new Plan(job, new Forecaster(daos).ofSteps(job), null)));
+    }
+    written.forEach(deliverer);
+    return job;
+  }
+
+  /**
    * Accepts a definition, which has no job. {@code insert} writes it; {@code find} reads what an
-   * earlier request with the same key made.
+   * earlier request with the same key made. A dry run answers with what it would write.
    */
   public <R> R definition(
       Submission submission,
@@ -62,6 +110,7 @@ public final class Acceptance {
       BiFunction<Daos, UUID, R> insert,
       BiFunction<Daos, UUID, Optional<R>> find) {
     return database.inTransaction(
+        submission.dryRun(),
         daos -> {
           Optional<IdempotencyRow> earlier = claim(daos, submission, null, id);
           if (earlier.isEmpty()) {
@@ -76,6 +125,21 @@ public final class Acceptance {
                           ProblemCode.IDEMPOTENCY_MISMATCH,
                           "What this key made was deleted since"));
         });
+  }
+
+  /** What the API refuses for its state alone is a plan with a problem; other refusals stay. */
+  private Plan plan(Daos daos, JobRow job) {
+    @Nullable Problem problem = null;
+    try {
+      accept(daos, job);
+    } catch (ProblemException busy) {
+      problem = busy.problem();
+    }
+    Forecast forecast = new Forecaster(daos).of(job, Moment.now(clock));
+    if (problem == null && forecast.failure() != null) {
+      problem = Problem.of(forecast.failure());
+    }
+    return new Plan(job, forecast, problem);
   }
 
   private static JobRow accept(Daos daos, JobRow job) {
@@ -97,7 +161,7 @@ public final class Acceptance {
 
   private Optional<IdempotencyRow> claim(
       Daos daos, Submission submission, @Nullable UUID jobId, @Nullable UUID resourceId) {
-    if (submission.key().isEmpty()) {
+    if (submission.key().isEmpty() || submission.dryRun()) {
       return Optional.empty();
     }
     IdempotencyRow row =

@@ -46,7 +46,13 @@ public final class FlavorService {
         database.daos().flavors()::findByName);
   }
 
-  public void delete(String reference) {
-    database.daos().flavors().delete(get(reference).id());
+  public FlavorRow delete(Submission submission, String reference) {
+    FlavorRow flavor = get(reference);
+    return database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          daos.flavors().delete(flavor.id());
+          return flavor;
+        });
   }
 }

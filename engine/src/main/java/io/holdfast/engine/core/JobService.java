@@ -2,6 +2,7 @@ package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobFilter;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
@@ -23,8 +24,8 @@ public final class JobService {
     this.database = database;
   }
 
-  /** A job with its steps in order. */
-  public record Job(JobRow row, List<StepRow> steps) {}
+  /** A job with its steps in order, and what people decided about it. */
+  public record Job(JobRow row, List<StepRow> steps, List<DecisionRow> decisions) {}
 
   public Job get(String id) {
     return Lookup.uuid(id).flatMap(this::find).orElseThrow(() -> Lookup.missing("job"));
@@ -33,7 +34,9 @@ public final class JobService {
   /** The job is read before its steps, so that a final job never shows a running step. */
   public Optional<Job> find(UUID id) {
     Daos daos = database.daos();
-    return daos.jobs().find(id).map(row -> new Job(row, daos.jobs().steps(id)));
+    return daos.jobs()
+        .find(id)
+        .map(row -> new Job(row, daos.jobs().steps(id), daos.decisions().of(List.of(id))));
   }
 
   /** {@code target}: id or name of what the jobs are about; null is any. */
@@ -45,9 +48,18 @@ public final class JobService {
         daos.jobs()
             .list(
                 page, new JobFilter(state, kind, id.orElse(null), id.isPresent() ? null : target));
+    List<UUID> ids = rows.stream().map(JobRow::id).toList();
     Map<UUID, List<StepRow>> steps =
-        daos.jobs().stepsOf(rows.stream().map(JobRow::id).toList()).stream()
-            .collect(Collectors.groupingBy(StepRow::jobId));
-    return rows.stream().map(r -> new Job(r, steps.getOrDefault(r.id(), List.of()))).toList();
+        daos.jobs().stepsOf(ids).stream().collect(Collectors.groupingBy(StepRow::jobId));
+    Map<UUID, List<DecisionRow>> decisions =
+        daos.decisions().of(ids).stream().collect(Collectors.groupingBy(DecisionRow::jobId));
+    return rows.stream()
+        .map(
+            row ->
+                new Job(
+                    row,
+                    steps.getOrDefault(row.id(), List.of()),
+                    decisions.getOrDefault(row.id(), List.of())))
+        .toList();
   }
 }

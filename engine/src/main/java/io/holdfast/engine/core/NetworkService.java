@@ -48,7 +48,13 @@ public final class NetworkService {
   }
 
   /** Refused while a port is in it. */
-  public void delete(String reference) {
-    database.daos().networks().delete(get(reference).id());
+  public NetworkRow delete(Submission submission, String reference) {
+    NetworkRow network = get(reference);
+    return database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          daos.networks().delete(network.id());
+          return network;
+        });
   }
 }

@@ -4,7 +4,6 @@ import io.holdfast.engine.auth.BearerToken;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.Role;
-import io.holdfast.engine.db.TokenDao;
 import io.holdfast.engine.db.TokenRow;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -31,11 +30,20 @@ public final class TokenService {
    * secret is not kept.
    */
   public NewToken create(String name, Role role) {
+    return create(name, role, false);
+  }
+
+  /** As {@link #create(String, Role)}; the token of a dry run is worth nothing. */
+  public NewToken create(String name, Role role, boolean dryRun) {
     BearerToken secret = BearerToken.generate(random);
     TokenRow row =
         new TokenRow(UUID.randomUUID(), name, role, "default", secret.sha256(), Moment.now(clock));
-    database.daos().tokens().insert(row);
-    return new NewToken(row, secret);
+    return database.inTransaction(
+        dryRun,
+        daos -> {
+          daos.tokens().insert(row);
+          return new NewToken(row, secret);
+        });
   }
 
   public List<TokenRow> list(PageRequest page, @Nullable String name) {
@@ -43,8 +51,14 @@ public final class TokenService {
   }
 
   /** The token stops working within the seconds that engines remember it for. */
-  public void delete(String reference) {
-    TokenDao tokens = database.daos().tokens();
-    tokens.delete(Lookup.inPath("token", reference, tokens::findById, tokens::findByName).id());
+  public TokenRow delete(Submission submission, String reference) {
+    return database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          TokenRow token =
+              Lookup.inPath("token", reference, daos.tokens()::findById, daos.tokens()::findByName);
+          daos.tokens().delete(token.id());
+          return token;
+        });
   }
 }

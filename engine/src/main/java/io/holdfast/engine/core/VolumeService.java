@@ -16,6 +16,7 @@ import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,36 @@ public final class VolumeService {
     return daos.volumes()
         .view(find(daos, reference).id())
         .orElseThrow(() -> Lookup.missing("volume"));
+  }
+
+  /**
+   * What must hold when a job on a volume that is there is sent again, as it was when it came
+   * first: the turns are taken anew.
+   */
+  static void recheck(Daos daos, JobRow failed, UUID retry) {
+    VolumeRow found =
+        daos.volumes()
+            .findById(failed.targetId())
+            .orElseThrow(() -> Lookup.missing("volume any more"));
+    for (UUID instance : daos.jobs().besideOf(failed.id())) {
+      beside(
+          daos,
+          retry,
+          daos.instances()
+              .findById(instance)
+              .orElseThrow(() -> Lookup.missing("instance any more")));
+    }
+    VolumeRow volume = idle(daos, found);
+    UUID asked = daos.jobs().besideOf(retry).stream().findFirst().orElse(null);
+    UUID has = volume.instanceId();
+    if (failed.kind() == JobKind.DETACH_VOLUME && !Objects.equals(has, asked)) {
+      throw new ProblemException(
+          ProblemCode.VOLUME_NOT_ATTACHED,
+          "The instance has volume %s no more".formatted(volume.name()));
+    }
+    if (failed.kind() != JobKind.DETACH_VOLUME && has != null && !has.equals(asked)) {
+      throw inUse(daos, volume, has);
+    }
   }
 
   private static VolumeRow find(Daos daos, String reference) {

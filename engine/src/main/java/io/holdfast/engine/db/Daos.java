@@ -1,55 +1,74 @@
 package io.holdfast.engine.db;
 
-/** All DAOs over one connection, or over one connection a call; see {@link Database}. */
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All DAOs over one connection, or over one connection a call; see {@link Database}. Thread-safe
+ * when its connections are. Each DAO is made once: making one costs more than most of its queries.
+ */
 public final class Daos {
   private final Attach attach;
+  private final Map<Class<?>, Object> made = new ConcurrentHashMap<>();
 
   Daos(Attach attach) {
     this.attach = attach;
   }
 
+  public DecisionDao decisions() {
+    return dao(DecisionDao.class);
+  }
+
   public FlavorDao flavors() {
-    return attach.dao(FlavorDao.class);
+    return dao(FlavorDao.class);
   }
 
   public HostDao hosts() {
-    return attach.dao(HostDao.class);
+    return dao(HostDao.class);
   }
 
   public IdempotencyDao idempotency() {
-    return attach.dao(IdempotencyDao.class);
+    return dao(IdempotencyDao.class);
   }
 
   public ImageDao images() {
-    return attach.dao(ImageDao.class);
+    return dao(ImageDao.class);
   }
 
   public InstanceDao instances() {
-    return attach.dao(InstanceDao.class);
+    return dao(InstanceDao.class);
   }
 
   public JobDao jobs() {
-    return attach.dao(JobDao.class);
+    return dao(JobDao.class);
   }
 
   public NetworkDao networks() {
-    return attach.dao(NetworkDao.class);
+    return dao(NetworkDao.class);
+  }
+
+  public RemovedRowsDao removedRows() {
+    return dao(RemovedRowsDao.class);
   }
 
   public ReservationDao reservations() {
-    return attach.dao(ReservationDao.class);
+    return dao(ReservationDao.class);
   }
 
   public SharedKeyDao sharedKeys() {
-    return attach.dao(SharedKeyDao.class);
+    return dao(SharedKeyDao.class);
   }
 
   public SiteDao sites() {
-    return attach.dao(SiteDao.class);
+    return dao(SiteDao.class);
   }
 
   public TokenDao tokens() {
-    return attach.dao(TokenDao.class);
+    return dao(TokenDao.class);
+  }
+
+  private <T> T dao(Class<T> type) {
+    return type.cast(made.computeIfAbsent(type, attach::dao));
   }
 
   public VolumeDao volumes() {

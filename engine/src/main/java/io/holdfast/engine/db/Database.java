@@ -65,6 +65,22 @@ public final class Database {
     return jdbi.inTransaction(handle -> work.apply(new Daos(handle::attach)));
   }
 
+  /** As {@link #inTransaction}; a rehearsal is rolled back and only its result stays. */
+  public <T extends @Nullable Object> T inTransaction(boolean rehearsal, Function<Daos, T> work) {
+    if (!rehearsal) {
+      return inTransaction(work);
+    }
+    return jdbi.withHandle(
+        handle -> {
+          handle.begin();
+          try {
+            return work.apply(new Daos(handle::attach));
+          } finally {
+            handle.rollback();
+          }
+        });
+  }
+
   /** As {@link #inTransaction}, without a result. */
   public void useTransaction(Consumer<Daos> work) {
     jdbi.useTransaction(handle -> work.accept(new Daos(handle::attach)));

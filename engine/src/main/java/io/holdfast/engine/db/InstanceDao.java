@@ -101,6 +101,12 @@ public interface InstanceDao {
       """)
   void setSize(UUID id, @Nullable String flavor, int vcpus, int memoryMiB);
 
+  @SqlUpdate("update instance set wanted_host = :hostId where id = :id")
+  void setWantedHost(UUID id, UUID hostId);
+
+  @SqlUpdate("update instance set site_id = :siteId where id = :id")
+  void setWantedSite(UUID id, UUID siteId);
+
   @SqlUpdate("update instance set host_id = :hostId, pool = :pool where id = :id")
   void setPlace(UUID id, @Nullable UUID hostId, @Nullable String pool);
 

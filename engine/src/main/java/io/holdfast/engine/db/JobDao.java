@@ -2,7 +2,9 @@ package io.holdfast.engine.db;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,15 +70,18 @@ public interface JobDao {
       "select pg_advisory_xact_lock(hashtext('job-target'), hashtext(cast(:id as text)))::text")
   String lockTarget(UUID id);
 
+  @SqlQuery("select target_id from job_beside where job_id = :jobId order by target_id")
+  List<UUID> besideOf(UUID jobId);
+
   @SqlUpdate("insert into job_beside (job_id, target_id) values (:jobId, :targetId)")
   void insertBeside(UUID jobId, UUID targetId);
 
   @SqlUpdate(
       """
       insert into job (id, project, kind, target_type, target_id, target_name, state, request,
-                       submitted_by, created_at)
+                       submitted_by, created_at, on_failure, approval, retry_of)
       values (:id, :project, :kind, :targetType, :targetId, :targetName, 'PENDING', :request,
-              :submittedBy, :createdAt)
+              :submittedBy, :createdAt, :onFailure, :approval, :retryOf)
       on conflict (target_id)
         where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL') do nothing
       """)
@@ -158,15 +163,42 @@ public interface JobDao {
   @SqlQuery("select * from job where id = :id for update")
   Optional<JobRow> lock(UUID id);
 
-  /** Counts a change, and puts a PENDING job to RUNNING. Of a final job nothing changes. */
+  /**
+   * Counts a change, and writes what the job does now: it runs, or asks. A change of state that is
+   * older than the last one ({@code changedAt}: workflow time) is left out. Of a final job nothing
+   * changes.
+   */
+  default void touch(UUID id, @Nullable JobHold hold, Instant changedAt, Instant at) {
+    JobState state = hold == null ? JobState.RUNNING : hold.state();
+    List<JobVerb> actions = hold == null ? List.of() : hold.actions();
+    touch(id, state, hold == null ? null : hold.id(), actions, changedAt, at);
+  }
+
   @SqlUpdate(
       """
-      update job set state = case state when 'PENDING' then 'RUNNING' else state end,
+      update job set state = case when progress_at > :changedAt then state else :state end,
+                     hold = case when progress_at > :changedAt then hold else :hold end,
+                     hold_actions =
+                       case when progress_at > :changedAt then hold_actions else :actions end,
+                     progress_at = greatest(progress_at, :changedAt),
                      started_at = coalesce(started_at, :at),
                      dispatched_at = coalesce(dispatched_at, :at), revision = revision + 1
       where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
       """)
-  void touch(UUID id, Instant at);
+  void touch(
+      UUID id,
+      JobState state,
+      @Nullable UUID hold,
+      @Json List<JobVerb> actions,
+      Instant changedAt,
+      Instant at);
+
+  /** The open question has its answer, or the job its cancel. */
+  @SqlUpdate("update job set hold_actions = '[]', revision = revision + 1 where id = :id")
+  void decided(UUID id);
+
+  @SqlUpdate("update job set retried_by = :by, revision = revision + 1 where id = :id")
+  void setRetriedBy(UUID id, UUID by);
 
   /** Ends a job that reached its end; of a final job nothing changes. */
   default void succeed(UUID id, JsonNode result, Instant at) {
@@ -178,7 +210,8 @@ public interface JobDao {
       """
       update job set state = :state, result = :result, error = :error, undone = :undone,
                      started_at = coalesce(started_at, :at), ended_at = :at,
-                     dispatched_at = coalesce(dispatched_at, :at), revision = revision + 1
+                     dispatched_at = coalesce(dispatched_at, :at), hold = null,
+                     hold_actions = '[]', revision = revision + 1
       where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
       """)
   void end(

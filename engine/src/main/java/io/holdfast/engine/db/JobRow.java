@@ -3,8 +3,12 @@ package io.holdfast.engine.db;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param undone true only when every undo was carried out
  * @param dispatchedAt when Temporal took it; null is the outbox
  * @param revision grows with each change, for long polls
+ * @param onFailure what happens when a step has used up its retries
+ * @param approval true when it waits for a person's approval before its first step
+ * @param hold the question that is open, or null; see {@link io.holdfast.workflows.model.JobHold}
+ * @param holdActions what answers it
+ * @param retryable false when what it needs went with its undo
+ * @param retryOf the job that this one repeats, or null
+ * @param retriedBy the job that repeats this one, or null
  */
 public record JobRow(
     UUID id,
@@ -36,7 +47,14 @@ public record JobRow(
     @Nullable Instant dispatchedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    long revision) {
+    long revision,
+    OnFailure onFailure,
+    boolean approval,
+    @Nullable UUID hold,
+    @Json List<JobVerb> holdActions,
+    boolean retryable,
+    @Nullable UUID retryOf,
+    @Nullable UUID retriedBy) {
   public JobRow {
     result = result == null || result.isNull() ? null : result; // JDBI reads SQL's null as JSON's
   }
@@ -68,6 +86,55 @@ public record JobRow(
         null,
         null,
         null,
-        0);
+        0,
+        OnFailure.ROLLBACK,
+        false,
+        null,
+        List.of(),
+        true,
+        null,
+        null);
+  }
+
+  /** The job with what its caller wants of the run. */
+  public JobRow with(JobPolicy policy) {
+    return with(policy, retryOf);
+  }
+
+  /** The job as a repetition of another one. */
+  public JobRow asRetryOf(UUID job) {
+    return with(policy(), job);
+  }
+
+  public JobPolicy policy() {
+    return new JobPolicy(onFailure, approval);
+  }
+
+  private JobRow with(JobPolicy policy, @Nullable UUID repeated) {
+    return new JobRow(
+        id,
+        project,
+        kind,
+        targetType,
+        targetId,
+        targetName,
+        state,
+        request,
+        result,
+        error,
+        undone,
+        submittedBy,
+        createdAt,
+        dispatchedAt,
+        startedAt,
+        endedAt,
+        revision,
+        policy.onFailure(),
+        policy.approval(),
+        hold,
+        holdActions,
+        retryable,
+        repeated,
+        retriedBy);
   }
 }

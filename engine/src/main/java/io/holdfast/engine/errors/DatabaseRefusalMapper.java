@@ -4,6 +4,7 @@ import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.DatabaseRefusal;
 import io.holdfast.engine.db.NameTakenException;
 import io.holdfast.engine.db.NetworkOverlapException;
+import io.holdfast.engine.db.ReferenceGoneException;
 import io.holdfast.engine.db.StillUsedException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -36,6 +37,9 @@ public final class DatabaseRefusalMapper implements ExceptionMapper<DatabaseRefu
     }
     if (refusal instanceof BusyException busy) {
       return problem(ProblemCode.INSTANCE_BUSY, detail, null, busy.activeJobId());
+    }
+    if (refusal instanceof ReferenceGoneException) {
+      return problem(ProblemCode.REFERENCE_GONE, detail, null, null);
     }
     return problem(
         refusal instanceof StillUsedException ? ProblemCode.IN_USE : ProblemCode.INTERNAL,

@@ -59,17 +59,22 @@ public record Problem(
 
   /** Why a job or one of its steps failed. */
   public static Problem of(JobFailure failure, UUID job) {
+    return of(failure).at("/v1/jobs/" + job).with(null, job, failure.causes());
+  }
+
+  /** Why a job would fail. */
+  public static Problem of(JobFailure failure) {
     return new Problem(
         TYPE_PREFIX + failure.type().code(),
         title(failure),
         status(failure.type().owner()),
         failure.message(),
-        "/v1/jobs/" + job,
+        null,
         failure.type().code(),
         lower(failure.type().owner()),
         failure.type().retryable(),
         null,
-        job,
+        null,
         failure.causes());
   }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
  * docs/errors.md explains each one, together with the failure types of jobs.
  */
 public enum ProblemCode {
+  ACTION_NOT_ALLOWED(409, "The job does not take this action now"),
   BODY_TOO_LARGE(413, "The body is too large"),
   DATABASE_UNAVAILABLE(503, "The database does not answer"),
   FORBIDDEN(403, "The token's role does not allow this"),
@@ -33,6 +34,7 @@ public enum ProblemCode {
   NOT_ACCEPTABLE(406, "The answer has no form that the caller accepts"),
   NOT_FOUND(404, "There is no such thing"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
+  REFERENCE_GONE(409, "Something that it needs has gone"),
   STORAGE_FULL(507, "The store is full"),
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
@@ -65,7 +67,8 @@ public enum ProblemCode {
     return switch (this) {
       case STORAGE_FULL -> Owner.OPERATOR;
       case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
-      case BODY_TOO_LARGE,
+      case ACTION_NOT_ALLOWED,
+          BODY_TOO_LARGE,
           FORBIDDEN,
           HOST_BUSY,
           IDEMPOTENCY_MISMATCH,
@@ -88,6 +91,7 @@ public enum ProblemCode {
           NOT_ACCEPTABLE,
           NOT_FOUND,
           RANGE_NOT_SATISFIABLE,
+          REFERENCE_GONE,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
@@ -110,7 +114,8 @@ public enum ProblemCode {
           INSTANCE_BUSY,
           VOLUME_BUSY ->
           true;
-      case BODY_TOO_LARGE,
+      case ACTION_NOT_ALLOWED,
+          BODY_TOO_LARGE,
           FORBIDDEN,
           IDEMPOTENCY_MISMATCH,
           IMAGE_CHECKSUM_MISMATCH,
@@ -130,6 +135,7 @@ public enum ProblemCode {
           NOT_ACCEPTABLE,
           NOT_FOUND,
           RANGE_NOT_SATISFIABLE,
+          REFERENCE_GONE,
           STORAGE_FULL,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,

@@ -11,12 +11,14 @@ import java.util.Set;
 
 /**
  * Refuses bodies over 1 MiB (images stream past this limit), and queries on whatever changes
- * something: none of them means anything yet, and a {@code dryRun} that is overlooked would be a
- * real run.
+ * something: what a caller means by one must not be overlooked. POST and DELETE know those of every
+ * job, and no other.
  */
 public final class RequestLimits implements ContainerRequestFilter {
   private static final Set<String> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final Set<String> QUERIES = Set.of("dryRun", "onFailure", "approval");
+  private static final Set<String> PLANNED = Set.of(HttpMethod.POST, HttpMethod.DELETE);
   private static final int MAX_BODY_BYTES = 1 << 20;
 
   /** A client that is still sending never sees an answer, so this much more is read away first. */
@@ -24,12 +26,8 @@ public final class RequestLimits implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!READS.contains(request.getMethod())
-        && !request.getUriInfo().getQueryParameters().isEmpty()) {
-      throw new ProblemException(
-          ProblemCode.INVALID_REQUEST,
-          "This call knows no query parameter "
-              + request.getUriInfo().getQueryParameters().keySet().iterator().next());
+    if (!READS.contains(request.getMethod())) {
+      refuseQueries(request);
     }
     if (MediaType.APPLICATION_OCTET_STREAM_TYPE.isCompatible(request.getMediaType())) {
       return;
@@ -39,6 +37,15 @@ public final class RequestLimits implements ContainerRequestFilter {
       throw tooLarge();
     }
     request.setEntityStream(new Limited(request.getEntityStream()));
+  }
+
+  private static void refuseQueries(ContainerRequestContext request) {
+    for (String query : request.getUriInfo().getQueryParameters().keySet()) {
+      if (!QUERIES.contains(query) || !PLANNED.contains(request.getMethod())) {
+        throw new ProblemException(
+            ProblemCode.INVALID_REQUEST, "This call knows no query parameter " + query);
+      }
+    }
   }
 
   private static ProblemException tooLarge() {

@@ -17,8 +17,8 @@ import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlacementPlanner;
 import io.holdfast.engine.placement.PlacementRequest;
+import io.holdfast.engine.placement.PlanText;
 import io.holdfast.engine.placement.PoolCapacity;
-import io.holdfast.engine.placement.Refusal;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.time.Instant;
@@ -36,9 +36,18 @@ final class Claims {
     this.daos = daos;
   }
 
+  PlacementPlan plan(InstanceRow instance) {
+    return PlacementPlanner.plan(request(instance), capacities());
+  }
+
+  /** Fails with NO_CAPACITY or NO_ADDRESS. */
   ReservationRow claim(UUID job, InstanceRow instance, Instant now) {
+    return claim(job, instance, plan(instance), now);
+  }
+
+  /** As {@link #claim(UUID, InstanceRow, Instant)}, by a plan of this transaction. */
+  ReservationRow claim(UUID job, InstanceRow instance, PlacementPlan plan, Instant now) {
     PlacementRequest request = request(instance);
-    PlacementPlan plan = PlacementPlanner.plan(request, capacities());
     PlacementPlan.Choice choice = plan.chosen().orElseThrow(() -> noCapacity(request, plan));
     ReservationRow claim =
         new ReservationRow(
@@ -140,10 +149,7 @@ final class Claims {
   static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
     return Failures.of(
         FailureType.NO_CAPACITY,
-        "No host has room for %d vcpus, %d MiB of memory and %d MiB of disk"
-            .formatted(request.vcpus(), request.memoryMiB(), request.diskBytes() >> 20),
-        plan.refusals().isEmpty()
-            ? List.of("no host is registered")
-            : plan.refusals().stream().map(Refusal::toString).toList());
+        "No host has room for " + PlanText.needs(request),
+        PlanText.refusals(plan));
   }
 }

@@ -1,20 +1,21 @@
 package io.holdfast.engine.ledger;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,62 +33,90 @@ public final class JobActivitiesImpl implements JobActivities {
   }
 
   @Override
-  public void recordSteps(JobId job, List<StepUpdate> updates) {
-    database.useTransaction(
+  public boolean recordSteps(
+      JobId job, List<StepUpdate> updates, @Nullable JobHold hold, long atMillis) {
+    return database.inTransaction(
         daos -> {
           // Without its row (a database restored to an older state) a job is still worth undoing.
           JobRow row = daos.jobs().lock(job.value()).orElse(null);
           if (row == null) {
             LOG.warn("There is no job {}; its steps go unrecorded", job);
-          } else if (!row.state().isFinal()) {
-            StepChanges.write(daos.jobs(), row.id(), updates);
-            daos.jobs().touch(row.id(), clock.instant());
+            return true;
           }
+          if (row.state().isFinal()) {
+            return false;
+          }
+          StepChanges.write(daos.jobs(), row.id(), updates);
+          daos.jobs().touch(row.id(), hold, Instant.ofEpochMilli(atMillis), clock.instant());
+          return true;
+        });
+  }
+
+  @Override
+  public void applyPatch(JobId job, UUID decision) {
+    database.useTransaction(
+        daos -> {
+          JobRow row = locked(daos, job);
+          JsonNode patch =
+              daos.decisions()
+                  .find(decision)
+                  .map(DecisionRow::patch)
+                  .orElseThrow(
+                      () -> Failures.of(FailureType.NOT_FOUND, "There is no such decision"));
+          Patches.apply(daos, row, patch);
         });
   }
 
   @Override
   public void endJob(JobId job, JobOutcome outcome, List<StepUpdate> updates) {
-    Instant now = clock.instant();
     database.useTransaction(
         daos -> {
           JobRow row = locked(daos, job);
-          if (row.state().isFinal()) {
-            return;
+          if (!row.state().isFinal()) {
+            StepChanges.write(daos.jobs(), row.id(), updates);
+            end(daos, row, outcome, clock.instant());
           }
-          StepChanges.write(daos.jobs(), row.id(), updates);
-          daos.jobs()
-              .end(
-                  row.id(),
-                  outcome.state(),
-                  leftovers(outcome),
-                  outcome.failure(),
-                  outcome.undone(),
-                  now);
-          clear(daos, row, outcome.undone());
         });
   }
 
   /**
-   * What a job that did not succeed leaves of its target. An instance with leftovers keeps its row,
-   * place, addresses and capacity, since what is left may still use them; its delete gives them
-   * back. Without leftovers its claim goes with the row, also one of an attempt that came late. A
-   * volume that could not be taken out again counts as attached, so that a detach can be sent.
+   * Ends a job that did not succeed, in the transaction that holds its row's lock.
+   *
+   * <p>An instance with leftovers keeps its row, place, addresses and capacity, since what is left
+   * may still use them; its delete gives them back. Without leftovers its claim goes with the row,
+   * also one of an attempt that came late. What is removed is kept with the job, for a retry.
+   *
+   * <p>A volume that could not be taken out again counts as attached, so that a detach can be sent.
    */
+  public static void end(Daos daos, JobRow row, JobOutcome outcome, Instant now) {
+    daos.jobs()
+        .end(
+            row.id(),
+            outcome.state(),
+            Results.leftovers(outcome),
+            outcome.failure(),
+            outcome.undone(),
+            now);
+    clear(daos, row, outcome.undone());
+  }
+
   private static void clear(Daos daos, JobRow job, boolean undone) {
     switch (job.kind()) {
       case CREATE_INSTANCE -> {
         if (undone) {
+          daos.removedRows().keepInstance(job.id());
           daos.instances().delete(job.targetId());
         }
       }
       case IMPORT_IMAGE -> {
         if (undone) {
+          daos.removedRows().keepImage(job.id());
           daos.images().tryDelete(job.targetId());
         }
       }
       case CREATE_VOLUME -> {
         if (undone) {
+          daos.removedRows().keepVolume(job.id());
           daos.volumes().delete(job.targetId());
         }
       }
@@ -104,16 +133,6 @@ public final class JobActivitiesImpl implements JobActivities {
           RESIZE_INSTANCE,
           RESIZE_VOLUME -> {} // the target stays what it is
     }
-  }
-
-  private static @Nullable ObjectNode leftovers(JobOutcome outcome) {
-    if (outcome.leftovers().isEmpty()) {
-      return null;
-    }
-    ObjectNode result = JsonNodeFactory.instance.objectNode();
-    ArrayNode lines = result.putArray("leftovers");
-    outcome.leftovers().forEach(lines::add);
-    return result;
   }
 
   static JobRow locked(Daos daos, JobId job) {

@@ -52,21 +52,26 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
               daos.instances()
                   .lock(instance.value())
                   .orElseThrow(() -> missing("The instance is not there"));
-          ReservationRow claim =
-              daos.reservations()
-                  .find(row.id())
-                  .orElseThrow(() -> missing("The instance has no claim on a host"));
-          ComputeSize before = size(row);
-          ComputeSize wanted = wanted(opened.request());
-          claim(daos, claim, larger(before, wanted));
-          return new ResizeOrder(
-              instance,
-              Lookups.ref(Lookups.host(daos, claim.hostId())),
-              before,
-              wanted,
-              opened.request().path("restart").asBoolean(),
-              opened.request().path("graceSeconds").asInt());
+          return reserve(daos, opened, row);
         });
+  }
+
+  /** In a transaction that holds the ledger's lock. */
+  static ResizeOrder reserve(Daos daos, JobRow job, InstanceRow row) {
+    ReservationRow claim =
+        daos.reservations()
+            .find(row.id())
+            .orElseThrow(() -> missing("The instance has no claim on a host"));
+    ComputeSize before = size(row);
+    ComputeSize wanted = wanted(job.request());
+    claim(daos, claim, larger(before, wanted));
+    return new ResizeOrder(
+        new InstanceId(row.id()),
+        Lookups.ref(Lookups.host(daos, claim.hostId())),
+        before,
+        wanted,
+        job.request().path("restart").asBoolean(),
+        job.request().path("graceSeconds").asInt());
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceLocation;
+import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.PowerAction;
 import io.holdfast.workflows.model.PowerOrder;
 import java.util.UUID;
@@ -32,6 +33,23 @@ final class Results {
     guest.put("hostname", report.hostname());
     ArrayNode addresses = guest.putArray("addresses");
     report.addresses().forEach(addresses::add);
+    return result;
+  }
+
+  /**
+   * Of a job that did not succeed: {@code {"leftovers": ["..."], "readBack": true}}; null when
+   * nothing is left.
+   */
+  static @Nullable JsonNode leftovers(JobOutcome outcome) {
+    if (outcome.leftovers().isEmpty()) {
+      return null;
+    }
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    ArrayNode lines = result.putArray("leftovers");
+    outcome.leftovers().forEach(lines::add);
+    if (outcome.readBack()) {
+      result.put("readBack", true);
+    }
     return result;
   }
 

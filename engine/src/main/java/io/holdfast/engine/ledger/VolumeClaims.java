@@ -22,11 +22,14 @@ final class VolumeClaims {
     this.daos = daos;
   }
 
-  VolumeReservationRow claim(UUID job, VolumeRow volume, Instant now) {
-    PlacementRequest request =
-        new PlacementRequest(0, 0, volume.sizeBytes(), volume.siteId(), volume.wantedHost());
-    PlacementPlan plan = PlacementPlanner.plan(request, new Claims(daos).capacities());
-    PlacementPlan.Choice choice = plan.chosen().orElseThrow(() -> Claims.noCapacity(request, plan));
+  PlacementPlan plan(VolumeRow volume) {
+    return PlacementPlanner.plan(request(volume), new Claims(daos).capacities());
+  }
+
+  /** By a plan of this transaction. Fails with NO_CAPACITY. */
+  VolumeReservationRow claim(UUID job, VolumeRow volume, PlacementPlan plan, Instant now) {
+    PlacementPlan.Choice choice =
+        plan.chosen().orElseThrow(() -> Claims.noCapacity(request(volume), plan));
     VolumeReservationRow claim =
         new VolumeReservationRow(
             volume.id(), job, choice.host(), choice.pool(), volume.sizeBytes(), now);
@@ -51,5 +54,9 @@ final class VolumeClaims {
                   List.of(refusal.toString()));
             });
     daos.volumeReservations().setDiskBytes(claim.volumeId(), wantedBytes);
+  }
+
+  private static PlacementRequest request(VolumeRow volume) {
+    return new PlacementRequest(0, 0, volume.sizeBytes(), volume.siteId(), volume.wantedHost());
   }
 }

@@ -41,9 +41,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
           openJob(daos, job);
           VolumeRow row = locked(daos, volume);
           VolumeReservationRow claim =
-              daos.volumeReservations()
-                  .find(row.id())
-                  .orElseGet(() -> new VolumeClaims(daos).claim(job.value(), row, clock.instant()));
+              daos.volumeReservations().find(row.id()).orElseGet(() -> claim(daos, job, row));
           return new PlacedVolume(
               Lookups.ref(Lookups.host(daos, claim.hostId())),
               new VolumeSpec(volume, job, claim.pool(), row.sizeBytes()));
@@ -127,14 +125,24 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
           daos.reservations().lockLedger();
           JobRow opened = openJob(daos, job);
           VolumeRow row = locked(daos, volume);
-          VolumeOrder order = order(daos, opened, row);
-          VolumeReservationRow claim =
-              daos.volumeReservations()
-                  .find(row.id())
-                  .orElseThrow(() -> missing("The volume has no claim to its space"));
-          new VolumeClaims(daos).grow(claim, order.wantedBytes());
-          return order;
+          return grow(daos, opened, row);
         });
+  }
+
+  /** In a transaction that holds the ledger's lock. */
+  static VolumeOrder grow(Daos daos, JobRow job, VolumeRow row) {
+    VolumeOrder order = order(daos, job, row);
+    VolumeReservationRow claim =
+        daos.volumeReservations()
+            .find(row.id())
+            .orElseThrow(() -> missing("The volume has no claim to its space"));
+    new VolumeClaims(daos).grow(claim, order.wantedBytes());
+    return order;
+  }
+
+  private VolumeReservationRow claim(Daos daos, JobId job, VolumeRow row) {
+    VolumeClaims claims = new VolumeClaims(daos);
+    return claims.claim(job.value(), row, claims.plan(row), clock.instant());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.holdfast.engine.placement;
 
+import io.holdfast.engine.placement.Refusal.Numbers;
 import io.holdfast.engine.placement.Refusal.Reason;
 import java.util.Optional;
 
@@ -25,13 +26,13 @@ public final class GrowthPlanner {
             .mapToLong(PoolCapacity::freeBytes)
             .sum();
     return diskBytes > 0 && free < diskBytes
-        ? refuse(host, Reason.DISK, diskBytes >> 20, free >> 20, "MiB in pool " + pool)
+        ? refuse(host, Reason.DISK, diskBytes >> 20, free >> 20, "MiB")
         : Optional.empty();
   }
 
   private static Optional<Refusal> refuse(
       HostCapacity host, Reason reason, long needed, long free, String unit) {
-    String numbers = "needs %d more, free %d %s".formatted(needed, Math.max(0, free), unit);
-    return Optional.of(new Refusal(host.name(), reason, numbers));
+    return Optional.of(
+        new Refusal(host.name(), reason, new Numbers(needed, Math.max(0, free), unit)));
   }
 }

@@ -11,6 +11,10 @@ import java.util.UUID;
  * @param refusals one for each host that will not do, by name
  */
 public record PlacementPlan(Optional<Choice> chosen, List<Refusal> refusals) {
-  /** A host and one of its pools. */
-  public record Choice(UUID host, String hostName, String pool) {}
+  /**
+   * A host and one of its pools.
+   *
+   * @param why what set it apart from the next best, for a person
+   */
+  public record Choice(UUID host, String hostName, String pool, String why) {}
 }

@@ -1,11 +1,13 @@
 package io.holdfast.engine.placement;
 
 import io.holdfast.engine.placement.PlacementPlan.Choice;
+import io.holdfast.engine.placement.Refusal.Numbers;
 import io.holdfast.engine.placement.Refusal.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a host and a pool. Of those that will do, a host with a reflink pool comes first (the
@@ -40,25 +42,48 @@ public final class PlacementPlanner {
       }
     }
     refusals.sort(Comparator.comparing(Refusal::host));
-    Optional<Choice> chosen =
-        candidates.stream()
-            .max(BEST)
-            .map(best -> new Choice(best.host().id(), best.host().name(), best.pool().name()));
-    return new PlacementPlan(chosen, List.copyOf(refusals));
+    candidates.sort(BEST.reversed());
+    return new PlacementPlan(
+        candidates.stream().findFirst().map(best -> choice(request, candidates)),
+        List.copyOf(refusals));
+  }
+
+  /** {@code ranked}: at least one, the best first. */
+  private static Choice choice(PlacementRequest request, List<Candidate> ranked) {
+    Candidate best = ranked.get(0);
+    String why;
+    if (ranked.size() > 1) {
+      why = "of %d hosts that will do, %s".formatted(ranked.size(), edge(best, ranked.get(1)));
+    } else {
+      why = request.host() == null ? "the only host that will do" : "the host that was asked for";
+    }
+    return new Choice(best.host().id(), best.host().name(), best.pool().name(), why);
+  }
+
+  /** The first comparison of {@link #BEST} that the two do not tie in. */
+  private static String edge(Candidate best, Candidate next) {
+    if (best.pool().reflink() != next.pool().reflink()) {
+      return "the one whose pool clones an image at once";
+    }
+    long memory = best.host().freeMemoryMiB();
+    long nextMemory = next.host().freeMemoryMiB();
+    return memory == nextMemory
+        ? "the first by name; %d MiB of memory are free".formatted(memory)
+        : "the most free memory: %d MiB, the next has %d".formatted(memory, nextMemory);
   }
 
   private static Optional<Refusal> refusal(PlacementRequest request, HostCapacity host) {
     if (request.host() != null && !request.host().equals(host.id())) {
-      return refuse(host, Reason.OTHER_HOST_WANTED, "");
+      return refuse(host, Reason.OTHER_HOST_WANTED, null);
     }
     if (request.site() != null && !request.site().equals(host.site())) {
-      return refuse(host, Reason.OTHER_SITE_WANTED, "");
+      return refuse(host, Reason.OTHER_SITE_WANTED, null);
     }
     if (!host.active()) {
-      return refuse(host, Reason.NOT_ACTIVE, "");
+      return refuse(host, Reason.NOT_ACTIVE, null);
     }
     if (!host.reachable()) {
-      return refuse(host, Reason.UNREACHABLE, "");
+      return refuse(host, Reason.UNREACHABLE, null);
     }
     if (host.freeVcpus() < request.vcpus()) {
       return refuse(host, Reason.VCPUS, numbers(request.vcpus(), host.freeVcpus(), "vcpus"));
@@ -67,22 +92,22 @@ public final class PlacementPlanner {
       return refuse(host, Reason.MEMORY, numbers(request.memoryMiB(), host.freeMemoryMiB(), "MiB"));
     }
     if (host.pools().isEmpty()) {
-      return refuse(host, Reason.NO_POOL, "");
+      return refuse(host, Reason.NO_POOL, null);
     }
     long mostDisk = host.pools().stream().mapToLong(PoolCapacity::freeBytes).max().orElse(0);
     if (mostDisk < request.diskBytes()) {
-      return refuse(
-          host, Reason.DISK, numbers(mib(request.diskBytes()), mib(mostDisk), "MiB in one pool"));
+      return refuse(host, Reason.DISK, numbers(mib(request.diskBytes()), mib(mostDisk), "MiB"));
     }
     return Optional.empty();
   }
 
-  private static Optional<Refusal> refuse(HostCapacity host, Reason reason, String numbers) {
+  private static Optional<Refusal> refuse(
+      HostCapacity host, Reason reason, @Nullable Numbers numbers) {
     return Optional.of(new Refusal(host.name(), reason, numbers));
   }
 
-  private static String numbers(long needed, long free, String unit) {
-    return "needs " + needed + ", free " + Math.max(0, free) + " " + unit;
+  private static Numbers numbers(long needed, long free, String unit) {
+    return new Numbers(needed, Math.max(0, free), unit);
   }
 
   private static long mib(long bytes) {

@@ -9,14 +9,18 @@ import io.holdfast.engine.auth.Caller;
 import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,6 +39,17 @@ public final class Call {
   @Parameter(description = "wait=N (RFC 7240): answer when the job has ended, or after N <= 60 s")
   private @Nullable String prefer;
 
+  @QueryParam("dryRun")
+  private @Nullable List<String> dryRun;
+
+  @QueryParam("onFailure")
+  @Parameter(description = "ROLLBACK (the default) or PAUSE: a step that fails blocks the job")
+  private @Nullable String onFailure;
+
+  @QueryParam("approval")
+  @Parameter(description = "true: the job waits for :approve before its first step")
+  private @Nullable List<String> approval;
+
   @Context private @Nullable UriInfo uri;
   @Context private @Nullable Request request;
   @Context private @Nullable SecurityContext security;
@@ -42,7 +57,8 @@ public final class Call {
   /** {@code body}: the parsed request, so that white space and order make no difference. */
   Submission submission(Object body) {
     Caller caller = (Caller) Objects.requireNonNull(security).getUserPrincipal();
-    return new Submission(caller.name(), caller.project(), key(), fingerprint(body));
+    return new Submission(
+        caller.name(), caller.project(), key(), fingerprint(body), dryRun(), policy());
   }
 
   /** As {@link #submission(Object)} for a call without a body. */
@@ -52,6 +68,31 @@ public final class Call {
 
   Duration patience() {
     return Preference.waitOf(prefer);
+  }
+
+  /** True when only the plan is wanted. Anything but one true or false is refused. */
+  boolean dryRun() {
+    return flag("dryRun", dryRun);
+  }
+
+  private Optional<JobPolicy> policy() {
+    OnFailure wanted = Choice.of("onFailure", OnFailure.class, onFailure);
+    if (wanted == null && approval == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new JobPolicy(wanted == null ? OnFailure.ROLLBACK : wanted, flag("approval", approval)));
+  }
+
+  private static boolean flag(String name, @Nullable List<String> said) {
+    if (said == null || said.isEmpty()) {
+      return false;
+    }
+    if (said.size() > 1 || !List.of("true", "false").contains(said.get(0))) {
+      throw new ProblemException(
+          ProblemCode.INVALID_REQUEST, name + " must be given once, as true or false");
+    }
+    return said.get(0).equals("true");
   }
 
   private Optional<String> key() {

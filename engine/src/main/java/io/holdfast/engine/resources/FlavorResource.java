@@ -5,6 +5,7 @@ import io.holdfast.engine.api.FlavorBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -48,7 +49,7 @@ public final class FlavorResource {
                 request.vcpus(),
                 request.memoryMiB(),
                 request.diskGiB()));
-    return Answers.created("/v1/flavors/" + flavor.id(), flavor);
+    return Answers.created(call, thing(flavor), flavor);
   }
 
   @GET
@@ -71,7 +72,12 @@ public final class FlavorResource {
   @Path("/{flavor}")
   @RolesAllowed(Roles.OPERATOR)
   @ApiResponse(responseCode = "204", description = "Gone")
-  public void delete(@PathParam("flavor") String flavor) {
-    flavors.delete(flavor);
+  public Response delete(@PathParam("flavor") String flavor, @BeanParam Call call) {
+    FlavorBody gone = FlavorBody.of(flavors.delete(call.submission(), flavor));
+    return Answers.gone(call, thing(gone), gone);
+  }
+
+  private static Thing thing(FlavorBody flavor) {
+    return new Thing("flavor", flavor.id(), flavor.name());
   }
 }

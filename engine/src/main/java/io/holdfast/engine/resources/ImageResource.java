@@ -8,6 +8,7 @@ import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageService.Image;
 import io.holdfast.engine.core.ImageService.NewImage;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -64,7 +65,8 @@ public final class ImageResource {
       return;
     }
     ImageBody image = ImageBody.of(images.create(call.submission(request), wanted), null);
-    response.resume(Answers.created("/v1/images/" + image.id(), image));
+    Thing thing = new Thing("image", image.id(), image.name());
+    response.resume(Answers.created(call, thing, image));
   }
 
   @GET

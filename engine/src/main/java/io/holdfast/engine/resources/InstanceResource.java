@@ -56,7 +56,9 @@ public final class InstanceResource {
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
     answers.accepted(
-        instances.create(call.submission(request), wanted(request)), call.patience(), response);
+        instances.create(call.submission(request).with(request.onFailure()), wanted(request)),
+        call.patience(),
+        response);
   }
 
   /** {@code action}: start, stop or reboot. The body may be left out. */

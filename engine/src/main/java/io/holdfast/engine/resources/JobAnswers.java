@@ -68,9 +68,7 @@ public final class JobAnswers {
     if (!job.row().state().isFinal()) {
       response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
-    return response
-        .entity(JobBody.of(job.row(), job.steps()))
-        .tag(new EntityTag(Long.toString(job.row().revision())));
+    return response.entity(JobBody.of(job)).tag(new EntityTag(Long.toString(job.row().revision())));
   }
 
   private static String tag(long revision) {

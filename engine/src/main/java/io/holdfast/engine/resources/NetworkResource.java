@@ -5,6 +5,7 @@ import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -44,7 +45,7 @@ public final class NetworkResource {
         NetworkBody.of(
             networks.create(
                 call.submission(request), request.name(), request.mode(), request.cidr()));
-    return Answers.created("/v1/networks/" + network.id(), network);
+    return Answers.created(call, thing(network), network);
   }
 
   @GET
@@ -67,7 +68,12 @@ public final class NetworkResource {
   @Path("/{network}")
   @RolesAllowed(Roles.OPERATOR)
   @ApiResponse(responseCode = "204", description = "Gone")
-  public void delete(@PathParam("network") String network) {
-    networks.delete(network);
+  public Response delete(@PathParam("network") String network, @BeanParam Call call) {
+    NetworkBody gone = NetworkBody.of(networks.delete(call.submission(), network));
+    return Answers.gone(call, thing(gone), gone);
+  }
+
+  private static Thing thing(NetworkBody network) {
+    return new Thing("network", network.id(), network.name());
   }
 }

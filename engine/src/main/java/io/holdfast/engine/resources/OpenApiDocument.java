@@ -6,6 +6,7 @@ import io.holdfast.engine.api.ImageBody;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.NetworkBody;
+import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.api.TokenBody;
 import io.holdfast.engine.api.VolumeBody;
@@ -64,6 +65,10 @@ public final class OpenApiDocument {
 
   private OpenApiDocument() {}
 
+  static List<Class<?>> resources() {
+    return RESOURCES;
+  }
+
   /** A new document. */
   public static OpenAPI make() {
     OpenAPI base =
@@ -108,6 +113,9 @@ public final class OpenApiDocument {
         ModelConverters.getInstance()
             .resolveAsResolvedSchema(new AnnotatedType(Problem.class).resolveAsRef(false));
     api.getComponents().addSchemas("Problem", problem.schema);
+    ModelConverters.getInstance()
+        .readAll(PlanBody.class)
+        .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
     api.getComponents().getSchemas().remove("Call");
     api.getComponents().getSchemas().remove("Paging");
     api.getPaths()

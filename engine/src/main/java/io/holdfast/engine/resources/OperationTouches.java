@@ -3,6 +3,7 @@ package io.holdfast.engine.resources;
 import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -11,6 +12,7 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -38,9 +40,19 @@ final class OperationTouches {
       operation.addParametersItem(
           header("Idempotency-Key", "The same key with the same body is the same change"));
     }
+    if (method == HttpMethod.POST || method == HttpMethod.DELETE) {
+      operation.addParametersItem(
+          query("dryRun", "true: answer with the plan, change nothing", new BooleanSchema()));
+      responses.addApiResponse("200", plan());
+    }
     if (responses.containsKey("202")) {
       operation.addParametersItem(
           header("Prefer", "wait=N: answer when the job has ended, or after N <= 60 s"));
+      Schema<?> onFailure = new StringSchema()._enum(List.of("ROLLBACK", "PAUSE"));
+      operation.addParametersItem(
+          query("onFailure", "PAUSE: a step that fails blocks the job, which asks", onFailure));
+      operation.addParametersItem(
+          query("approval", "true: the job waits for :approve", new BooleanSchema()));
     }
   }
 
@@ -85,6 +97,13 @@ final class OperationTouches {
         .name(name)
         .description(description)
         .schema(new StringSchema());
+  }
+
+  private static ApiResponse plan() {
+    Schema<?> reference = new Schema<>().$ref("#/components/schemas/PlanBody");
+    return new ApiResponse()
+        .description("With dryRun: the plan")
+        .content(new Content().addMediaType("application/json", new MediaType().schema(reference)));
   }
 
   private static ApiResponse problem() {

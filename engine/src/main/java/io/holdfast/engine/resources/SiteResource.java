@@ -5,6 +5,7 @@ import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -40,7 +41,7 @@ public final class SiteResource {
       content = @Content(schema = @Schema(implementation = SiteBody.class)))
   public Response create(@Valid @NotNull CreateSiteRequest request, @BeanParam Call call) {
     SiteBody site = SiteBody.of(sites.create(call.submission(request), request.name()));
-    return Answers.created("/v1/sites/" + site.id(), site);
+    return Answers.created(call, thing(site), site);
   }
 
   @GET
@@ -57,5 +58,9 @@ public final class SiteResource {
   @RolesAllowed(Roles.VIEWER)
   public SiteBody get(@PathParam("site") String site) {
     return SiteBody.of(sites.get(site));
+  }
+
+  private static Thing thing(SiteBody site) {
+    return new Thing("site", site.id(), site.name());
   }
 }

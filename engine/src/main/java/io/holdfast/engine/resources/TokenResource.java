@@ -6,6 +6,7 @@ import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.TokenService.NewToken;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -41,10 +42,12 @@ public final class TokenResource {
       responseCode = "201",
       description = "Made",
       content = @Content(schema = @Schema(implementation = TokenBody.class)))
-  public Response create(@Valid @NotNull CreateTokenRequest request) {
-    NewToken made = tokens.create(request.name(), request.role());
+  public Response create(@Valid @NotNull CreateTokenRequest request, @BeanParam Call call) {
+    NewToken made = tokens.create(request.name(), request.role(), call.dryRun());
     return Answers.created(
-        "/v1/tokens/" + made.row().id(), TokenBody.of(made.row(), made.secret()));
+        call,
+        new Thing("token", made.row().id(), made.row().name()),
+        TokenBody.of(made.row(), call.dryRun() ? null : made.secret()));
   }
 
   @GET
@@ -58,7 +61,8 @@ public final class TokenResource {
   @DELETE
   @Path("/{token}")
   @ApiResponse(responseCode = "204", description = "Gone")
-  public void delete(@PathParam("token") String token) {
-    tokens.delete(token);
+  public Response delete(@PathParam("token") String token, @BeanParam Call call) {
+    TokenBody gone = TokenBody.of(tokens.delete(call.submission(), token), null);
+    return Answers.gone(call, new Thing("token", gone.id(), gone.name()), gone);
   }
 }

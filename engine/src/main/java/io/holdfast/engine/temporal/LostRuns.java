@@ -57,6 +57,7 @@ final class LostRuns {
                     job -> {
                       LOGGER.warn("Job {} has lost its run; it runs from its first step", job.id());
                       starter.startAgain(job);
+                      daos.decisions().deliverCancelAgain(job.id());
                     }));
   }
 }

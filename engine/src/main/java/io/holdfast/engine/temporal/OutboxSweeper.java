@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts what was accepted and not started: the engine that accepted it died, or Temporal was away.
- * Every engine sweeps, since a start can be repeated. It also keeps a watch on each host, and looks
- * for jobs whose run was lost.
+ * Starts what was accepted and not started: the engine that accepted it died, or Temporal was away;
+ * and delivers the decisions about jobs in the same way. Every engine sweeps, since a start can be
+ * repeated. It also keeps a watch on each host, and looks for jobs whose run was lost.
  */
 public final class OutboxSweeper implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweeper.class);
@@ -95,6 +95,7 @@ public final class OutboxSweeper implements Managed {
         LOGGER.error("Temporal refuses job {}; it stays in the outbox", job.id(), e);
       }
     }
+    starter.deliverDecisions();
     lost.look();
     Instant now = clock.instant();
     for (HostRow host : database.daos().hosts().watched()) {

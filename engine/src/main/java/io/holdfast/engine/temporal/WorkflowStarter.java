@@ -2,6 +2,7 @@ package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.host.WatchHostWorkflow;
 import io.holdfast.workflows.model.HostId;
@@ -42,6 +43,7 @@ public final class WorkflowStarter implements Managed {
   private final WorkflowClient client;
   private final Database database;
   private final Clock clock;
+  private final DecisionDelivery delivery;
   private final ThreadPoolExecutor soon;
   private volatile boolean attributesKnown = true;
 
@@ -49,6 +51,7 @@ public final class WorkflowStarter implements Managed {
     this.client = client;
     this.database = database;
     this.clock = clock;
+    this.delivery = new DecisionDelivery(client, database, clock);
     // A job that finds the queue full stays in the outbox, and the sweeper starts it.
     this.soon =
         new ThreadPoolExecutor(
@@ -76,6 +79,18 @@ public final class WorkflowStarter implements Managed {
         });
   }
 
+  /** As {@link #dispatchSoon}, for a decision about a job. */
+  public void deliverSoon(DecisionRow decision) {
+    soon.execute(
+        () -> {
+          try {
+            delivery.deliver(decision);
+          } catch (RuntimeException e) {
+            LOGGER.debug("Decision {} stays in the outbox: {}", decision.id(), e.getMessage());
+          }
+        });
+  }
+
   /** Starts a job and takes it from the outbox; one that was started before counts as started. */
   public void start(JobRow job) {
     start(job, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE);
@@ -96,10 +111,15 @@ public final class WorkflowStarter implements Managed {
             .setTaskQueue(Queues.CONTROL)
             .build();
     try {
-      startWithAttributes(job, options, new JobRequest(id, job.targetId()));
+      startWithAttributes(job, options, new JobRequest(id, job.targetId(), job.policy()));
     } catch (WorkflowExecutionAlreadyStarted started) {
       LOGGER.debug("Job {} was started before", id);
     }
+  }
+
+  /** Tells runs what people decided and nobody told them yet. */
+  void deliverDecisions() {
+    delivery.sweep();
   }
 
   /** False when Temporal knows no run of the job, or only runs that have ended. */

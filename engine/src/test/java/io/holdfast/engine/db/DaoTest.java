@@ -231,7 +231,7 @@ class DaoTest {
         .isInstanceOfSatisfying(
             BusyException.class, e -> assertThat(e.activeJobId()).isEqualTo(job.id()));
 
-    jobs.touch(job.id(), Inventory.now());
+    jobs.touch(job.id(), null, Inventory.now(), Inventory.now());
     StepRow step = jobs.steps(job.id()).get(0);
     JobFailure error = new JobFailure(FailureType.IMAGE_INVALID, "no", List.of("line"));
     StepRow failed =

@@ -6,6 +6,7 @@ import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PoolFacts;
 import io.holdfast.workflows.model.PowerState;
@@ -111,7 +112,14 @@ public final class Inventory {
 
   /** An instance of 1 vcpu, 512 MiB and 2 GiB, accepted with its CREATE_INSTANCE job. */
   public JobRow instance(ImageRow image, List<NetworkRow> networks) {
-    JobRow job = job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"));
+    return instance(image, networks, JobPolicy.DEFAULT);
+  }
+
+  /** As {@link #instance(ImageRow, List)}, with what the caller wants of the run. */
+  public JobRow instance(ImageRow image, List<NetworkRow> networks, JobPolicy policy) {
+    JobRow job =
+        job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"))
+            .with(policy);
     InstanceRow instance = instanceRow(job, image);
     List<PortRow> ports = new ArrayList<>();
     for (NetworkRow network : networks) {

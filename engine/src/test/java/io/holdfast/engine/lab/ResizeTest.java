@@ -31,8 +31,7 @@ class ResizeTest {
       Api.Answer refused = resize(uuid, Map.of("vcpus", 2));
       assertThat(refused.status()).isEqualTo(409);
       assertThat(Api.text(refused.body(), "/code")).isEqualTo("instance-must-be-stopped");
-      JsonNode full =
-          ends(resize(uuid, Map.of("memoryMiB", 4_000_000, "restart", true)), "FAILED");
+      JsonNode full = ends(resize(uuid, Map.of("memoryMiB", 4_000_000, "restart", true)), "FAILED");
       assertThat(Api.text(full, "/error/code")).isEqualTo("no-capacity");
       assertThat(full.at("/error/causes/0").asText()).startsWith(host.name() + ": MEMORY: needs ");
       assertThat(processors(host, uuid)).isEqualTo("1");

@@ -93,9 +93,7 @@ class ConcurrencyTest {
         .isEqualTo(10 * 512);
     for (JobRow job : made) {
       jobs.endJob(
-          new JobId(job.id()),
-          new JobOutcome(JobState.CANCELLED, null, true, List.of()),
-          List.of());
+          new JobId(job.id()), JobOutcome.of(JobState.CANCELLED, null, true, List.of()), List.of());
     }
     assertThat(database.daos().hosts().view(host.id()).orElseThrow().reservedMemoryMiB()).isZero();
   }
@@ -149,7 +147,7 @@ class ConcurrencyTest {
                 if (i == 0) {
                   jobs.endJob(
                       new JobId(job.id()),
-                      new JobOutcome(JobState.FAILED, null, true, List.of()),
+                      JobOutcome.of(JobState.FAILED, null, true, List.of()),
                       List.of());
                 } else {
                   try {

@@ -2,6 +2,7 @@ package io.holdfast.engine.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
@@ -13,16 +14,19 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.Steps;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,7 +60,7 @@ class JobActivitiesTest {
 
   @Test
   void theFirstStepPutsTheJobToRunning() {
-    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)));
+    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)), null, 1000);
     JobRow running = job();
     assertThat(running.state()).isEqualTo(JobState.RUNNING);
     assertThat(running.startedAt()).isNotNull();
@@ -67,18 +71,33 @@ class JobActivitiesTest {
     assertThat(step().detail()).isEqualTo("RUNNING");
 
     StepRow once = step();
-    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)));
+    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)), null, 1000);
     assertThat(step()).isEqualTo(once);
     assertThat(job().startedAt()).isEqualTo(running.startedAt());
   }
 
   @Test
   void aChangeThatComesLateChangesNothing() {
-    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)));
-    jobs.recordSteps(job, List.of(update(StepState.SUCCEEDED, 2000)));
-    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)));
+    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)), null, 1000);
+    jobs.recordSteps(job, List.of(update(StepState.SUCCEEDED, 2000)), null, 2000);
+    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)), null, 1000);
     assertThat(step().state()).isEqualTo(StepState.SUCCEEDED);
     assertThat(step().endedAt()).isEqualTo(Instant.ofEpochMilli(2000));
+  }
+
+  @Test
+  void aBlockedJobAsksUntilItGoesOn() {
+    JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, List.of(JobVerb.RESUME));
+    assertThat(jobs.recordSteps(job, List.of(update(StepState.FAILED, 1000)), hold, 1000)).isTrue();
+    assertThat(job().state()).isEqualTo(JobState.BLOCKED);
+    assertThat(job().hold()).isEqualTo(hold.id());
+    assertThat(JobSteering.allowed(job())).containsExactly(JobVerb.RESUME, JobVerb.CANCEL);
+
+    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 2000)), null, 2000);
+    jobs.recordSteps(job, List.of(update(StepState.FAILED, 1000)), hold, 1000); // comes late
+    assertThat(job().state()).isEqualTo(JobState.RUNNING);
+    assertThat(job().hold()).isNull();
+    assertThat(JobSteering.allowed(job())).containsExactly(JobVerb.CANCEL);
   }
 
   @Test
@@ -89,18 +108,21 @@ class JobActivitiesTest {
             update(StepState.RUNNING, 1000),
             update(StepState.FAILED, 2000),
             update(StepState.UNDOING, 2000),
-            update(StepState.UNDONE, 3000)));
+            update(StepState.UNDONE, 3000)),
+        null,
+        3000);
     assertThat(step().state()).isEqualTo(StepState.UNDONE);
     assertThat(step().error()).isEqualTo(FULL);
   }
 
   @Test
   void aFailedImportThatWasUndoneLosesItsRow() {
-    JobOutcome outcome = new JobOutcome(JobState.FAILED, FULL, true, List.of());
+    JobOutcome outcome = JobOutcome.of(JobState.FAILED, FULL, true, List.of());
     jobs.endJob(job, outcome, List.of(update(StepState.UNDONE, 3000)));
     JobRow ended = job();
-    jobs.endJob(job, new JobOutcome(JobState.CANCELLED, null, false, List.of("x")), List.of());
-    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 9000)));
+    jobs.endJob(job, JobOutcome.of(JobState.CANCELLED, null, false, List.of("x")), List.of());
+    assertThat(jobs.recordSteps(job, List.of(update(StepState.RUNNING, 9000)), null, 9000))
+        .isFalse();
 
     assertThat(job()).isEqualTo(ended);
     assertThat(ended.state()).isEqualTo(JobState.FAILED);
@@ -116,7 +138,7 @@ class JobActivitiesTest {
   void leftoversKeepTheRowAndTheClaimAndAreNamed() {
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
     reserve(made);
-    JobOutcome outcome = new JobOutcome(JobState.CANCELLED, null, false, List.of("volumes: no"));
+    JobOutcome outcome = JobOutcome.of(JobState.CANCELLED, null, false, List.of("volumes: no"));
     jobs.endJob(new JobId(made.id()), outcome, List.of());
     assertThat(database.daos().instances().findById(made.targetId())).isPresent();
     assertThat(database.daos().reservations().find(made.targetId())).isPresent();
@@ -130,7 +152,7 @@ class JobActivitiesTest {
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
     reserve(made);
     jobs.endJob(
-        new JobId(made.id()), new JobOutcome(JobState.FAILED, FULL, true, List.of()), List.of());
+        new JobId(made.id()), JobOutcome.of(JobState.FAILED, FULL, true, List.of()), List.of());
     assertThat(database.daos().instances().findById(made.targetId())).isEmpty();
     assertThat(database.daos().reservations().find(made.targetId())).isEmpty();
   }

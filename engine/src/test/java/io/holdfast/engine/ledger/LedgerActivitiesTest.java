@@ -133,7 +133,7 @@ class LedgerActivitiesTest {
   @Test
   void anEndedJobReservesNothing() {
     JobRow job = created();
-    jobs.endJob(jobId(job), new JobOutcome(JobState.FAILED, null, false, List.of("x")), List.of());
+    jobs.endJob(jobId(job), JobOutcome.of(JobState.FAILED, null, false, List.of("x")), List.of());
     assertThatThrownBy(() -> ledger.reserve(jobId(job), instanceOf(job)))
         .is(failure(FailureType.NOT_FOUND));
     assertThat(database.daos().reservations().find(job.targetId())).isEmpty();
@@ -160,7 +160,7 @@ class LedgerActivitiesTest {
     assertThat(row.powerState()).isEqualTo(PowerState.RUNNING);
     assertThat(row.addresses()).containsExactly("10.0.0.9");
 
-    jobs.endJob(jobId(job), new JobOutcome(JobState.FAILED, null, true, List.of()), List.of());
+    jobs.endJob(jobId(job), JobOutcome.of(JobState.FAILED, null, true, List.of()), List.of());
     assertThat(database.daos().instances().findById(job.targetId())).isPresent();
   }
 

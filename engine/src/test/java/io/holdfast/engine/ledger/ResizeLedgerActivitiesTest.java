@@ -85,7 +85,7 @@ class ResizeLedgerActivitiesTest {
     JobId memory = accept(1, 4096);
     assertThatThrownBy(() -> ledger.reserveResize(memory, instance))
         .is(failure(FailureType.NO_CAPACITY))
-        .is(naming(host.name() + ": MEMORY: needs 3584 more, free 1332 MiB"));
+        .is(naming(host.name() + ": MEMORY: needs 3584, free 1332 MiB"));
     assertReserved(1, 512);
   }
 
@@ -94,7 +94,7 @@ class ResizeLedgerActivitiesTest {
     JobId vcpus = accept(17, 512);
     assertThatThrownBy(() -> ledger.reserveResize(vcpus, instance))
         .is(failure(FailureType.NO_CAPACITY))
-        .is(naming(host.name() + ": VCPUS: needs 16 more, free 15 vcpus"));
+        .is(naming(host.name() + ": VCPUS: needs 16, free 15 vcpus"));
   }
 
   private JobId accept(int vcpus, int memoryMiB) {

@@ -90,7 +90,7 @@ class VolumeLedgerActivitiesTest {
   @Test
   void anEndedJobClaimsNothingAndACreateThatWasUndoneLeavesNoRow() {
     JobRow job = accepted(1);
-    jobs.endJob(jobId(job), new JobOutcome(JobState.FAILED, null, true, List.of()), List.of());
+    jobs.endJob(jobId(job), JobOutcome.of(JobState.FAILED, null, true, List.of()), List.of());
     assertThat(database.daos().volumes().findById(job.targetId())).isEmpty();
     assertThatThrownBy(() -> ledger.reserveVolume(jobId(job), volume(job)))
         .is(failure(FailureType.NOT_FOUND));
@@ -123,7 +123,7 @@ class VolumeLedgerActivitiesTest {
     JobRow job = resize(made, POOL_GIB + 1);
     assertThatThrownBy(() -> ledger.reserveGrowth(jobId(job), id(made)))
         .is(failure(FailureType.NO_CAPACITY))
-        .is(naming(host.name() + ": DISK: needs 2048 more, free 1024 MiB in pool default"));
+        .is(naming(host.name() + ": DISK: needs 2048, free 1024 MiB in one pool"));
     assertThat(reservedDisk()).isEqualTo((POOL_GIB - 1) * Inventory.GIB);
   }
 
@@ -147,7 +147,7 @@ class VolumeLedgerActivitiesTest {
     VolumeRow made = made(1);
     InstanceId instance = placedInstance();
     JobRow failed = attach(made, instance);
-    JobOutcome left = new JobOutcome(JobState.FAILED, null, false, List.of("attach-volume: x"));
+    JobOutcome left = JobOutcome.of(JobState.FAILED, null, false, List.of("attach-volume: x"));
     jobs.endJob(jobId(failed), left, List.of());
     assertThat(row(made).instanceId()).isEqualTo(instance.value());
 
@@ -158,7 +158,7 @@ class VolumeLedgerActivitiesTest {
     assertThat(row(made).instanceId()).isNull();
 
     JobRow undone = attach(made, instance);
-    jobs.endJob(jobId(undone), new JobOutcome(JobState.FAILED, null, true, List.of()), List.of());
+    jobs.endJob(jobId(undone), JobOutcome.of(JobState.FAILED, null, true, List.of()), List.of());
     assertThat(row(made).instanceId()).isNull();
   }
 

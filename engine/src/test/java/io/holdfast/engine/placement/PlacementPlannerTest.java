@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each file is a question and, after a line of dashes, the whole answer. */
+/** A file is a question and, after dashes, the whole answer; -Dgolden.write=true writes it. */
 class PlacementPlannerTest {
-  private static final Path CASES = Path.of("src/test/resources/io/holdfast/engine/placement");
+  private static final Path CASES = Path.of("src/test/resources/golden/placement");
 
   static Stream<String> cases() {
     try (Stream<Path> files = Files.list(CASES)) {
@@ -44,15 +44,20 @@ class PlacementPlannerTest {
         hosts.add(host(line.split(" ", -1)[1], words));
       }
     }
-    assertThat(text(PlacementPlanner.plan(Objects.requireNonNull(request), hosts)))
-        .isEqualTo(parts[1]);
+    String text = text(Objects.requireNonNull(request), hosts);
+    if (Boolean.getBoolean("golden.write")) {
+      Files.writeString(CASES.resolve(file), parts[0] + "---\n" + text);
+    }
+    assertThat(CASES.resolve(file)).hasContent(parts[0] + "---\n" + text);
   }
 
-  private static String text(PlacementPlan plan) {
-    StringBuilder text = new StringBuilder();
-    text.append(plan.chosen().map(c -> "chosen " + c.hostName() + " " + c.pool()).orElse("none"));
-    plan.refusals().forEach(refusal -> text.append('\n').append(refusal));
-    return text.append('\n').toString();
+  private static String text(PlacementRequest request, List<HostCapacity> hosts) {
+    PlacementPlan plan = PlacementPlanner.plan(request, hosts);
+    List<String> lines = new ArrayList<>();
+    lines.add("needs " + PlanText.needs(request));
+    lines.add(plan.chosen().map(choice -> "chosen " + PlanText.chosen(choice)).orElse("none"));
+    lines.addAll(PlanText.refusals(plan));
+    return String.join("\n", lines) + "\n";
   }
 
   private static PlacementRequest request(Map<String, String> words) {

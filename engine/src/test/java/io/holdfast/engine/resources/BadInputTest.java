@@ -55,7 +55,12 @@ class BadInputTest {
         "instances | {\"name\":\"i\",\"image\":\"x\",\"labels\":{\"a b\":\"c\"}} | 422 | invalid-field | labels.a b",
         "instances | {\"name\":\"i\",\"image\":\"x\",\"networks\":[\"../x\"]} | 422 | invalid-field | networks[0]",
         "tokens    | {\"name\":\"t\",\"role\":\"GOD\"} | 422 | invalid-field | role",
-        "instances?dryRun=true | {} | 400 | invalid-request |",
+        "sites?dryrun=true | {\"name\":\"a\"} | 400 | invalid-request |",
+        "sites?dryRun=yes | {\"name\":\"a\"} | 400 | invalid-request |",
+        "sites?dryRun | {\"name\":\"a\"} | 400 | invalid-request |",
+        "sites?dryRun=true&dryRun=false | {\"name\":\"a\"} | 400 | invalid-request |",
+        "sites?dryRun=true | {\"name\":\"A_b\"} | 422 | invalid-field | name",
+        "instances/none:start?dryRun=true | {} | 404 | not-found |",
         "instances/none:start | {} | 404 | not-found |",
         "instances/none:frob | {} | 404 | not-found |",
       })
@@ -100,11 +105,11 @@ class BadInputTest {
     assertProblem(ENGINE.get("/v1/sites", "X-Long", "x".repeat(9000)), 431, "invalid-request");
   }
 
-  /** Among them {@code dryRun}: what is overlooked on a DELETE cannot be had back. */
+  /** What is overlooked on a DELETE cannot be had back. */
   @Test
   void aQueryThatMeansNothingStopsAChange() {
     ENGINE.post("/v1/flavors", "{\"name\":\"kept\",\"vcpus\":1,\"memoryMiB\":64,\"diskGiB\":1}");
-    HttpRequest.Builder delete = ENGINE.as(Role.ADMIN, "/v1/flavors/kept?dryRun=true").DELETE();
+    HttpRequest.Builder delete = ENGINE.as(Role.ADMIN, "/v1/flavors/kept?dryrun=true").DELETE();
     assertProblem(ENGINE.send(delete), 400, "invalid-request");
     assertThat(ENGINE.get("/v1/flavors/kept").status()).isEqualTo(200);
   }

@@ -148,6 +148,36 @@ class VolumeResourceTest {
   }
 
   @Test
+  void aRetryTakesBothTurnsAgain() {
+    String volume = made(host);
+    Answer attach = verb(volume, "attach", "{'instance':'" + instance + "'}");
+    fail(attach);
+    Answer retry = post("/v1/jobs/" + attach.body().path("id").asText() + ":retry", "{}");
+    assertThat(retry.status()).as("%s", retry.body()).isEqualTo(202);
+    assertRefused(ENGINE.post("/v1/instances/" + instance + ":stop", ""), 409, "instance-busy");
+
+    fail(retry);
+    daos().volumes().setInstance(id(volume), instanceOn(host));
+    Answer again = post("/v1/jobs/" + retry.body().path("id").asText() + ":retry", "{}");
+    assertRefused(again, 409, "in-use");
+  }
+
+  @Test
+  void aCreateThatWasUndoneIsRetriedWithTheSameVolume() {
+    String name = Inventory.name("data");
+    Answer create = create(name, "'host':'" + host.name() + "','labels':{'a':'b'}");
+    Answer cancelled = post("/v1/jobs/" + create.body().path("id").asText() + ":cancel", "{}");
+    assertThat(cancelled.status()).as("%s", cancelled.body()).isLessThan(300);
+    assertThat(ENGINE.get("/v1/volumes/" + name).status()).isEqualTo(404);
+
+    Answer retry = post("/v1/jobs/" + create.body().path("id").asText() + ":retry", "{}");
+    assertThat(retry.status()).as("%s", retry.body()).isEqualTo(202);
+    Answer volume = ENGINE.get("/v1/volumes/" + name);
+    assertThat(volume.body().path("id")).isEqualTo(create.body().at("/target/id"));
+    assertThat(volume.body().at("/labels/a").asText()).isEqualTo("b");
+  }
+
+  @Test
   void anInstanceThatRunsIsResizedOnlyWhenItMayRestart() {
     String path = "/v1/instances/" + instance + ":resize";
     assertRefused(post(path, "{'vcpus':2}"), 409, "instance-must-be-stopped");
@@ -192,6 +222,10 @@ class VolumeResourceTest {
 
   private void end(Answer answer) {
     end(job(answer).id());
+  }
+
+  private void fail(Answer answer) {
+    daos().jobs().end(job(answer).id(), JobState.FAILED, null, null, true, Instant.now());
   }
 
   private void end(UUID job) {

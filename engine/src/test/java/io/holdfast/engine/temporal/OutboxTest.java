@@ -141,7 +141,7 @@ class OutboxTest {
   private void terminateAndEnd(JobRow job) {
     JobId id = new JobId(job.id());
     client.newUntypedWorkflowStub(job.kind().workflowId(id)).terminate("over");
-    JobOutcome outcome = new JobOutcome(JobState.CANCELLED, null, true, List.of());
+    JobOutcome outcome = JobOutcome.of(JobState.CANCELLED, null, true, List.of());
     new JobActivitiesImpl(database, Clock.systemUTC()).endJob(id, outcome, List.of());
   }
 

@@ -40,6 +40,9 @@ final class PretendHost
   final Set<InstanceId> ports = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
 
+  /** Volumes cannot be deleted. */
+  volatile boolean volumesStay;
+
   @Override
   public void defineDomain(InstanceSpec instance) {
     domains.putIfAbsent(instance.id(), PowerState.SHUTOFF);
@@ -121,6 +124,9 @@ final class PretendHost
 
   @Override
   public void deleteVolumes(InstanceId instance, String pool) {
+    if (volumesStay) {
+      throw Failures.of(FailureType.LIBVIRT_REFUSED, "The volume is in use");
+    }
     volumes.remove(instance);
   }
 }

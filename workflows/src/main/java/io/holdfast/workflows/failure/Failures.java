@@ -51,6 +51,16 @@ public final class Failures {
     return null;
   }
 
+  /** True when a cancel of the workflow is behind it. */
+  public static boolean isCancelled(@Nullable Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof CanceledFailure) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The innermost thing that says something: the first cause, not the last symptom. */
   public static JobFailure describe(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -21,7 +21,7 @@ public final class DiscoverHostWorkflowImpl implements DiscoverHostWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> discover(saga, request));
+    Saga.execute(request, saga -> discover(saga, request));
   }
 
   private void discover(Saga saga, JobRequest request) {

@@ -10,6 +10,7 @@ import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Skip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> importImage(saga, request));
+    Saga.execute(request, saga -> importImage(saga, request));
   }
 
   private void importImage(Saga saga, JobRequest request) {
@@ -58,6 +59,7 @@ public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
           PlacedImage copy = images.placeImage(ledger.imageSource(id), pool);
           ledger.recordPlacedImage(target.host().id(), pool, copy);
           return copy;
-        });
+        },
+        new Skip<>(() -> null)); // each host verifies it on first use
   }
 }

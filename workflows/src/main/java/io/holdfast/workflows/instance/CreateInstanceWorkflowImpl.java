@@ -15,6 +15,7 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Skip;
 import io.holdfast.workflows.saga.Undo;
 import java.time.Duration;
 
@@ -28,7 +29,7 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> create(saga, request));
+    Saga.execute(request, saga -> create(saga, request));
   }
 
   private void create(Saga saga, JobRequest request) {
@@ -61,7 +62,10 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
         new Undo(Steps.DEFINE_DOMAIN, () -> domains.undefineDomain(id)),
         new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
     GuestReport guest =
-        saga.stepWithoutUndo(Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance)); // only reads
+        saga.stepWithoutUndo( // only reads
+            Steps.AWAIT_GUEST,
+            () -> guests.awaitGuest(instance),
+            new Skip<>(() -> GuestReport.NONE));
     saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));
   }
 }

@@ -24,7 +24,7 @@ public final class PowerInstanceWorkflowImpl implements PowerInstanceWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> change(saga, request));
+    Saga.execute(request, saga -> change(saga, request));
   }
 
   private void change(Saga saga, JobRequest request) {

@@ -28,7 +28,7 @@ public final class ResizeInstanceWorkflowImpl implements ResizeInstanceWorkflow 
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> resize(saga, request));
+    Saga.execute(request, saga -> resize(saga, request));
   }
 
   private void resize(Saga saga, JobRequest request) {

@@ -13,4 +13,8 @@ public record GuestReport(
     GuestReadiness by,
     @Nullable String agentVersion,
     @Nullable String hostname,
-    List<String> addresses) {}
+    List<String> addresses) {
+  /** Nobody was asked. */
+  public static final GuestReport NONE =
+      new GuestReport(GuestReadiness.NONE, null, null, List.of());
+}

@@ -7,8 +7,9 @@ import java.util.UUID;
  * stays small and the job sees what was recorded with it.
  *
  * @param target the instance, image, host or volume that the job is about
+ * @param policy what the caller wants of this run
  */
-public record JobRequest(JobId job, UUID target) {
+public record JobRequest(JobId job, UUID target, JobPolicy policy) {
   public InstanceId instance() {
     return new InstanceId(target);
   }

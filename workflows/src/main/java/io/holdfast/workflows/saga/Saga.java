@@ -3,9 +3,11 @@ package io.holdfast.workflows.saga;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobFailure;
-import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobHold;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.failure.ApplicationFailure;
@@ -14,9 +16,7 @@ import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
 import io.temporal.workflow.Workflow;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,35 +24,64 @@ import org.jspecify.annotations.Nullable;
  * Runs the steps of a job and, when one fails or the job is cancelled, undoes them.
  *
  * <p>The undo of a step is registered before the step is called, since a call that timed out may
- * have happened; so every undo is a no-op when nothing was done. Undo runs in reverse order, one at
- * a time, in a detached scope, because in a cancelled workflow nothing else would run. An undo that
- * fails is recorded as a leftover, and the others go on; but what was claimed for the job stays
- * claimed then, since what is left may still use it.
+ * have happened; so every undo is a no-op when nothing was done. See {@link Unwind} for the way
+ * back.
  *
  * <p>A step that only waits for what heals by itself (a host worker or a libvirt daemon that is
- * down) is tried until it comes back; the job says whom it waits for, and since when.
+ * down) is tried until it comes back. A step that fails otherwise ends the job, or blocks it until
+ * a person decides: the job's policy says which. See {@link Attempts}.
  */
 public final class Saga {
+  private final JobPolicy policy;
   private final StepLog log;
-  private final Deque<Undo> undos = new ArrayDeque<>();
+  private final Steering steering;
+  private final Attempts attempts;
+  private final Unwind unwind;
 
-  private Saga(JobId job) {
-    this.log = new StepLog(job);
+  private Saga(JobRequest request) {
+    this.policy = request.policy();
+    this.log = new StepLog(request.job());
+    this.steering = Steering.listen();
+    this.attempts = new Attempts(log, steering);
+    this.unwind = new Unwind(log, attempts);
   }
 
   /**
    * Runs a job to its end. A runbook ends its own job by its last step, in one transaction with
    * what that step records; a job that does not get there is undone and ended here.
    */
-  public static void execute(JobId job, Runbook runbook) {
-    Saga saga = new Saga(job);
+  public static void execute(JobRequest request, Runbook runbook) {
+    Saga saga = new Saga(request);
     try {
-      runbook.run(saga);
+      saga.awaitApproval();
+      saga.runUntilDone(runbook);
     } catch (TemporalFailure failure) {
-      Workflow.newDetachedCancellationScope(() -> saga.unwind(failure)).run();
-      throw failure instanceof CanceledFailure || isCancelled(failure)
+      Workflow.newDetachedCancellationScope(() -> saga.unwind.end(failure)).run();
+      throw failure instanceof CanceledFailure || Failures.isCancelled(failure)
           ? failure
           : ended(Failures.describe(failure));
+    } catch (Detour.Ended over) {
+      Workflow.getLogger(Saga.class).info("Job {} was ended by somebody else", request.job());
+    }
+  }
+
+  private void awaitApproval() {
+    if (policy.approval()) {
+      JobHold hold = Steering.question(JobState.WAITING_FOR_APPROVAL, List.of(JobVerb.APPROVE));
+      log.held(hold);
+      steering.await(hold);
+    }
+  }
+
+  /** A patched job is undone first, so that its runbook finds the world as it was. */
+  private void runUntilDone(Runbook runbook) {
+    while (true) {
+      try {
+        runbook.run(this);
+        return;
+      } catch (Detour.StartOver again) {
+        Workflow.newDetachedCancellationScope(() -> unwind.forAnotherRun(again)).run();
+      }
     }
   }
 
@@ -63,14 +92,25 @@ public final class Saga {
 
   /** A step with a result. */
   public <T> T step(String name, Proc undo, Func<T> action) {
-    undos.push(new Undo(name, undo));
-    return forward(name, action);
+    unwind.push(new Undo(name, undo));
+    return forward(name, action, null);
+  }
+
+  /** As {@link #step(String, Proc, Func)}, for a step that a person may skip. */
+  public <T> T step(String name, Proc undo, Func<T> action, Skip<T> skip) {
+    unwind.push(new Undo(name, undo));
+    return forward(name, action, skip);
+  }
+
+  /** A step without a result. */
+  public void step(String name, Proc undo, Proc action) {
+    step(name, undo, asFunc(action));
   }
 
   /** As {@link #step}, for what the steps after it use: given back only when those are undone. */
   public <T> T claim(String name, Proc release, Func<T> action) {
-    undos.push(new Undo(name, Undo.Kind.RELEASES, release));
-    return forward(name, action);
+    unwind.push(new Undo(name, Undo.Kind.RELEASES, release));
+    return forward(name, action, null);
   }
 
   /**
@@ -79,19 +119,17 @@ public final class Saga {
    * @param afterwards records what became of it
    */
   public <T> T stepForGood(String name, Proc afterwards, Func<T> action) {
-    undos.push(new Undo(name, Undo.Kind.RECORDS, afterwards));
-    return forward(name, action);
+    unwind.push(new Undo(name, Undo.Kind.RECORDS, afterwards));
+    return forward(name, action, null);
   }
 
-  /** As {@link #stepForGood(String, Proc, Func)}, with nothing to record. */
+  /**
+   * As {@link #stepForGood(String, Proc, Func)}, with nothing to record. A person may skip it, when
+   * what it would act on is lost.
+   */
   public void stepForGood(String name, Proc action) {
-    undos.push(new Undo(name, Undo.Kind.STAYS, () -> {}));
-    forward(name, asFunc(action));
-  }
-
-  /** A step without a result. */
-  public void step(String name, Proc undo, Proc action) {
-    step(name, undo, asFunc(action));
+    unwind.push(new Undo(name, Undo.Kind.STAYS, () -> {}));
+    forward(name, asFunc(action), new Skip<>(() -> null));
   }
 
   /**
@@ -99,31 +137,27 @@ public final class Saga {
    * earlier attempt may have come further than the last one, so all of them are undone.
    */
   public void steps(Func<List<StepTime>> action, Undo... steps) {
+    List<String> names = new ArrayList<>();
     for (Undo step : steps) {
-      undos.push(step);
+      unwind.push(step);
+      names.add(step.step());
     }
-    log.begin(steps[0].step());
-    try {
-      log.succeeded(Patience.call(action, log));
-    } catch (TemporalFailure failure) {
-      String failed = Failures.stepOf(failure);
-      for (int i = 1;
-          i < steps.length && failed != null && !failed.equals(steps[i - 1].step());
-          i++) {
-        log.succeeded();
-        log.running(steps[i].step());
-      }
-      throw failure;
-    }
+    log.begin(names);
+    log.succeeded(attempts.step(action, verbs(false), asks()));
   }
 
   /** A step that leaves nothing behind, or nothing that may be taken back; say why at the call. */
   public <T> T stepWithoutUndo(String name, Func<T> action) {
-    return forward(name, action);
+    return forward(name, action, null);
+  }
+
+  /** As {@link #stepWithoutUndo(String, Func)}, for a step that a person may skip. */
+  public <T> T stepWithoutUndo(String name, Func<T> action, Skip<T> skip) {
+    return forward(name, action, skip);
   }
 
   public void stepWithoutUndo(String name, Proc action) {
-    forward(name, asFunc(action));
+    forward(name, asFunc(action), null);
   }
 
   /** Records that a step had nothing to do. */
@@ -152,60 +186,29 @@ public final class Saga {
     void write(List<StepUpdate> updates);
   }
 
-  private <T> T forward(String name, Func<T> action) {
-    log.begin(name);
-    T result = Patience.call(action, log);
-    log.succeeded();
-    return result;
-  }
-
-  private void unwind(TemporalFailure failure) {
-    JobFailure cause = Failures.describe(failure);
-    log.failed(cause);
-    List<String> leftovers = new ArrayList<>();
-    while (!undos.isEmpty()) {
-      unwind(undos.pop(), leftovers);
-    }
-    JobState state = isCancelled(failure) ? JobState.CANCELLED : JobState.FAILED;
-    JobFailure error = state == JobState.CANCELLED ? null : cause;
-    log.end(new JobOutcome(state, error, leftovers.isEmpty(), leftovers));
-  }
-
-  private void unwind(Undo undo, List<String> leftovers) {
-    if (undo.kind() == Undo.Kind.STAYS) {
-      leftovers.add(undo.step() + ": cannot be taken back");
-    } else if (undo.kind() == Undo.Kind.RELEASES && !leftovers.isEmpty()) {
-      leftovers.add(undo.step() + ": stays claimed for what is left");
-    } else {
-      carryOut(undo, leftovers);
-    }
-  }
-
-  private void carryOut(Undo undo, List<String> leftovers) {
-    log.undoing(undo.step());
+  private <T> T forward(String name, Func<T> action, @Nullable Skip<T> skip) {
+    log.begin(List.of(name));
     try {
-      Patience.call(asFunc(undo.action()), log);
-    } catch (TemporalFailure failed) {
-      JobFailure why = Failures.describe(failed);
-      log.failed(why);
-      leftovers.add(undo.step() + ": " + why.message());
-      return;
-    }
-    if (undo.kind() == Undo.Kind.RECORDS) {
-      log.failed(null);
-      leftovers.add(undo.step() + ": cannot be taken back");
-    } else {
-      log.undone();
+      T result = attempts.step(action, verbs(skip != null), asks());
+      log.succeeded();
+      return result;
+    } catch (Detour.Skipped skipped) {
+      if (skip == null) {
+        throw skipped;
+      }
+      log.skipped(name, String.valueOf(skipped.getMessage()));
+      return skip.instead().apply();
     }
   }
 
-  private static boolean isCancelled(@Nullable Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof CanceledFailure) {
-        return true;
-      }
-    }
-    return false;
+  private boolean asks() {
+    return policy.onFailure() == JobPolicy.OnFailure.PAUSE;
+  }
+
+  private static List<JobVerb> verbs(boolean skippable) {
+    return skippable
+        ? List.of(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT)
+        : List.of(JobVerb.RESUME, JobVerb.ABORT);
   }
 
   private static ApplicationFailure ended(JobFailure failure) {
@@ -217,7 +220,7 @@ public final class Saga {
         .build();
   }
 
-  private static Func<@Nullable Void> asFunc(Proc action) {
+  static Func<@Nullable Void> asFunc(Proc action) {
     return () -> {
       action.apply();
       return null;

@@ -1,29 +1,39 @@
 package io.holdfast.workflows.saga;
 
 import io.holdfast.workflows.activity.JobActivities;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
+import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the job says of its steps. Changes are written by local activities; the end of one step and
- * the start of the next are one write, because each write costs a transaction.
+ * the start of the next are one write, because each write costs a transaction. Every write throws
+ * {@link Detour.Ended} when somebody else has ended the job.
  */
 final class StepLog {
   private final JobId job;
   private final JobActivities jobs = Profiles.inventory(JobActivities.class);
   private final List<StepUpdate> unwritten = new ArrayList<>();
+
+  /** The steps of the call that runs; the last ones have not begun. */
+  private List<String> called = List.of();
+
   private String step = "";
   private int attempt = 1;
   private long lastMillis;
+  private boolean failed;
   private @Nullable String detail;
   private @Nullable HostRef host;
 
@@ -43,24 +53,46 @@ final class StepLog {
     this.detail = text;
   }
 
-  void begin(String name) {
-    running(name);
-    write();
+  /** {@code names}: the steps of one call, of which the first begins. */
+  void begin(List<String> names) {
+    running(names.get(0));
+    called = names;
+    write(null);
   }
 
   /** As {@link #begin}, written with the next change. */
   void running(String name) {
     step = name;
+    called = List.of(name);
     attempt = 1;
     detail = host == null ? null : "on " + host.name();
     add(StepState.RUNNING, null);
   }
 
-  void waiting(String why) {
+  /** The step that was blocked is tried again. */
+  void again() {
+    attempt++;
+    detail = host == null ? null : "on " + host.name();
+    add(StepState.RUNNING, null);
+    write(null);
+  }
+
+  void waiting(String why, JobHold hold) {
     attempt++;
     detail = why;
     add(StepState.WAITING, null);
-    write();
+    write(hold);
+  }
+
+  /** The job waits before its first step. */
+  void held(JobHold hold) {
+    write(hold);
+  }
+
+  void blocked(TemporalFailure failure, JobHold hold) {
+    reached(failure);
+    add(StepState.FAILED, Failures.describe(failure));
+    write(hold);
   }
 
   void succeeded() {
@@ -91,21 +123,38 @@ final class StepLog {
     add(StepState.SKIPPED, null);
   }
 
-  /** {@code cause}: null keeps the one that is written. */
-  void failed(@Nullable JobFailure cause) {
-    add(StepState.FAILED, cause);
+  /** The step that runs, or the one of its call that the failure names, has failed. */
+  void failed(TemporalFailure failure) {
+    reached(failure);
+    // A step that was blocked keeps its first cause when the job is cancelled.
+    boolean keeps = failed && Failures.isCancelled(failure);
+    add(StepState.FAILED, keeps ? null : Failures.describe(failure));
+  }
+
+  /** The step was not undone; the cause that is written stays. */
+  void notUndone() {
+    add(StepState.FAILED, null);
   }
 
   void undoing(String name) {
     step = name;
+    called = List.of(name);
     attempt = 1;
     detail = null;
     add(StepState.UNDOING, null);
-    write();
+    write(null);
   }
 
   void undone() {
     add(StepState.UNDONE, null);
+  }
+
+  /** All was undone, and the job's input is patched. */
+  void startOver(UUID decision) {
+    write(null);
+    jobs.applyPatch(job, decision);
+    step = "";
+    host = null;
   }
 
   void end(JobOutcome outcome) {
@@ -118,12 +167,28 @@ final class StepLog {
     return take();
   }
 
+  /** Of a call for several steps, those before the one that failed have succeeded. */
+  private void reached(TemporalFailure failure) {
+    String reached = Failures.stepOf(failure);
+    if (reached == null || !called.contains(reached)) {
+      return;
+    }
+    int to = called.indexOf(reached);
+    for (int next = called.indexOf(step) + 1; next <= to; next++) {
+      succeeded();
+      step = called.get(next);
+      add(StepState.RUNNING, null);
+    }
+    step = reached; // a repeated call may have come less far
+  }
+
   private void add(StepState state, @Nullable JobFailure error) {
     add(state, error, Workflow.currentTimeMillis());
   }
 
   private void add(StepState state, @Nullable JobFailure error, long atMillis) {
     lastMillis = atMillis;
+    failed = state == StepState.FAILED;
     if (!step.isEmpty()) {
       unwritten.add(new StepUpdate(step, state, attempt, atMillis, detail, error));
     }
@@ -135,7 +200,9 @@ final class StepLog {
     return updates;
   }
 
-  private void write() {
-    jobs.recordSteps(job, take());
+  private void write(@Nullable JobHold hold) {
+    if (!jobs.recordSteps(job, take(), hold, Workflow.currentTimeMillis())) {
+      throw new Detour.Ended();
+    }
   }
 }

@@ -15,7 +15,7 @@ public final class AttachVolumeWorkflowImpl implements AttachVolumeWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> attach(saga, request));
+    Saga.execute(request, saga -> attach(saga, request));
   }
 
   private void attach(Saga saga, JobRequest request) {

@@ -20,7 +20,7 @@ public final class CreateVolumeWorkflowImpl implements CreateVolumeWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> create(saga, request));
+    Saga.execute(request, saga -> create(saga, request));
   }
 
   private void create(Saga saga, JobRequest request) {

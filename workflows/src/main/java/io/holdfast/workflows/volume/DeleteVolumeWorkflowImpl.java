@@ -19,7 +19,7 @@ public final class DeleteVolumeWorkflowImpl implements DeleteVolumeWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> delete(saga, request));
+    Saga.execute(request, saga -> delete(saga, request));
   }
 
   private void delete(Saga saga, JobRequest request) {

@@ -15,7 +15,7 @@ public final class DetachVolumeWorkflowImpl implements DetachVolumeWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> detach(saga, request));
+    Saga.execute(request, saga -> detach(saga, request));
   }
 
   private void detach(Saga saga, JobRequest request) {

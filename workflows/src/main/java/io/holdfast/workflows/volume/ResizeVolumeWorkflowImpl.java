@@ -2,8 +2,6 @@ package io.holdfast.workflows.volume;
 
 import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.VolumeLedgerActivities;
-import io.holdfast.workflows.failure.FailureType;
-import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Steps;
@@ -15,22 +13,21 @@ import io.holdfast.workflows.saga.Saga;
 
 /**
  * Makes a volume larger, under a running guest too. Changes the ledger (more space in the pool) and
- * one host. A volume never shrinks, since its guest may have written to the new end: an unwind
- * gives the space back when the volume has its old size, else it records the size that the volume
- * has, keeps the space, and says so; the same job sent again then succeeds.
+ * one host. A volume never shrinks, since its guest may have written to the new end: an unwind asks
+ * the host for the size, records it, and claims as much; the same job sent again then succeeds.
  */
 public final class ResizeVolumeWorkflowImpl implements ResizeVolumeWorkflow {
   private final VolumeLedgerActivities ledger = Profiles.inventory(VolumeLedgerActivities.class);
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request.job(), saga -> resize(saga, request));
+    Saga.execute(request, saga -> resize(saga, request));
   }
 
   private void resize(Saga saga, JobRequest request) {
     VolumeId id = request.volume();
     VolumeOrder order =
-        saga.claim(
+        saga.step(
             Steps.RESERVE,
             () -> ledger.releaseGrowth(id),
             () -> ledger.reserveGrowth(request.job(), id));
@@ -41,21 +38,17 @@ public final class ResizeVolumeWorkflowImpl implements ResizeVolumeWorkflow {
     saga.on(order.host());
 
     Long size =
-        saga.step(
+        saga.stepForGood(
             Steps.GROW_VOLUME,
-            () -> acceptSize(order),
+            () -> recordSize(order),
             () -> volumes.growVolume(larger, order.instance()));
     saga.complete(
         Steps.RECORD_SIZE, steps -> ledger.completeResizeVolume(request.job(), id, size, steps));
   }
 
-  private void acceptSize(VolumeOrder order) {
+  private void recordSize(VolumeOrder order) {
     BlockVolumeActivities volumes = Profiles.undo(BlockVolumeActivities.class, order.host().id());
     long size = volumes.readVolume(order.volume().id(), order.volume().pool());
-    if (size > order.volume().sizeBytes()) {
-      ledger.recordVolumeSize(order.volume().id(), size);
-      throw Failures.of(
-          FailureType.CANNOT_SHRINK, "The volume has grown to " + size + " bytes and stays so");
-    }
+    ledger.recordVolumeSize(order.volume().id(), size);
   }
 }

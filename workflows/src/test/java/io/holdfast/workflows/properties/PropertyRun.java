@@ -6,10 +6,15 @@ import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
+import io.holdfast.workflows.model.JobDecision;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.saga.SteeringSignals;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
@@ -80,11 +85,29 @@ final class PropertyRun implements AutoCloseable {
     }
   }
 
+  /** As {@link #run(JobKind, Fault.Mode, int, JobPolicy, Answer)}; whatever blocks is skipped. */
+  List<Fault.Call> run(JobKind kind, Fault.Mode mode, int position) {
+    return run(kind, mode, position, JobPolicy.DEFAULT, decide(JobVerb.SKIP, false));
+  }
+
+  /** What a person does when a job asks. */
+  interface Answer {
+    void to(JobHold hold, WorkflowStub job);
+  }
+
+  static Answer decide(JobVerb verb, boolean patched) {
+    return (hold, job) ->
+        job.signal(
+            SteeringSignals.DECIDE,
+            new JobDecision(UUID.randomUUID(), hold.id(), verb, patched, "tester", "why not"));
+  }
+
   /**
    * Runs one job to its end and returns the activity calls that were made, in order. A cancel at
    * position 0 comes before the job is taken.
    */
-  List<Fault.Call> run(JobKind kind, Fault.Mode mode, int position) {
+  List<Fault.Call> run(
+      JobKind kind, Fault.Mode mode, int position, JobPolicy policy, Answer answer) {
     WorkflowStub job =
         environment
             .getWorkflowClient()
@@ -92,7 +115,8 @@ final class PropertyRun implements AutoCloseable {
                 kind.workflowType(),
                 WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
     fault.arm(mode, position, job::cancel);
-    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value()));
+    world.onHold = hold -> answer.to(hold, job);
+    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value(), policy));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();

@@ -80,7 +80,7 @@ class SagaPropertiesTest {
     RUN.run(JobKind.RESIZE_VOLUME, Mode.AFTER_EACH, 0);
     JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
     assertThat(outcome.undone()).isFalse();
-    assertThat(outcome.leftovers()).first().asString().contains("grow-volume", "stays so");
+    assertThat(outcome.leftovers()).first().asString().contains("grow-volume", "read back");
     assertThat(RUN.world.facts).contains("grown", "growth");
   }
 
@@ -179,7 +179,7 @@ class SagaPropertiesTest {
     scenario.assertDone(world, kind);
   }
 
-  private static void prepare(World world, JobKind kind) {
+  static void prepare(World world, JobKind kind) {
     Scenario scenario = Scenario.of(kind);
     world.reset(scenario.before(), !scenario.rerunnable());
   }

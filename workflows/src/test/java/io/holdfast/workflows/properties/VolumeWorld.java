@@ -112,12 +112,16 @@ final class VolumeWorld
 
   @Override
   public void releaseGrowth(VolumeId volume) {
-    world.facts.remove("growth");
+    if (!world.facts.contains("grown")) {
+      world.facts.remove("growth"); // as much is claimed as was recorded
+    }
   }
 
   @Override
   public void recordVolumeSize(VolumeId volume, long sizeBytes) {
-    world.facts.add("growth");
+    if (sizeBytes > BEFORE) {
+      world.facts.add("growth");
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ import io.holdfast.workflows.model.ImageSpec;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceLocation;
 import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
@@ -47,8 +48,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +99,15 @@ final class World
   volatile @Nullable JobState ended;
   volatile @Nullable JobOutcome outcome;
 
+  /** What the job asked, in order. */
+  final List<JobHold> holds = new CopyOnWriteArrayList<>();
+
+  /** Is told of each question. */
+  volatile Consumer<JobHold> onHold = hold -> {};
+
+  /** The decisions whose patches were applied. */
+  final Set<UUID> patches = new ConcurrentSkipListSet<>();
+
   /** The steps that were said to have failed. */
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
@@ -113,6 +126,9 @@ final class World
   void reset(Set<String> before, boolean rowComesWithJob) {
     facts.clear();
     failedSteps.clear();
+    holds.clear();
+    patches.clear();
+    onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
     recordedPower = PowerState.UNKNOWN;
@@ -222,13 +238,26 @@ final class World
   }
 
   @Override
-  public void recordSteps(JobId job, List<StepUpdate> updates) {
+  public boolean recordSteps(
+      JobId job, List<StepUpdate> updates, @Nullable JobHold hold, long atMillis) {
     for (StepUpdate update : updates) {
       if (update.state() == StepState.FAILED) {
         failedSteps.add(update.step());
       }
     }
     facts.add("job");
+    if (hold != null) {
+      if (!holds.contains(hold)) {
+        holds.add(hold); // a workflow task may be repeated
+      }
+      onHold.accept(hold);
+    }
+    return ended == null;
+  }
+
+  @Override
+  public void applyPatch(JobId job, UUID decision) {
+    patches.add(decision);
   }
 
   @Override

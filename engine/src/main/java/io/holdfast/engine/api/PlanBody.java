@@ -1,0 +1,85 @@
+package io.holdfast.engine.api;
+
+import io.holdfast.engine.core.Plan;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.errors.Problem;
+import io.holdfast.engine.ledger.Forecast;
+import io.holdfast.engine.placement.PlacementPlan.Choice;
+import io.holdfast.engine.placement.Refusal.Numbers;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a dry run: what the same call would do now without it. Nothing was written.
+ *
+ * @param kind of the job, or of the change when there is no job: {@code CREATE_FLAVOR}
+ * @param target what it is about; ids of new things are drawn anew by the real call
+ * @param placement where an instance would go; null when nothing is placed, or no host will do
+ * @param refusals the hosts that will not do
+ * @param definition of a change without a job: the definition as it would be made or deleted
+ * @param problem why the call would be refused, or its job fail; null when nothing is in its way
+ */
+public record PlanBody(
+    String kind,
+    JobBody.Target target,
+    List<Step> steps,
+    @Nullable Placement placement,
+    List<Refusal> refusals,
+    @Nullable Object definition,
+    @Nullable Problem problem) {
+
+  /** A step of the job; {@code host}: whose worker carries it out, if any does. */
+  public record Step(String name, @Nullable String host, @Nullable String detail) {
+    private static Step of(Forecast.Step step) {
+      return new Step(step.name(), step.host(), step.detail());
+    }
+  }
+
+  /** The host that would be taken; {@code why}: what set it apart. */
+  public record Placement(String host, String pool, String why) {
+    private static Placement of(Choice choice) {
+      return new Placement(choice.hostName(), choice.pool(), choice.why());
+    }
+  }
+
+  /** A host that will not do; the numbers are null when the code is no matter of numbers. */
+  public record Refusal(
+      String host, String code, @Nullable Long needed, @Nullable Long free, @Nullable String unit) {
+    private static Refusal of(io.holdfast.engine.placement.Refusal refusal) {
+      Numbers numbers = refusal.numbers();
+      String code = refusal.reason().name();
+      return numbers == null
+          ? new Refusal(refusal.host(), code, null, null, null)
+          : new Refusal(refusal.host(), code, numbers.needed(), numbers.free(), numbers.unit());
+    }
+  }
+
+  /** Of a job. */
+  public static PlanBody of(Plan plan) {
+    JobRow job = plan.job();
+    Forecast forecast = plan.forecast();
+    Choice chosen = forecast.chosen();
+    return new PlanBody(
+        job.kind().name(),
+        JobBody.Target.of(job),
+        forecast.steps().stream().map(Step::of).toList(),
+        chosen == null ? null : Placement.of(chosen),
+        forecast.refusals().stream().map(Refusal::of).toList(),
+        null,
+        plan.problem());
+  }
+
+  /** Of a change without a job. {@code verb}: CREATE or DELETE. */
+  public static PlanBody of(String verb, String noun, UUID id, String name, Object definition) {
+    return new PlanBody(
+        verb + "_" + noun.toUpperCase(Locale.ROOT).replace('-', '_'),
+        new JobBody.Target(noun, id, name),
+        List.of(),
+        null,
+        List.of(),
+        definition,
+        null);
+  }
+}

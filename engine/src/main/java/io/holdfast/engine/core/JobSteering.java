@@ -1,0 +1,200 @@
+package io.holdfast.engine.core;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.DecisionRow;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people decide about jobs. A decision is checked and written under the lock of the job's row,
+ * so that what {@link #allowed} says is what is accepted; its delivery to the run comes after.
+ */
+public final class JobSteering {
+  private final Acceptance acceptance;
+  private final Consumer<DecisionRow> deliverer;
+  private final Clock clock;
+
+  /**
+   * {@code deliverer}: hands a committed decision to the job's run without waiting; may lose it.
+   */
+  public JobSteering(Acceptance acceptance, Consumer<DecisionRow> deliverer, Clock clock) {
+    this.acceptance = acceptance;
+    this.deliverer = deliverer;
+    this.clock = clock;
+  }
+
+  /** A change of a job's input: host and site by id or name; null leaves it as it was. */
+  public record Patch(@Nullable String host, @Nullable String site) {}
+
+  /** The verbs that the job takes now. */
+  public static List<JobVerb> allowed(JobRow job) {
+    return switch (job.state()) {
+      case PENDING -> List.of(JobVerb.CANCEL);
+      case RUNNING, BLOCKED, WAITING_FOR_APPROVAL -> {
+        List<JobVerb> verbs = new ArrayList<>(job.holdActions());
+        verbs.add(JobVerb.CANCEL);
+        yield List.copyOf(verbs);
+      }
+      case FAILED, CANCELLED ->
+          job.retryable() && job.retriedBy() == null ? List.of(JobVerb.RETRY) : List.of();
+      case SUCCEEDED -> List.of();
+    };
+  }
+
+  /** Anything but a retry. {@code patch}: for a resume. */
+  public JobRow decide(
+      Submission submission,
+      String id,
+      JobVerb verb,
+      @Nullable String reason,
+      @Nullable Patch patch) {
+    UUID jobId = Lookup.uuid(id).orElseThrow(() -> Lookup.missing("job"));
+    UUID decisionId = UUID.randomUUID();
+    return acceptance.decision(
+        submission,
+        jobId,
+        daos -> {
+          JobRow job = allowing(daos, jobId, verb);
+          DecisionRow decision =
+              new DecisionRow(
+                  decisionId,
+                  jobId,
+                  verb == JobVerb.CANCEL ? null : job.hold(),
+                  verb,
+                  reason,
+                  patch == null ? null : resolved(daos, job, patch),
+                  submission.caller(),
+                  Moment.now(clock),
+                  null);
+          boolean news = daos.decisions().insert(decision) > 0;
+          daos.jobs().decided(jobId);
+          if (job.state() == JobState.PENDING) {
+            cancelPending(daos, job, decision);
+          }
+          return news ? Optional.of(decision) : Optional.empty();
+        },
+        deliverer);
+  }
+
+  /** A new job with the same target and request; nothing has to be entered again. */
+  public JobRow retry(Submission submission, String id) {
+    UUID failedId = Lookup.uuid(id).orElseThrow(() -> Lookup.missing("job"));
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          JobRow failed = allowing(daos, failedId, JobVerb.RETRY);
+          restore(daos, failed, jobId);
+          daos.jobs().setRetriedBy(failedId, jobId);
+          return JobRow.pending(
+                  jobId,
+                  failed.kind(),
+                  failed.targetType(),
+                  failed.targetId(),
+                  failed.targetName(),
+                  failed.request(),
+                  submission.caller(),
+                  Moment.now(clock))
+              .with(failed.policy())
+              .asRetryOf(failedId);
+        });
+  }
+
+  private static JobRow allowing(Daos daos, UUID id, JobVerb verb) {
+    JobRow job = daos.jobs().lock(id).orElseThrow(() -> Lookup.missing("job"));
+    List<JobVerb> allowed = allowed(job);
+    if (!allowed.contains(verb)) {
+      throw ProblemException.ofJob(
+          ProblemCode.ACTION_NOT_ALLOWED,
+          id,
+          "The job is %s; it takes %s"
+              .formatted(
+                  job.state(),
+                  allowed.isEmpty()
+                      ? "no action"
+                      : String.join(", ", allowed.stream().map(JobVerb::code).toList())));
+    }
+    return job;
+  }
+
+  /**
+   * A job that did nothing yet ends at once, whether Temporal answers or not. A run of it that
+   * begins later finds it ended, and does nothing.
+   */
+  private void cancelPending(Daos daos, JobRow job, DecisionRow decision) {
+    daos.decisions().markDelivered(decision.id(), decision.decidedAt());
+    JobOutcome outcome = JobOutcome.of(JobState.CANCELLED, null, true, List.of());
+    JobActivitiesImpl.end(daos, job, outcome, clock.instant());
+  }
+
+  /** The rows that went with the undo come back; those of other kinds never went. */
+  private static void restore(Daos daos, JobRow job, UUID retry) {
+    switch (job.kind()) {
+      case CREATE_INSTANCE -> daos.removedRows().restoreInstance(job);
+      case IMPORT_IMAGE -> daos.removedRows().restoreImage(job);
+      case CREATE_VOLUME -> daos.removedRows().restoreVolume(job);
+      case DELETE_VOLUME, ATTACH_VOLUME, DETACH_VOLUME, RESIZE_VOLUME ->
+          VolumeService.recheck(daos, job, retry);
+      case DELETE_INSTANCE, POWER_INSTANCE, RESIZE_INSTANCE -> {
+        if (daos.instances().findById(job.targetId()).isEmpty()) {
+          throw Lookup.missing("instance any more");
+        }
+      }
+      case DISCOVER_HOST -> {
+        if (daos.hosts().findById(job.targetId()).isEmpty()) {
+          throw Lookup.missing("host any more");
+        }
+      }
+    }
+  }
+
+  private static ObjectNode resolved(Daos daos, JobRow job, Patch patch) {
+    if (job.kind() != JobKind.CREATE_INSTANCE) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "patch",
+          "patch: only the creation of an instance takes one, not " + job.kind());
+    }
+    ObjectNode resolved = JsonNodeFactory.instance.objectNode();
+    UUID siteId = daos.instances().findById(job.targetId()).map(InstanceRow::siteId).orElse(null);
+    if (patch.site() != null) {
+      SiteRow site =
+          Lookup.inField(
+              "site", "patch.site", patch.site(), daos.sites()::findById, daos.sites()::findByName);
+      siteId = site.id();
+      resolved.put("site", siteId.toString());
+    }
+    if (patch.host() != null) {
+      HostRow host =
+          Lookup.inField(
+              "host", "patch.host", patch.host(), daos.hosts()::findById, daos.hosts()::findByName);
+      if (siteId != null && !siteId.equals(host.siteId())) {
+        throw ProblemException.ofField(
+            ProblemCode.INVALID_FIELD,
+            "patch.host",
+            "patch.host: %s is not at the site that the instance must be at"
+                .formatted(host.name()));
+      }
+      resolved.put("host", host.id().toString());
+    }
+    return resolved;
+  }
+}

@@ -1,0 +1,32 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.placement.PlacementPlan.Choice;
+import io.holdfast.engine.placement.Refusal;
+import io.holdfast.workflows.model.JobFailure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the run of a job would do as things stand.
+ *
+ * @param chosen where an instance would go; null when the job places none, or finds no place
+ * @param refusals the hosts that will not do
+ * @param failure what the job would fail with, or null
+ */
+public record Forecast(
+    List<Step> steps,
+    @Nullable Choice chosen,
+    List<Refusal> refusals,
+    @Nullable JobFailure failure) {
+  public Forecast {
+    steps = List.copyOf(steps);
+    refusals = List.copyOf(refusals);
+  }
+
+  /**
+   * A step of the run.
+   *
+   * @param host whose worker would carry it out; null for the ledger, or while no host is known
+   */
+  public record Step(String name, @Nullable String host, @Nullable String detail) {}
+}

@@ -1,0 +1,77 @@
+package io.holdfast.engine.temporal;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.workflows.model.JobDecision;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.saga.SteeringSignals;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowStub;
+import java.time.Clock;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the runs of jobs what people decided. A decision may be delivered twice: it answers one
+ * question, and a run takes one answer to each.
+ */
+public final class DecisionDelivery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DecisionDelivery.class);
+  private static final int BATCH = 500;
+
+  private final WorkflowClient client;
+  private final Database database;
+  private final Clock clock;
+
+  public DecisionDelivery(WorkflowClient client, Database database, Clock clock) {
+    this.client = client;
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** Delivers what nobody has delivered yet. Throws when Temporal does not answer. */
+  void sweep() {
+    for (DecisionRow decision : database.daos().decisions().undelivered(BATCH)) {
+      deliver(decision);
+    }
+  }
+
+  /**
+   * A job without a run has ended, or its run was lost: then its next run finds the decision still
+   * undelivered.
+   */
+  void deliver(DecisionRow decision) {
+    Daos daos = database.daos();
+    JobRow job = daos.jobs().find(decision.jobId()).orElseThrow();
+    try {
+      if (!job.state().isFinal()) {
+        tell(job, decision);
+      }
+      daos.decisions().markDelivered(decision.id(), clock.instant());
+    } catch (WorkflowNotFoundException noRun) {
+      LOGGER.debug("Job {} has no run to be told: {}", job.id(), noRun.getMessage());
+    }
+  }
+
+  private void tell(JobRow job, DecisionRow decision) {
+    WorkflowStub run = client.newUntypedWorkflowStub(job.kind().workflowId(new JobId(job.id())));
+    if (decision.verb() == JobVerb.CANCEL) {
+      run.cancel();
+      return;
+    }
+    run.signal(
+        SteeringSignals.DECIDE,
+        new JobDecision(
+            decision.id(),
+            Objects.requireNonNull(decision.hold()),
+            decision.verb(),
+            decision.patch() != null,
+            decision.decidedBy(),
+            decision.reason()));
+  }
+}

@@ -1,0 +1,322 @@
+package io.holdfast.engine.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.EngineExtension;
+import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.ContentFormat;
+import io.holdfast.engine.db.Contents;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobDao;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeReservationRow;
+import io.holdfast.workflows.model.JobHold;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import java.lang.reflect.Method;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Every POST and DELETE can be planned, and a plan writes nothing. */
+class DryRunTest {
+  @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
+
+  /** A call of each operation that would succeed. A new operation needs one. */
+  private static final UUID BLOCKED = UUID.randomUUID();
+
+  private static final UUID CANCELLED = UUID.randomUUID();
+
+  private static final Map<String, Sample> SAMPLES =
+      Map.ofEntries(
+          sample("createSite", "/v1/sites", "{'name':'new'}"),
+          sample("registerHost", "/v1/hosts", "{'name':'new','site':'here'}"),
+          sample("discoverHost", "/v1/hosts/silent:discover", ""),
+          sample(
+              "createFlavor",
+              "/v1/flavors",
+              "{'name':'new','vcpus':1,'memoryMiB':128,'diskGiB':2}"),
+          sample("deleteFlavor", "/v1/flavors/tiny", ""),
+          sample(
+              "createNetwork", "/v1/networks", "{'name':'new','mode':'NAT','cidr':'10.8.0.0/24'}"),
+          sample("deleteNetwork", "/v1/networks/unused", ""),
+          sample("createImage", "/v1/images", "{'name':'new'}"),
+          sample("createInstance", "/v1/instances", instance("new")),
+          sample("powerInstance", "/v1/instances/there:stop", ""),
+          sample("deleteInstance", "/v1/instances/there", ""),
+          sample("resizeInstance", "/v1/instances/there:resize", "{'vcpus':2}"),
+          sample("createVolume", "/v1/volumes", "{'name':'new','sizeGiB':1}"),
+          sample("attachVolume", "/v1/volumes/free:attach", "{'instance':'there'}"),
+          sample("detachVolume", "/v1/volumes/taken:detach", ""),
+          sample("resizeVolume", "/v1/volumes/free:resize", "{'sizeGiB':2}"),
+          sample("deleteVolume", "/v1/volumes/free", ""),
+          sample("createToken", "/v1/tokens", "{'name':'new','role':'VIEWER'}"),
+          sample("deleteToken", "/v1/tokens/viewer", ""),
+          sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
+          sample("resumeJob", "/v1/jobs/" + BLOCKED + ":resume", ""),
+          sample("skipJob", "/v1/jobs/" + BLOCKED + ":skip", "{'reason':'not needed'}"),
+          sample("retryJob", "/v1/jobs/" + CANCELLED + ":retry", ""));
+
+  private static String host = "";
+
+  private record Sample(String address, String body) {}
+
+  private static Map.Entry<String, Sample> sample(String operation, String address, String body) {
+    return Map.entry(operation, new Sample(address, json(body)));
+  }
+
+  @BeforeAll
+  static void fillTheWorld() {
+    Inventory inventory = new Inventory(ENGINE.database());
+    post("/v1/sites", "{'name':'here'}");
+    post("/v1/hosts", "{'name':'silent','site':'here'}");
+    UUID discovery = id(ENGINE.get("/v1/jobs?target=silent").body().path("items").path(0));
+    end(discovery);
+    HostRow active = inventory.host(inventory.site(), 4, 4096);
+    host = active.name();
+    post("/v1/flavors", "{'name':'tiny','vcpus':1,'memoryMiB':128,'diskGiB':2}");
+    post("/v1/networks", "{'name':'net','mode':'NAT','cidr':'10.9.0.0/24'}");
+    post("/v1/networks", "{'name':'unused','mode':'NAT','cidr':'10.9.1.0/24'}");
+    UUID image = id(post("/v1/images", "{'name':'guest'}").body());
+    var images = ENGINE.database().daos().images();
+    images.setContent(image, ContentFormat.QCOW2, "0".repeat(64), 1000, 1L << 30);
+    images.setState(image, ImageState.AVAILABLE);
+    JsonNode job = post("/v1/instances", instance("there")).body();
+    UUID there = UUID.fromString(job.path("target").path("id").asText());
+    ENGINE.database().daos().instances().setPlace(there, active.id(), "default");
+    end(id(job));
+    claim(there, active.id());
+    volume("free", active.id());
+    ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
+    accept(BLOCKED, UUID.randomUUID());
+    accept(CANCELLED, there);
+    JobDao jobs = ENGINE.database().daos().jobs();
+    List<JobVerb> asks = List.of(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
+    JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
+    jobs.touch(BLOCKED, hold, Inventory.now(), Inventory.now());
+    jobs.end(CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
+  }
+
+  private static void claim(UUID instance, UUID on) {
+    ReservationRow claim =
+        new ReservationRow(
+            instance, UUID.randomUUID(), on, "default", 1, 128, 2L << 30, Inventory.now());
+    ENGINE.database().daos().reservations().insert(claim);
+  }
+
+  /** One that is there. */
+  private static UUID volume(String name, UUID on) {
+    JsonNode job = post("/v1/volumes", "{'name':'" + name + "','sizeGiB':1}").body();
+    UUID id = UUID.fromString(job.path("target").path("id").asText());
+    Daos daos = ENGINE.database().daos();
+    daos.volumes().setPlace(id, on, "default");
+    daos.volumes().setMade(id, Inventory.now());
+    daos.volumeReservations()
+        .insert(
+            new VolumeReservationRow(
+                id, UUID.randomUUID(), on, "default", 1L << 30, Inventory.now()));
+    end(id(job));
+    return id;
+  }
+
+  private static void accept(UUID id, UUID instance) {
+    JobRow job =
+        JobRow.pending(
+            id,
+            JobKind.DELETE_INSTANCE,
+            TargetType.INSTANCE,
+            instance,
+            "vm",
+            JsonNodeFactory.instance.objectNode(),
+            "tester",
+            Inventory.now());
+    ENGINE.database().daos().jobs().accept(job, job.kind().steps());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aPlanWritesNothing() {
+    Map<String, HttpMethod> operations = changes();
+    assertThat(SAMPLES.keySet()).containsExactlyInAnyOrderElementsOf(operations.keySet());
+    return operations.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey(),
+                    () ->
+                        planWritesNothing(
+                            entry.getValue(),
+                            Objects.requireNonNull(SAMPLES.get(entry.getKey())))));
+  }
+
+  private static void planWritesNothing(HttpMethod method, Sample sample) {
+    Map<String, List<String>> before = Contents.of(ENGINE.dataSource());
+
+    Answer plan = send(method, sample.address() + "?dryRun=true", sample.body());
+
+    assertThat(plan.status()).as("%s", plan.body()).isEqualTo(200);
+    assertThat(plan.body().path("kind").asText()).isNotEmpty();
+    assertThat(plan.body().path("problem").isNull()).as("%s", plan.body()).isTrue();
+    assertThat(plan.body().path("steps").size() > 0)
+        .as("steps, or a definition")
+        .isEqualTo(plan.body().path("definition").isNull());
+    assertThat(Contents.of(ENGINE.dataSource())).isEqualTo(before);
+  }
+
+  /** All that change something, by the document that is made of the resources. */
+  private static Map<String, HttpMethod> changes() {
+    Map<String, HttpMethod> changes = new TreeMap<>();
+    OpenApiDocument.make()
+        .getPaths()
+        .forEach(
+            (path, item) ->
+                item.readOperationsMap()
+                    .forEach(
+                        (method, operation) -> {
+                          if (method == HttpMethod.POST || method == HttpMethod.DELETE) {
+                            changes.put(operation.getOperationId(), method);
+                            assertThat(hasDryRun(operation)).as(path).isTrue();
+                          }
+                        }));
+    return changes;
+  }
+
+  private static boolean hasDryRun(Operation operation) {
+    return operation.getParameters().stream().anyMatch(p -> p.getName().equals("dryRun"));
+  }
+
+  /** {@link Call} carries the wish; a method without one could not know of it. */
+  @Test
+  void everyMethodThatChangesSomethingTakesACall() {
+    List<Method> changes =
+        OpenApiDocument.resources().stream()
+            .flatMap(resource -> Arrays.stream(resource.getMethods()))
+            .filter(m -> m.isAnnotationPresent(POST.class) || m.isAnnotationPresent(DELETE.class))
+            .toList();
+    assertThat(changes)
+        .hasSameSizeAs(SAMPLES.keySet())
+        .allMatch(
+            method ->
+                Arrays.stream(method.getParameters())
+                    .anyMatch(
+                        p -> p.getType() == Call.class && p.isAnnotationPresent(BeanParam.class)));
+  }
+
+  @Test
+  void aCreateIsPlannedWithItsHostAndTheHostsThatWillNotDo() {
+    JsonNode plan = post("/v1/instances?dryRun=true", instance("planned")).body();
+
+    assertThat(plan.path("kind").asText()).isEqualTo("CREATE_INSTANCE");
+    assertThat(plan.path("target").path("name").asText()).isEqualTo("planned");
+    assertThat(plan.path("placement").path("host").asText()).isEqualTo(host);
+    assertThat(plan.path("placement").path("pool").asText()).isEqualTo("default");
+    assertThat(plan.path("placement").path("why").asText()).isEqualTo("the only host that will do");
+    assertThat(plan.path("refusals")).hasSize(1);
+    assertThat(plan.path("refusals").path(0).path("host").asText()).isEqualTo("silent");
+    assertThat(plan.path("refusals").path(0).path("code").asText()).isEqualTo("NOT_ACTIVE");
+    assertThat(plan.path("steps")).hasSize(8);
+    assertThat(plan.path("steps").path(0).path("host").isNull()).isTrue();
+    assertThat(plan.path("steps").path(1).path("detail").asText()).isEqualTo("copied to " + host);
+    assertThat(plan.path("steps").path(3).path("detail").asText()).isEqualTo("10.9.0.2 in net");
+  }
+
+  @Test
+  void whatFitsNowhereIsAPlanWithNumbers() {
+    String body =
+        json("{'name':'big','image':'guest','vcpus':1,'memoryMiB':8192,'networks':['net']}");
+    JsonNode plan = ENGINE.post("/v1/instances?dryRun=true", body).body();
+
+    assertThat(plan.path("problem").path("code").asText()).isEqualTo("no-capacity");
+    assertThat(plan.path("placement").isNull()).isTrue();
+    JsonNode refusal = plan.path("refusals").path(0);
+    assertThat(refusal.path("host").asText()).isEqualTo(host);
+    assertThat(refusal.path("code").asText()).isEqualTo("MEMORY");
+    assertThat(refusal.path("needed").asLong()).isEqualTo(8192);
+    assertThat(refusal.path("free").asLong()).isEqualTo(4096 - 409 - 128); // kept, and claimed
+    assertThat(refusal.path("unit").asText()).isEqualTo("MiB");
+  }
+
+  @Test
+  void aBusyTargetIsAPlanWithTheJobInItsWay() {
+    UUID job = id(post("/v1/instances", instance("busy")).body());
+
+    JsonNode plan = send(HttpMethod.DELETE, "/v1/instances/busy?dryRun=true", "").body();
+
+    assertThat(plan.path("problem").path("code").asText()).isEqualTo("instance-busy");
+    assertThat(plan.path("problem").path("job").asText()).isEqualTo(job.toString());
+    assertThat(plan.path("steps")).hasSize(5);
+  }
+
+  @Test
+  void aPlanDoesNotUseUpItsKey() {
+    String[] key = {"Idempotency-Key", "planned-first"};
+    Answer plan = ENGINE.post("/v1/sites?dryRun=true", json("{'name':'a-plan'}"), key);
+    Answer made = ENGINE.post("/v1/sites", json("{'name':'something-else'}"), key);
+    assertThat(List.of(plan.status(), made.status())).containsExactly(200, 201);
+    assertThat(plan.body().path("definition").path("name").asText()).isEqualTo("a-plan");
+    assertThat(ENGINE.get("/v1/sites/a-plan").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aPlannedTokenShowsNoSecret() {
+    JsonNode plan = post("/v1/tokens?dryRun=true", "{'name':'t','role':'ADMIN'}").body();
+    assertThat(plan.path("definition").path("name").asText()).isEqualTo("t");
+    assertThat(plan.path("definition").has("token")).isFalse();
+  }
+
+  private static String instance(String name) {
+    return "{'name':'%s','image':'guest','flavor':'tiny','networks':['net']}".formatted(name);
+  }
+
+  private static Answer post(String address, String body) {
+    return ENGINE.post(address, json(body));
+  }
+
+  private static Answer send(HttpMethod method, String address, String body) {
+    return ENGINE.send(
+        ENGINE
+            .as(Role.ADMIN, address)
+            .method(
+                method.name(),
+                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+  }
+
+  private static void end(UUID job) {
+    ENGINE
+        .database()
+        .daos()
+        .jobs()
+        .end(job, JobState.SUCCEEDED, null, null, false, Inventory.now());
+  }
+
+  private static UUID id(JsonNode body) {
+    return UUID.fromString(body.path("id").asText());
+  }
+
+  private static String json(String body) {
+    return body.replace('\'', '"');
+  }
+}

@@ -1,0 +1,143 @@
+package io.holdfast.workflows.saga;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.JobDecision;
+import io.holdfast.workflows.model.JobHold;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.failure.TimeoutFailure;
+import io.temporal.workflow.Functions.Func;
+import io.temporal.workflow.Functions.Proc;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries one step, or one undo, to its end. What fails only because a process is away is tried
+ * until it is back; for any other failure a person is asked, when the job says so. Meanwhile the
+ * job says what it waits for, and takes a decision.
+ */
+final class Attempts {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+
+  /** A round is some eleven events of a history that may have 51,200: four days at this pace. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private static final List<JobVerb> UNDO = List.of(JobVerb.RESUME, JobVerb.SKIP);
+
+  private final StepLog log;
+  private final Steering steering;
+
+  Attempts(StepLog log, Steering steering) {
+    this.log = log;
+    this.steering = steering;
+  }
+
+  /**
+   * Runs a step until it succeeds or somebody decides that it need not. Throws its failure when
+   * nobody is asked, or the answer was to abort; a cancel is thrown at once.
+   *
+   * @param verbs what a person may decide while it waits or is blocked
+   * @param asks true when a failure blocks the job
+   */
+  <T> T step(Func<T> action, List<JobVerb> verbs, boolean asks) {
+    return run(action, verbs, asks, true);
+  }
+
+  /** Runs an undo until it succeeds or somebody skips it. It cannot be cancelled. */
+  void undo(Proc action) {
+    run(Saga.asFunc(action), UNDO, true, false);
+  }
+
+  private <T> T run(Func<T> action, List<JobVerb> verbs, boolean asks, boolean cancellable) {
+    Wait wait = null;
+    while (true) {
+      try {
+        return action.apply();
+      } catch (TemporalFailure failure) {
+        if (cancellable && Failures.isCancelled(failure)) {
+          throw failure;
+        }
+        String absent = absentee(failure);
+        if (absent != null) {
+          wait = await(absent, wait == null ? Wait.begin(verbs) : wait.longer(), failure);
+        } else if (asks) {
+          wait = null;
+          block(failure, verbs);
+        } else {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** Returns when the action is to be tried again; null when somebody decided that. */
+  private @Nullable Wait await(String absent, Wait wait, TemporalFailure failure) {
+    log.waiting(
+        "Waits for %s of %s since %s".formatted(absent, log.hostName(), wait.since), wait.hold);
+    JobDecision decision = steering.await(wait.hold, wait.pause);
+    if (decision == null) {
+      return wait;
+    }
+    obey(decision, failure);
+    return null;
+  }
+
+  /** As {@link #await}, for as long as it takes. */
+  private void block(TemporalFailure failure, List<JobVerb> verbs) {
+    JobHold hold = Steering.question(JobState.BLOCKED, verbs);
+    log.blocked(failure, hold);
+    obey(steering.await(hold), failure);
+    log.again();
+  }
+
+  private static void obey(JobDecision decision, TemporalFailure failure) {
+    switch (decision.verb()) {
+      case RESUME -> {
+        if (decision.patched()) {
+          throw new Detour.StartOver(decision, failure);
+        }
+      }
+      case SKIP -> throw new Detour.Skipped(decision);
+      case ABORT -> throw failure;
+      case CANCEL, APPROVE, RETRY ->
+          throw new IllegalStateException(decision.verb() + " does not answer this hold");
+    }
+  }
+
+  /** Who is missing, or null when somebody answered and the answer was no. */
+  private static @Nullable String absentee(TemporalFailure failure) {
+    if (failure instanceof ActivityFailure
+        && failure.getCause() instanceof TimeoutFailure timeout) {
+      return switch (timeout.getTimeoutType()) {
+        case TIMEOUT_TYPE_SCHEDULE_TO_START, TIMEOUT_TYPE_HEARTBEAT -> "the host worker";
+        case TIMEOUT_TYPE_START_TO_CLOSE,
+            TIMEOUT_TYPE_SCHEDULE_TO_CLOSE,
+            TIMEOUT_TYPE_UNSPECIFIED,
+            UNRECOGNIZED ->
+            null;
+      };
+    }
+    return Failures.typeOf(failure) == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt" : null;
+  }
+
+  /** A wait for somebody who is away: one question, however often it is tried again. */
+  private record Wait(Instant since, Duration pause, JobHold hold) {
+    static Wait begin(List<JobVerb> verbs) {
+      return new Wait(
+          Instant.ofEpochMilli(Workflow.currentTimeMillis()),
+          FIRST_PAUSE,
+          Steering.question(JobState.RUNNING, verbs));
+    }
+
+    Wait longer() {
+      Duration longer = pause.multipliedBy(2);
+      return new Wait(since, longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer, hold);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.holdfast.workflows.saga;
+
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
+import io.temporal.failure.TemporalFailure;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The way back: undo runs in reverse order, one at a time, in a detached scope, because in a
+ * cancelled workflow nothing else would run.
+ *
+ * <p>An undo that fails blocks the job: a person has it tried again, or skips it with a reason.
+ * What was skipped is a leftover, and the others go on; but what was claimed for the job stays
+ * claimed then, since what is left may still use it.
+ */
+final class Unwind {
+  private final StepLog log;
+  private final Attempts attempts;
+  private final Deque<Undo> undos = new ArrayDeque<>();
+  private final List<String> leftovers = new ArrayList<>();
+  private boolean onlyReadBack = true;
+
+  Unwind(StepLog log, Attempts attempts) {
+    this.log = log;
+    this.attempts = attempts;
+  }
+
+  void push(Undo undo) {
+    undos.push(undo);
+  }
+
+  /** Undoes everything and ends the job. */
+  void end(TemporalFailure failure) {
+    JobFailure cause = Failures.describe(failure);
+    boolean cancelled = Failures.isCancelled(failure);
+    log.failed(failure);
+    undoAll();
+    log.end(
+        new JobOutcome(
+            cancelled ? JobState.CANCELLED : JobState.FAILED,
+            cancelled ? null : cause,
+            leftovers.isEmpty(),
+            leftovers,
+            !leftovers.isEmpty() && onlyReadBack));
+  }
+
+  /**
+   * Undoes everything and patches the job's input. What could not be undone would be in the way of
+   * another run, so the job then ends with the failure that it was held by.
+   */
+  void forAnotherRun(Detour.StartOver again) {
+    undoAll();
+    if (!leftovers.isEmpty()) {
+      throw again.failure;
+    }
+    log.startOver(again.decision.id());
+  }
+
+  private void undoAll() {
+    while (!undos.isEmpty()) {
+      undo(undos.pop());
+    }
+  }
+
+  private void undo(Undo undo) {
+    if (undo.kind() == Undo.Kind.STAYS) {
+      leave(undo, "cannot be taken back");
+    } else if (undo.kind() == Undo.Kind.RELEASES && !leftovers.isEmpty()) {
+      leave(undo, "stays claimed for what is left");
+    } else {
+      carryOut(undo);
+    }
+  }
+
+  private void carryOut(Undo undo) {
+    log.undoing(undo.step());
+    try {
+      attempts.undo(undo.action());
+    } catch (Detour.Skipped skipped) {
+      log.notUndone();
+      leave(undo, "not undone: " + skipped.getMessage());
+      return;
+    }
+    if (undo.kind() == Undo.Kind.RECORDS) {
+      log.notUndone();
+      leftovers.add(undo.step() + ": cannot be taken back; what became of it was read back");
+    } else {
+      log.undone();
+    }
+  }
+
+  private void leave(Undo undo, String why) {
+    leftovers.add(undo.step() + ": " + why);
+    onlyReadBack = false;
+  }
+}

@@ -1,0 +1,212 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.model.JobHold;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.properties.Fault.Call;
+import io.holdfast.workflows.properties.Fault.Mode;
+import io.holdfast.workflows.properties.PropertyRun.Answer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A job that may ask people does what they decide, whichever call it failed at. */
+class SteeringTest {
+  private static final PropertyRun RUN = new PropertyRun(true);
+  private static final JobPolicy PAUSE = new JobPolicy(OnFailure.PAUSE, false);
+  private static final Answer RESUME = PropertyRun.decide(JobVerb.RESUME, false);
+  private static final Answer SKIP = PropertyRun.decide(JobVerb.SKIP, false);
+  private static final Answer ABORT = PropertyRun.decide(JobVerb.ABORT, false);
+  private static final Answer CANCEL = (hold, job) -> job.cancel();
+
+  @AfterAll
+  static void close() {
+    RUN.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aBlockedJobThatIsResumedReachesItsEnd() {
+    return eachKind(
+        (kind, position) -> {
+          RUN.run(kind, Mode.AFTER, position, PAUSE, RESUME);
+          assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+          Scenario.of(kind).assertDone(RUN.world, kind);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aBlockedJobThatIsAbortedOrCancelledIsUndone() {
+    return eachKind(
+        (kind, position) -> {
+          RUN.run(kind, Mode.AFTER, position, PAUSE, ABORT);
+          assertEnded(kind, JobState.FAILED);
+          SagaPropertiesTest.prepare(RUN.world, kind);
+          RUN.run(kind, Mode.AFTER, position, PAUSE, CANCEL);
+          assertEnded(kind, JobState.CANCELLED);
+        });
+  }
+
+  /** An undo is repeated when a person says so, whatever the job's policy is. */
+  @TestFactory
+  Stream<DynamicTest> anUndoThatFailedIsTriedAgainOrSkipped() {
+    return Stream.of("DeleteVolumes", "DisconnectPorts", "UndefineDomain", "StopDomain")
+        .map(undo -> DynamicTest.dynamicTest(undo, () -> failUndo(undo)));
+  }
+
+  private static void failUndo(String undo) {
+    JobKind kind = JobKind.CREATE_INSTANCE;
+    SagaPropertiesTest.prepare(RUN.world, kind);
+    RUN.fault.broken = Set.of("AwaitGuest", undo);
+    RUN.run(
+        kind,
+        Mode.AFTER_EACH,
+        0,
+        JobPolicy.DEFAULT,
+        (hold, job) -> {
+          assertThat(hold.actions()).containsExactly(JobVerb.RESUME, JobVerb.SKIP);
+          RUN.fault.broken = Set.of();
+          RESUME.to(hold, job);
+        });
+    assertEnded(kind, JobState.FAILED);
+    assertThat(Objects.requireNonNull(RUN.world.outcome).undone()).isTrue();
+
+    SagaPropertiesTest.prepare(RUN.world, kind);
+    RUN.fault.broken = Set.of("AwaitGuest", undo);
+    RUN.run(kind, Mode.AFTER_EACH, 0, JobPolicy.DEFAULT, SKIP);
+    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    assertThat(outcome.undone()).isFalse();
+    assertThat(outcome.leftovers()).hasSize(2).first().asString().contains("tester: why not");
+    assertThat(RUN.world.facts).contains("row", "reservation");
+  }
+
+  @Test
+  void aSkippedStepIsLeftOutAndTheJobGoesOn() {
+    SagaPropertiesTest.prepare(RUN.world, JobKind.CREATE_INSTANCE);
+    RUN.fault.broken = Set.of("AwaitGuest");
+    RUN.run(JobKind.CREATE_INSTANCE, Mode.AFTER_EACH, 0, PAUSE, SKIP);
+    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(RUN.world.holds).hasSize(1);
+    assertThat(RUN.world.holds.get(0).actions())
+        .containsExactly(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
+    Scenario.of(JobKind.CREATE_INSTANCE).assertDone(RUN.world, JobKind.CREATE_INSTANCE);
+  }
+
+  /** What was done for the old input is undone before the job runs with the new one. */
+  @Test
+  void aPatchedJobStartsOver() {
+    SagaPropertiesTest.prepare(RUN.world, JobKind.CREATE_INSTANCE);
+    RUN.fault.broken = Set.of("AwaitGuest");
+    List<Call> calls =
+        RUN.run(
+            JobKind.CREATE_INSTANCE,
+            Mode.AFTER_EACH,
+            0,
+            PAUSE,
+            (hold, job) -> {
+              RUN.fault.broken = Set.of();
+              PropertyRun.decide(JobVerb.RESUME, true).to(hold, job);
+            });
+    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(RUN.world.patches).hasSize(1);
+    assertThat(calls)
+        .extracting(Call::type)
+        .containsSubsequence(
+            "Reserve", "AwaitGuest", "DeleteVolumes", "Release", "ApplyPatch", "Reserve");
+    Scenario.of(JobKind.CREATE_INSTANCE).assertDone(RUN.world, JobKind.CREATE_INSTANCE);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aJobThatNeedsApprovalWaitsForIt() {
+    JobPolicy approval = new JobPolicy(OnFailure.ROLLBACK, true);
+    return Stream.of(JobKind.values())
+        .map(
+            kind ->
+                DynamicTest.dynamicTest(
+                    kind.name(),
+                    () -> {
+                      SagaPropertiesTest.prepare(RUN.world, kind);
+                      RUN.run(
+                          kind, Mode.NONE, 0, approval, PropertyRun.decide(JobVerb.APPROVE, false));
+                      assertThat(RUN.world.holds)
+                          .extracting(JobHold::state)
+                          .containsExactly(JobState.WAITING_FOR_APPROVAL);
+                      assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+                      SagaPropertiesTest.prepare(RUN.world, kind);
+                      RUN.run(kind, Mode.NONE, 0, approval, CANCEL);
+                      assertThat(RUN.world.ended).isEqualTo(JobState.CANCELLED);
+                      Scenario.of(kind).assertUnwound(RUN.world, kind);
+                    }));
+  }
+
+  /** A run whose job was ended by somebody else touches nothing any more. */
+  @TestFactory
+  Stream<DynamicTest> aJobThatHasEndedDoesNothing() {
+    return Stream.of(JobKind.values())
+        .map(
+            kind ->
+                DynamicTest.dynamicTest(
+                    kind.name(),
+                    () -> {
+                      SagaPropertiesTest.prepare(RUN.world, kind);
+                      Set<String> before = Set.copyOf(RUN.world.facts);
+                      RUN.world.ended = JobState.CANCELLED;
+                      RUN.run(kind, Mode.NONE, 0);
+                      assertThat(RUN.world.facts).containsAll(before);
+                      assertThat(Scenario.relevant(RUN.world, kind)).isEqualTo(before);
+                      assertThat(RUN.world.outcome).isNull();
+                    }));
+  }
+
+  private interface AtCall {
+    void run(JobKind kind, int position);
+  }
+
+  /** Only where a failure ends the call: the job's own records are repeated until they are kept. */
+  private static Stream<DynamicTest> eachKind(AtCall test) {
+    return Stream.of(JobKind.values())
+        .map(
+            kind ->
+                DynamicTest.dynamicTest(
+                    kind.name(),
+                    () -> {
+                      SagaPropertiesTest.prepare(RUN.world, kind);
+                      List<Call> calls = RUN.run(kind, Mode.NONE, 0);
+                      int asked = 0;
+                      for (int position = 1; position <= calls.size(); position++) {
+                        SagaPropertiesTest.prepare(RUN.world, kind);
+                        if (asks(kind, position)) {
+                          SagaPropertiesTest.prepare(RUN.world, kind);
+                          test.run(kind, position);
+                          asked++;
+                        }
+                      }
+                      assertThat(asked).isPositive();
+                    }));
+  }
+
+  private static boolean asks(JobKind kind, int position) {
+    RUN.run(kind, Mode.AFTER, position, PAUSE, ABORT);
+    return !RUN.world.holds.isEmpty();
+  }
+
+  private static void assertEnded(JobKind kind, JobState state) {
+    assertThat(RUN.world.ended).isEqualTo(state);
+    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    if (outcome.undone()) {
+      Scenario.of(kind).assertUnwound(RUN.world, kind);
+    } else {
+      assertThat(Scenario.of(kind).rerunnable()).isTrue();
+    }
+  }
+}
