@@ -152,7 +152,7 @@ public final class JobSteering {
       case IMPORT_IMAGE -> daos.removedRows().restoreImage(job);
       case CREATE_VOLUME -> daos.removedRows().restoreVolume(job);
       case DELETE_VOLUME, ATTACH_VOLUME, DETACH_VOLUME, RESIZE_VOLUME ->
-          VolumeService.recheck(daos, job, retry);
+          VolumeTurns.recheck(daos, job, retry);
       case DELETE_INSTANCE, POWER_INSTANCE, RESIZE_INSTANCE -> {
         if (daos.instances().findById(job.targetId()).isEmpty()) {
           throw Lookup.missing("instance any more");

@@ -2,7 +2,6 @@ package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.InstanceRow;
@@ -16,7 +15,6 @@ import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +49,10 @@ public final class VolumeService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          VolumeRow volume = idle(daos, find(daos, reference));
+          VolumeRow volume = VolumeTurns.idle(daos, find(daos, reference));
           UUID instance = volume.instanceId();
           if (instance != null) {
-            throw inUse(daos, volume, instance);
+            throw VolumeTurns.inUse(daos, volume, instance);
           }
           return job(JobKind.DELETE_VOLUME, volume, jobId, submission, emptyObject());
         });
@@ -74,10 +72,10 @@ public final class VolumeService {
                   instanceReference,
                   daos.instances()::findById,
                   daos.instances()::findByName);
-          instance = beside(daos, jobId, instance);
-          VolumeRow volume = whole(idle(daos, found));
+          instance = VolumeTurns.beside(daos, jobId, instance);
+          VolumeRow volume = whole(VolumeTurns.idle(daos, found));
           if (volume.instanceId() != null) {
-            throw inUse(daos, volume, volume.instanceId());
+            throw VolumeTurns.inUse(daos, volume, volume.instanceId());
           }
           requireSameHost(daos, volume, instance);
           return job(
@@ -94,7 +92,7 @@ public final class VolumeService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          VolumeRow volume = withItsInstance(daos, jobId, find(daos, reference));
+          VolumeRow volume = VolumeTurns.withItsInstance(daos, jobId, find(daos, reference));
           UUID instance = volume.instanceId();
           if (instance == null) {
             throw new ProblemException(
@@ -115,7 +113,7 @@ public final class VolumeService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          VolumeRow volume = whole(withItsInstance(daos, jobId, find(daos, reference)));
+          VolumeRow volume = whole(VolumeTurns.withItsInstance(daos, jobId, find(daos, reference)));
           long wanted = VolumePlan.bytes(sizeGiB);
           if (wanted < volume.sizeBytes()) {
             throw ProblemException.ofField(
@@ -145,71 +143,8 @@ public final class VolumeService {
         .orElseThrow(() -> Lookup.missing("volume"));
   }
 
-  /**
-   * What must hold when a job on a volume that is there is sent again, as it was when it came
-   * first: the turns are taken anew.
-   */
-  static void recheck(Daos daos, JobRow failed, UUID retry) {
-    VolumeRow found =
-        daos.volumes()
-            .findById(failed.targetId())
-            .orElseThrow(() -> Lookup.missing("volume any more"));
-    for (UUID instance : daos.jobs().besideOf(failed.id())) {
-      beside(
-          daos,
-          retry,
-          daos.instances()
-              .findById(instance)
-              .orElseThrow(() -> Lookup.missing("instance any more")));
-    }
-    VolumeRow volume = idle(daos, found);
-    UUID asked = daos.jobs().besideOf(retry).stream().findFirst().orElse(null);
-    UUID has = volume.instanceId();
-    if (failed.kind() == JobKind.DETACH_VOLUME && !Objects.equals(has, asked)) {
-      throw new ProblemException(
-          ProblemCode.VOLUME_NOT_ATTACHED,
-          "The instance has volume %s no more".formatted(volume.name()));
-    }
-    if (failed.kind() != JobKind.DETACH_VOLUME && has != null && !has.equals(asked)) {
-      throw inUse(daos, volume, has);
-    }
-  }
-
   private static VolumeRow find(Daos daos, String reference) {
     return Lookup.inPath("volume", reference, daos.volumes()::findById, daos.volumes()::findByName);
-  }
-
-  /** Takes the turn of the instance that has the volume, if one has, and then the volume's. */
-  private static VolumeRow withItsInstance(Daos daos, UUID jobId, VolumeRow found) {
-    UUID seen = found.instanceId();
-    if (seen != null) {
-      daos.instances().findById(seen).ifPresent(instance -> beside(daos, jobId, instance));
-    }
-    VolumeRow volume = idle(daos, found);
-    UUID now = volume.instanceId();
-    if (now != null && !now.equals(seen)) {
-      throw inUse(daos, volume, now); // attached between the two looks
-    }
-    return volume;
-  }
-
-  /** The volume as it is once no job works on it, for the rest of the transaction. */
-  private static VolumeRow idle(Daos daos, VolumeRow found) {
-    try {
-      daos.jobs().takeTurn(found.id());
-    } catch (BusyException busy) {
-      throw Acceptance.busy(TargetType.VOLUME, found.name(), busy);
-    }
-    return daos.volumes().findById(found.id()).orElseThrow(() -> Lookup.missing("volume"));
-  }
-
-  private static InstanceRow beside(Daos daos, UUID jobId, InstanceRow found) {
-    try {
-      daos.jobs().acceptBeside(jobId, found.id());
-    } catch (BusyException busy) {
-      throw Acceptance.busy(TargetType.INSTANCE, found.name(), busy);
-    }
-    return daos.instances().findById(found.id()).orElseThrow(() -> Lookup.missing("instance"));
   }
 
   private static VolumeRow whole(VolumeRow volume) {
@@ -242,14 +177,6 @@ public final class VolumeService {
     return host == null
         ? "none"
         : daos.hosts().findById(host).map(row -> row.name()).orElse(host.toString());
-  }
-
-  private static ProblemException inUse(Daos daos, VolumeRow volume, UUID instance) {
-    String name =
-        daos.instances().findById(instance).map(InstanceRow::name).orElse(instance.toString());
-    return new ProblemException(
-        ProblemCode.IN_USE,
-        "Instance %s has volume %s; detach it first".formatted(name, volume.name()));
   }
 
   private JobRow job(
