@@ -1,5 +1,7 @@
 package io.holdfast.engine.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
@@ -7,6 +9,7 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -39,17 +42,17 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerActivitiesImpl implements LedgerActivities {
   private final Database database;
   private final Function<ImageId, String> imageAddress;
-  private final Completions completions;
+  private final SecretSeal seal;
   private final Clock clock;
 
   /**
    * @param imageAddress makes a signed address of an image's content, good for a day
    */
   public LedgerActivitiesImpl(
-      Database database, Function<ImageId, String> imageAddress, Clock clock) {
+      Database database, Function<ImageId, String> imageAddress, SecretSeal seal, Clock clock) {
     this.database = database;
     this.imageAddress = imageAddress;
-    this.completions = new Completions(database, clock);
+    this.seal = seal;
     this.clock = clock;
   }
 
@@ -82,7 +85,12 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
           return new Placement(
               Lookups.ref(Lookups.host(daos, claim.hostId())),
               InstanceSpecs.instance(
-                  job.value(), row, claim.pool(), image, daos.instances().ports(row.id())),
+                  job.value(),
+                  row,
+                  seal.open(row.id(), row.spec().secrets()),
+                  claim.pool(),
+                  image,
+                  daos.instances().ports(row.id())),
               imageOnHost);
         });
   }
@@ -117,7 +125,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completeCreate(
       JobId job, InstanceId instance, GuestReport guest, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -135,7 +143,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public void completeDelete(JobId job, InstanceId instance, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -164,7 +172,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completePower(
       JobId job, InstanceId instance, PowerState state, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -180,7 +188,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public void completeDiscovery(JobId job, HostId host, HostFacts facts, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -204,7 +212,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   @Override
   public void completeImport(
       JobId job, ImageId image, long virtualSizeBytes, List<StepUpdate> updates) {
-    completions.complete(
+    complete(
         job,
         updates,
         daos -> {
@@ -221,5 +229,9 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     } else {
       observations.seen(host.value(), observation);
     }
+  }
+
+  private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
+    Success.record(database, clock, job, updates, record);
   }
 }

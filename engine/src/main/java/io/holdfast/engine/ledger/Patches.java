@@ -25,6 +25,7 @@ final class Patches {
           RESIZE_INSTANCE,
           DISCOVER_HOST,
           IMPORT_IMAGE,
+          DELETE_IMAGE,
           CREATE_VOLUME,
           DELETE_VOLUME,
           ATTACH_VOLUME,

@@ -30,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities {
   private final Database database;
-  private final Completions completions;
   private final Clock clock;
 
   public ResizeLedgerActivitiesImpl(Database database, Clock clock) {
     this.database = database;
-    this.completions = new Completions(database, clock);
     this.clock = clock;
   }
 
@@ -86,7 +84,9 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
   @Override
   public void completeResize(
       JobId job, InstanceId instance, PowerState power, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {

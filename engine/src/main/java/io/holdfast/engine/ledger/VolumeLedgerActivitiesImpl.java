@@ -24,12 +24,10 @@ import java.util.UUID;
 /** See {@link VolumeLedgerActivities}. Locks in this order: ledger, job, volume. */
 public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities {
   private final Database database;
-  private final Completions completions;
   private final Clock clock;
 
   public VolumeLedgerActivitiesImpl(Database database, Clock clock) {
     this.database = database;
-    this.completions = new Completions(database, clock);
     this.clock = clock;
   }
 
@@ -55,7 +53,9 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
 
   @Override
   public void completeCreateVolume(JobId job, VolumeId volume, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {
@@ -80,7 +80,9 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
 
   @Override
   public void completeDeleteVolume(JobId job, VolumeId volume, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {
@@ -98,7 +100,9 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
   @Override
   public void completeAttachVolume(
       JobId job, VolumeId volume, InstanceId instance, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {
@@ -109,7 +113,9 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
 
   @Override
   public void completeDetachVolume(JobId job, VolumeId volume, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {
@@ -163,7 +169,9 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
   @Override
   public void completeResizeVolume(
       JobId job, VolumeId volume, long sizeBytes, List<StepUpdate> updates) {
-    completions.complete(
+    Success.record(
+        database,
+        clock,
         job,
         updates,
         daos -> {

@@ -3,6 +3,7 @@ package io.holdfast.engine.temporal;
 import io.dropwizard.lifecycle.Managed;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -50,13 +51,13 @@ public final class ControlWorker implements Managed {
   private volatile @Nullable WorkerFactory running;
 
   /**
+   * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
-   * @param activities what the engine itself can do for workflows
    */
-  public ControlWorker(WorkflowClient client, int transactionsAtOnce, Object... activities) {
+  public ControlWorker(WorkflowClient client, List<Object> activities, int transactionsAtOnce) {
     this.client = client;
-    this.activities = List.of(activities);
+    this.activities = List.copyOf(activities);
     this.transactionsAtOnce = transactionsAtOnce;
   }
 
@@ -105,6 +106,7 @@ public final class ControlWorker implements Managed {
         AttachVolumeWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
         CreateVolumeWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DeleteVolumeWorkflowImpl.class,
         DetachVolumeWorkflowImpl.class,

@@ -15,6 +15,7 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.GuestReadiness;
@@ -38,7 +39,7 @@ class ResizeLedgerActivitiesTest {
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final LedgerActivitiesImpl instances =
-      new LedgerActivitiesImpl(database, image -> "", Clock.systemUTC());
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
   private final ResizeLedgerActivitiesImpl ledger =
       new ResizeLedgerActivitiesImpl(database, Clock.systemUTC());
   private final HostRow host = inventory.host(inventory.site(), 1, 2048);
@@ -76,7 +77,7 @@ class ResizeLedgerActivitiesTest {
     assertThat(row.spec().vcpus()).isEqualTo(3);
     assertThat(row.spec().memoryMiB()).isEqualTo(256);
     assertThat(row.spec().flavor()).isEqualTo("wide");
-    assertThat(row.spec().sshKeys()).containsExactly("ssh-ed25519 A");
+    assertThat(row.spec().diskGiB()).containsExactly(2);
     assertThat(row.powerState()).isEqualTo(PowerState.SHUTOFF);
   }
 

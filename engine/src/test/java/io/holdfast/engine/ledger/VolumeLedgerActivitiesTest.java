@@ -15,6 +15,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
@@ -46,7 +47,7 @@ class VolumeLedgerActivitiesTest {
   private final VolumeLedgerActivitiesImpl ledger =
       new VolumeLedgerActivitiesImpl(database, Clock.systemUTC());
   private final LedgerActivitiesImpl instances =
-      new LedgerActivitiesImpl(database, image -> "", Clock.systemUTC());
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
   private final JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
   private final HostRow host = inventory.host(inventory.site(), 64, 65536);
 

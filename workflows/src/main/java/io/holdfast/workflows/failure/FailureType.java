@@ -22,6 +22,7 @@ public enum FailureType {
   GUEST_KEEPS_VOLUME,
   INSTANCE_MUST_BE_STOPPED,
   HOST_UNSUITABLE,
+  KEY_MISSING,
   NOT_FOUND,
   CANCELLED,
   INTERNAL;
@@ -38,7 +39,8 @@ public enum FailureType {
           STORAGE_FAILED,
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
-          HOST_UNSUITABLE ->
+          HOST_UNSUITABLE,
+          KEY_MISSING ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
     };
@@ -47,7 +49,8 @@ public enum FailureType {
   /** True when Temporal should run the activity again by itself. */
   public boolean retryable() {
     return switch (this) {
-      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, INTERNAL -> true;
+      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, KEY_MISSING, INTERNAL ->
+          true;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_INVALID,

@@ -10,18 +10,17 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
 
-/** Ends jobs that reached their end. */
-final class Completions {
-  private final Database database;
-  private final Clock clock;
+/** The end of a job that succeeded, in one transaction with what it records. */
+final class Success {
+  private Success() {}
 
-  Completions(Database database, Clock clock) {
-    this.database = database;
-    this.clock = clock;
-  }
-
-  /** Ends a job as SUCCEEDED with what it records; nothing when the job has ended before. */
-  void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
+  /** Ends a job as SUCCEEDED; nothing when the job has ended before. */
+  static void record(
+      Database database,
+      Clock clock,
+      JobId job,
+      List<StepUpdate> updates,
+      Function<Daos, JsonNode> record) {
     database.useTransaction(
         daos -> {
           JobRow row = JobActivitiesImpl.locked(daos, job);
