@@ -35,6 +35,8 @@ public final class Forecaster {
           Steps.RESERVE,
           Steps.ACTIVATE,
           Steps.RELEASE,
+          Steps.CLOSE_HOST,
+          Steps.OPEN_HOST,
           Steps.RECORD_ATTACHMENT,
           Steps.RECORD_HOST,
           Steps.RECORD_POWER,

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
-import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.failure.FailureType;
@@ -115,11 +114,17 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
-      case DELETE_IMAGE -> {
-        if (undone) { // it never began, so the image is what it was
-          daos.images()
-              .setState(job.targetId(), ImageState.valueOf(job.request().path("state").asText()));
-        }
+      case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
+      case DELETE_INSTANCE,
+          POWER_INSTANCE,
+          RESIZE_INSTANCE,
+          DISCOVER_HOST,
+          MAINTAIN_HOST,
+          ACTIVATE_HOST,
+          DELETE_VOLUME,
+          DETACH_VOLUME,
+          RESIZE_VOLUME -> {
+        // the target stays what it is
       }
       case CREATE_VOLUME -> {
         if (undone) {
@@ -132,13 +137,6 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.volumes().setInstance(job.targetId(), VolumeRequests.instance(job.request()));
         }
       }
-      case DELETE_INSTANCE,
-          POWER_INSTANCE,
-          DISCOVER_HOST,
-          DELETE_VOLUME,
-          DETACH_VOLUME,
-          RESIZE_INSTANCE,
-          RESIZE_VOLUME -> {} // the target stays what it is
     }
   }
 

@@ -47,6 +47,7 @@ public final class OpenApiDocument {
           InstanceResource.class,
           InstanceSizeResource.class,
           VolumeResource.class,
+          ConsoleResource.class,
           JobResource.class,
           TokenResource.class);
 

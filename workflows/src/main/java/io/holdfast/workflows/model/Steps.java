@@ -6,6 +6,7 @@ public final class Steps {
   public static final String ATTACH_VOLUME = "attach-volume";
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
+  public static final String CLOSE_HOST = "close-host";
   public static final String CONNECT_PORTS = "connect-ports";
   public static final String CREATE_VOLUME = "create-volume";
   public static final String CREATE_VOLUMES = "create-volumes";
@@ -20,6 +21,7 @@ public final class Steps {
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
   public static final String GROW_VOLUME = "grow-volume";
+  public static final String OPEN_HOST = "open-host";
   public static final String PLACE_IMAGE = "place-image";
   public static final String READ_POWER = "read-power";
   public static final String RECORD_ATTACHMENT = "record-attachment";

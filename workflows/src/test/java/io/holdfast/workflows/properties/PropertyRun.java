@@ -1,6 +1,8 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
@@ -74,6 +76,8 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
+        MaintainHostWorkflowImpl.class,
+        ActivateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         DeleteImageWorkflowImpl.class,
         CreateVolumeWorkflowImpl.class,
@@ -82,7 +86,7 @@ final class PropertyRun implements AutoCloseable {
         DetachVolumeWorkflowImpl.class,
         ResizeVolumeWorkflowImpl.class,
         ResizeInstanceWorkflowImpl.class);
-    control.registerActivitiesImplementations(world, volumes, resizes);
+    control.registerActivitiesImplementations(world, volumes, resizes, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment
           .newWorker(queue, CANCEL_AT_ONCE)
