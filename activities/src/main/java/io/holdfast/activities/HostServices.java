@@ -2,7 +2,10 @@ package io.holdfast.activities;
 
 import io.holdfast.activities.census.LibvirtCensusActivities;
 import io.holdfast.activities.domain.DomainPower;
+import io.holdfast.activities.domain.LibvirtAttachments;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.domain.LibvirtDomainSize;
+import io.holdfast.activities.domain.VolumeDisks;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
 import io.holdfast.activities.host.HostDescription;
@@ -15,11 +18,15 @@ import io.holdfast.activities.network.LibvirtNetworkActivities;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.workflows.activity.CensusActivities;
+import io.holdfast.workflows.activity.AttachmentActivities;
+import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.DomainSizeActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
@@ -41,6 +48,9 @@ public final class HostServices implements AutoCloseable {
   private final ImageActivities images;
   private final NetworkActivities networks;
   private final DomainActivities domains;
+  private final BlockVolumeActivities blockVolumes;
+  private final AttachmentActivities attachments;
+  private final DomainSizeActivities sizes;
   private final InstanceActivities instances;
   private final GuestActivities guests;
   private final HostActivities host;
@@ -60,6 +70,10 @@ public final class HostServices implements AutoCloseable {
     networks = new LibvirtNetworkActivities(work);
     domains =
         new LibvirtDomainActivities(work, new DomainPower(work, events), pools, domainType, locks);
+    VolumeDisks disks = new VolumeDisks(work, events);
+    blockVolumes = new HostBlockVolumes(pools, refresher, disks::grow, locks);
+    attachments = new LibvirtAttachments(disks, pools, locks);
+    sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
@@ -81,6 +95,18 @@ public final class HostServices implements AutoCloseable {
 
   public DomainActivities domains() {
     return domains;
+  }
+
+  public BlockVolumeActivities blockVolumes() {
+    return blockVolumes;
+  }
+
+  public AttachmentActivities attachments() {
+    return attachments;
+  }
+
+  public DomainSizeActivities sizes() {
+    return sizes;
   }
 
   public InstanceActivities instances() {

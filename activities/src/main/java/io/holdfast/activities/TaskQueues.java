@@ -73,6 +73,9 @@ final class TaskQueues implements AutoCloseable {
             services.domains(),
             services.instances(),
             services.census(),
+            services.blockVolumes(),
+            services.attachments(),
+            services.sizes(),
             services.host());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());

@@ -35,8 +35,10 @@ import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
+import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
+import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.health.DatabaseHealthCheck;
 import io.holdfast.engine.health.HostsHealthCheck;
@@ -45,10 +47,12 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
-import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.ConsoleResource;
 import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
@@ -59,6 +63,7 @@ import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
 import io.holdfast.engine.resources.ImageResource;
 import io.holdfast.engine.resources.InstanceResource;
+import io.holdfast.engine.resources.InstanceSizeResource;
 import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
@@ -67,6 +72,7 @@ import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.resources.VolumeResource;
 import io.holdfast.engine.seal.Resealing;
 import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.engine.temporal.ConsoleReader;
@@ -144,7 +150,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new HostLedgerActivitiesImpl(database, clock),
                 new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
-                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
+                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
+                new VolumeLedgerActivitiesImpl(database, clock),
+                new ResizeLedgerActivitiesImpl(database, clock)),
             Math.max(1, settings.database().maxConnections() / 2));
     ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
@@ -187,6 +195,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new AuditRecorder(audit));
     http.register(new AuditResource(audit));
     http.register(new EventResource(followers));
+    http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
+    http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, answers));

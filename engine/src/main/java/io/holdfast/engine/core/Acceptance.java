@@ -156,11 +156,16 @@ public final class Acceptance {
       daos.jobs().accept(job, job.kind().steps());
       return job;
     } catch (BusyException busy) {
-      throw ProblemException.ofJob(
-          busyCode(job.targetType()),
-          busy.activeJobId(),
-          "Job %s works on %s".formatted(busy.activeJobId(), job.targetName()));
+      throw busy(job.targetType(), job.targetName(), busy);
     }
+  }
+
+  /** The answer for something that another job works on. */
+  static ProblemException busy(TargetType type, String name, BusyException busy) {
+    return ProblemException.ofJob(
+        busyCode(type),
+        busy.activeJobId(),
+        "Job %s works on %s".formatted(busy.activeJobId(), name));
   }
 
   private Optional<IdempotencyRow> claim(
@@ -203,6 +208,7 @@ public final class Acceptance {
       case IMAGE -> ProblemCode.IMAGE_BUSY;
       case INSTANCE -> ProblemCode.INSTANCE_BUSY;
       case ORPHAN -> ProblemCode.ORPHAN_BUSY;
+      case VOLUME -> ProblemCode.VOLUME_BUSY;
     };
   }
 }

@@ -76,6 +76,14 @@ public final class Daos {
     return attach.dao(TokenDao.class);
   }
 
+  public VolumeDao volumes() {
+    return attach.dao(VolumeDao.class);
+  }
+
+  public VolumeReservationDao volumeReservations() {
+    return attach.dao(VolumeReservationDao.class);
+  }
+
   /** Makes a DAO of this type, or answers with the one that it made before. */
   @FunctionalInterface
   interface Attach {

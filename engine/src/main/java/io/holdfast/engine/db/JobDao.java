@@ -32,6 +32,7 @@ public interface JobDao {
    */
   @Transaction
   default void accept(JobRow job, List<String> steps) {
+    takeTurn(job.targetId());
     while (insertUnlessBusy(job) == 0) {
       Optional<UUID> active = activeJobOf(job.targetId());
       if (active.isPresent()) {
@@ -40,6 +41,40 @@ public interface JobDao {
     }
     insertSteps(job.id(), IntStream.range(0, steps.size()).boxed().toList(), steps);
   }
+
+  /**
+   * Before its {@link #accept}, in the same transaction: the job works on this, too. Whoever works
+   * on more than one thing names the instance here, so that locks are taken in one order.
+   */
+  default void acceptBeside(UUID jobId, UUID targetId) {
+    takeTurn(targetId);
+    insertBeside(jobId, targetId);
+  }
+
+  /**
+   * No other job is accepted on the target until the end of the transaction. Throws {@link
+   * BusyException} when one works on it.
+   */
+  @Transaction
+  default void takeTurn(UUID targetId) {
+    lockTarget(targetId);
+    activeJobOf(targetId)
+        .ifPresent(
+            active -> {
+              throw new BusyException(active);
+            });
+  }
+
+  /** Jobs on one thing are accepted one after the other, each seeing those before it. */
+  @SqlQuery(
+      "select pg_advisory_xact_lock(hashtext('job-target'), hashtext(cast(:id as text)))::text")
+  String lockTarget(UUID id);
+
+  @SqlQuery("select target_id from job_beside where job_id = :jobId order by target_id")
+  List<UUID> besideOf(UUID jobId);
+
+  @SqlUpdate("insert into job_beside (job_id, target_id) values (:jobId, :targetId)")
+  void insertBeside(UUID jobId, UUID targetId);
 
   @SqlUpdate(
       """
@@ -76,6 +111,10 @@ public interface JobDao {
       """
       select id from job where target_id = :targetId
         and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      union all
+      select j.id from job_beside b join job j on j.id = b.job_id
+      where b.target_id = :targetId
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
       """)
   Optional<UUID> activeJobOf(UUID targetId);
 

@@ -5,5 +5,6 @@ public enum TargetType {
   HOST,
   IMAGE,
   INSTANCE,
-  ORPHAN
+  ORPHAN,
+  VOLUME
 }

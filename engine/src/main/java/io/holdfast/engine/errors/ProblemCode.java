@@ -25,6 +25,7 @@ public enum ProblemCode {
   IMAGE_TOO_LARGE(413, "The image is larger than the store allows"),
   IN_USE(409, "Something else depends on it"),
   INSTANCE_BUSY(409, "Another job works on the instance"),
+  INSTANCE_MUST_BE_STOPPED(409, "The instance runs"),
   INSTANCE_NOT_PLACED(409, "The instance is on no host"),
   INTERNAL(500, "A defect in Holdfast"),
   INVALID_FIELD(422, "A field's value is not acceptable"),
@@ -46,7 +47,11 @@ public enum ProblemCode {
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
   UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
-  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported");
+  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
+  VOLUME_BUSY(409, "Another job works on the volume"),
+  VOLUME_ELSEWHERE(409, "The volume lies on another host than the instance"),
+  VOLUME_NOT_ATTACHED(409, "No instance has the volume"),
+  VOLUME_NOT_AVAILABLE(409, "The volume was never made whole");
 
   private final int status;
   private final String title;
@@ -85,6 +90,7 @@ public enum ProblemCode {
           IMAGE_TOO_LARGE,
           IN_USE,
           INSTANCE_BUSY,
+          INSTANCE_MUST_BE_STOPPED,
           INSTANCE_NOT_PLACED,
           INVALID_FIELD,
           INVALID_REQUEST,
@@ -104,7 +110,11 @@ public enum ProblemCode {
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
-          UNSUPPORTED_MEDIA_TYPE ->
+          UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_BUSY,
+          VOLUME_ELSEWHERE,
+          VOLUME_NOT_ATTACHED,
+          VOLUME_NOT_AVAILABLE ->
           Owner.CALLER;
     };
   }
@@ -119,7 +129,8 @@ public enum ProblemCode {
           IMAGE_NOT_AVAILABLE,
           INSTANCE_BUSY,
           ORPHAN_BUSY,
-          TOO_MANY_STREAMS ->
+          TOO_MANY_STREAMS,
+          VOLUME_BUSY ->
           true;
       case ACTION_NOT_ALLOWED,
           BODY_TOO_LARGE,
@@ -132,6 +143,7 @@ public enum ProblemCode {
           IMAGE_INVALID,
           IMAGE_TOO_LARGE,
           IN_USE,
+          INSTANCE_MUST_BE_STOPPED,
           INSTANCE_NOT_PLACED,
           INTERNAL,
           INVALID_FIELD,
@@ -151,7 +163,10 @@ public enum ProblemCode {
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
-          UNSUPPORTED_MEDIA_TYPE ->
+          UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_ELSEWHERE,
+          VOLUME_NOT_ATTACHED,
+          VOLUME_NOT_AVAILABLE ->
           false;
     };
   }

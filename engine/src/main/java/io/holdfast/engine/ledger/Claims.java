@@ -86,7 +86,15 @@ final class Claims {
     }
   }
 
-  private List<HostCapacity> capacities() {
+  /** One host, also one that takes nothing new. */
+  HostCapacity capacity(UUID host) {
+    return capacities().stream()
+        .filter(candidate -> candidate.id().equals(host))
+        .findFirst()
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no host " + host));
+  }
+
+  List<HostCapacity> capacities() {
     List<HostRow> hosts = daos.hosts().list(PageRequest.first(ALL), null);
     Map<UUID, List<PoolRow>> pools =
         daos.hosts().poolsOf(hosts.stream().map(HostRow::id).toList()).stream()
@@ -159,7 +167,7 @@ final class Claims {
             .collect(toMap(other -> Objects.requireNonNull(other.hostId()), InstanceRow::name));
   }
 
-  private static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
+  static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
     return Failures.of(
         FailureType.NO_CAPACITY,
         "No host has room for " + PlanText.needs(request),

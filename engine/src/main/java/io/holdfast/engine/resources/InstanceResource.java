@@ -179,7 +179,7 @@ public final class InstanceResource {
   }
 
   private static InstanceBody body(Instance instance) {
-    return InstanceBody.of(instance.view(), instance.ports());
+    return InstanceBody.of(instance.view(), instance.ports(), instance.volumes());
   }
 
   private static NewInstance wanted(CreateInstanceRequest request) {

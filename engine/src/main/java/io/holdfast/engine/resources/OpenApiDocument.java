@@ -10,6 +10,7 @@ import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.api.TokenBody;
+import io.holdfast.engine.api.VolumeBody;
 import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -45,6 +46,8 @@ public final class OpenApiDocument {
           ImageResource.class,
           ImageContentResource.class,
           InstanceResource.class,
+          InstanceSizeResource.class,
+          VolumeResource.class,
           ConsoleResource.class,
           JobResource.class,
           OrphanResource.class,
@@ -63,7 +66,8 @@ public final class OpenApiDocument {
               "/v1/jobs", JobBody.class,
               "/v1/networks", NetworkBody.class,
               "/v1/sites", SiteBody.class,
-              "/v1/tokens", TokenBody.class));
+              "/v1/tokens", TokenBody.class,
+              "/v1/volumes", VolumeBody.class));
 
   /** What the lab can make; also sent as it is when the API is held against this document. */
   private static final Map<String, Object> EXAMPLE =

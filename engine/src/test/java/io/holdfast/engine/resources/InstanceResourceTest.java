@@ -69,7 +69,7 @@ class InstanceResourceTest {
             "{\"name\":\"plain\",\"image\":\"guest\",\"vcpus\":1,\"memoryMiB\":128}");
     assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
     assertThat(ENGINE.get("/v1/instances/plain").body().path("disks"))
-        .hasToString("[{\"name\":\"root\",\"sizeGiB\":2}]");
+        .hasToString("[{\"name\":\"root\",\"sizeGiB\":2,\"volume\":null}]");
   }
 
   @Test

@@ -19,6 +19,8 @@ public enum FailureType {
   LIBVIRT_REFUSED,
   NAME_TAKEN_BY_FOREIGN_DOMAIN,
   GUEST_NOT_READY,
+  GUEST_KEEPS_VOLUME,
+  INSTANCE_MUST_BE_STOPPED,
   HOST_UNSUITABLE,
   KEY_MISSING,
   NOT_FOUND,
@@ -30,7 +32,7 @@ public enum FailureType {
     return switch (this) {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
-      case CANCELLED -> Owner.CALLER;
+      case CANCELLED, GUEST_KEEPS_VOLUME, INSTANCE_MUST_BE_STOPPED -> Owner.CALLER;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_SOURCE_UNREACHABLE,
@@ -61,6 +63,8 @@ public enum FailureType {
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           GUEST_NOT_READY,
+          GUEST_KEEPS_VOLUME,
+          INSTANCE_MUST_BE_STOPPED,
           HOST_UNSUITABLE,
           NOT_FOUND,
           ORPHAN_NOT_ADOPTABLE,

@@ -2,12 +2,13 @@ package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
-import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
@@ -20,6 +21,11 @@ import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
+import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -48,6 +54,8 @@ final class PropertyRun implements AutoCloseable {
   private static final int HANGS_AFTER_SECONDS = 60;
 
   final World world = new World();
+  private final VolumeWorld volumes = new VolumeWorld(world);
+  final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
   private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
@@ -77,10 +85,18 @@ final class PropertyRun implements AutoCloseable {
         DeleteImageWorkflowImpl.class,
         ScanHostWorkflowImpl.class,
         DeleteOrphanWorkflowImpl.class,
-        AdoptOrphanWorkflowImpl.class);
-    control.registerActivitiesImplementations(world, new HostWorld(world));
+        AdoptOrphanWorkflowImpl.class,
+        CreateVolumeWorkflowImpl.class,
+        DeleteVolumeWorkflowImpl.class,
+        AttachVolumeWorkflowImpl.class,
+        DetachVolumeWorkflowImpl.class,
+        ResizeVolumeWorkflowImpl.class,
+        ResizeInstanceWorkflowImpl.class);
+    control.registerActivitiesImplementations(world, volumes, resizes, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
-      environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
+      environment
+          .newWorker(queue, CANCEL_AT_ONCE)
+          .registerActivitiesImplementations(world, volumes, resizes);
     }
     if (takesJobs) {
       environment.start();

@@ -7,6 +7,7 @@ import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import java.util.List;
@@ -69,6 +70,40 @@ class SagaPropertiesTest {
     RUN.run(JobKind.IMPORT_IMAGE, Mode.AFTER_EACH, 0);
     assertThat(Objects.requireNonNull(RUN.world.outcome).undone()).isTrue();
     assertThat(RUN.world.facts).doesNotContain("row", "content", "copy");
+  }
+
+  /** A volume cannot shrink: what grew keeps its space, and the job says so. */
+  @Test
+  void aVolumeThatGrewKeepsItsSpace() {
+    prepare(RUN.world, JobKind.RESIZE_VOLUME);
+    RUN.fault.broken = Set.of("GrowVolume");
+    RUN.run(JobKind.RESIZE_VOLUME, Mode.AFTER_EACH, 0);
+    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    assertThat(outcome.undone()).isFalse();
+    assertThat(outcome.leftovers()).first().asString().contains("grow-volume", "read back");
+    assertThat(RUN.world.facts).contains("grown", "growth");
+  }
+
+  @Test
+  void anInstanceThatIsOffIsResizedAndStaysOff() {
+    RUN.world.reset(Set.of("domain"), false);
+    RUN.run(JobKind.RESIZE_INSTANCE, Mode.NONE, 0);
+    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(RUN.world.facts).contains("larger").doesNotContain("running");
+    assertThat(RUN.world.recordedPower).isEqualTo(PowerState.SHUTOFF);
+  }
+
+  @Test
+  void anInstanceThatRunsIsNotStoppedUnasked() {
+    prepare(RUN.world, JobKind.RESIZE_INSTANCE);
+    RUN.resizes.restart = false;
+    RUN.run(JobKind.RESIZE_INSTANCE, Mode.NONE, 0);
+    RUN.resizes.restart = true;
+    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    assertThat(Objects.requireNonNull(outcome.failure()).type())
+        .isEqualTo(FailureType.INSTANCE_MUST_BE_STOPPED);
+    assertThat(outcome.undone()).isTrue();
+    Scenario.of(JobKind.RESIZE_INSTANCE).assertUnwound(RUN.world, JobKind.RESIZE_INSTANCE);
   }
 
   /** The call for several steps may end between any two of them. */
