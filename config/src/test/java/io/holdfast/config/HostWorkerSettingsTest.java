@@ -42,6 +42,7 @@ class HostWorkerSettingsTest {
         host: {name: beta2}
         libvirt: {uri: 'test:///default', domainType: QEMU}
         temporal: {address: 'temporal.example:17233', namespace: lab}
+        stateDirectory: /srv/holdfast
         slots: 8
         """);
 
@@ -51,6 +52,7 @@ class HostWorkerSettingsTest {
                 new HostSettings("beta2"),
                 new LibvirtSettings("test:///default", LibvirtSettings.DomainType.QEMU),
                 new TemporalSettings("temporal.example:17233", "lab"),
+                "/srv/holdfast",
                 8));
   }
 

@@ -8,6 +8,7 @@ package io.holdfast.workflows.failure;
 public enum FailureType {
   NO_CAPACITY,
   NO_ADDRESS,
+  QUOTA_EXCEEDED,
   IMAGE_INVALID,
   IMAGE_CHECKSUM_MISMATCH,
   IMAGE_SOURCE_UNREACHABLE,
@@ -20,6 +21,8 @@ public enum FailureType {
   NAME_TAKEN_BY_FOREIGN_DOMAIN,
   GUEST_NOT_READY,
   HOST_UNSUITABLE,
+  LEASE_RELEASED,
+  STALE_LEASE,
   NOT_FOUND,
   CANCELLED,
   INTERNAL;
@@ -28,7 +31,7 @@ public enum FailureType {
     return switch (this) {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
-      case CANCELLED -> Owner.CALLER;
+      case CANCELLED, QUOTA_EXCEEDED -> Owner.CALLER;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_SOURCE_UNREACHABLE,
@@ -36,9 +39,10 @@ public enum FailureType {
           STORAGE_FAILED,
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
+          LEASE_RELEASED,
           HOST_UNSUITABLE ->
           Owner.OPERATOR;
-      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
+      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, STALE_LEASE, INTERNAL -> Owner.SYSTEM;
     };
   }
 
@@ -48,6 +52,7 @@ public enum FailureType {
       case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, INTERNAL -> true;
       case NO_CAPACITY,
           NO_ADDRESS,
+          QUOTA_EXCEEDED,
           IMAGE_INVALID,
           IMAGE_CHECKSUM_MISMATCH,
           IMAGE_TOO_LARGE,
@@ -57,6 +62,8 @@ public enum FailureType {
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           GUEST_NOT_READY,
           HOST_UNSUITABLE,
+          LEASE_RELEASED,
+          STALE_LEASE,
           NOT_FOUND,
           CANCELLED ->
           false;

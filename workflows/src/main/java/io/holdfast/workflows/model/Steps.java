@@ -11,8 +11,11 @@ public final class Steps {
   public static final String DELETE_VOLUMES = "delete-volumes";
   public static final String DISCONNECT_PORTS = "disconnect-ports";
   public static final String DISCOVER = "discover";
+  public static final String END_RUN = "end-run";
+  public static final String FENCE = "fence";
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String PLACE_IMAGE = "place-image";
+  public static final String READ_BACK = "read-back";
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_POWER = "record-power";
   public static final String RELEASE = "release";

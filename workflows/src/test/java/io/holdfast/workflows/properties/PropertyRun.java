@@ -5,6 +5,8 @@ import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.lease.LeaseChecking;
+import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
@@ -13,6 +15,7 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -26,6 +29,7 @@ import io.temporal.worker.WorkflowImplementationOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
@@ -38,6 +42,7 @@ final class PropertyRun implements AutoCloseable {
 
   final World world = new World();
   final Fault fault = new Fault();
+  private final AtomicLong generation = new AtomicLong();
   private final TestWorkflowEnvironment environment;
 
   /**
@@ -48,7 +53,10 @@ final class PropertyRun implements AutoCloseable {
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
-                    WorkerFactoryOptions.newBuilder().setWorkerInterceptors(fault).build())
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                            new LeaseChecking(world.gate), fault, new LeaseSending())
+                        .build())
                 .build());
     Worker control = environment.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
     control.registerWorkflowImplementationTypes(
@@ -59,7 +67,8 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
-        ImportImageWorkflowImpl.class);
+        ImportImageWorkflowImpl.class,
+        ReleaseLeaseWorkflowImpl.class);
     control.registerActivitiesImplementations(world);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
@@ -100,7 +109,8 @@ final class PropertyRun implements AutoCloseable {
                 WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
-    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value(), policy));
+    JobId id = new JobId(UUID.randomUUID());
+    job.start(new JobRequest(id, World.HOST.id().value(), policy, generation.incrementAndGet()));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();

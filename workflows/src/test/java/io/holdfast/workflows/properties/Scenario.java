@@ -29,6 +29,7 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case IMPORT_IMAGE ->
           new Scenario(
               Set.of("row"), Set.of("row", "content", "copy", "copy-recorded"), Set.of(), false);
+      case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
     };
   }
 
