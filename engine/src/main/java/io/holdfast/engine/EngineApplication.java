@@ -25,7 +25,9 @@ import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
+import io.holdfast.engine.core.LeaseService;
 import io.holdfast.engine.core.NetworkService;
+import io.holdfast.engine.core.QuotaService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.db.Database;
@@ -37,6 +39,7 @@ import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
@@ -45,13 +48,16 @@ import io.holdfast.engine.resources.ImageResource;
 import io.holdfast.engine.resources.InstanceResource;
 import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
+import io.holdfast.engine.resources.LeaseResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.PlannedMapper;
+import io.holdfast.engine.resources.QuotaResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
+import io.holdfast.engine.temporal.RunActivitiesImpl;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
 import java.io.IOException;
@@ -110,10 +116,12 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
+            Math.max(1, settings.database().maxConnections() / 2),
             new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
             new JobActivitiesImpl(database, clock),
             new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
-            Math.max(1, settings.database().maxConnections() / 2));
+            new LeaseLedgerActivitiesImpl(database, clock),
+            new RunActivitiesImpl(temporal.client()));
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
     life.manage(starter);
@@ -123,6 +131,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
     JobService jobs = new JobService(database);
+    LeaseService leases = new LeaseService(database, acceptance, clock);
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
 
@@ -134,16 +143,19 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     http.register(new PlannedMapper());
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
-    http.register(new HostResource(new HostService(database, acceptance, clock), answers));
+    http.register(new HostResource(new HostService(database, acceptance, clock), leases, answers));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));
     http.register(new NetworkResource(new NetworkService(database, acceptance, clock)));
-    http.register(new ImageResource(images, answers));
+    http.register(new ImageResource(images, leases, answers));
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
-    http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
+    http.register(
+        new InstanceResource(new InstanceService(database, acceptance, clock), leases, answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
+    http.register(new LeaseResource(leases, answers));
+    http.register(new QuotaResource(new QuotaService(database)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

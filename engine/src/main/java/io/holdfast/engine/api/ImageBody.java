@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sha256 of the content, or what the caller expects while there is none
  * @param activeJob id of the job that works on it
+ * @param lease of that job; null when none works on it
  */
 public record ImageBody(
     UUID id,
@@ -25,8 +26,9 @@ public record ImageBody(
     @Nullable Long sizeBytes,
     @Nullable Long virtualSizeBytes,
     @Nullable UUID activeJob,
+    @Nullable LeaseBody lease,
     Instant createdAt) {
-  public static ImageBody of(ImageRow row, @Nullable UUID activeJob) {
+  public static ImageBody of(ImageRow row, @Nullable UUID activeJob, @Nullable LeaseBody lease) {
     return new ImageBody(
         row.id(),
         row.name(),
@@ -38,6 +40,7 @@ public record ImageBody(
         row.sizeBytes(),
         row.virtualSizeBytes(),
         activeJob,
+        lease,
         row.createdAt());
   }
 }

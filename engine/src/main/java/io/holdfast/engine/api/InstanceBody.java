@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param flavor its name when the instance was made, or null
  * @param addresses what the guest said of itself
  * @param activeJob id of the job that works on it
+ * @param lease of that job; null when none works on it
  */
 public record InstanceBody(
     UUID id,
@@ -36,6 +37,7 @@ public record InstanceBody(
     List<String> addresses,
     Map<String, String> labels,
     @Nullable UUID activeJob,
+    @Nullable LeaseBody lease,
     Instant createdAt) {
   /** ERROR: powerState says what the host found. */
   public enum State {
@@ -57,7 +59,8 @@ public record InstanceBody(
   public record Nic(String network, String mac, @Nullable String ip) {}
 
   /** {@code ports}: of this instance, in order. */
-  public static InstanceBody of(InstanceView view, List<PortView> ports) {
+  public static InstanceBody of(
+      InstanceView view, List<PortView> ports, @Nullable LeaseBody lease) {
     InstanceRow row = view.instance();
     return new InstanceBody(
         row.id(),
@@ -76,6 +79,7 @@ public record InstanceBody(
         row.addresses(),
         row.labels(),
         view.activeJobId(),
+        lease,
         row.createdAt());
   }
 

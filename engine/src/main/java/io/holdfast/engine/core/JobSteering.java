@@ -160,6 +160,7 @@ public final class JobSteering {
           throw Lookup.missing("host any more");
         }
       }
+      case RELEASE_LEASE -> {} // its first step looks whether the lease is still held
     }
   }
 

@@ -43,12 +43,20 @@ public final class Daos {
     return dao(JobDao.class);
   }
 
+  public LeaseDao leases() {
+    return attach.dao(LeaseDao.class);
+  }
+
   public NetworkDao networks() {
     return dao(NetworkDao.class);
   }
 
   public RemovedRowsDao removedRows() {
     return dao(RemovedRowsDao.class);
+  }
+
+  public QuotaDao quotas() {
+    return attach.dao(QuotaDao.class);
   }
 
   public ReservationDao reservations() {

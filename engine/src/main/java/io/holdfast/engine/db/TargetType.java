@@ -4,5 +4,8 @@ package io.holdfast.engine.db;
 public enum TargetType {
   HOST,
   IMAGE,
-  INSTANCE
+  INSTANCE,
+
+  /** The job that holds it. */
+  LEASE
 }

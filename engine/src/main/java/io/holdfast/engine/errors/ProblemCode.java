@@ -26,12 +26,14 @@ public enum ProblemCode {
   INTERNAL(500, "A defect in Holdfast"),
   INVALID_FIELD(422, "A field's value is not acceptable"),
   INVALID_REQUEST(400, "The request is not acceptable"),
+  LEASE_BUSY(409, "Another job releases the lease"),
   MALFORMED_JSON(400, "The body is not JSON"),
   METHOD_NOT_ALLOWED(405, "The address does not know this method"),
   NAME_TAKEN(409, "The name is taken"),
   NETWORK_OVERLAP(409, "The network overlaps another one"),
   NOT_ACCEPTABLE(406, "The answer has no form that the caller accepts"),
   NOT_FOUND(404, "There is no such thing"),
+  QUOTA_EXCEEDED(409, "The project's quota does not allow this"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
   REFERENCE_GONE(409, "Something that it needs has gone"),
   STORAGE_FULL(507, "The store is full"),
@@ -78,12 +80,14 @@ public enum ProblemCode {
           INSTANCE_NOT_PLACED,
           INVALID_FIELD,
           INVALID_REQUEST,
+          LEASE_BUSY,
           MALFORMED_JSON,
           METHOD_NOT_ALLOWED,
           NAME_TAKEN,
           NETWORK_OVERLAP,
           NOT_ACCEPTABLE,
           NOT_FOUND,
+          QUOTA_EXCEEDED,
           RANGE_NOT_SATISFIABLE,
           REFERENCE_GONE,
           UNAUTHENTICATED,
@@ -97,7 +101,13 @@ public enum ProblemCode {
   /** True when the same call may succeed later without anybody changing it. */
   public boolean retryable() {
     return switch (this) {
-      case DATABASE_UNAVAILABLE, HOST_BUSY, IMAGE_BUSY, IMAGE_NOT_AVAILABLE, INSTANCE_BUSY -> true;
+      case DATABASE_UNAVAILABLE,
+          HOST_BUSY,
+          IMAGE_BUSY,
+          IMAGE_NOT_AVAILABLE,
+          INSTANCE_BUSY,
+          LEASE_BUSY ->
+          true;
       case ACTION_NOT_ALLOWED,
           BODY_TOO_LARGE,
           FORBIDDEN,
@@ -117,6 +127,7 @@ public enum ProblemCode {
           NETWORK_OVERLAP,
           NOT_ACCEPTABLE,
           NOT_FOUND,
+          QUOTA_EXCEEDED,
           RANGE_NOT_SATISFIABLE,
           REFERENCE_GONE,
           STORAGE_FULL,

@@ -29,7 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forecaster {
   private static final Set<String> IN_THE_LEDGER =
-      Set.of(Steps.RESERVE, Steps.ACTIVATE, Steps.RELEASE, Steps.RECORD_HOST, Steps.RECORD_POWER);
+      Set.of(
+          Steps.RESERVE,
+          Steps.ACTIVATE,
+          Steps.RELEASE,
+          Steps.RECORD_HOST,
+          Steps.RECORD_POWER,
+          Steps.FENCE,
+          Steps.END_RUN);
 
   private final Daos daos;
 
@@ -111,6 +118,9 @@ public final class Forecaster {
     if (job.targetType() == TargetType.IMAGE) {
       return Optional.ofNullable(Lookups.verificationHost(daos))
           .flatMap(target -> daos.hosts().findById(target.host().id().value()));
+    }
+    if (job.targetType() == TargetType.LEASE) {
+      return daos.jobs().find(job.targetId()).flatMap(this::hostOf);
     }
     return daos.instances()
         .findById(job.targetId())

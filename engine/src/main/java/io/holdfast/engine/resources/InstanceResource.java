@@ -4,10 +4,13 @@ import io.holdfast.engine.api.CreateInstanceRequest;
 import io.holdfast.engine.api.DiskRequest;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.PowerRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.InstanceService.Instance;
+import io.holdfast.engine.core.LeaseService;
+import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.core.NewInstance;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.model.PowerAction;
@@ -29,7 +32,10 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual machines. */
@@ -37,10 +43,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class InstanceResource {
   private final InstanceService instances;
+  private final LeaseService leases;
   private final JobAnswers answers;
 
-  public InstanceResource(InstanceService instances, JobAnswers answers) {
+  public InstanceResource(InstanceService instances, LeaseService leases, JobAnswers answers) {
     this.instances = instances;
+    this.leases = leases;
     this.answers = answers;
   }
 
@@ -87,9 +95,12 @@ public final class InstanceResource {
   @GET
   @RolesAllowed(Roles.VIEWER)
   public Response list(@BeanParam Paging paging) {
+    List<Instance> page = instances.list(paging.request(), paging.name());
+    Map<UUID, Lease> held =
+        leases.of(page.stream().map(one -> one.view().instance().id()).toList());
     return paging.page(
-        instances.list(paging.request(), paging.name()),
-        InstanceResource::body,
+        page,
+        one -> body(one, held.get(one.view().instance().id())),
         one -> new Cursor(one.view().instance().createdAt(), one.view().instance().id()));
   }
 
@@ -97,7 +108,8 @@ public final class InstanceResource {
   @Path("/{instance:[^/:]+}")
   @RolesAllowed(Roles.VIEWER)
   public InstanceBody get(@PathParam("instance") String instance) {
-    return body(instances.get(instance));
+    Instance found = instances.get(instance);
+    return body(found, leases.of(found.view().instance().id()).orElse(null));
   }
 
   @DELETE
@@ -114,8 +126,8 @@ public final class InstanceResource {
     answers.accepted(instances.delete(call.submission(), instance), call.patience(), response);
   }
 
-  private static InstanceBody body(Instance instance) {
-    return InstanceBody.of(instance.view(), instance.ports());
+  private static InstanceBody body(Instance instance, @Nullable Lease lease) {
+    return InstanceBody.of(instance.view(), instance.ports(), LeaseBody.ofNullable(lease));
   }
 
   private static NewInstance wanted(CreateInstanceRequest request) {

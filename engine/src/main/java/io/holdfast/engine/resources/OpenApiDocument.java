@@ -5,6 +5,7 @@ import io.holdfast.engine.api.HostBody;
 import io.holdfast.engine.api.ImageBody;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.SiteBody;
@@ -45,6 +46,8 @@ public final class OpenApiDocument {
           ImageContentResource.class,
           InstanceResource.class,
           JobResource.class,
+          LeaseResource.class,
+          QuotaResource.class,
           TokenResource.class);
 
   private static final Map<String, Class<?>> PAGES =
@@ -55,6 +58,7 @@ public final class OpenApiDocument {
               "/v1/images", ImageBody.class,
               "/v1/instances", InstanceBody.class,
               "/v1/jobs", JobBody.class,
+              "/v1/leases", LeaseBody.class,
               "/v1/networks", NetworkBody.class,
               "/v1/sites", SiteBody.class,
               "/v1/tokens", TokenBody.class));

@@ -1,16 +1,15 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
-import io.holdfast.workflows.activity.ImageStoreActivities;
-import io.holdfast.workflows.activity.JobActivities;
-import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -39,10 +38,8 @@ public final class ControlWorker implements Managed {
   private static final int STOP_SECONDS = 10;
 
   private final WorkflowClient client;
-  private final LedgerActivities ledger;
-  private final JobActivities jobs;
-  private final ImageStoreActivities images;
   private final int transactionsAtOnce;
+  private final Object[] activities;
   private final ScheduledExecutorService starting =
       Executors.newSingleThreadScheduledExecutor(Threads.daemons("control-worker"));
   private volatile @Nullable WorkerFactory running;
@@ -50,18 +47,12 @@ public final class ControlWorker implements Managed {
   /**
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
+   * @param activities the engine's own, one object a contract
    */
-  public ControlWorker(
-      WorkflowClient client,
-      LedgerActivities ledger,
-      JobActivities jobs,
-      ImageStoreActivities images,
-      int transactionsAtOnce) {
+  public ControlWorker(WorkflowClient client, int transactionsAtOnce, Object... activities) {
     this.client = client;
-    this.ledger = ledger;
-    this.jobs = jobs;
-    this.images = images;
     this.transactionsAtOnce = transactionsAtOnce;
+    this.activities = activities.clone();
   }
 
   @Override
@@ -95,6 +86,7 @@ public final class ControlWorker implements Managed {
         WorkerFactory.newInstance(
             client,
             WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(new LeaseSending())
                 .setUsingVirtualWorkflowThreads(
                     Runtime.version().feature() >= VIRTUAL_THREADS_SINCE)
                 .build());
@@ -111,8 +103,9 @@ public final class ControlWorker implements Managed {
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ReleaseLeaseWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
-    worker.registerActivitiesImplementations(ledger, jobs, images);
+    worker.registerActivitiesImplementations(activities);
     return factory;
   }
 

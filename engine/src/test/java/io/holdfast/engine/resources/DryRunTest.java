@@ -15,6 +15,7 @@ import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
@@ -65,6 +66,10 @@ class DryRunTest {
           sample("createInstance", "/v1/instances", instance("new")),
           sample("powerInstance", "/v1/instances/there:stop", ""),
           sample("deleteInstance", "/v1/instances/there", ""),
+          sample(
+              "forceReleaseLease",
+              "/v1/leases/" + HostId.ofName("waiting") + ":force-release",
+              "{'reason':'its run hangs'}"),
           sample("createToken", "/v1/tokens", "{'name':'new','role':'VIEWER'}"),
           sample("deleteToken", "/v1/tokens/viewer", ""),
           sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
@@ -87,6 +92,7 @@ class DryRunTest {
     post("/v1/hosts", "{'name':'silent','site':'here'}");
     UUID discovery = id(ENGINE.get("/v1/jobs?target=silent").body().path("items").path(0));
     end(discovery);
+    post("/v1/hosts", "{'name':'waiting','site':'here'}");
     HostRow active = inventory.host(inventory.site(), 4, 4096);
     host = active.name();
     post("/v1/flavors", "{'name':'tiny','vcpus':1,'memoryMiB':128,'diskGiB':2}");
@@ -200,7 +206,7 @@ class DryRunTest {
     assertThat(plan.path("placement").path("host").asText()).isEqualTo(host);
     assertThat(plan.path("placement").path("pool").asText()).isEqualTo("default");
     assertThat(plan.path("placement").path("why").asText()).isEqualTo("the only host that will do");
-    assertThat(plan.path("refusals")).hasSize(1);
+    assertThat(plan.path("refusals")).hasSize(2);
     assertThat(plan.path("refusals").path(0).path("host").asText()).isEqualTo("silent");
     assertThat(plan.path("refusals").path(0).path("code").asText()).isEqualTo("NOT_ACTIVE");
     assertThat(plan.path("steps")).hasSize(8);

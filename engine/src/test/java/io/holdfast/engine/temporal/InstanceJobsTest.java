@@ -73,10 +73,10 @@ class InstanceJobsTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
+            8,
             new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
             new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
-            8);
+            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()));
     worker.start();
   }
 

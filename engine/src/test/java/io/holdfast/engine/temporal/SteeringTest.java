@@ -90,10 +90,10 @@ class SteeringTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
+            8,
             new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
             new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
-            8);
+            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()));
   }
 
   private void serve(HostRow served) {
