@@ -17,6 +17,7 @@ public record HostWorkerSettings(
     @Valid @NotNull LibvirtSettings libvirt,
     @Valid @NotNull TemporalSettings temporal,
     @NotNull @Size(min = 1) String stateDirectory,
+    @Valid @NotNull EncryptionSettings encryption,
     @Min(1) @Max(64) Integer slots) {
   public HostWorkerSettings {
     libvirt =
@@ -24,6 +25,7 @@ public record HostWorkerSettings(
             ? new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO)
             : libvirt;
     stateDirectory = stateDirectory == null ? "/var/lib/holdfast/hosts" : stateDirectory;
+    encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     slots = slots == null ? 6 : slots;
   }
 }

@@ -31,6 +31,7 @@ class HostWorkerSettingsTest {
     assertThat(settings.libvirt())
         .isEqualTo(new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO));
     assertThat(settings.temporal().namespace()).isEqualTo("default");
+    assertThat(settings.encryption().keyFile()).isEqualTo("/etc/holdfast/keys");
   }
 
   @Test
@@ -43,6 +44,7 @@ class HostWorkerSettingsTest {
         libvirt: {uri: 'test:///default', domainType: QEMU}
         temporal: {address: 'temporal.example:17233', namespace: lab}
         stateDirectory: /srv/holdfast
+        encryption: {keyFile: /run/keys}
         slots: 8
         """);
 
@@ -53,6 +55,7 @@ class HostWorkerSettingsTest {
                 new LibvirtSettings("test:///default", LibvirtSettings.DomainType.QEMU),
                 new TemporalSettings("temporal.example:17233", "lab"),
                 "/srv/holdfast",
+                new EncryptionSettings("/run/keys"),
                 8));
   }
 

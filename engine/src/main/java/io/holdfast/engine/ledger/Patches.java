@@ -20,8 +20,12 @@ final class Patches {
           daos.instances().setWantedSite(job.targetId(), id(patch, "site"));
         }
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST, IMPORT_IMAGE, RELEASE_LEASE -> {}
-        // take no patch
+      case DELETE_INSTANCE,
+          POWER_INSTANCE,
+          DISCOVER_HOST,
+          IMPORT_IMAGE,
+          DELETE_IMAGE,
+          RELEASE_LEASE -> {} // take no patch
     }
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.engine.temporal;
 import io.dropwizard.lifecycle.Managed;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -15,6 +16,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,21 +40,21 @@ public final class ControlWorker implements Managed {
   private static final int STOP_SECONDS = 10;
 
   private final WorkflowClient client;
+  private final List<Object> activities;
   private final int transactionsAtOnce;
-  private final Object[] activities;
   private final ScheduledExecutorService starting =
       Executors.newSingleThreadScheduledExecutor(Threads.daemons("control-worker"));
   private volatile @Nullable WorkerFactory running;
 
   /**
+   * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
-   * @param activities the engine's own, one object a contract
    */
-  public ControlWorker(WorkflowClient client, int transactionsAtOnce, Object... activities) {
+  public ControlWorker(WorkflowClient client, List<Object> activities, int transactionsAtOnce) {
     this.client = client;
+    this.activities = List.copyOf(activities);
     this.transactionsAtOnce = transactionsAtOnce;
-    this.activities = activities.clone();
   }
 
   @Override
@@ -99,13 +101,14 @@ public final class ControlWorker implements Managed {
                 .build());
     worker.registerWorkflowImplementationTypes(
         CreateInstanceWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         ReleaseLeaseWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
-    worker.registerActivitiesImplementations(activities);
+    worker.registerActivitiesImplementations(activities.toArray());
     return factory;
   }
 

@@ -92,6 +92,10 @@ public final class Inventory {
   }
 
   public ImageRow image(ImageState state) {
+    return image(state, GuestReadiness.AGENT);
+  }
+
+  public ImageRow image(ImageState state, GuestReadiness readiness) {
     boolean there = state == ImageState.AVAILABLE;
     ImageRow image =
         new ImageRow(
@@ -99,9 +103,11 @@ public final class Inventory {
             name("image"),
             state,
             there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
-            GuestReadiness.AGENT,
+            Compression.AUTO,
+            readiness,
             null,
             null,
+            there ? "0".repeat(64) : null,
             there ? "0".repeat(64) : null,
             there ? 1000L : null,
             there ? GIB : null,
@@ -139,7 +145,7 @@ public final class Inventory {
         job.targetId(),
         "default",
         job.targetName(),
-        new WantedInstance(null, 1, 512, List.of(2), List.of("ssh-ed25519 A"), null, 60),
+        new WantedInstance(null, 1, 512, List.of(2), null, 60),
         image.id(),
         null,
         null,

@@ -15,6 +15,7 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PortRow;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
@@ -50,7 +51,7 @@ class CrowdTest {
   private final Database database = ENGINE.database();
   private final Inventory inventory = new Inventory(database);
   private final LedgerActivitiesImpl ledger =
-      new LedgerActivitiesImpl(database, image -> "", Clock.systemUTC());
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
   private final JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
   private final HostRow host = inventory.host(inventory.site(), 64, FIT * 512L + 512);
   private final ImageRow image = inventory.image(ImageState.AVAILABLE);

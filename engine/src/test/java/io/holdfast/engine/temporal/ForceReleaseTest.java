@@ -19,6 +19,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobFailure;
@@ -69,11 +70,12 @@ class ForceReleaseTest {
   private final ControlWorker worker =
       new ControlWorker(
           temporal.getWorkflowClient(),
-          8,
-          new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
-          new JobActivitiesImpl(database, clock),
-          new LeaseLedgerActivitiesImpl(database, clock),
-          new RunActivitiesImpl(temporal.getWorkflowClient()));
+          List.of(
+              new LedgerActivitiesImpl(database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+              new JobActivitiesImpl(database, clock),
+              new LeaseLedgerActivitiesImpl(database, clock),
+              new RunActivitiesImpl(temporal.getWorkflowClient())),
+          8);
 
   @BeforeEach
   void startWorkers() {
@@ -145,7 +147,8 @@ class ForceReleaseTest {
 
   private void assertDeletable(InstanceRow instance) {
     JobRow delete =
-        new InstanceService(database, acceptance, clock).delete(submission(), instance.name());
+        new InstanceService(database, acceptance, TestKeys.seal(), clock)
+            .delete(submission(), instance.name());
     await().atMost(Duration.ofSeconds(60)).until(() -> now(delete).state().isFinal());
     assertThat(now(delete).state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(pretended.domains).isEmpty();

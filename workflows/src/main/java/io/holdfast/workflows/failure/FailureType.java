@@ -23,6 +23,7 @@ public enum FailureType {
   HOST_UNSUITABLE,
   LEASE_RELEASED,
   STALE_LEASE,
+  KEY_MISSING,
   NOT_FOUND,
   CANCELLED,
   INTERNAL;
@@ -40,7 +41,8 @@ public enum FailureType {
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           LEASE_RELEASED,
-          HOST_UNSUITABLE ->
+          HOST_UNSUITABLE,
+          KEY_MISSING ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, STALE_LEASE, INTERNAL -> Owner.SYSTEM;
     };
@@ -49,7 +51,8 @@ public enum FailureType {
   /** True when Temporal should run the activity again by itself. */
   public boolean retryable() {
     return switch (this) {
-      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, INTERNAL -> true;
+      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, KEY_MISSING, INTERNAL ->
+          true;
       case NO_CAPACITY,
           NO_ADDRESS,
           QUOTA_EXCEEDED,

@@ -26,6 +26,7 @@ public enum JobKind {
   POWER_INSTANCE(Steps.CHANGE_POWER, Steps.RECORD_POWER),
   DISCOVER_HOST(Steps.DISCOVER, Steps.RECORD_HOST),
   IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE),
+  DELETE_IMAGE(Steps.DELETE_COPIES, Steps.DELETE_CONTENT, Steps.FORGET),
   RELEASE_LEASE(Steps.FENCE, Steps.END_RUN, Steps.READ_BACK, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
