@@ -12,6 +12,8 @@ import io.holdfast.activities.host.HostDescription;
 import io.holdfast.activities.host.LibvirtHostActivities;
 import io.holdfast.activities.image.HostImages;
 import io.holdfast.activities.instance.HostInstances;
+import io.holdfast.activities.lease.HostLeases;
+import io.holdfast.activities.lease.LeaseBook;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.network.LibvirtNetworkActivities;
@@ -31,8 +33,13 @@ import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
+import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +62,12 @@ public final class HostServices implements AutoCloseable {
   private final GuestActivities guests;
   private final HostActivities host;
   private final CensusActivities census;
+  private final LeaseBook book;
+  private final LeaseActivities leases;
 
+  /** Fails when the state directory cannot be made. */
   public HostServices(HostWorkerSettings settings) {
+    book = book(settings);
     HostEvents events = new HostEvents();
     work = new LibvirtConnection(settings.libvirt().uri(), events);
     waiting = new LibvirtConnection(settings.libvirt().uri(), events);
@@ -75,6 +86,7 @@ public final class HostServices implements AutoCloseable {
     attachments = new LibvirtAttachments(disks, pools, locks);
     sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);
+    leases = new HostLeases(book, domains, pools);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
@@ -123,6 +135,25 @@ public final class HostServices implements AutoCloseable {
 
   public CensusActivities census() {
     return census;
+  }
+
+  public LeaseActivities leases() {
+    return leases;
+  }
+
+  /** Asked before each call that changes something. */
+  public LeaseBook book() {
+    return book;
+  }
+
+  /** By the host's name: workers of two hosts on one machine must not share a book. */
+  private static LeaseBook book(HostWorkerSettings settings) {
+    Path folder = Path.of(settings.stateDirectory(), settings.host().name(), "leases");
+    try {
+      return new LeaseBook(folder, Clock.systemUTC());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep leases in " + folder, e);
+    }
   }
 
   /** Finds out in the background what the first define would have to wait for. */

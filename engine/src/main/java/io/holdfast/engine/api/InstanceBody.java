@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param antiAffinity a group whose instances never share a host
  * @param leaseUntil when it is deleted; null is never
  * @param activeJob id of the job that works on it
+ * @param lease of that job; null when none works on it
  */
 public record InstanceBody(
     UUID id,
@@ -42,6 +43,7 @@ public record InstanceBody(
     @Nullable String antiAffinity,
     @Nullable Instant leaseUntil,
     @Nullable UUID activeJob,
+    @Nullable LeaseBody lease,
     Instant createdAt) {
   /** ERROR: powerState says what the host found. */
   public enum State {
@@ -67,7 +69,11 @@ public record InstanceBody(
   public record Nic(String network, String mac, @Nullable String ip) {}
 
   /** {@code ports} and {@code volumes}: of this instance, in order. */
-  public static InstanceBody of(InstanceView view, List<PortView> ports, List<VolumeRow> volumes) {
+  public static InstanceBody of(
+      InstanceView view,
+      List<PortView> ports,
+      List<VolumeRow> volumes,
+      @Nullable LeaseBody lease) {
     InstanceRow row = view.instance();
     return new InstanceBody(
         row.id(),
@@ -88,6 +94,7 @@ public record InstanceBody(
         row.antiAffinity(),
         row.leaseUntil(),
         view.activeJobId(),
+        lease,
         row.createdAt());
   }
 

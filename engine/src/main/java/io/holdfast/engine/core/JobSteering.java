@@ -168,7 +168,7 @@ public final class JobSteering {
           case HOST -> daos.hosts().findById(job.targetId()).isPresent();
           case IMAGE -> daos.images().findById(job.targetId()).isPresent();
           case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
-          case ORPHAN -> true; // the job looks at host and ledger again
+          case LEASE, ORPHAN -> true; // the job looks at host and ledger again
           case VOLUME -> daos.volumes().findById(job.targetId()).isPresent();
         };
     if (!there) {

@@ -48,12 +48,20 @@ public final class Daos {
     return attach.dao(JobDao.class);
   }
 
+  public LeaseDao leases() {
+    return attach.dao(LeaseDao.class);
+  }
+
   public NetworkDao networks() {
     return attach.dao(NetworkDao.class);
   }
 
   public RemovedRowsDao removedRows() {
     return attach.dao(RemovedRowsDao.class);
+  }
+
+  public QuotaDao quotas() {
+    return attach.dao(QuotaDao.class);
   }
 
   public ReservationDao reservations() {

@@ -6,5 +6,8 @@ public enum TargetType {
   IMAGE,
   INSTANCE,
   ORPHAN,
-  VOLUME
+  VOLUME,
+
+  /** The job that holds it. */
+  LEASE
 }

@@ -42,13 +42,14 @@ final class Claims {
     return PlacementPlanner.plan(request(instance), capacities());
   }
 
-  /** Fails with NO_CAPACITY or NO_ADDRESS. */
+  /** Fails with QUOTA_EXCEEDED, NO_CAPACITY or NO_ADDRESS. */
   ReservationRow claim(UUID job, InstanceRow instance, Instant now) {
     return claim(job, instance, plan(instance), now);
   }
 
   /** As {@link #claim(UUID, InstanceRow, Instant)}, by a plan of this transaction. */
   ReservationRow claim(UUID job, InstanceRow instance, PlacementPlan plan, Instant now) {
+    new Quotas(daos).claim(instance);
     PlacementRequest request = request(instance);
     PlacementPlan.Choice choice = plan.chosen().orElseThrow(() -> noCapacity(request, plan));
     ReservationRow claim =

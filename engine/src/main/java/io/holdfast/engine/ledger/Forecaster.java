@@ -40,7 +40,9 @@ public final class Forecaster {
           Steps.RECORD_ATTACHMENT,
           Steps.RECORD_HOST,
           Steps.RECORD_POWER,
-          Steps.RECORD_SIZE);
+          Steps.RECORD_SIZE,
+          Steps.FENCE,
+          Steps.END_RUN);
 
   private final Daos daos;
 
@@ -172,6 +174,9 @@ public final class Forecaster {
           .findById(job.targetId())
           .flatMap(volume -> Optional.ofNullable(volume.hostId()))
           .flatMap(daos.hosts()::findById);
+    }
+    if (job.targetType() == TargetType.LEASE) {
+      return daos.jobs().find(job.targetId()).flatMap(this::hostOf);
     }
     return daos.instances()
         .findById(job.targetId())

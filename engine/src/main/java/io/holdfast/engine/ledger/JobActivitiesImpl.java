@@ -126,7 +126,8 @@ public final class JobActivitiesImpl implements JobActivities {
           ACTIVATE_HOST,
           DELETE_VOLUME,
           DETACH_VOLUME,
-          RESIZE_VOLUME -> {
+          RESIZE_VOLUME,
+          RELEASE_LEASE -> {
         // the target stays what it is
       }
       case CREATE_VOLUME -> {

@@ -21,6 +21,9 @@ import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
+import io.holdfast.workflows.lease.LeaseSending;
+import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -98,6 +101,7 @@ public final class ControlWorker implements Managed {
         WorkerFactory.newInstance(
             client,
             WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(new LeaseSending())
                 .setUsingVirtualWorkflowThreads(
                     Runtime.version().feature() >= VIRTUAL_THREADS_SINCE)
                 .build());
@@ -127,6 +131,7 @@ public final class ControlWorker implements Managed {
         AdoptOrphanWorkflowImpl.class,
         ResizeInstanceWorkflowImpl.class,
         ResizeVolumeWorkflowImpl.class,
+        ReleaseLeaseWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

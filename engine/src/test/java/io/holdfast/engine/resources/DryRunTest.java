@@ -18,6 +18,7 @@ import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeReservationRow;
 import io.holdfast.workflows.model.ImageFormat;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
@@ -74,6 +75,10 @@ class DryRunTest {
           sample("detachVolume", "/v1/volumes/taken:detach", ""),
           sample("resizeVolume", "/v1/volumes/free:resize", "{'sizeGiB':2}"),
           sample("deleteVolume", "/v1/volumes/free", ""),
+          sample(
+              "forceReleaseLease",
+              "/v1/leases/" + HostId.ofName("waiting") + ":force-release",
+              "{'reason':'its run hangs'}"),
           sample("createToken", "/v1/tokens", "{'name':'new','role':'VIEWER'}"),
           sample("deleteToken", "/v1/tokens/viewer", ""),
           sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
@@ -97,6 +102,7 @@ class DryRunTest {
     post("/v1/hosts", "{'name':'silent','site':'here'}");
     UUID discovery = id(ENGINE.get("/v1/jobs?target=silent").body().path("items").path(0));
     end(discovery);
+    post("/v1/hosts", "{'name':'waiting','site':'here'}");
     HostRow active = inventory.host(inventory.site(), 4, 4096);
     host = active.name();
     post("/v1/flavors", "{'name':'tiny','vcpus':1,'memoryMiB':128,'diskGiB':2}");
@@ -237,7 +243,7 @@ class DryRunTest {
     assertThat(plan.path("placement").path("host").asText()).isEqualTo(host);
     assertThat(plan.path("placement").path("pool").asText()).isEqualTo("default");
     assertThat(plan.path("placement").path("why").asText()).isEqualTo("the only host that will do");
-    assertThat(plan.path("refusals")).hasSize(1);
+    assertThat(plan.path("refusals")).hasSize(2);
     assertThat(plan.path("refusals").path(0).path("host").asText()).isEqualTo("silent");
     assertThat(plan.path("refusals").path(0).path("code").asText()).isEqualTo("NOT_ACTIVE");
     assertThat(plan.path("steps")).hasSize(8);

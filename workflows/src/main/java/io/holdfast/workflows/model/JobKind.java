@@ -48,7 +48,8 @@ public enum JobKind {
       Steps.STOP_DOMAIN,
       Steps.RESIZE_DOMAIN,
       Steps.START_DOMAIN,
-      Steps.RECORD_SIZE);
+      Steps.RECORD_SIZE),
+  RELEASE_LEASE(Steps.FENCE, Steps.END_RUN, Steps.READ_BACK, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

@@ -8,8 +8,9 @@ import java.util.UUID;
  *
  * @param target the instance, image, host or volume that the job is about
  * @param policy what the caller wants of this run
+ * @param generation of this run: higher than that of any run on the target before it
  */
-public record JobRequest(JobId job, UUID target, JobPolicy policy) {
+public record JobRequest(JobId job, UUID target, JobPolicy policy, long generation) {
   public InstanceId instance() {
     return new InstanceId(target);
   }

@@ -20,11 +20,14 @@ public final class Steps {
   public static final String DETACH_VOLUME = "detach-volume";
   public static final String DISCONNECT_PORTS = "disconnect-ports";
   public static final String DISCOVER = "discover";
+  public static final String END_RUN = "end-run";
+  public static final String FENCE = "fence";
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
   public static final String GROW_VOLUME = "grow-volume";
   public static final String OPEN_HOST = "open-host";
   public static final String PLACE_IMAGE = "place-image";
+  public static final String READ_BACK = "read-back";
   public static final String READ_POWER = "read-power";
   public static final String RECORD_ADOPTION = "record-adoption";
   public static final String RECORD_ATTACHMENT = "record-attachment";

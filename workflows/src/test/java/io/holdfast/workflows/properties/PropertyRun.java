@@ -9,6 +9,8 @@ import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
+import io.holdfast.workflows.lease.LeaseChecking;
+import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
@@ -20,6 +22,7 @@ import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
+import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
@@ -57,6 +61,7 @@ final class PropertyRun implements AutoCloseable {
   private final VolumeWorld volumes = new VolumeWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
+  private final AtomicLong generation = new AtomicLong();
   private final TestWorkflowEnvironment environment;
   private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
@@ -68,7 +73,10 @@ final class PropertyRun implements AutoCloseable {
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
-                    WorkerFactoryOptions.newBuilder().setWorkerInterceptors(fault).build())
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                            new LeaseChecking(world.gate), fault, new LeaseSending())
+                        .build())
                 .build());
     Worker control = environment.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
     control.registerWorkflowImplementationTypes(
@@ -91,7 +99,8 @@ final class PropertyRun implements AutoCloseable {
         AttachVolumeWorkflowImpl.class,
         DetachVolumeWorkflowImpl.class,
         ResizeVolumeWorkflowImpl.class,
-        ResizeInstanceWorkflowImpl.class);
+        ResizeInstanceWorkflowImpl.class,
+        ReleaseLeaseWorkflowImpl.class);
     control.registerActivitiesImplementations(world, volumes, resizes, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment
@@ -135,7 +144,9 @@ final class PropertyRun implements AutoCloseable {
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
     JobId id = new JobId(UUID.randomUUID());
-    last = job.start(new JobRequest(id, World.HOST.id().value(), policy));
+    last =
+        job.start(
+            new JobRequest(id, World.HOST.id().value(), policy, generation.incrementAndGet()));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();

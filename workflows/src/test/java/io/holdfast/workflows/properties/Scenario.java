@@ -57,6 +57,7 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(VOLUME, withGrowth(VOLUME), VOLUME, true); // it never shrinks again
       case RESIZE_INSTANCE ->
           new Scenario(RUNNING, Set.of("domain", "running", "growth", "larger"), RUNNING, false);
+      case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
     };
   }
 
