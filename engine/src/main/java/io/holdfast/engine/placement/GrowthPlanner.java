@@ -33,6 +33,6 @@ public final class GrowthPlanner {
   private static Optional<Refusal> refuse(
       HostCapacity host, Reason reason, long needed, long free, String unit) {
     return Optional.of(
-        new Refusal(host.name(), reason, new Numbers(needed, Math.max(0, free), unit)));
+        new Refusal(host.name(), reason, new Numbers(needed, Math.max(0, free), unit), null));
   }
 }
