@@ -92,9 +92,10 @@ class SteeringTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
   }
 
