@@ -11,12 +11,16 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.holdfast.config.KeyFile;
 import io.holdfast.engine.api.ApiJson;
 import io.holdfast.engine.auth.ContentAccess;
 import io.holdfast.engine.cli.DatabaseCommand;
 import io.holdfast.engine.cli.EngineServerCommand;
+import io.holdfast.engine.cli.KeyCommand;
 import io.holdfast.engine.cli.TokenCommand;
+import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.ConsoleService;
 import io.holdfast.engine.core.AuditService;
 import io.holdfast.engine.core.EventFeed;
 import io.holdfast.engine.core.EventFollowers;
@@ -28,6 +32,7 @@ import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
+import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
 import io.holdfast.engine.core.SiteService;
@@ -40,9 +45,12 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
-import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.resources.ConsoleResource;
+import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
 import io.holdfast.engine.resources.AuditResource;
 import io.holdfast.engine.resources.EventResource;
@@ -59,10 +67,14 @@ import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.seal.Resealing;
+import io.holdfast.engine.seal.SecretSeal;
+import io.holdfast.engine.temporal.ConsoleReader;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
+import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -87,6 +99,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     bootstrap.addCommand(new EngineServerCommand(this));
     bootstrap.addCommand(new TokenCommand(System.out));
     bootstrap.addCommand(new DatabaseCommand());
+    bootstrap.addCommand(new KeyCommand(System.out, clock));
+    bootstrap.addCommand(new UnsealCommand(System.in, System.out));
   }
 
   @Override
@@ -107,30 +121,38 @@ public final class EngineApplication extends Application<EngineConfiguration> {
   @Override
   public void run(EngineConfiguration settings, Environment environment) throws IOException {
     LifecycleEnvironment life = environment.lifecycle();
+    Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
     Database database = new Database(ServerSetup.dataSource(settings.database(), environment));
     database.migrate();
+    SecretSeal seal = new SecretSeal(keyring);
+    new Resealing(database, seal).run();
 
     ImageStore store =
         new ImageStore(Path.of(settings.images().directory()), settings.images().maxBytes());
     ImageSignatures signatures =
         new ImageSignatures(database.daos().sharedKeys(), settings.images().publicUrl(), clock);
 
-    TemporalClients temporal = new TemporalClients(settings.temporal());
+    TemporalClients temporal = new TemporalClients(settings.temporal(), keyring);
     WorkflowStarter starter = new WorkflowStarter(temporal.client(), database, clock);
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
             List.of(
-                new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
+                new LedgerActivitiesImpl(
+                    database, id -> signatures.address(id.value()), seal, clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
+    ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
     life.manage(starter);
     life.manage(new OutboxSweeper(database, starter, clock));
     life.manage(worker);
+    life.manage(consoles);
     life.manage(watch);
     EventFeed feed = new EventFeed(database, clock);
     EventFollowers followers = new EventFollowers(database, feed);
@@ -140,6 +162,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
     JobService jobs = new JobService(database);
+    InstanceService instances = new InstanceService(database, acceptance, seal, clock);
+    life.manage(new LeaseSweeper(database, instances, clock));
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
 
@@ -158,7 +182,6 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
-    http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
     http.register(new OrphanResource(new OrphanService(database, acceptance, clock), answers));
     AuditService audit = new AuditService(database, clock);
     http.register(new AuditRecorder(audit));
@@ -166,6 +189,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new EventResource(followers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
+    http.register(new InstanceResource(instances, answers));
+    http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 public record PlanBody(
     String kind,
     JobBody.Target target,
-    List<Step> steps,
+    List<PlannedStep> steps,
     @Nullable Placement placement,
     List<Refusal> refusals,
     @Nullable Object definition,
     @Nullable Problem problem) {
 
   /** A step of the job; {@code host}: whose worker carries it out, if any does. */
-  public record Step(String name, @Nullable String host, @Nullable String detail) {
-    private static Step of(Forecast.Step step) {
-      return new Step(step.name(), step.host(), step.detail());
+  public record PlannedStep(String name, @Nullable String host, @Nullable String detail) {
+    private static PlannedStep of(Forecast.Step step) {
+      return new PlannedStep(step.name(), step.host(), step.detail());
     }
   }
 
@@ -44,15 +44,24 @@ public record PlanBody(
     }
   }
 
-  /** A host that will not do; the numbers are null when the code is no matter of numbers. */
+  /**
+   * A host that will not do; the numbers are null when the code is no matter of numbers. {@code
+   * instance}: name of the one in the way.
+   */
   public record Refusal(
-      String host, String code, @Nullable Long needed, @Nullable Long free, @Nullable String unit) {
+      String host,
+      String code,
+      @Nullable Long needed,
+      @Nullable Long free,
+      @Nullable String unit,
+      @Nullable String instance) {
     private static Refusal of(io.holdfast.engine.placement.Refusal refusal) {
       Numbers numbers = refusal.numbers();
       String code = refusal.reason().name();
       return numbers == null
-          ? new Refusal(refusal.host(), code, null, null, null)
-          : new Refusal(refusal.host(), code, numbers.needed(), numbers.free(), numbers.unit());
+          ? new Refusal(refusal.host(), code, null, null, null, refusal.instance())
+          : new Refusal(
+              refusal.host(), code, numbers.needed(), numbers.free(), numbers.unit(), null);
     }
   }
 
@@ -64,7 +73,7 @@ public record PlanBody(
     return new PlanBody(
         job.kind().name(),
         JobBody.Target.of(job),
-        forecast.steps().stream().map(Step::of).toList(),
+        forecast.steps().stream().map(PlannedStep::of).toList(),
         chosen == null ? null : Placement.of(chosen),
         forecast.refusals().stream().map(Refusal::of).toList(),
         null,

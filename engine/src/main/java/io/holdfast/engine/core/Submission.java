@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.engine.db.Role;
 import io.holdfast.workflows.model.JobPolicy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ public record Submission(
     boolean dryRun,
     Optional<JobPolicy> policy,
     AuditTrail trail) {
+  /** A change that the engine itself asks for, in the name of what made it do so. */
+  static Submission internal(String cause) {
+    AuditTrail trail = new AuditTrail(cause, Role.ADMIN, "DELETE", "/v1/instances", cause);
+    return new Submission(
+        cause, "default", Optional.empty(), "", false, Optional.empty(), trail);
+  }
+
   /** The same with another reaction to a step that has used up its retries; null: no other. */
   public Submission with(JobPolicy.@Nullable OnFailure onFailure) {
     if (onFailure == null) {

@@ -14,6 +14,8 @@ public enum ProblemCode {
   EVENTS_EXPIRED(410, "Events that followed are no longer kept"),
   FORBIDDEN(403, "The token's role does not allow this"),
   HOST_BUSY(409, "Another job works on the host"),
+  HOST_NOT_DISCOVERED(409, "The host was never discovered"),
+  HOST_UNREACHABLE(503, "The host does not answer"),
   IDEMPOTENCY_MISMATCH(422, "The idempotency key was used for another request"),
   IMAGE_BUSY(409, "Another job works on the image"),
   IMAGE_CHECKSUM_MISMATCH(422, "The content is not what its checksum says"),
@@ -33,6 +35,7 @@ public enum ProblemCode {
   NETWORK_OVERLAP(409, "The network overlaps another one"),
   NOT_ACCEPTABLE(406, "The answer has no form that the caller accepts"),
   NOT_FOUND(404, "There is no such thing"),
+  PRECONDITION_FAILED(412, "It is not what the caller has seen"),
   ORPHAN_BUSY(409, "Another job works on the orphan"),
   ORPHAN_NOT_ADOPTABLE(409, "No instance can be made of it"),
   ORPHAN_NOT_DELETABLE(409, "It cannot be deleted like this"),
@@ -65,13 +68,14 @@ public enum ProblemCode {
   /** Who has to act before the same call can succeed. */
   public Owner owner() {
     return switch (this) {
-      case STORAGE_FULL -> Owner.OPERATOR;
+      case HOST_UNREACHABLE, STORAGE_FULL -> Owner.OPERATOR;
       case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
       case ACTION_NOT_ALLOWED,
           BODY_TOO_LARGE,
           EVENTS_EXPIRED,
           FORBIDDEN,
           HOST_BUSY,
+          HOST_NOT_DISCOVERED,
           IDEMPOTENCY_MISMATCH,
           IMAGE_BUSY,
           IMAGE_CHECKSUM_MISMATCH,
@@ -90,6 +94,7 @@ public enum ProblemCode {
           NETWORK_OVERLAP,
           NOT_ACCEPTABLE,
           NOT_FOUND,
+          PRECONDITION_FAILED,
           ORPHAN_BUSY,
           ORPHAN_NOT_ADOPTABLE,
           ORPHAN_NOT_DELETABLE,
@@ -109,6 +114,7 @@ public enum ProblemCode {
     return switch (this) {
       case DATABASE_UNAVAILABLE,
           HOST_BUSY,
+          HOST_UNREACHABLE,
           IMAGE_BUSY,
           IMAGE_NOT_AVAILABLE,
           INSTANCE_BUSY,
@@ -119,6 +125,7 @@ public enum ProblemCode {
           BODY_TOO_LARGE,
           EVENTS_EXPIRED,
           FORBIDDEN,
+          HOST_NOT_DISCOVERED,
           IDEMPOTENCY_MISMATCH,
           IMAGE_CHECKSUM_MISMATCH,
           IMAGE_HAS_CONTENT,
@@ -135,6 +142,7 @@ public enum ProblemCode {
           NETWORK_OVERLAP,
           NOT_ACCEPTABLE,
           NOT_FOUND,
+          PRECONDITION_FAILED,
           ORPHAN_NOT_ADOPTABLE,
           ORPHAN_NOT_DELETABLE,
           RANGE_NOT_SATISFIABLE,
@@ -161,6 +169,7 @@ public enum ProblemCode {
       case 404 -> NOT_FOUND;
       case 405 -> METHOD_NOT_ALLOWED;
       case 406 -> NOT_ACCEPTABLE;
+      case 412 -> PRECONDITION_FAILED;
       case 413 -> BODY_TOO_LARGE;
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 416 -> RANGE_NOT_SATISFIABLE;

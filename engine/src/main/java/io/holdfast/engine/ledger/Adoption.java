@@ -84,7 +84,6 @@ final class Adoption {
             domain.vcpus(),
             domain.memoryMiB(),
             sizes,
-            List.of(),
             null,
             GUEST_TIMEOUT_SECONDS),
         UUID.fromString(job.request().path("image").asText()),
@@ -96,6 +95,9 @@ final class Adoption {
         now,
         Map.of(),
         domain.nics().stream().map(Nic::ipv4).toList(),
+        null,
+        null,
+        0,
         now);
   }
 

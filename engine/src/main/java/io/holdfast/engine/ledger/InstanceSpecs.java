@@ -1,11 +1,11 @@
 package io.holdfast.engine.ledger;
 
-import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
@@ -23,14 +23,18 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Turns rows into the records that a host gets to see. */
 final class InstanceSpecs {
   private InstanceSpecs() {}
 
   static InstanceSpec instance(
-      UUID job, InstanceRow row, String pool, ImageRow image, List<PortView> ports) {
+      UUID job,
+      InstanceRow row,
+      InstanceSecrets secrets,
+      String pool,
+      ImageRow image,
+      List<PortView> ports) {
     WantedInstance wanted = row.spec();
     return new InstanceSpec(
         new InstanceId(row.id()),
@@ -44,7 +48,7 @@ final class InstanceSpecs {
             .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
             .toList(),
         ports(ports),
-        new SeedSpec(row.name(), wanted.sshKeys(), wanted.userData()),
+        new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
         image.readiness(),
         wanted.guestTimeoutSeconds());
   }
@@ -60,8 +64,8 @@ final class InstanceSpecs {
 
   /** Fails with NOT_FOUND while the content is not known. */
   static ImageSpec image(ImageRow row) {
-    ImageFormat format = format(row.format());
-    String sha256 = row.sha256();
+    ImageFormat format = row.contentFormat();
+    String sha256 = row.contentSha256();
     Long size = row.sizeBytes();
     Long virtualSize = row.virtualSizeBytes();
     if (format == null
@@ -72,14 +76,6 @@ final class InstanceSpecs {
       throw Failures.of(FailureType.NOT_FOUND, "Image " + row.name() + " has no content yet");
     }
     return new ImageSpec(new ImageId(row.id()), row.name(), format, sha256, size, virtualSize);
-  }
-
-  private static @Nullable ImageFormat format(ContentFormat format) {
-    return switch (format) {
-      case AUTO -> null;
-      case RAW -> ImageFormat.RAW;
-      case QCOW2 -> ImageFormat.QCOW2;
-    };
   }
 
   /** The ports that have an address; one without was never connected. */

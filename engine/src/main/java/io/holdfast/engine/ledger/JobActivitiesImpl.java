@@ -112,9 +112,12 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
+      case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
       case DELETE_INSTANCE,
           POWER_INSTANCE,
           DISCOVER_HOST,
+          MAINTAIN_HOST,
+          ACTIVATE_HOST,
           SCAN_HOST,
           DELETE_ORPHAN,
           ADOPT_ORPHAN -> {} // the target stays what it is

@@ -45,6 +45,7 @@ public final class OpenApiDocument {
           ImageResource.class,
           ImageContentResource.class,
           InstanceResource.class,
+          ConsoleResource.class,
           JobResource.class,
           OrphanResource.class,
           EventResource.class,
@@ -63,6 +64,19 @@ public final class OpenApiDocument {
               "/v1/networks", NetworkBody.class,
               "/v1/sites", SiteBody.class,
               "/v1/tokens", TokenBody.class));
+
+  /** What the lab can make; also sent as it is when the API is held against this document. */
+  private static final Map<String, Object> EXAMPLE =
+      new TreeMap<>(
+          Map.of(
+              "name", "example",
+              "image", "guest",
+              "flavor", "tiny",
+              "networks", List.of("default")));
+
+  static {
+    ModelConverters.getInstance().addConverter(new RecordSchemas());
+  }
 
   private OpenApiDocument() {}
 
@@ -89,6 +103,8 @@ public final class OpenApiDocument {
     OpenAPI api = new Reader(base).read(new LinkedHashSet<>(RESOURCES));
     PAGES.forEach((path, item) -> describePage(api, path, item));
     completeOperations(api);
+    Objects.requireNonNull(api.getComponents().getSchemas().get("CreateInstanceRequest"))
+        .setExample(EXAMPLE);
     return api;
   }
 
@@ -117,6 +133,7 @@ public final class OpenApiDocument {
     ModelConverters.getInstance()
         .readAll(PlanBody.class)
         .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
+    Refusals.describe(api.getComponents());
     api.getComponents().getSchemas().remove("Call");
     api.getComponents().getSchemas().remove("Paging");
     api.getPaths()

@@ -1,12 +1,16 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
+import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
@@ -47,7 +51,7 @@ public final class ControlWorker implements Managed {
   private volatile @Nullable WorkerFactory running;
 
   /**
-   * @param activities the engine's own
+   * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
    */
@@ -99,11 +103,15 @@ public final class ControlWorker implements Managed {
                 .setMaxConcurrentActivityExecutionSize(IMAGES_AT_ONCE)
                 .build());
     worker.registerWorkflowImplementationTypes(
+        ActivateHostWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
+        MaintainHostWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ReadConsoleWorkflowImpl.class,
         ScanHostWorkflowImpl.class,
         DeleteOrphanWorkflowImpl.class,
         AdoptOrphanWorkflowImpl.class,

@@ -69,6 +69,17 @@ final class Lab {
     dev(PROCESS_STARTS, List.of("start", process));
   }
 
+  /** "up" or "down": the host's cable. */
+  static void link(String host, String to) {
+    dev(SOON, List.of("lab", "link", host, to));
+  }
+
+  /** Its pid; a host's namespaces know it by the same. */
+  static long pid(String process) {
+    String file = variable("HOLDFAST_STATE") + "/run/" + process + ".pid"; // root's
+    return Long.parseLong(on(hosts().get(0), "cat", file).get(0));
+  }
+
   /** A power cut: what was not synced is lost, and everything that ran on the host is gone. */
   static void powerOff(Host host) {
     dev(Duration.ofSeconds(60), List.of("lab", "power-off", host.name()));
@@ -135,6 +146,15 @@ final class Lab {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The pid of the one QEMU with this UUID. */
+  static long guestProcess(String uuid) {
+    List<String> found = guestProcesses(uuid);
+    if (found.size() != 1) {
+      throw new AssertionError("Not one QEMU process has the UUID " + uuid + " but " + found);
+    }
+    return Long.parseLong(found.get(0).substring("/proc/".length()));
   }
 
   private static boolean isGuest(Path process, String uuid) {

@@ -25,8 +25,12 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
@@ -93,7 +97,11 @@ class SteeringTest {
         new ControlWorker(
             temporal.getWorkflowClient(),
             List.of(
-                new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
+                new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
