@@ -5,8 +5,11 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
 import io.temporal.failure.ApplicationFailure;
@@ -36,8 +39,18 @@ public final class HostInstances implements InstanceActivities {
         Steps.CONNECT_PORTS,
         () -> networks.connectPorts(instance.id(), instance.job(), instance.ports()));
     step(times, Steps.DEFINE_DOMAIN, () -> domains.defineDomain(instance));
-    step(times, Steps.START_DOMAIN, () -> domains.startDomain(instance.id()));
+    step(times, Steps.START_DOMAIN, () -> requireUp(domains.startDomain(instance.id())));
     return times;
+  }
+
+  /** Nobody asks a guest of an image without a sign of life again. */
+  private static void requireUp(DomainStatus started) {
+    if (started.state() != PowerState.RUNNING && started.state() != PowerState.PAUSED) {
+      throw Failures.of(
+          FailureType.GUEST_NOT_READY,
+          "The guest went down as soon as it was started",
+          List.of("the domain is " + started.state()));
+    }
   }
 
   private static void step(List<StepTime> times, String name, Runnable action) {

@@ -1,6 +1,7 @@
 package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
@@ -37,7 +38,11 @@ public final class ImageService {
 
   /** What a caller says of a new image. */
   public record NewImage(
-      String name, ContentFormat format, GuestReadiness readiness, @Nullable String sha256) {}
+      String name,
+      ContentFormat format,
+      Compression compression,
+      GuestReadiness readiness,
+      @Nullable String sha256) {}
 
   /** An image and the job that works on it. */
   public record Image(ImageRow row, @Nullable UUID activeJob) {}
@@ -74,6 +79,24 @@ public final class ImageService {
         });
   }
 
+  /**
+   * Refused while an instance refers to the image; the lock orders this and creates that refer to
+   * it. One whose delete failed half-way is deleted again.
+   */
+  public JobRow delete(Submission submission, String reference) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          UUID id = find(daos, reference).id();
+          ImageRow image = daos.images().lock(id).orElseThrow(() -> Lookup.missing("image"));
+          if (daos.jobs().activeJobOf(id).isEmpty()) { // else the acceptance names that job
+            daos.images().beginDelete(id);
+          }
+          return job(JobKind.DELETE_IMAGE, image, jobId, submission);
+        });
+  }
+
   public List<Image> list(PageRequest page, @Nullable String name) {
     Daos daos = database.daos();
     return daos.images().list(page, name).stream().map(row -> withJob(daos, row)).toList();
@@ -85,14 +108,21 @@ public final class ImageService {
   }
 
   ImageRow find(String reference) {
-    Daos daos = database.daos();
+    return find(database.daos(), reference);
+  }
+
+  private static ImageRow find(Daos daos, String reference) {
     return Lookup.inPath("image", reference, daos.images()::findById, daos.images()::findByName);
   }
 
   JobRow importJob(ImageRow image, UUID jobId, Submission submission) {
+    return job(JobKind.IMPORT_IMAGE, image, jobId, submission);
+  }
+
+  private JobRow job(JobKind kind, ImageRow image, UUID jobId, Submission submission) {
     return JobRow.pending(
         jobId,
-        JobKind.IMPORT_IMAGE,
+        kind,
         TargetType.IMAGE,
         image.id(),
         image.name(),
@@ -102,9 +132,8 @@ public final class ImageService {
   }
 
   private static Image withJob(Daos daos, ImageRow row) {
-    UUID job =
-        row.state() == ImageState.IMPORTING ? daos.jobs().activeJobOf(row.id()).orElse(null) : null;
-    return new Image(row, job);
+    boolean changing = row.state() == ImageState.IMPORTING || row.state() == ImageState.DELETING;
+    return new Image(row, changing ? daos.jobs().activeJobOf(row.id()).orElse(null) : null);
   }
 
   private ImageRow row(UUID id, NewImage wanted, ImageState state, @Nullable String source) {
@@ -113,9 +142,12 @@ public final class ImageService {
         wanted.name(),
         state,
         wanted.format(),
+        wanted.compression(),
         wanted.readiness(),
         source,
         wanted.sha256() == null ? null : wanted.sha256().toLowerCase(Locale.ROOT),
+        null,
+        null,
         null,
         null,
         null,

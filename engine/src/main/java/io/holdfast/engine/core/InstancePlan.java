@@ -26,10 +26,16 @@ import org.jspecify.annotations.Nullable;
 record InstancePlan(InstanceRow row, List<PortRow> ports) {
 
   static InstancePlan of(Daos daos, NewInstance wanted, UUID jobId, SecretSeal seal, Instant now) {
+    UserData.check(wanted.userData());
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     ImageRow image =
         Lookup.inField(
-            "image", "image", wanted.image(), daos.images()::findById, daos.images()::findByName);
+            "image",
+            "image",
+            wanted.image(),
+            daos.images()::keep,
+            name ->
+                daos.images().findByName(name).flatMap(found -> daos.images().keep(found.id())));
     SiteRow site = site(daos, wanted.site());
     HostRow host = host(daos, wanted.host(), site);
     List<PortRow> ports = ports(daos, wanted.networks(), id, jobId);
@@ -61,6 +67,9 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             null,
             wanted.labels(),
             List.of(),
+            wanted.antiAffinity(),
+            Lease.until(wanted.leaseUntil(), now),
+            0,
             now);
     return new InstancePlan(row, ports);
   }

@@ -1,8 +1,10 @@
 package io.holdfast.engine.db;
 
-/** What the caller says of an image's content; AUTO until it was read. */
+/** What the caller says an image's disk is; AUTO is found out. */
 public enum ContentFormat {
   AUTO,
   RAW,
-  QCOW2
+  QCOW2,
+  VMDK,
+  OVA
 }

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class Database {
   private final DataSource source;
   private final Jdbi jdbi;
+  private final BoundHandle handles;
   private final Daos daos;
 
   public Database(DataSource source) {
     this.source = source;
     this.jdbi = jdbi(source);
-    this.daos = new Daos(jdbi::onDemand);
+    this.handles = new BoundHandle(jdbi);
+    this.daos = new Daos(handles::dao);
   }
 
   private static Jdbi jdbi(DataSource source) {
@@ -55,14 +57,17 @@ public final class Database {
         .migrate();
   }
 
-  /** DAOs of which each call takes a connection of its own: for single reads and writes. */
+  /**
+   * DAOs of which each call takes a connection of its own: for single reads and writes. Inside a
+   * transaction their calls are part of it.
+   */
   public Daos daos() {
     return daos;
   }
 
   /** Runs work in one transaction: all of it is written, or nothing when it throws. */
   public <T extends @Nullable Object> T inTransaction(Function<Daos, T> work) {
-    return jdbi.inTransaction(handle -> work.apply(new Daos(handle::attach)));
+    return jdbi.inTransaction(handle -> handles.with(handle, () -> work.apply(daos)));
   }
 
   /** As {@link #inTransaction}; a rehearsal is rolled back and only its result stays. */
@@ -74,7 +79,7 @@ public final class Database {
         handle -> {
           handle.begin();
           try {
-            return work.apply(new Daos(handle::attach));
+            return handles.with(handle, () -> work.apply(daos));
           } finally {
             handle.rollback();
           }
@@ -83,7 +88,11 @@ public final class Database {
 
   /** As {@link #inTransaction}, without a result. */
   public void useTransaction(Consumer<Daos> work) {
-    jdbi.useTransaction(handle -> work.accept(new Daos(handle::attach)));
+    inTransaction(
+        (Daos all) -> {
+          work.accept(all);
+          return null;
+        });
   }
 
   /** Asks the database for a sign of life; throws JDBI's exception when there is none. */

@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.workflows.model.ImageFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -7,7 +8,6 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
-import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 @RegisterConstructorMapper(ImageRow.class)
@@ -22,10 +22,12 @@ public interface ImageDao {
 
   @SqlUpdate(
       """
-      insert into image (id, name, state, format, readiness, source_url, expected_sha256, sha256,
-                         size_bytes, virtual_size_bytes, created_at)
-      values (:id, :name, :state, :format, :readiness, :sourceUrl, :expectedSha256, :sha256,
-              :sizeBytes, :virtualSizeBytes, :createdAt)
+      insert into image (id, name, state, format, compression, readiness, source_url,
+                         expected_sha256, content_format, sha256, content_sha256, size_bytes, virtual_size_bytes,
+                         created_at)
+      values (:id, :name, :state, :format, :compression, :readiness, :sourceUrl,
+              :expectedSha256, :contentFormat, :sha256, :contentSha256, :sizeBytes, :virtualSizeBytes,
+              :createdAt)
       on conflict do nothing
       """)
   int tryInsert(@BindMethods ImageRow image);
@@ -50,6 +52,10 @@ public interface ImageDao {
   @SqlQuery("select * from image where id = :id for update")
   Optional<ImageRow> lock(UUID id);
 
+  /** Keeps the image from being deleted until the commit, by which its user can be seen. */
+  @SqlQuery("select * from image where id = :id for key share")
+  Optional<ImageRow> keep(UUID id);
+
   /** What a host's QEMU says of the disk inside has the last word; 0 when none was asked. */
   @SqlUpdate(
       """
@@ -65,24 +71,45 @@ public interface ImageDao {
 
   @SqlUpdate(
       """
-      update image set format = :format, sha256 = :sha256, size_bytes = :sizeBytes,
-                       virtual_size_bytes = :virtualSizeBytes
+      update image set content_format = :format, sha256 = :sha256, content_sha256 = :contentSha256,
+                       size_bytes = :sizeBytes, virtual_size_bytes = :virtualSizeBytes
       where id = :id
       """)
   void setContent(
-      UUID id, ContentFormat format, String sha256, long sizeBytes, long virtualSizeBytes);
+      UUID id,
+      ImageFormat format,
+      String sha256,
+      String contentSha256,
+      long sizeBytes,
+      long virtualSizeBytes);
 
-  /** Throws {@link StillUsedException}. None is no error. */
-  @Transaction
-  default void delete(UUID id) {
-    lock(id);
+  /** From here on nobody may use it. Wants the lock; throws {@link StillUsedException}. */
+  default void beginDelete(UUID id) {
     user(id)
         .ifPresent(
             user -> {
               throw new StillUsedException(user);
             });
-    tryDelete(id);
+    setDeleting(id);
   }
+
+  /** A state that a delete left behind is none to go back to. */
+  @SqlUpdate(
+      """
+      update image set kept_state = case when state = 'DELETING' then kept_state else state end,
+                       state = 'DELETING'
+      where id = :id
+      """)
+  void setDeleting(UUID id);
+
+  /** After a delete that did not succeed; {@code undone}: it did nothing. */
+  @SqlUpdate(
+      """
+      update image set state = case when :undone then coalesce(kept_state, state) else state end,
+                       kept_state = null
+      where id = :id and state = 'DELETING'
+      """)
+  void endDelete(UUID id, boolean undone);
 
   @SqlQuery("select 'instance ' || name from instance where image_id = :id order by name limit 1")
   Optional<String> user(UUID id);

@@ -112,7 +112,10 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST -> {} // the target stays what it is
+      case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
+      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST, MAINTAIN_HOST, ACTIVATE_HOST -> {
+        // the target stays what it is
+      }
     }
   }
 

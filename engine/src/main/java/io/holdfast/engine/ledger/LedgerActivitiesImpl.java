@@ -231,18 +231,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     }
   }
 
-  /** Ends a job as SUCCEEDED with what it records; nothing when the job has ended before. */
   private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
-    database.useTransaction(
-        daos -> {
-          JobRow row = JobActivitiesImpl.locked(daos, job);
-          if (row.state().isFinal()) {
-            return;
-          }
-          StepChanges.write(daos.jobs(), row.id(), updates);
-          daos.jobs().skipPendingSteps(row.id());
-          JsonNode result = record.apply(daos);
-          daos.jobs().succeed(row.id(), result, clock.instant());
-        });
+    Success.record(database, clock, job, updates, record);
   }
 }

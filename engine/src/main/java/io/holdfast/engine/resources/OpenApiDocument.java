@@ -44,6 +44,7 @@ public final class OpenApiDocument {
           ImageResource.class,
           ImageContentResource.class,
           InstanceResource.class,
+          ConsoleResource.class,
           JobResource.class,
           TokenResource.class);
 
@@ -124,10 +125,10 @@ public final class OpenApiDocument {
         ModelConverters.getInstance()
             .resolveAsResolvedSchema(new AnnotatedType(Problem.class).resolveAsRef(false));
     api.getComponents().addSchemas("Problem", problem.schema);
-    Refusals.describe(api.getComponents());
     ModelConverters.getInstance()
         .readAll(PlanBody.class)
         .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
+    Refusals.describe(api.getComponents());
     api.getComponents().getSchemas().remove("Call");
     api.getComponents().getSchemas().remove("Paging");
     api.getPaths()

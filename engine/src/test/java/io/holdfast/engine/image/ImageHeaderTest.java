@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.db.ContentFormat;
+import io.holdfast.engine.image.unpack.InvalidImageException;
+import io.holdfast.workflows.model.ImageFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -35,13 +37,13 @@ class ImageHeaderTest {
 
   @Test
   void bothFormatsAreRecognised() throws Exception {
-    ImageHeader qcow2 = new ImageHeader(ContentFormat.QCOW2, 5 * MIB);
+    ImageHeader qcow2 = new ImageHeader(ImageFormat.QCOW2, 5 * MIB);
     assertThat(ImageHeader.parse(qcow2(h -> {}), MIB, ContentFormat.AUTO)).isEqualTo(qcow2);
     assertThat(ImageHeader.parse(qcow2(h -> {}), MIB, ContentFormat.QCOW2)).isEqualTo(qcow2);
     assertThat(ImageHeader.parse(qcow2(h -> h.putInt(4, 2)), MIB, ContentFormat.AUTO))
         .isEqualTo(qcow2);
     assertThat(ImageHeader.parse(new byte[512], MIB, ContentFormat.AUTO))
-        .isEqualTo(new ImageHeader(ContentFormat.RAW, MIB));
+        .isEqualTo(new ImageHeader(ImageFormat.RAW, MIB));
   }
 
   @Test
@@ -86,7 +88,7 @@ class ImageHeaderTest {
     "0, 425a6839, bzip2",
     "0, 504b0304, zip",
     "257, 7573746172, tar",
-    "0, 4b444d56, vmdk",
+    "0, 434f5744, vmdk of ESX",
     "64, 7f10dabe, vdi",
     "0, 7668647866696c65, vhdx",
     "0, 636f6e6563746978, vhd"
@@ -104,6 +106,6 @@ class ImageHeaderTest {
     byte[] head = new byte[512];
     byte[] text = "# Disk DescriptorFile\n".getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, head, 0, text.length);
-    refused(head, 512, ContentFormat.AUTO, "vmdk");
+    refused(head, 512, ContentFormat.AUTO, "only a descriptor");
   }
 }

@@ -62,6 +62,27 @@ final class Api {
             .POST(BodyPublishers.ofString(json(body))));
   }
 
+  Answer patch(String path, Object body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(json(body))));
+  }
+
+  /** The text of an answer that is none of ours. */
+  String text(String path) {
+    try {
+      HttpResponse<String> answer =
+          client.send(request(path).GET().build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw stopped(e);
+    }
+  }
+
   Answer put(String path, Path content) {
     try {
       return send(
@@ -100,7 +121,11 @@ final class Api {
     deletions.forEach(deletion -> succeeds(deletion.job()));
   }
 
-  private Answer delete(String instance) {
+  Answer deleteImage(String image) {
+    return send(request("/v1/images/" + image).DELETE());
+  }
+
+  Answer delete(String instance) {
     return send(request("/v1/instances/" + instance).DELETE());
   }
 
@@ -148,6 +173,16 @@ final class Api {
       case "SUCCEEDED", "FAILED", "CANCELLED" -> true;
       default -> false;
     };
+  }
+
+  /** Whether the job says that this step runs now. */
+  static boolean runs(JsonNode job, String step) {
+    for (JsonNode each : job.path("steps")) {
+      if (text(each, "/name").equals(step)) {
+        return text(each, "/state").equals("RUNNING");
+      }
+    }
+    return false;
   }
 
   static String text(JsonNode node, String pointer) {

@@ -1,10 +1,13 @@
 package io.holdfast.engine.temporal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
@@ -16,11 +19,16 @@ import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
@@ -33,10 +41,15 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +70,7 @@ class InstanceJobsTest {
               .registerSearchAttribute("ProjectId", KEYWORD)
               .registerSearchAttribute("InstanceId", KEYWORD)
               .setWorkflowClientOptions(sealedWith("test", "old"))
+              .registerSearchAttribute("HostId", KEYWORD)
               .build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
@@ -75,9 +89,14 @@ class InstanceJobsTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, TestKeys.seal(), clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new HostLedgerActivitiesImpl(database, clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
     worker.start();
   }
@@ -148,6 +167,24 @@ class InstanceJobsTest {
     assertThat(database.daos().instances().addressesIn(network.id())).isEmpty();
   }
 
+  /** Also the copy that nobody noted, since its job died in between. */
+  @Test
+  void anImageIsDeletedWithItsCopiesAndItsContent() throws IOException {
+    pretended.copies.add(new ImageId(image.id()));
+    Path content = Files.createFile(images.resolve(image.id().toString()));
+    JobRow deleted =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(deleted)).hasSize(3).containsOnly(StepState.SUCCEEDED);
+    assertThat(pretended.copies).isEmpty();
+    assertThat(content).doesNotExist();
+    assertThat(database.daos().images().findById(image.id())).isEmpty();
+
+    JobRow again =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(again.state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
   @Test
   void aHostWorkerWithoutTheKeySaysWhichOneItLacks() {
     hostWorker.shutdownNow();
@@ -175,6 +212,57 @@ class InstanceJobsTest {
   }
 
   @Test
+  void theEndOfAConsoleIsReadWhileSomebodyWaits() throws Exception {
+    pretended.console = "one\ntwo\n";
+    HostId id = new HostId(host.id());
+    InstanceId instance = new InstanceId(UUID.randomUUID());
+    ConsoleReader reader = new ConsoleReader(temporal.getWorkflowClient());
+    List<CompletableFuture<byte[]>> readers =
+        IntStream.range(0, 5).mapToObj(i -> reader.read(id, instance, 4)).toList();
+    for (CompletableFuture<byte[]> each : readers) {
+      assertThat(each.get(30, TimeUnit.SECONDS)).asString(UTF_8).isEqualTo("two\n");
+    }
+    reader.stop();
+    assertThat(reader.read(id, instance, 4)).isCompletedExceptionally();
+  }
+
+  @Test
+  void aHostInMaintenanceIsClosedAndOpenedAgainAndItsInstancesAreNot() {
+    NetworkRow network = inventory.network("10.120.5.0/24");
+    JobRow created = run(inventory.instance(image, List.of(network)));
+    assertThat(hostJob(JobKind.MAINTAIN_HOST, "ACTIVE")).isEqualTo(HostState.MAINTENANCE);
+    JobRow refused = run(inventory.instance(image, List.of()));
+    assertThat(refused.state()).isEqualTo(JobState.FAILED);
+    JobRow deleted =
+        run(
+            inventory.accept(
+                JobKind.DELETE_INSTANCE,
+                TargetType.INSTANCE,
+                created.targetId(),
+                created.targetName()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(hostJob(JobKind.ACTIVATE_HOST, "MAINTENANCE")).isEqualTo(HostState.ACTIVE);
+    assertThat(run(inventory.instance(image, List.of(network))).state())
+        .isEqualTo(JobState.SUCCEEDED);
+  }
+
+  private HostState hostJob(JobKind kind, String before) {
+    JobRow job =
+        JobRow.pending(
+            UUID.randomUUID(),
+            kind,
+            TargetType.HOST,
+            host.id(),
+            host.name(),
+            JsonNodeFactory.instance.objectNode().put("before", before),
+            "tester",
+            Inventory.now());
+    database.daos().jobs().accept(job, kind.steps());
+    assertThat(run(job).state()).isEqualTo(JobState.SUCCEEDED);
+    return database.daos().hosts().findById(host.id()).orElseThrow().state();
+  }
+
+  @Test
   void aCreateWhoseGuestStaysSilentIsUndone() {
     pretended.guestsFail = true;
     NetworkRow network = inventory.network("10.120.2.0/24");
@@ -188,6 +276,17 @@ class InstanceJobsTest {
     assertThat(steps(failed).get(7)).isEqualTo(StepState.PENDING);
     assertThat(steps(failed).get(0)).isEqualTo(StepState.UNDONE);
     assertNothingIsLeft(failed);
+  }
+
+  @Test
+  void aGuestThatPromisesNoSignOfLifeIsNotAskedForOne() {
+    pretended.guestsFail = true;
+    NetworkRow network = inventory.network("10.120.4.0/24");
+    ImageRow silent = inventory.image(ImageState.AVAILABLE, GuestReadiness.NONE);
+    JobRow created = run(inventory.instance(silent, List.of(network)));
+    assertThat(created.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(created).get(6)).isEqualTo(StepState.SKIPPED);
+    assertThat(String.valueOf(created.result())).contains("\"by\":\"NONE\"");
   }
 
   @Test

@@ -12,8 +12,6 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
-import io.holdfast.engine.image.ImageStore;
-import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
@@ -70,9 +68,9 @@ class OutboxTest {
     worker =
         new ControlWorker(
             client,
-            new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), clock),
+                new JobActivitiesImpl(database, clock)),
             8);
   }
 

@@ -21,6 +21,7 @@ import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,9 @@ final class PretendHost
   final Map<InstanceId, PowerState> domains = new ConcurrentHashMap<>();
   final Set<InstanceId> volumes = ConcurrentHashMap.newKeySet();
   final Set<InstanceId> ports = ConcurrentHashMap.newKeySet();
+  final Set<ImageId> copies = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
+  volatile String console = "";
 
   /** Volumes cannot be deleted. */
   volatile boolean volumesStay;
@@ -100,12 +103,22 @@ final class PretendHost
   }
 
   @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return console
+        .substring(Math.max(0, console.length() - bytes))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
   public PlacedImage placeImage(ImageSource source, String pool) {
+    copies.add(source.image().id());
     return new PlacedImage(source.image().id(), source.image().virtualSizeBytes(), 1000);
   }
 
   @Override
-  public void removeImage(ImageId image, String pool) {}
+  public void removeImage(ImageId image, String pool) {
+    copies.remove(image);
+  }
 
   @Override
   public void connectPorts(InstanceId instance, JobId job, List<PortSpec> wanted) {

@@ -23,6 +23,8 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
@@ -91,9 +93,13 @@ class SteeringTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, TestKeys.seal(), clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
   }
 

@@ -6,6 +6,7 @@ import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
@@ -46,8 +47,6 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
     VolumeActivities volumes = Profiles.undo(VolumeActivities.class, host);
     NetworkActivities networks = Profiles.undo(NetworkActivities.class, host);
     DomainActivities domains = Profiles.undo(DomainActivities.class, host);
-    Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
-    GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
     saga.on(placement.host());
 
     if (placement.imageOnHost()) {
@@ -61,11 +60,19 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
         new Undo(Steps.CONNECT_PORTS, () -> networks.disconnectPorts(id, instance.ports())),
         new Undo(Steps.DEFINE_DOMAIN, () -> domains.undefineDomain(id)),
         new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
-    GuestReport guest =
-        saga.stepWithoutUndo( // only reads
-            Steps.AWAIT_GUEST,
-            () -> guests.awaitGuest(instance),
-            new Skip<>(() -> GuestReport.NONE));
+    GuestReport guest = awaitGuest(saga, host, instance);
     saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));
+  }
+
+  /** Only reads. A guest that gives no sign of life is not waited for: its start is the proof. */
+  private static GuestReport awaitGuest(Saga saga, HostId host, InstanceSpec instance) {
+    if (instance.readiness() == GuestReadiness.NONE) {
+      saga.skip(Steps.AWAIT_GUEST, "the image promises no sign of life (readiness NONE)");
+      return GuestReport.NONE;
+    }
+    Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
+    GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
+    return saga.stepWithoutUndo(
+        Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance), new Skip<>(() -> GuestReport.NONE));
   }
 }

@@ -4,6 +4,7 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.ImageLedgerActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.JobActivities;
@@ -69,6 +70,7 @@ final class World
         HostActivities,
         JobActivities,
         LedgerActivities,
+        ImageLedgerActivities,
         ImageStoreActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
@@ -112,6 +114,10 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   private volatile boolean madeByThisJob;
+
+  /** What was there when the job was accepted. */
+  volatile Set<String> before = Set.of();
+
   volatile PowerState recordedPower = PowerState.UNKNOWN;
 
   /** How often the image store will fail to delete before it can again. */
@@ -131,6 +137,7 @@ final class World
     onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
+    this.before = before;
     recordedPower = PowerState.UNKNOWN;
     forgetEnd();
   }
@@ -225,6 +232,11 @@ final class World
   @Override
   public GuestReport awaitGuest(InstanceSpec instance) {
     return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
+  }
+
+  @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return new byte[0];
   }
 
   @Override
@@ -373,6 +385,17 @@ final class World
   @Override
   public void recordObservation(HostId host, @Nullable HostObservation observation) {
     facts.add("observed");
+  }
+
+  @Override
+  public List<PlacementTarget> imageCopies(ImageId image) {
+    return List.of(verificationHost());
+  }
+
+  @Override
+  public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
+    facts.removeAll(Set.of("row", "copy-recorded"));
+    ended = JobState.SUCCEEDED;
   }
 
   @Override

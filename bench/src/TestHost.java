@@ -1,0 +1,65 @@
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real host worker on libvirt's test driver, whose domains are there from the beginning. */
+final class TestHost implements AutoCloseable {
+  private static final String TAG = "https://holdfast.io/xmlns/libvirt/1";
+
+  private final Path folder = Files.createTempDirectory("holdfast-bench-");
+  private final Process worker;
+
+  TestHost(String name, List<UUID> domains, List<String> java) throws IOException {
+    Path node = folder.resolve("node.xml");
+    write(node, domains);
+    ProcessBuilder command = new ProcessBuilder(java);
+    command.command().add(1, "@activities/host-worker.jvm");
+    command
+        .command()
+        .addAll(
+            List.of(
+                "-jar", "activities/target/holdfast-host-worker.jar", "config/host-worker.yml"));
+    command.environment().put("HOLDFAST_HOST_NAME", name);
+    command.environment().put("HOLDFAST_LIBVIRT_URI", "test://" + node);
+    command.environment().put("HOLDFAST_DOMAIN_TYPE", "QEMU"); // not asked for: nothing is defined
+    worker = Processes.start(command, folder.resolve("worker.log"));
+  }
+
+  private static void write(Path node, List<UUID> domains) throws IOException {
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(node))) {
+      out.println("<node><cpu><mhz>2000</mhz><active>4</active><nodes>1</nodes>");
+      out.println("<sockets>1</sockets><cores>4</cores><threads>1</threads><model>i686</model>");
+      out.println("</cpu><memory>134217728</memory>");
+      for (UUID id : domains) {
+        out.printf(
+            """
+            <domain type='test'><name>hf-%1$s</name><uuid>%1$s</uuid>
+              <metadata><holdfast:instance xmlns:holdfast='%2$s' owner='holdfast' id='%1$s'/></metadata>
+              <memory unit='MiB'>128</memory><vcpu>1</vcpu><os><type>hvm</type></os>
+            </domain>
+            """,
+            id, TAG);
+      }
+      out.println("</node>");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    worker.destroy();
+    if (worker.onExit().completeOnTimeout(null, 30, TimeUnit.SECONDS).join() == null) {
+      worker.destroyForcibly().onExit().join();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
