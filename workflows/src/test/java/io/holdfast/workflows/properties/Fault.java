@@ -130,13 +130,16 @@ final class Fault extends WorkerInterceptorBase {
     }
   }
 
+  static boolean isRepeated(String type) {
+    return type.matches("(Complete|Record|EndJob|Forget).*");
+  }
+
   /**
    * The job's own record and its end are database transactions that are repeated until the database
    * answers, so there a lost reply means a second call; anywhere else it means a failed step.
    */
   private static ApplicationFailure injected(String type) {
-    boolean repeated = type.matches("(Complete|Record|EndJob|Forget).*");
-    return repeated
+    return isRepeated(type)
         ? ApplicationFailure.newFailure("injected", "Injected")
         : ApplicationFailure.newNonRetryableFailure("injected", "Injected");
   }

@@ -31,8 +31,9 @@ import java.util.stream.Stream;
 /**
  * Exported histories in {@code src/test/resources/histories}: of each kind of job one that
  * succeeded, one that failed at its last call to a host or a store and was undone, and one that was
- * cancelled there; and the watch of a host. Written in clear by {@link #record}. Files of released
- * code are kept in a folder of the release's name beside {@code current}.
+ * cancelled there (before it began, when it calls none); and the watch of a host. Written in clear
+ * by {@link #record}. Files of released code are kept in a folder of the release's name beside
+ * {@code current}.
  */
 final class Histories {
   static final String HOW_TO_RECORD =
@@ -76,9 +77,15 @@ final class Histories {
     try (PropertyRun run = new PropertyRun(true)) {
       for (JobKind kind : JobKind.values()) {
         List<Call> calls = job(run, kind, Mode.NONE, 0, End.DONE);
-        int last = lastCallElsewhere(calls);
+        int last = lastStepElsewhere(calls);
         job(run, kind, Mode.AFTER, last, End.UNDONE);
-        job(run, kind, Mode.CANCEL, last, End.CANCELLED);
+        if (!calls.get(last - 1).local()) {
+          job(run, kind, Mode.CANCEL, last, End.CANCELLED);
+          continue;
+        }
+        try (PropertyRun untaken = new PropertyRun(false)) {
+          job(untaken, kind, Mode.CANCEL, 0, End.CANCELLED);
+        }
       }
     }
     watch();
@@ -140,12 +147,21 @@ final class Histories {
     }
   }
 
-  /** From 1, as a fault counts. */
-  private static int lastCallElsewhere(List<Call> calls) {
-    int position = calls.size();
-    while (calls.get(position - 1).local()) {
-      position--;
+  /**
+   * The last call to a host or a store; of a job that has none, the last that may fail for good.
+   * From 1, as a fault counts.
+   */
+  private static int lastStepElsewhere(List<Call> calls) {
+    int local = 0;
+    for (int position = calls.size(); position > 0; position--) {
+      Call call = calls.get(position - 1);
+      if (!call.local()) {
+        return position;
+      }
+      if (local == 0 && !Fault.isRepeated(call.type())) {
+        local = position;
+      }
     }
-    return position;
+    return local == 0 ? calls.size() : local;
   }
 }
