@@ -26,8 +26,9 @@ import java.util.stream.Stream;
 /**
  * Exported histories in {@code src/test/resources/histories}: of each kind of job one that
  * succeeded, one that failed at its last call to a host or a store and was undone, and one that was
- * cancelled there; and the watch of a host. Written in clear by {@link #record}. Files of released
- * code are kept in a folder of the release's name beside {@code current}.
+ * cancelled there (of jobs that call no host: before anybody took it); and the watch of a host.
+ * Written in clear by {@link #record}. Files of released code are kept in a folder of the release's
+ * name beside {@code current}.
  */
 final class Histories {
   static final String HOW_TO_RECORD =
@@ -71,9 +72,14 @@ final class Histories {
     try (PropertyRun run = new PropertyRun(true)) {
       for (JobKind kind : JobKind.values()) {
         List<Call> calls = job(run, kind, Mode.NONE, 0, End.DONE);
-        int last = lastCallElsewhere(calls);
-        job(run, kind, Mode.AFTER, last, End.UNDONE);
-        job(run, kind, Mode.CANCEL, last, End.CANCELLED);
+        if (calls.stream().allMatch(Call::local)) {
+          job(run, kind, Mode.AFTER, calls.size() - 1, End.UNDONE);
+          cancelBeforeTaken(kind);
+        } else {
+          int last = lastCallElsewhere(calls);
+          job(run, kind, Mode.AFTER, last, End.UNDONE);
+          job(run, kind, Mode.CANCEL, last, End.CANCELLED);
+        }
       }
     }
     watch();
@@ -86,6 +92,13 @@ final class Histories {
     List<Call> calls = run.run(kind, mode, at);
     Files.writeString(of(kind, end), run.history() + "\n");
     return calls;
+  }
+
+  /** A job of the ledger alone hears of a cancel between its workflow tasks only. */
+  private static void cancelBeforeTaken(JobKind kind) throws IOException {
+    try (PropertyRun run = new PropertyRun(false)) {
+      job(run, kind, Mode.CANCEL, 0, End.CANCELLED);
+    }
   }
 
   /** Some looks at a host; the cancellation ends what would go on for ever. */
