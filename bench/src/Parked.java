@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public final class Parked {
   private static final int CALLERS = 32;
+  private static final String PREFIX = "bench-parked-";
   private static final double TARGET_MIB = 64;
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
@@ -36,12 +37,11 @@ public final class Parked {
 
   private void run() throws Exception {
     engine.ensureEmptyImage();
-    List<String> jobs = new ArrayList<>();
+    abortAll(); // what a killed run left
     try {
-      jobs.addAll(park(64)); // what the first jobs load stays out of the account
+      park(64); // what the first jobs load stays out of the account
       double before = heapMiB();
-      List<String> parked = park(count);
-      jobs.addAll(parked);
+      park(count);
       double after = heapMiB();
       double each = (after - before) * 1000 / count;
       System.out.printf(
@@ -56,17 +56,30 @@ public final class Parked {
       result.put("mibPer1000", Samples.rounded(each)).put("mibPer1000Target", TARGET_MIB);
       Samples.write("parked", result);
     } finally {
-      each(jobs, this::abort);
+      abortAll();
       callers.shutdownNow();
     }
   }
 
-  private List<String> park(int many) throws Exception {
+  private void abortAll() throws Exception {
+    List<String> blocked;
+    do {
+      blocked = new ArrayList<>();
+      for (JsonNode job : engine.get("/v1/jobs?state=BLOCKED&limit=1000").path("items")) {
+        if (job.at("/target/name").asText().startsWith(PREFIX)) {
+          blocked.add(job.path("id").asText());
+        }
+      }
+      each(blocked, this::abort);
+    } while (!blocked.isEmpty());
+  }
+
+  private void park(int many) throws Exception {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < many; i++) {
-      names.add("bench-parked-" + many + "-" + i);
+      names.add(PREFIX + many + "-" + i);
     }
-    return each(names, this::parkOne);
+    each(names, this::parkOne);
   }
 
   /** A vast guest: it fits on no host of a lab. */
@@ -95,16 +108,14 @@ public final class Parked {
     return now;
   }
 
-  private <T> List<T> each(List<T> of, Work<T> work) throws Exception {
-    List<Future<T>> ends = new ArrayList<>();
-    for (T one : of) {
+  private void each(List<String> of, Work work) throws Exception {
+    List<Future<?>> ends = new ArrayList<>();
+    for (String one : of) {
       ends.add(callers.submit(() -> work.on(one)));
     }
-    List<T> done = new ArrayList<>();
-    for (Future<T> end : ends) {
-      done.add(end.get());
+    for (Future<?> end : ends) {
+      end.get();
     }
-    return done;
   }
 
   private double heapMiB() throws IOException {
@@ -126,7 +137,7 @@ public final class Parked {
   }
 
   @FunctionalInterface
-  private interface Work<T> {
-    T on(T one) throws Exception;
+  private interface Work {
+    String on(String one) throws Exception;
   }
 }

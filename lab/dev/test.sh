@@ -4,6 +4,7 @@
 test_command() {
   [ $# -le 1 ] || wrong_call "test takes one PATTERN, or 'faults'"
   setup
+  [ $# -gt 0 ] || install_test_tools
   trap 'end_tests $?' EXIT
   trap 'exit 130' INT TERM
   if [ "${1:-}" = faults ]; then
@@ -20,6 +21,28 @@ test_command() {
   up
   phase "lab tests"
   run_lab_tests "$@"
+  if [ $# -eq 0 ]; then
+    phase "the API against docs/openapi.yaml"
+    run_api_test
+  fi
+}
+
+# schemathesis sends what the document allows and what it does not; lab/schemathesis.toml says what counts as a failure.
+# Last, for what it makes goes with the lab: networks, flavors, images, an instance.
+run_api_test() {
+  local token
+  read_environment
+  api POST /v1/tokens '{"name":"schemathesis","role":"OPERATOR"}'
+  [ "$API_STATUS" = 201 ] || api_failed "POST /v1/tokens"
+  token=$(field .token)
+  if (cd "$RUN" && HOLDFAST_OPERATOR_TOKEN=$token timeout 300 "$TOOLS/schemathesis/bin/st" \
+    --config-file "$ROOT/lab/schemathesis.toml" run "$ROOT/docs/openapi.yaml" --url "$HOLDFAST_URL") \
+    >"$LOG/schemathesis.log" 2>&1; then
+    grep -E 'generated|Seed' "$LOG/schemathesis.log"
+  else
+    tail -n 60 "$LOG/schemathesis.log"
+    die "an answer is not as documented; all of it is in $LOG/schemathesis.log"
+  fi
 }
 
 # Every cell of the fault matrix, or those that FAULT_CELLS names: a number, or patterns such as 'create/*/libvirtd,delete/*'.

@@ -41,8 +41,8 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
-import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.ConsoleResource;
@@ -132,9 +132,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new LedgerActivitiesImpl(
                     database, id -> signatures.address(id.value()), seal, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
-                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
-                new HostLedgerActivitiesImpl(database, clock)),
+                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
     ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
@@ -167,10 +167,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
-    http.register(new InstanceResource(instances, answers));
-    http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
+    http.register(new InstanceResource(instances, answers));
+    http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

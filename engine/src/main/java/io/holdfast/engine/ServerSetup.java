@@ -30,6 +30,10 @@ final class ServerSetup {
   /** How long a deleted token may go on working. */
   private static final Duration TOKEN_MEMORY = Duration.ofSeconds(5);
 
+  /** Some of them nothing knows: Jersey refuses them with the header Allow, Dropwizard without. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY");
+
   private static final int MOST_TOKENS = 10_000;
 
   private ServerSetup() {}
@@ -40,6 +44,7 @@ final class ServerSetup {
   static void answerWithProblems(EngineConfiguration settings, Environment environment) {
     AbstractServerFactory server = (AbstractServerFactory) settings.getServerFactory();
     server.setRegisterDefaultExceptionMappers(false);
+    server.setAllowedMethods(METHODS);
     server
         .getGzipFilterFactory()
         .setCompressedMimeTypes(Set.of(MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE));

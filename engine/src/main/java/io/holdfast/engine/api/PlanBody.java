@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 public record PlanBody(
     String kind,
     JobBody.Target target,
-    List<Step> steps,
+    List<PlannedStep> steps,
     @Nullable Placement placement,
     List<Refusal> refusals,
     @Nullable Object definition,
     @Nullable Problem problem) {
 
   /** A step of the job; {@code host}: whose worker carries it out, if any does. */
-  public record Step(String name, @Nullable String host, @Nullable String detail) {
-    private static Step of(Forecast.Step step) {
-      return new Step(step.name(), step.host(), step.detail());
+  public record PlannedStep(String name, @Nullable String host, @Nullable String detail) {
+    private static PlannedStep of(Forecast.Step step) {
+      return new PlannedStep(step.name(), step.host(), step.detail());
     }
   }
 
@@ -73,7 +73,7 @@ public record PlanBody(
     return new PlanBody(
         job.kind().name(),
         JobBody.Target.of(job),
-        forecast.steps().stream().map(Step::of).toList(),
+        forecast.steps().stream().map(PlannedStep::of).toList(),
         chosen == null ? null : Placement.of(chosen),
         forecast.refusals().stream().map(Refusal::of).toList(),
         null,

@@ -79,7 +79,7 @@ public final class Database {
         handle -> {
           handle.begin();
           try {
-            return work.apply(new Daos(handle::attach));
+            return handles.with(handle, () -> work.apply(daos));
           } finally {
             handle.rollback();
           }

@@ -31,12 +31,12 @@ public interface SealDao {
       """)
   List<Holder> instancesNotUnder(String key, UUID after);
 
-  /** As for instances; a job that makes one may carry what the row is made from. */
+  /** As for instances; a job keeps the rows that its undo removed, for a retry. */
   @SqlQuery(
       """
-      select id, target_id as instance_id, request as json from job
-      where id > :after
-        and jsonb_path_exists(request, '$.**.secrets.key ? (@ != $key)',
+      select id, target_id as instance_id, removed as json from job
+      where id > :after and removed is not null
+        and jsonb_path_exists(removed, '$.**.secrets.key ? (@ != $key)',
                               jsonb_build_object('key', :key))
       order by id limit 100
       for update skip locked
@@ -46,6 +46,6 @@ public interface SealDao {
   @SqlUpdate("update instance set spec = :json where id = :id")
   void setSpec(UUID id, @Json JsonNode json);
 
-  @SqlUpdate("update job set request = :json where id = :id")
-  void setRequest(UUID id, @Json JsonNode json);
+  @SqlUpdate("update job set removed = :json where id = :id")
+  void setRemoved(UUID id, @Json JsonNode json);
 }

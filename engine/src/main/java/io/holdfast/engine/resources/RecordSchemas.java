@@ -10,6 +10,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import java.lang.reflect.RecordComponent;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordSchemas implements ModelConverter {
   private static final String REQUEST = "Request";
 
+  private final Map<String, Class<?>> owners = new ConcurrentHashMap<>();
+
   @Override
   public @Nullable Schema<?> resolve(
       AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
@@ -27,10 +31,21 @@ final class RecordSchemas implements ModelConverter {
     if (schema != null && java.getRawClass().isRecord()) {
       Schema<?> model = schema.get$ref() == null ? schema : defined(context, schema.get$ref());
       if (model != null && model.getProperties() != null) {
+        claim(schema, java.getRawClass());
         describe(model, java.getRawClass());
       }
     }
     return schema;
+  }
+
+  /** The library names a schema by the class's last word, and would let one overwrite another. */
+  private void claim(Schema<?> schema, Class<?> type) {
+    String reference = schema.get$ref();
+    Class<?> owner = reference == null ? null : owners.putIfAbsent(reference, type);
+    if (owner != null && !owner.equals(type)) {
+      throw new IllegalStateException(
+          "%s and %s would be one schema; rename one".formatted(owner.getName(), type.getName()));
+    }
   }
 
   private static @Nullable Schema<?> defined(ModelConverterContext context, String reference) {

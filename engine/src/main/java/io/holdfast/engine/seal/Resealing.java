@@ -40,7 +40,7 @@ public final class Resealing {
   public int run() {
     int written =
         all(SealDao::instancesNotUnder, SealDao::setSpec)
-            + all(SealDao::jobsNotUnder, SealDao::setRequest);
+            + all(SealDao::jobsNotUnder, SealDao::setRemoved);
     if (written > 0) {
       LOGGER.info("Sealed the secrets in {} rows with key {}", written, seal.sealingKey());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.NetworkMode;
@@ -103,11 +104,12 @@ public final class Inventory {
             UUID.randomUUID(),
             name("image"),
             state,
-            there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
+            ContentFormat.AUTO,
             Compression.AUTO,
             readiness,
             null,
             null,
+            there ? ImageFormat.QCOW2 : null,
             there ? "0".repeat(64) : null,
             there ? "0".repeat(64) : null,
             there ? 1000L : null,

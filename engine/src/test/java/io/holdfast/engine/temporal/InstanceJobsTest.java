@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
-import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageCopyRow;
+import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
@@ -19,8 +19,8 @@ import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
-import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
@@ -69,8 +69,8 @@ class InstanceJobsTest {
               .registerSearchAttribute("JobKind", KEYWORD)
               .registerSearchAttribute("ProjectId", KEYWORD)
               .registerSearchAttribute("InstanceId", KEYWORD)
-              .registerSearchAttribute("HostId", KEYWORD)
               .setWorkflowClientOptions(sealedWith("test", "old"))
+              .registerSearchAttribute("HostId", KEYWORD)
               .build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
@@ -94,6 +94,7 @@ class InstanceJobsTest {
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
                 new HostLedgerActivitiesImpl(database, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);

@@ -105,7 +105,7 @@ final class Fault extends WorkerInterceptorBase {
    * Returns when the cancellation has reached the activity, so that its effect comes after the
    * workflow knows.
    */
-  private static void awaitCancellation(ActivityExecutionContext context) {
+  static void awaitCancellation(ActivityExecutionContext context) {
     while (true) {
       try {
         context.heartbeat(null);

@@ -3,13 +3,16 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
+import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -18,9 +21,11 @@ import io.temporal.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -101,15 +106,17 @@ final class Histories {
     }
   }
 
-  /** Some looks at a host; the cancellation ends what would go on for ever. */
+  /** Some looks at a host, the last of which is cancelled: a watch has no end of its own. */
   private static void watch() throws IOException {
-    World world = new World();
     HostId host = World.HOST.id();
+    Looks looks = new Looks();
     try (TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance()) {
       Worker control = temporal.newWorker(Queues.CONTROL);
       control.registerWorkflowImplementationTypes(WatchHostWorkflowImpl.class);
-      control.registerActivitiesImplementations(world);
-      temporal.newWorker(Queues.hostWait(host)).registerActivitiesImplementations(world);
+      control.registerActivitiesImplementations(new World());
+      temporal
+          .newWorker(Queues.hostWait(host), PropertyRun.CANCEL_AT_ONCE)
+          .registerActivitiesImplementations(looks);
       temporal.start();
       WorkflowStub watch =
           temporal
@@ -118,12 +125,31 @@ final class Histories {
                   "WatchHostWorkflow",
                   WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
       String id = watch.start(host, new HostObservation(Map.of())).getWorkflowId();
-      await().until(() -> world.facts.contains("observed"));
+      await().atMost(Duration.ofMinutes(1)).until(() -> looks.made.get() == Looks.MOST);
       watch.cancel();
       assertThatThrownBy(() -> watch.getResult(Void.class))
           .isInstanceOf(WorkflowFailedException.class);
       Files.writeString(
           ofWatch(), temporal.getWorkflowClient().fetchHistory(id).toJson(false) + "\n");
+    }
+  }
+
+  /** The last look waits for a change, as on a quiet host. */
+  private static final class Looks implements HostActivities {
+    static final int MOST = 4;
+    final AtomicInteger made = new AtomicInteger();
+
+    @Override
+    public HostObservation observeHost(HostObservation known, int maxWaitSeconds) {
+      if (made.incrementAndGet() == MOST) {
+        Fault.awaitCancellation(Activity.getExecutionContext());
+      }
+      return new HostObservation(Map.of());
+    }
+
+    @Override
+    public HostFacts discoverHost() {
+      throw new UnsupportedOperationException();
     }
   }
 

@@ -2,8 +2,8 @@ package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
-import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -36,7 +36,7 @@ import java.util.concurrent.TimeoutException;
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
   /** Heartbeats that are not held back, so a cancellation arrives at once. */
-  private static final WorkerOptions CANCEL_AT_ONCE =
+  static final WorkerOptions CANCEL_AT_ONCE =
       WorkerOptions.newBuilder()
           .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
           .setDefaultHeartbeatThrottleInterval(Duration.ofMillis(20))
