@@ -1,5 +1,6 @@
 package io.holdfast.activities;
 
+import io.holdfast.activities.census.LibvirtCensusActivities;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
@@ -17,6 +18,7 @@ import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.workflows.activity.CensusActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
@@ -42,6 +44,7 @@ public final class HostServices implements AutoCloseable {
   private final InstanceActivities instances;
   private final GuestActivities guests;
   private final HostActivities host;
+  private final CensusActivities census;
 
   public HostServices(HostWorkerSettings settings) {
     HostEvents events = new HostEvents();
@@ -61,6 +64,7 @@ public final class HostServices implements AutoCloseable {
     guests = new LibvirtGuestActivities(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
+    census = new LibvirtCensusActivities(work);
   }
 
   public VolumeActivities volumes() {
@@ -89,6 +93,10 @@ public final class HostServices implements AutoCloseable {
 
   public HostActivities host() {
     return host;
+  }
+
+  public CensusActivities census() {
+    return census;
   }
 
   /** Finds out in the background what the first define would have to wait for. */

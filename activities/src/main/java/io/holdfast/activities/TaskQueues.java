@@ -72,6 +72,7 @@ final class TaskQueues implements AutoCloseable {
             services.networks(),
             services.domains(),
             services.instances(),
+            services.census(),
             services.host());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());

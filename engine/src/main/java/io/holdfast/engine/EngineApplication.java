@@ -21,6 +21,9 @@ import io.holdfast.engine.cli.TokenCommand;
 import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.ConsoleService;
+import io.holdfast.engine.core.AuditService;
+import io.holdfast.engine.core.EventFeed;
+import io.holdfast.engine.core.EventFollowers;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.core.ImageService;
@@ -31,6 +34,7 @@ import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
+import io.holdfast.engine.core.OrphanService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.db.Database;
@@ -46,6 +50,10 @@ import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.ConsoleResource;
+import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
+import io.holdfast.engine.resources.AuditRecorder;
+import io.holdfast.engine.resources.AuditResource;
+import io.holdfast.engine.resources.EventResource;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
@@ -55,6 +63,7 @@ import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
+import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
@@ -133,6 +142,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                     database, id -> signatures.address(id.value()), seal, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new HostLedgerActivitiesImpl(database, clock),
+                new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
@@ -144,6 +154,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     life.manage(worker);
     life.manage(consoles);
     life.manage(watch);
+    EventFeed feed = new EventFeed(database, clock);
+    EventFollowers followers = new EventFollowers(database, feed);
+    life.manage(followers);
+    life.manage(feed);
+    ServerSetup.beforeItStops(environment, feed::stop);
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
     JobService jobs = new JobService(database);
@@ -167,6 +182,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
+    http.register(new OrphanResource(new OrphanService(database, acceptance, clock), answers));
+    AuditService audit = new AuditService(database, clock);
+    http.register(new AuditRecorder(audit));
+    http.register(new AuditResource(audit));
+    http.register(new EventResource(followers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, answers));

@@ -23,6 +23,8 @@ import io.holdfast.engine.errors.ServerErrorHandler;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Set;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
 
 /** What Dropwizard must be told once: errors, tokens, compression, and the pool of connections. */
@@ -54,6 +56,21 @@ final class ServerSetup {
         .addServerLifecycleListener(jetty -> jetty.setErrorHandler(new ServerErrorHandler()));
     Problems.mappers().forEach(environment.jersey()::register);
     environment.jersey().register(new RequestLimits());
+  }
+
+  /** Runs before the server waits for open requests, which may be such as end with this alone. */
+  static void beforeItStops(Environment environment, Runnable work) {
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              @Override
+              public void lifeCycleStopping(LifeCycle stopping) {
+                if (stopping instanceof Server) {
+                  work.run();
+                }
+              }
+            });
   }
 
   /** Checks tokens and roles; answers with what knows a token. */

@@ -1,5 +1,9 @@
 package io.holdfast.activities.libvirt;
 
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.libvirt.Domain;
 import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
@@ -11,7 +15,17 @@ public final class Ownership {
   private static final int METADATA_ELEMENT = 2;
   private static final String MARK = "owner='holdfast'";
 
+  private static final Pattern JOB =
+      Pattern.compile(
+          "owner='holdfast'[^>]*\\sjob='([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'");
+
   private Ownership() {}
+
+  /** The job that made what libvirt describes so, as its tag says. */
+  public static Optional<UUID> job(String xml) {
+    Matcher job = JOB.matcher(xml.replace('"', '\''));
+    return job.find() ? Optional.of(UUID.fromString(job.group(1))) : Optional.empty();
+  }
 
   /** True when the domain carries the tag. */
   public static boolean isOurs(Domain domain) throws LibvirtException {

@@ -20,14 +20,22 @@ import java.util.Optional;
  * <p>libvirt's own way, virNetworkUpdate, takes a network's firewall rules away and puts them back
  * for every change: 0.4 s in which no guest of that network gets a packet through.
  */
-final class DhcpHosts {
+public final class DhcpHosts {
   /** dnsmasq gives up root: it must be able to read what is here. */
   private static final String READABLE = "rwxr-xr-x";
+
+  /** Where libvirt's own dnsmasq files lie: readable for dnsmasq under every security module. */
+  private static final Path DNSMASQ = Path.of("/var/lib/libvirt/dnsmasq");
 
   private final Path parent;
 
   DhcpHosts(Path parent) {
     this.parent = parent;
+  }
+
+  /** Those that the host's own DHCP servers read. */
+  public static DhcpHosts ofThisHost() {
+    return new DhcpHosts(DNSMASQ);
   }
 
   /** The network's folder, made if it is absent. */
@@ -46,7 +54,7 @@ final class DhcpHosts {
   }
 
   /** All reservations of the network. */
-  List<Reservation> all(NetworkId network) throws IOException {
+  public List<Reservation> all(NetworkId network) throws IOException {
     List<Reservation> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path(network), "[!.]*")) {
       for (Path file : files) {
@@ -101,8 +109,8 @@ final class DhcpHosts {
   }
 
   /** A MAC and the address that is kept for it. */
-  record Reservation(String mac, String ipv4) {
-    Reservation {
+  public record Reservation(String mac, String ipv4) {
+    public Reservation {
       mac = mac.toLowerCase(Locale.ROOT);
     }
   }

@@ -31,11 +31,8 @@ import org.libvirt.Network;
  */
 @SuppressWarnings("try") // a lock is held, not used
 public final class LibvirtNetworkActivities implements NetworkActivities {
-  /** Where libvirt's own dnsmasq files lie: readable for dnsmasq under every security module. */
-  private static final Path DNSMASQ = Path.of("/var/lib/libvirt/dnsmasq");
-
   private final LibvirtConnection libvirt;
-  private final DhcpHosts hosts = new DhcpHosts(DNSMASQ);
+  private final DhcpHosts hosts = DhcpHosts.ofThisHost();
   private final KeyedLocks locks = new KeyedLocks();
 
   public LibvirtNetworkActivities(LibvirtConnection libvirt) {

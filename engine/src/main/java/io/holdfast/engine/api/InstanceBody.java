@@ -91,7 +91,7 @@ public record InstanceBody(
         .toList();
   }
 
-  private static State state(@Nullable JobKind job, PowerState power) {
+  static State state(@Nullable JobKind job, PowerState power) {
     if (job == JobKind.CREATE_INSTANCE) {
       return State.PROVISIONING;
     }

@@ -61,10 +61,14 @@ public final class Acceptance {
         database.inTransaction(
             daos -> {
               Optional<IdempotencyRow> earlier = claim(daos, submission, jobId, null);
-              return earlier.isPresent()
-                  ? jobOf(daos, earlier.get())
-                  : accept(daos, wanted.apply(daos, jobId));
+              JobRow accepted =
+                  earlier.isPresent()
+                      ? jobOf(daos, earlier.get())
+                      : accept(daos, wanted.apply(daos, jobId));
+              submission.trail().accepted(daos, accepted, Moment.now(clock));
+              return accepted;
             });
+    submission.trail().committed();
     if (job.id().equals(jobId)) {
       dispatcher.accept(job);
     }
@@ -89,8 +93,11 @@ public final class Acceptance {
               if (claim(daos, submission, jobId, null).isEmpty()) {
                 write.apply(daos).ifPresent(written::add);
               }
-              return daos.jobs().find(jobId).orElseThrow(() -> Lookup.missing("job"));
+              JobRow decided = daos.jobs().find(jobId).orElseThrow(() -> Lookup.missing("job"));
+              submission.trail().accepted(daos, decided, Moment.now(clock));
+              return decided;
             });
+    submission.trail().committed();
     if (submission.dryRun()) {
       throw new PlannedException(
           database.inTransaction(
@@ -109,22 +116,24 @@ public final class Acceptance {
       UUID id,
       BiFunction<Daos, UUID, R> insert,
       BiFunction<Daos, UUID, Optional<R>> find) {
-    return database.inTransaction(
-        submission.dryRun(),
-        daos -> {
-          Optional<IdempotencyRow> earlier = claim(daos, submission, null, id);
-          if (earlier.isEmpty()) {
-            return insert.apply(daos, id);
-          }
-          UUID made = earlier.get().resourceId();
-          return Optional.ofNullable(made)
-              .flatMap(m -> find.apply(daos, m))
-              .orElseThrow(
-                  () ->
-                      new ProblemException(
-                          ProblemCode.IDEMPOTENCY_MISMATCH,
-                          "What this key made was deleted since"));
-        });
+    R definition =
+        database.inTransaction(
+            submission.dryRun(),
+            daos -> {
+              Optional<IdempotencyRow> earlier = claim(daos, submission, null, id);
+              UUID made = earlier.map(IdempotencyRow::resourceId).orElse(id);
+              submission.trail().accepted(daos, made, Moment.now(clock));
+              return earlier.isEmpty()
+                  ? insert.apply(daos, id)
+                  : find.apply(daos, made)
+                      .orElseThrow(
+                          () ->
+                              new ProblemException(
+                                  ProblemCode.IDEMPOTENCY_MISMATCH,
+                                  "What this key made was deleted since"));
+            });
+    submission.trail().committed();
+    return definition;
   }
 
   /** What the API refuses for its state alone is a plan with a problem; other refusals stay. */
@@ -193,6 +202,7 @@ public final class Acceptance {
       case HOST -> ProblemCode.HOST_BUSY;
       case IMAGE -> ProblemCode.IMAGE_BUSY;
       case INSTANCE -> ProblemCode.INSTANCE_BUSY;
+      case ORPHAN -> ProblemCode.ORPHAN_BUSY;
     };
   }
 }

@@ -48,11 +48,14 @@ public final class FlavorService {
 
   public FlavorRow delete(Submission submission, String reference) {
     FlavorRow flavor = get(reference);
-    return database.inTransaction(
+    database.inTransaction(
         submission.dryRun(),
         daos -> {
+          submission.trail().accepted(daos, flavor.id(), Moment.now(clock));
           daos.flavors().delete(flavor.id());
           return flavor;
         });
+    submission.trail().committed();
+    return flavor;
   }
 }

@@ -121,6 +121,23 @@ public final class HostService {
         .orElseThrow(() -> Lookup.missing("host"));
   }
 
+  /** Takes a census of what of ours is on the host. */
+  public JobRow scan(Submission submission, String reference) {
+    HostRow host = find(reference);
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) ->
+            job(
+                JobKind.SCAN_HOST,
+                jobId,
+                host.id(),
+                host.name(),
+                JsonNodeFactory.instance.objectNode(),
+                submission,
+                Moment.now(clock)));
+  }
+
   public List<HostView> list(PageRequest page, @Nullable String name) {
     return database.daos().hosts().views(page, name);
   }

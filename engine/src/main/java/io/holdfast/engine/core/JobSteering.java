@@ -163,6 +163,7 @@ public final class JobSteering {
           case HOST -> daos.hosts().findById(job.targetId()).isPresent();
           case IMAGE -> daos.images().findById(job.targetId()).isPresent();
           case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
+          case ORPHAN -> true; // the job looks at host and ledger again
         };
     if (!there) {
       throw Lookup.missing(job.targetType().name().toLowerCase(Locale.ROOT) + " any more");

@@ -50,11 +50,14 @@ public final class NetworkService {
   /** Refused while a port is in it. */
   public NetworkRow delete(Submission submission, String reference) {
     NetworkRow network = get(reference);
-    return database.inTransaction(
+    database.inTransaction(
         submission.dryRun(),
         daos -> {
+          submission.trail().accepted(daos, network.id(), Moment.now(clock));
           daos.networks().delete(network.id());
           return network;
         });
+    submission.trail().committed();
+    return network;
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.engine.db.Role;
 import io.holdfast.workflows.model.JobPolicy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint SHA-256 of method, path and the meaning of the body, lower-case hex
  * @param dryRun true when only the plan is wanted: nothing is written, the key is not used up
  * @param policy what the caller wants of the job's run; empty when nothing was said
+ * @param trail takes note of what was accepted
  */
 public record Submission(
     String caller,
@@ -19,10 +21,13 @@ public record Submission(
     Optional<String> key,
     String fingerprint,
     boolean dryRun,
-    Optional<JobPolicy> policy) {
+    Optional<JobPolicy> policy,
+    AuditTrail trail) {
   /** A change that the engine itself asks for, in the name of what made it do so. */
   static Submission internal(String cause) {
-    return new Submission(cause, "default", Optional.empty(), "", false, Optional.empty());
+    AuditTrail trail = new AuditTrail(cause, Role.ADMIN, "DELETE", "/v1/instances", cause);
+    return new Submission(
+        cause, "default", Optional.empty(), "", false, Optional.empty(), trail);
   }
 
   /** The same with another reaction to a step that has used up its retries; null: no other. */
@@ -32,6 +37,6 @@ public record Submission(
     }
     boolean approval = policy.orElse(JobPolicy.DEFAULT).approval();
     JobPolicy other = new JobPolicy(onFailure, approval);
-    return new Submission(caller, project, key, fingerprint, dryRun, Optional.of(other));
+    return new Submission(caller, project, key, fingerprint, dryRun, Optional.of(other), trail);
   }
 }

@@ -52,13 +52,18 @@ public final class TokenService {
 
   /** The token stops working within the seconds that engines remember it for. */
   public TokenRow delete(Submission submission, String reference) {
-    return database.inTransaction(
-        submission.dryRun(),
-        daos -> {
-          TokenRow token =
-              Lookup.inPath("token", reference, daos.tokens()::findById, daos.tokens()::findByName);
-          daos.tokens().delete(token.id());
-          return token;
-        });
+    TokenRow gone =
+        database.inTransaction(
+            submission.dryRun(),
+            daos -> {
+              TokenRow token =
+                  Lookup.inPath(
+                      "token", reference, daos.tokens()::findById, daos.tokens()::findByName);
+              submission.trail().accepted(daos, token.id(), Moment.now(clock));
+              daos.tokens().delete(token.id());
+              return token;
+            });
+    submission.trail().committed();
+    return gone;
   }
 }

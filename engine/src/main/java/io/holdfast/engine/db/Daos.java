@@ -8,8 +8,20 @@ public final class Daos {
     this.attach = attach;
   }
 
+  public AuditDao audit() {
+    return attach.dao(AuditDao.class);
+  }
+
+  public CensusDao censuses() {
+    return attach.dao(CensusDao.class);
+  }
+
   public DecisionDao decisions() {
     return attach.dao(DecisionDao.class);
+  }
+
+  public EventDao events() {
+    return attach.dao(EventDao.class);
   }
 
   public FlavorDao flavors() {

@@ -4,5 +4,6 @@ package io.holdfast.engine.db;
 public enum TargetType {
   HOST,
   IMAGE,
-  INSTANCE
+  INSTANCE,
+  ORPHAN
 }

@@ -113,9 +113,14 @@ public final class JobActivitiesImpl implements JobActivities {
         }
       }
       case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST, MAINTAIN_HOST, ACTIVATE_HOST -> {
-        // the target stays what it is
-      }
+      case DELETE_INSTANCE,
+          POWER_INSTANCE,
+          DISCOVER_HOST,
+          MAINTAIN_HOST,
+          ACTIVATE_HOST,
+          SCAN_HOST,
+          DELETE_ORPHAN,
+          ADOPT_ORPHAN -> {} // the target stays what it is
     }
   }
 

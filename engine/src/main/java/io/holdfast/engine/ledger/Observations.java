@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostObservation;
@@ -17,8 +18,11 @@ import java.util.UUID;
  * at one host follow each other.
  */
 final class Observations {
-  /** A worker that restarts is back by then, and nobody need worry about its guests. */
-  private static final Duration UNKNOWN_AFTER = Duration.ofSeconds(30);
+  /**
+   * Since the host was last seen. The watch is sure of a silence some 20 s after its beginning; a
+   * worker that restarts is back before that, and nobody need worry about its guests.
+   */
+  private static final Duration UNKNOWN_AFTER = Duration.ofSeconds(15);
 
   private final Database database;
   private final Clock clock;
@@ -53,7 +57,8 @@ final class Observations {
     database.useTransaction(
         daos -> {
           Instant since = daos.hosts().setSilent(host, now).orElseThrow(() -> gone(host));
-          if (!since.plus(UNKNOWN_AFTER).isAfter(now)) {
+          Instant seen = daos.hosts().findById(host).map(HostRow::lastSeenAt).orElse(since);
+          if (!seen.plus(UNKNOWN_AFTER).isAfter(now)) {
             daos.instances().setPowerUnknown(host, now);
           }
         });

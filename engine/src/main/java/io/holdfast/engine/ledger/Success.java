@@ -3,7 +3,6 @@ package io.holdfast.engine.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
-import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
@@ -22,15 +21,6 @@ final class Success {
       List<StepUpdate> updates,
       Function<Daos, JsonNode> record) {
     database.useTransaction(
-        daos -> {
-          JobRow row = JobActivitiesImpl.locked(daos, job);
-          if (row.state().isFinal()) {
-            return;
-          }
-          StepChanges.write(daos.jobs(), row.id(), updates);
-          daos.jobs().skipPendingSteps(row.id());
-          JsonNode result = record.apply(daos);
-          daos.jobs().succeed(row.id(), result, clock.instant());
-        });
+        daos -> Completion.write(daos, job, updates, clock.instant(), row -> record.apply(daos)));
   }
 }

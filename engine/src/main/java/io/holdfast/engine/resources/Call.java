@@ -6,6 +6,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.holdfast.engine.api.ApiJson;
 import io.holdfast.engine.auth.Caller;
+import io.holdfast.engine.core.AuditTrail;
 import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.SecurityContext;
@@ -53,12 +55,13 @@ public final class Call {
   @Context private @Nullable UriInfo uri;
   @Context private @Nullable Request request;
   @Context private @Nullable SecurityContext security;
+  @Context private @Nullable ContainerRequestContext context;
 
   /** {@code body}: the parsed request, so that white space and order make no difference. */
   Submission submission(Object body) {
     Caller caller = (Caller) Objects.requireNonNull(security).getUserPrincipal();
     return new Submission(
-        caller.name(), caller.project(), key(), fingerprint(body), dryRun(), policy());
+        caller.name(), caller.project(), key(), fingerprint(body), dryRun(), policy(), trail(body));
   }
 
   /** As {@link #submission(Object)} for a call without a body. */
@@ -68,6 +71,13 @@ public final class Call {
 
   Duration patience() {
     return Preference.waitOf(prefer);
+  }
+
+  private AuditTrail trail(Object body) {
+    AuditTrail trail =
+        (AuditTrail) Objects.requireNonNull(context).getProperty(AuditRecorder.TRAIL);
+    trail.because(CANONICAL.valueToTree(body).path("reason").textValue());
+    return trail;
   }
 
   /** True when only the plan is wanted. Anything but one true or false is refused. */

@@ -2,6 +2,9 @@ package io.holdfast.engine.resources;
 
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -32,6 +35,22 @@ final class Choice {
       throw invalid(name + " must be an id or a name");
     }
     return text;
+  }
+
+  /** A moment as RFC 3339 has it, with an offset. */
+  static @Nullable Instant time(String name, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      if (time.getYear() >= 1970 && time.getYear() <= 9999) {
+        return time.toInstant();
+      }
+    } catch (DateTimeParseException e) {
+      // falls through: no time
+    }
+    throw invalid(name + " must be a time, as in 2026-01-31T12:00:00Z");
   }
 
   private static ProblemException invalid(String detail) {

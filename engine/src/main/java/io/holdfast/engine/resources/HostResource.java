@@ -67,6 +67,19 @@ public final class HostResource {
     answers.accepted(hosts.discover(call.submission(), host), call.patience(), response);
   }
 
+  /** A census: {@code GET /v1/orphans} then compares with what is there now. */
+  @POST
+  @Path("/{host:[^/:]+}:scan")
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void scan(
+      @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
+    answers.accepted(hosts.scan(call.submission(), host), call.patience(), response);
+  }
+
   /** Places nothing more on the host; what runs there runs on. */
   @POST
   @Path("/{host:[^/:]+}:maintenance")

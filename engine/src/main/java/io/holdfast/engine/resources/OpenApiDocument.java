@@ -1,5 +1,6 @@
 package io.holdfast.engine.resources;
 
+import io.holdfast.engine.api.AuditBody;
 import io.holdfast.engine.api.FlavorBody;
 import io.holdfast.engine.api.HostBody;
 import io.holdfast.engine.api.ImageBody;
@@ -46,11 +47,15 @@ public final class OpenApiDocument {
           InstanceResource.class,
           ConsoleResource.class,
           JobResource.class,
+          OrphanResource.class,
+          EventResource.class,
+          AuditResource.class,
           TokenResource.class);
 
   private static final Map<String, Class<?>> PAGES =
       new TreeMap<>(
           Map.of(
+              "/v1/audit", AuditBody.class,
               "/v1/flavors", FlavorBody.class,
               "/v1/hosts", HostBody.class,
               "/v1/images", ImageBody.class,

@@ -12,6 +12,9 @@ import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
+import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
+import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -109,6 +112,9 @@ public final class ControlWorker implements Managed {
         MaintainHostWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         ReadConsoleWorkflowImpl.class,
+        ScanHostWorkflowImpl.class,
+        DeleteOrphanWorkflowImpl.class,
+        AdoptOrphanWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

@@ -177,7 +177,7 @@ public final class WorkflowStarter implements Managed {
     return switch (job.targetType()) {
       case INSTANCE -> attributes.set(INSTANCE_ID, job.targetId().toString()).build();
       case HOST -> attributes.set(HOST_ID, job.targetId().toString()).build();
-      case IMAGE -> attributes.build();
+      case IMAGE, ORPHAN -> attributes.build();
     };
   }
 

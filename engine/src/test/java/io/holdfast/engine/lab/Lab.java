@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -73,6 +78,30 @@ final class Lab {
   static long pid(String process) {
     String file = variable("HOLDFAST_STATE") + "/run/" + process + ".pid"; // root's
     return Long.parseLong(on(hosts().get(0), "cat", file).get(0));
+  }
+
+  /** A power cut: what was not synced is lost, and everything that ran on the host is gone. */
+  static void powerOff(Host host) {
+    dev(Duration.ofSeconds(60), List.of("lab", "power-off", host.name()));
+  }
+
+  /** The boot after it; returns when libvirt answers and the host's worker was started. */
+  static void powerOn(Host host) {
+    dev(PROCESS_STARTS, List.of("lab", "power-on", host.name()));
+  }
+
+  /** Changes the engine's database behind its back. */
+  static void sql(String change) {
+    URI where = URI.create(variable("DATABASE_URL"));
+    String[] user = where.getUserInfo().split(":", 2);
+    String address =
+        "jdbc:postgresql://%s:%d%s".formatted(where.getHost(), where.getPort(), where.getPath());
+    try (Connection database = DriverManager.getConnection(address, user[0], user[1]);
+        Statement statement = database.createStatement()) {
+      statement.execute(change);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The lines that a program prints inside a host. */

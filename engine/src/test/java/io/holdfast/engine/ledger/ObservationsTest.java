@@ -91,11 +91,12 @@ class ObservationsTest {
 
   @Test
   void silenceIsUnknownOnlyAfterAWhile() {
+    at(5).recordObservation(id, new HostObservation(Map.of(running, PowerState.RUNNING)));
     at(10).recordObservation(id, null);
-    at(39).recordObservation(id, null);
+    at(19).recordObservation(id, null);
     assertThat(power(running)).isEqualTo(PowerState.RUNNING);
     assertThat(hostNow().unreachableSince()).isEqualTo(START.plusSeconds(10));
-    at(40).recordObservation(id, null);
+    at(20).recordObservation(id, null);
     assertThat(power(running)).isEqualTo(PowerState.UNKNOWN);
 
     at(50).recordObservation(id, new HostObservation(Map.of(running, PowerState.RUNNING)));

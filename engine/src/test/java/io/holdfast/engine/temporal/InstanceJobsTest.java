@@ -21,6 +21,7 @@ import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
@@ -93,8 +94,10 @@ class InstanceJobsTest {
                 new LedgerActivitiesImpl(
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
                 new HostLedgerActivitiesImpl(database, clock),
+                new CensusLedgerActivitiesImpl(database, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new HostLedgerActivitiesImpl(database, clock),
+                new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.AuditTrail;
 import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobSteering.Patch;
 import io.holdfast.engine.core.Submission;
@@ -18,11 +19,13 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
@@ -98,6 +101,7 @@ class SteeringTest {
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new HostLedgerActivitiesImpl(database, clock),
+                new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
@@ -119,7 +123,8 @@ class SteeringTest {
   }
 
   private static Submission submission() {
-    return new Submission("alice", "default", Optional.empty(), "", false, Optional.empty());
+    AuditTrail trail = new AuditTrail("alice", Role.OPERATOR, "POST", "/v1/jobs", "test");
+    return new Submission("alice", "default", Optional.empty(), "", false, Optional.empty(), trail);
   }
 
   private JobRow decide(JobRow job, JobVerb verb, @Nullable Patch patch) {

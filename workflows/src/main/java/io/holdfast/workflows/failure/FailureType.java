@@ -22,6 +22,7 @@ public enum FailureType {
   HOST_UNSUITABLE,
   KEY_MISSING,
   NOT_FOUND,
+  ORPHAN_NOT_ADOPTABLE,
   CANCELLED,
   INTERNAL;
 
@@ -38,7 +39,8 @@ public enum FailureType {
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           HOST_UNSUITABLE,
-          KEY_MISSING ->
+          KEY_MISSING,
+          ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
     };
@@ -61,6 +63,7 @@ public enum FailureType {
           GUEST_NOT_READY,
           HOST_UNSUITABLE,
           NOT_FOUND,
+          ORPHAN_NOT_ADOPTABLE,
           CANCELLED ->
           false;
     };

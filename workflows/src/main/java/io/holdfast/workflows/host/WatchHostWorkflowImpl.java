@@ -4,6 +4,7 @@ import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.orphan.Census;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.failure.ActivityFailure;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at a host again and again: the activity returns with each change, at the latest after ten
  * seconds. A host that does not answer is recorded as such; whatever runs there is then UNKNOWN. A
- * worker or a libvirt daemon that dies during a look is no silence yet: it may be back at once. Not
- * a job: it changes nothing on the host, and has nothing to undo.
+ * worker or a libvirt daemon that dies during a look is no silence yet: it may be back at once.
+ * Every minute it takes a census besides. Not a job: it changes nothing on the host, and has
+ * nothing to undo.
  */
 public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
   private static final int LOOKS_PER_RUN = 300;
@@ -25,6 +27,7 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
   private static final int AT_ONCE = 0;
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Duration COMES_BACK = Duration.ofSeconds(2);
+  private static final Duration CENSUS_EVERY = Duration.ofMinutes(1);
   private static final HostObservation NOTHING = new HostObservation(Map.of());
 
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
@@ -35,6 +38,7 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
         Profiles.watch(HostActivities.class, host, Duration.ofSeconds(LOOK_SECONDS));
     HostObservation last = known;
     boolean silent = false;
+    long censusAt = Workflow.currentTimeMillis();
     for (int look = 0; look < LOOKS_PER_RUN; look++) {
       HostObservation seen = look(activities, last, silent ? AT_ONCE : LOOK_SECONDS);
       ledger.recordObservation(host, seen);
@@ -43,8 +47,25 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
         Workflow.sleep(PAUSE);
       }
       last = seen == null ? NOTHING : seen;
+      if (!silent && Workflow.currentTimeMillis() - censusAt >= CENSUS_EVERY.toMillis()) {
+        takeCensus(host);
+        censusAt = Workflow.currentTimeMillis();
+      }
     }
     Workflow.newContinueAsNewStub(WatchHostWorkflow.class).run(host, last);
+  }
+
+  /** A watch that an older engine began replays without it, until it goes on as a new run. */
+  private static void takeCensus(HostId host) {
+    if (Workflow.getVersion("census", Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION) {
+      return;
+    }
+    try {
+      Census.take(host);
+    } catch (ActivityFailure later) {
+      Workflow.getLogger(WatchHostWorkflowImpl.class)
+          .debug("No census this time: {}", later.getMessage());
+    }
   }
 
   private static @Nullable HostObservation look(

@@ -28,7 +28,15 @@ public enum JobKind {
   MAINTAIN_HOST(Steps.CLOSE_HOST, Steps.RECORD_HOST),
   ACTIVATE_HOST(Steps.OPEN_HOST, Steps.RECORD_HOST),
   IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE),
-  DELETE_IMAGE(Steps.DELETE_COPIES, Steps.DELETE_CONTENT, Steps.FORGET);
+  DELETE_IMAGE(Steps.DELETE_COPIES, Steps.DELETE_CONTENT, Steps.FORGET),
+  SCAN_HOST(Steps.TAKE_CENSUS, Steps.RECORD_CENSUS),
+  DELETE_ORPHAN(
+      Steps.TAKE_CENSUS,
+      Steps.CHECK_ORPHAN,
+      Steps.REMOVE_ORPHAN,
+      Steps.VERIFY_REMOVAL,
+      Steps.RECORD_REMOVAL),
+  ADOPT_ORPHAN(Steps.TAKE_CENSUS, Steps.DESCRIBE_DOMAIN, Steps.RECORD_ADOPTION);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

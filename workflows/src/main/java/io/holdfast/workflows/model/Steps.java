@@ -5,6 +5,7 @@ public final class Steps {
   public static final String ACTIVATE = "activate";
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
+  public static final String CHECK_ORPHAN = "check-orphan";
   public static final String CLOSE_HOST = "close-host";
   public static final String CONNECT_PORTS = "connect-ports";
   public static final String CREATE_VOLUMES = "create-volumes";
@@ -12,20 +13,27 @@ public final class Steps {
   public static final String DELETE_CONTENT = "delete-content";
   public static final String DELETE_COPIES = "delete-copies";
   public static final String DELETE_VOLUMES = "delete-volumes";
+  public static final String DESCRIBE_DOMAIN = "describe-domain";
   public static final String DISCONNECT_PORTS = "disconnect-ports";
   public static final String DISCOVER = "discover";
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
   public static final String OPEN_HOST = "open-host";
   public static final String PLACE_IMAGE = "place-image";
+  public static final String RECORD_ADOPTION = "record-adoption";
+  public static final String RECORD_CENSUS = "record-census";
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_POWER = "record-power";
+  public static final String RECORD_REMOVAL = "record-removal";
   public static final String RELEASE = "release";
+  public static final String REMOVE_ORPHAN = "remove-orphan";
   public static final String RESERVE = "reserve";
   public static final String START_DOMAIN = "start-domain";
   public static final String STOP_DOMAIN = "stop-domain";
+  public static final String TAKE_CENSUS = "take-census";
   public static final String UNDEFINE_DOMAIN = "undefine-domain";
   public static final String VERIFY_ON_HOST = "verify-on-host";
+  public static final String VERIFY_REMOVAL = "verify-removal";
 
   private Steps() {}
 }

@@ -19,6 +19,9 @@ public final class Profiles {
   /** How long work may lie in a host's queue before the job says whom it waits for. */
   private static final Duration TAKEN_WITHIN = Duration.ofSeconds(15);
 
+  /** The same for a look at a host: with its heartbeat, silence is certain within 20 s. */
+  private static final Duration LOOK_TAKEN_WITHIN = Duration.ofSeconds(8);
+
   private static final Priority INTERACTIVE = Priority.newBuilder().setPriorityKey(2).build();
 
   private Profiles() {}
@@ -123,6 +126,7 @@ public final class Profiles {
     return Workflow.newActivityStub(
         activities,
         host(Queues.hostWait(host), atMost.plusSeconds(20), Duration.ofSeconds(10))
+            .setScheduleToStartTimeout(LOOK_TAKEN_WITHIN)
             .setRetryOptions(attempts(1))
             .build());
   }

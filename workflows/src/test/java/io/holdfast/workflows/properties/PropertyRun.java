@@ -16,6 +16,9 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
+import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
+import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
@@ -71,7 +74,10 @@ final class PropertyRun implements AutoCloseable {
         MaintainHostWorkflowImpl.class,
         ActivateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
-        DeleteImageWorkflowImpl.class);
+        DeleteImageWorkflowImpl.class,
+        ScanHostWorkflowImpl.class,
+        DeleteOrphanWorkflowImpl.class,
+        AdoptOrphanWorkflowImpl.class);
     control.registerActivitiesImplementations(world, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);

@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
 import java.util.Set;
 
 /**
@@ -27,6 +28,15 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case POWER_INSTANCE ->
           new Scenario(
               INSTANCE, Set.of("row", "reservation", "volumes", "ports", "domain"), INSTANCE, true);
+      case SCAN_HOST -> new Scenario(Set.of(), Set.of("census"), Set.of(), false);
+      case DELETE_ORPHAN ->
+          new Scenario(Set.of("domain"), Set.of("census"), Set.of("domain"), true);
+      case ADOPT_ORPHAN ->
+          new Scenario(
+              Set.of("domain"),
+              Set.of("domain", "row", "reservation", "census"),
+              Set.of("domain"),
+              false);
       case DISCOVER_HOST -> new Scenario(Set.of(), Set.of("host"), Set.of(), false);
       case IMPORT_IMAGE -> new Scenario(Set.of("row"), IMAGE, Set.of(), false);
       case DELETE_IMAGE -> new Scenario(IMAGE, Set.of(), IMAGE, true);
@@ -41,6 +51,9 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   static Set<String> relevant(World world, JobKind kind) {
     Set<String> facts = new java.util.TreeSet<>(world.facts);
     facts.remove("job");
+    if (world.ended != JobState.SUCCEEDED) {
+      facts.remove("census"); // only says what was there
+    }
     if (kind == JobKind.CREATE_INSTANCE) {
       facts.removeAll(Set.of("copy", "copy-recorded")); // shared, stays on the host by design
     }

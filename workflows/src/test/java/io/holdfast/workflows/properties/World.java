@@ -1,5 +1,7 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.activity.CensusActivities;
+import io.holdfast.workflows.activity.CensusLedgerActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
@@ -13,10 +15,15 @@ import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.CensusItem;
+import io.holdfast.workflows.model.CensusKind;
+import io.holdfast.workflows.model.CensusTicket;
 import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.DomainDescription;
 import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostCensus;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
@@ -34,6 +41,7 @@ import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.NetworkSpec;
+import io.holdfast.workflows.model.OrphanOrder;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.PortSpec;
@@ -71,7 +79,9 @@ final class World
         JobActivities,
         LedgerActivities,
         ImageLedgerActivities,
-        ImageStoreActivities {
+        ImageStoreActivities,
+        CensusActivities,
+        CensusLedgerActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
   private static final ImageSpec IMAGE_SPEC =
@@ -93,6 +103,18 @@ final class World
           Map.entry(Steps.CONNECT_PORTS, "ports"),
           Map.entry(Steps.DEFINE_DOMAIN, "domain"),
           Map.entry(Steps.START_DOMAIN, "running"));
+
+  private static final CensusItem ORPHAN =
+      new CensusItem(
+          CensusKind.DOMAIN,
+          "hf-web",
+          "",
+          java.util.UUID.fromString("00000000-0000-0000-0000-00000000000c"),
+          null,
+          0,
+          "RUNNING",
+          null);
+  private volatile HostCensus lastCensus = new HostCensus("", List.of());
 
   /** The step of a build that fails, from 0. */
   volatile int buildStopsAfter = BUILD.size();
@@ -395,6 +417,62 @@ final class World
   @Override
   public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
     facts.removeAll(Set.of("row", "copy-recorded"));
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public HostCensus takeCensus(String known) {
+    return new HostCensus("digest", facts.contains("domain") ? List.of(ORPHAN) : List.of());
+  }
+
+  @Override
+  public DomainDescription describeDomain(InstanceId instance) {
+    return new DomainDescription(
+        instance, "hf-web", 1, 128, PowerState.RUNNING, "fast", List.of(), List.of());
+  }
+
+  @Override
+  public CensusTicket beginCensus(HostId host) {
+    return new CensusTicket("", 0);
+  }
+
+  @Override
+  public void recordCensus(HostId host, CensusTicket ticket, HostCensus census) {
+    facts.add("census");
+    lastCensus = census;
+  }
+
+  @Override
+  public void completeScan(JobId job, HostId host, List<StepUpdate> updates) {
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public OrphanOrder orphanOrder(JobId job) {
+    return new OrphanOrder(HOST, ORPHAN);
+  }
+
+  @Override
+  public void checkOrphan(JobId job) {
+    facts.add("job"); // reads only; one that is gone is what a repeated removal finds
+  }
+
+  @Override
+  public void requireRemoved(JobId job) {
+    if (!lastCensus.items().isEmpty()) {
+      throw Failures.of(FailureType.LIBVIRT_REFUSED, "It is still there");
+    }
+  }
+
+  @Override
+  public void completeRemoval(JobId job, List<StepUpdate> updates) {
+    ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public void completeAdoption(JobId job, DomainDescription domain, List<StepUpdate> updates) {
+    facts.add("row");
+    facts.add("reservation");
     ended = JobState.SUCCEEDED;
   }
 

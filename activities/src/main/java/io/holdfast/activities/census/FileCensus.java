@@ -1,0 +1,123 @@
+package io.holdfast.activities.census;
+
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.libvirt.LibvirtSession;
+import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.workflows.model.CensusItem;
+import io.holdfast.workflows.model.CensusKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.libvirt.LibvirtException;
+
+/** Files in pools by their names: volumes and seeds of instances, copies of images. */
+final class FileCensus {
+  private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+
+  /** A final name, or a dot and more for one that is half made; see VolumeNames. */
+  private static final Pattern VOLUME =
+      Pattern.compile("\\.?" + ID + "-(?:root|disk\\d+|seed)\\.(?:qcow2|iso)(?:\\.\\w+\\.part)?");
+
+  /** See ImageFiles. */
+  private static final Pattern IMAGE =
+      Pattern.compile("\\.?holdfast-image-" + ID + "(?:\\.qcow2|\\..*\\.?part)");
+
+  List<CensusItem> all(LibvirtConnection libvirt) throws IOException {
+    List<CensusItem> items = new ArrayList<>();
+    Map<String, Path> pools = libvirt.call("Listing the pools", FileCensus::pools);
+    for (Map.Entry<String, Path> pool : pools.entrySet()) {
+      items.addAll(inPool(pool.getKey(), pool.getValue()));
+    }
+    return items;
+  }
+
+  /** The folders of the pools that are folders, by name. */
+  static Map<String, Path> pools(LibvirtSession session) throws LibvirtException, LibvirtFault {
+    Map<String, Path> folders = new TreeMap<>();
+    for (String name : session.connect().listStoragePools()) {
+      session
+          .pool(name, pool -> pool.getXMLDesc(0))
+          .filter(xml -> !Xml.text(Xml.parse(xml), "path").isEmpty())
+          .map(Pools::target)
+          .filter(Files::isDirectory)
+          .ifPresent(folder -> folders.put(name, folder));
+    }
+    return folders;
+  }
+
+  static Collection<CensusItem> inPool(String pool, Path folder) throws IOException {
+    Map<String, CensusItem> found = new TreeMap<>();
+    for (Path file : PoolFiles.startingWith(folder, "")) {
+      String name = String.valueOf(file.getFileName());
+      Matcher volume = VOLUME.matcher(name);
+      Matcher image = IMAGE.matcher(name);
+      try {
+        if (volume.matches()) {
+          add(found, CensusKind.VOLUMES, volume.group(1), pool, file);
+        } else if (image.matches()) {
+          add(found, CensusKind.IMAGE, image.group(1), pool, file);
+        }
+      } catch (NoSuchFileException gone) {
+        // between the list and the look
+      }
+    }
+    return found.values();
+  }
+
+  /** One item for all files of one owner: they come and go together. */
+  private static void add(
+      Map<String, CensusItem> found, CensusKind kind, String owner, String pool, Path file)
+      throws IOException {
+    long bytes = blocks(file);
+    UUID job = PoolFiles.readTag(file, "holdfast.job").flatMap(FileCensus::uuid).orElse(null);
+    String name = String.valueOf(file.getFileName());
+    found.merge(
+        kind + owner,
+        new CensusItem(kind, owner, pool, UUID.fromString(owner), job, bytes, name, null),
+        (a, b) ->
+            new CensusItem(
+                kind,
+                owner,
+                pool,
+                a.owner(),
+                a.job() == null ? b.job() : a.job(),
+                a.bytes() + b.bytes(),
+                sorted(a.detail(), b.detail()),
+                null));
+  }
+
+  private static String sorted(String some, String more) {
+    return String.join(
+        " ",
+        java.util.stream.Stream.concat(
+                java.util.Arrays.stream(some.split(" ", -1)), java.util.stream.Stream.of(more))
+            .sorted()
+            .toList());
+  }
+
+  /** In whole MiB, so that a guest that writes does not make every census another one. */
+  private static long blocks(Path file) throws IOException {
+    return Files.size(file) >> 20 << 20;
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
+  }
+}

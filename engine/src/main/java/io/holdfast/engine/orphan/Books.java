@@ -1,0 +1,14 @@
+package io.holdfast.engine.orphan;
+
+import io.holdfast.engine.db.HoldingRow;
+import io.holdfast.engine.db.WorkRow;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The ledger's side of the comparison, read in one transaction.
+ *
+ * @param work jobs that have not ended, or only after the oldest census began
+ */
+public record Books(List<HoldingRow> instances, Set<UUID> images, List<WorkRow> work) {}

@@ -1,0 +1,147 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What people do behind the engine's back is shown as what it is. */
+@Tag("lab")
+class TruthTest {
+  private static final Duration SHOWN_WITHIN = Duration.ofSeconds(30);
+
+  private final Api api = new Api();
+
+  @Test
+  void whatIsDoneToADomainByHandIsShown() {
+    Lab.Host host = Lab.host("beta1");
+    try (Guests guests = new Guests(api)) {
+      Api.Accepted made = guests.create(Guests.wanted(Guests.name("hand"), host.name(), Map.of()));
+      api.succeeds(made.job());
+      String id = made.target();
+      Lab.virsh(host, "destroy", id);
+      awaitState(id, "STOPPED", "SHUTOFF");
+      Lab.virsh(host, "start", id);
+      awaitState(id, "ACTIVE", "RUNNING");
+      Lab.virsh(host, "suspend", id);
+      awaitState(id, "ERROR", "PAUSED");
+      Lab.virsh(host, "destroy", id);
+      Lab.virsh(host, "undefine", id);
+      awaitState(id, "ERROR", "MISSING");
+      assertThat(orphans(host)).isEmpty(); // its volumes are an instance's that is MISSING
+    }
+  }
+
+  @Test
+  void aPowerCutIsShownAndSoIsTheBootAfterIt() {
+    Lab.Host host = Lab.host("alpha1");
+    try (Guests guests = new Guests(api)) {
+      Api.Accepted made = guests.create(Guests.wanted(Guests.name("cut"), host.name(), Map.of()));
+      api.succeeds(made.job());
+      Lab.powerOff(host);
+      try {
+        Awaitility.await("the host is shown as unreachable")
+            .atMost(SHOWN_WITHIN)
+            .until(
+                () ->
+                    Api.text(api.get("/v1/hosts/" + host.name()).body(), "/state")
+                            .equals("UNREACHABLE")
+                        && state(made.target()).equals("ERROR UNKNOWN"));
+      } finally {
+        Lab.powerOn(host);
+      }
+      Awaitility.await("the host is back and its guest is off")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> state(made.target()).equals("STOPPED SHUTOFF"));
+    }
+  }
+
+  @Test
+  void leftoversAreFoundAndRemovedAndForeignThingsAreLeftAlone() {
+    Lab.Host host = Lab.host("beta1");
+    String lost = UUID.randomUUID().toString();
+    String foreign = UUID.randomUUID().toString();
+    Lab.on(host, "touch", "/var/lib/holdfast/pools/plain/" + lost + "-root.qcow2");
+    Lab.on(host, "touch", "/var/lib/holdfast/pools/plain/notes-" + foreign + ".qcow2");
+    try {
+      JsonNode orphan = only(orphans(host));
+      assertThat(Api.text(orphan, "/kind")).isEqualTo("VOLUMES");
+      assertThat(Api.text(orphan, "/owner")).isEqualTo(lost);
+      api.succeeds(
+          api.accepted(
+                  api.post(
+                      "/v1/orphans/" + Api.text(orphan, "/id") + ":delete",
+                      Map.of("reason", "left by a test")))
+              .job());
+      assertThat(Lab.volumes(List.of(lost))).isEmpty();
+      assertThat(Lab.volumes(List.of(foreign))).hasSize(1);
+      assertThat(orphans(host)).isEmpty();
+    } finally {
+      Lab.on(host, "rm", "-f", "/var/lib/holdfast/pools/plain/notes-" + foreign + ".qcow2");
+    }
+  }
+
+  /** The database forgets an instance, as one that was restored to an older state does. */
+  @Test
+  void anInstanceThatTheLedgerLostIsAdopted() {
+    Lab.Host host = Lab.host("beta1");
+    try (Guests guests = new Guests(api)) {
+      String name = Guests.name("lost");
+      Api.Accepted made = guests.create(Guests.wanted(name, host.name(), Map.of()));
+      api.succeeds(made.job());
+      JsonNode before = api.get("/v1/instances/" + made.target()).body();
+      Lab.sql("delete from instance where id = '" + made.target() + "'");
+
+      List<JsonNode> found = orphans(host);
+      assertThat(found.stream().map(o -> Api.text(o, "/kind")))
+          .containsExactlyInAnyOrder("DOMAIN", "VOLUMES", "NETWORK", "RESERVATION");
+      JsonNode domain =
+          only(found.stream().filter(o -> Api.text(o, "/kind").equals("DOMAIN")).toList());
+      api.succeeds(
+          api.accepted(
+                  api.post(
+                      "/v1/orphans/" + Api.text(domain, "/id") + ":adopt",
+                      Map.of("reason", "the database came back older", "image", "guest")))
+              .job());
+
+      JsonNode after = api.get("/v1/instances/" + name).body();
+      for (String same : List.of("/id", "/host", "/state", "/vcpus", "/memoryMiB", "/nics")) {
+        assertThat(after.at(same)).describedAs(same).isEqualTo(before.at(same));
+      }
+      assertThat(orphans(host)).isEmpty();
+      guests.assertOneOf(made.target());
+    }
+  }
+
+  private void awaitState(String id, String state, String power) {
+    Awaitility.await(state + " " + power)
+        .atMost(SHOWN_WITHIN)
+        .until(() -> state(id).equals(state + " " + power));
+  }
+
+  private String state(String id) {
+    JsonNode instance = api.get("/v1/instances/" + id).body();
+    return Api.text(instance, "/state") + " " + Api.text(instance, "/powerState");
+  }
+
+  /** After a fresh census. */
+  private List<JsonNode> orphans(Lab.Host host) {
+    api.succeeds(api.accepted(api.post("/v1/hosts/" + host.name() + ":scan", Map.of())).job());
+    JsonNode items = api.get("/v1/orphans").body().path("items");
+    return StreamSupport.stream(items.spliterator(), false)
+        .filter(o -> Api.text(o, "/host").equals(host.name()))
+        .toList();
+  }
+
+  private static JsonNode only(List<JsonNode> found) {
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+}

@@ -1,0 +1,161 @@
+package io.holdfast.engine.orphan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.db.CensusItemRow;
+import io.holdfast.engine.db.HoldingRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.WorkRow;
+import io.holdfast.workflows.model.CensusKind;
+import io.holdfast.workflows.model.JobState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The difference between hosts and ledger, as text. */
+class OrphanFinderTest {
+  private static final Instant CENSUS = Instant.parse("2030-01-01T00:00:00Z");
+  private static final UUID ALPHA = id(1);
+  private static final UUID BETA = id(2);
+  private static final UUID NET = id(3);
+  private static final UUID IMAGE = id(4);
+  private static final UUID WEB = id(5);
+  private static final UUID GONE = id(6);
+  private static final UUID JOB = id(7);
+  private static final HoldingRow HELD =
+      new HoldingRow(WEB, "web", ALPHA, "fast", true, List.of(NET), List.of("52:54:00:00:00:01"));
+
+  private static final List<CensusItemRow> AS_IN_THE_LEDGER =
+      List.of(
+          item(CensusKind.DOMAIN, "", "hf-web", WEB),
+          item(CensusKind.VOLUMES, "fast", "web", WEB),
+          item(CensusKind.IMAGE, "fast", "image", IMAGE),
+          item(CensusKind.NETWORK, "hf-net", "hf-net", NET),
+          item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:01", NET));
+
+  @Test
+  void whatIsWhereTheLedgerSaysIsNoOrphan() {
+    assertThat(find(AS_IN_THE_LEDGER, List.of(HELD), List.of())).isEmpty();
+  }
+
+  @Test
+  void whatTheLedgerHasForgottenIsLeftOver() {
+    assertThat(
+            find(
+                List.of(
+                    item(CensusKind.DOMAIN, "", "hf-gone", GONE),
+                    item(CensusKind.VOLUMES, "fast", "gone", GONE),
+                    item(CensusKind.IMAGE, "fast", "image", id(9)),
+                    item(CensusKind.NETWORK, "hf-net", "hf-net", NET),
+                    item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:02", NET)),
+                List.of(),
+                List.of()))
+        .isEqualTo(
+            """
+            DOMAIN hf-gone on alpha: no instance has this id; adopt delete
+            VOLUMES gone on alpha: no instance has this id; its domain first
+            IMAGE image on alpha: no image has this id; delete
+            NETWORK hf-net on alpha: no instance on this host has a port in it; its reservation first
+            RESERVATION 52:54:00:00:00:02 on alpha: no instance on this host has a port of this MAC; delete
+            """
+                .strip());
+  }
+
+  @Test
+  void whatIsElsewhereThanTheLedgerSaysIsLeftOverAndNotAdoptable() {
+    HoldingRow moved = new HoldingRow(WEB, "web", BETA, "fast", true, List.of(), List.of());
+    assertThat(find(AS_IN_THE_LEDGER.subList(0, 2), List.of(moved), List.of()))
+        .isEqualTo(
+            """
+            DOMAIN hf-web on alpha: instance web is on another host; delete
+            VOLUMES web on alpha: instance web is on another host; its domain first
+            """
+                .strip());
+    assertThat(
+            find(List.of(item(CensusKind.VOLUMES, "plain", "web", WEB)), List.of(HELD), List.of()))
+        .isEqualTo("VOLUMES web on alpha: instance web is in pool fast; delete");
+  }
+
+  @Test
+  void aClaimWithoutAnythingOnTheHostIsTold() {
+    assertThat(find(List.of(), List.of(HELD), List.of()))
+        .isEqualTo(
+            "CLAIM web on alpha: the host has neither domain nor volumes of instance web;"
+                + " delete the instance, which gives back what it claims");
+    HoldingRow unclaimed = new HoldingRow(WEB, "web", ALPHA, "fast", false, List.of(), List.of());
+    assertThat(find(List.of(), List.of(unclaimed), List.of())).isEmpty();
+    assertThat(find(AS_IN_THE_LEDGER.subList(1, 2), List.of(HELD), List.of())).isEmpty(); // MISSING
+  }
+
+  @Test
+  void whatAJobWorksOnIsNeverLeftOver() {
+    List<CensusItemRow> half = List.of(item(CensusKind.VOLUMES, "fast", "gone", GONE));
+    assertThat(find(half, List.of(), List.of(work(TargetType.INSTANCE, GONE, null)))).isEmpty();
+    assertThat(find(half, List.of(), List.of(work(TargetType.INSTANCE, GONE, CENSUS)))).isEmpty();
+    assertThat(
+            find(half, List.of(), List.of(work(TargetType.INSTANCE, GONE, CENSUS.minusMillis(1)))))
+        .startsWith("VOLUMES gone");
+    assertThat(find(List.of(), List.of(HELD), List.of(work(TargetType.INSTANCE, WEB, null))))
+        .isEmpty();
+    WorkRow tagged = new WorkRow(JOB, TargetType.IMAGE, id(8), JobState.RUNNING, null);
+    assertThat(find(half, List.of(), List.of(tagged))).isEmpty();
+  }
+
+  @Test
+  void networksAreJudgedByACensusThatIsYoungerThanTheLastInstanceJob() {
+    List<CensusItemRow> network = List.of(item(CensusKind.NETWORK, "hf-net", "hf-net", NET));
+    WorkRow other = work(TargetType.INSTANCE, GONE, CENSUS.plusSeconds(1));
+    assertThat(find(network, List.of(), List.of(other))).isEmpty();
+    assertThat(find(network, List.of(), List.of(work(TargetType.HOST, ALPHA, null))))
+        .startsWith("NETWORK hf-net");
+  }
+
+  @Test
+  void anOrphanHasOneIdForEver() {
+    HostItems host = new HostItems(ALPHA, "alpha", CENSUS, AS_IN_THE_LEDGER);
+    HostItems later = new HostItems(ALPHA, "alpha", CENSUS.plusSeconds(60), AS_IN_THE_LEDGER);
+    Books empty = new Books(List.of(), Set.of(), List.of());
+    List<UUID> ids = ids(OrphanFinder.find(List.of(host), empty));
+    assertThat(ids).hasSize(5).doesNotHaveDuplicates();
+    assertThat(ids(OrphanFinder.find(List.of(later), empty))).isEqualTo(ids);
+  }
+
+  private static List<UUID> ids(List<Orphan> orphans) {
+    return orphans.stream().map(Orphan::id).toList();
+  }
+
+  private static String find(
+      List<CensusItemRow> items, List<HoldingRow> instances, List<WorkRow> work) {
+    HostItems host = new HostItems(ALPHA, "alpha", CENSUS, items);
+    return OrphanFinder.find(List.of(host), new Books(instances, Set.of(IMAGE), work)).stream()
+        .map(OrphanFinderTest::line)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String line(Orphan orphan) {
+    return "%s %s on %s: %s; %s"
+        .formatted(
+            orphan.kind(),
+            orphan.item().name(),
+            orphan.host(),
+            orphan.why(),
+            orphan.kept() != null ? orphan.kept() : orphan.adoptable() ? "adopt delete" : "delete");
+  }
+
+  private static CensusItemRow item(CensusKind kind, String place, String name, UUID owner) {
+    return new CensusItemRow(ALPHA, kind, place, name, owner, JOB, 0, "", null, CENSUS);
+  }
+
+  private static WorkRow work(TargetType type, UUID target, @Nullable Instant ended) {
+    return new WorkRow(
+        id(99), type, target, ended == null ? JobState.RUNNING : JobState.SUCCEEDED, ended);
+  }
+
+  private static UUID id(int number) {
+    return new UUID(0, number);
+  }
+}
