@@ -1,8 +1,12 @@
 package io.holdfast.engine.db;
 
-/** All DAOs; see {@link Database}. */
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All DAOs, each made once for all threads; see {@link Database}. */
 public final class Daos {
   private final Attach attach;
+  private final Map<Class<?>, Object> made = new ConcurrentHashMap<>();
 
   Daos(Attach attach) {
     this.attach = attach;
@@ -13,31 +17,31 @@ public final class Daos {
   }
 
   public FlavorDao flavors() {
-    return attach.dao(FlavorDao.class);
+    return dao(FlavorDao.class);
   }
 
   public HostDao hosts() {
-    return attach.dao(HostDao.class);
+    return dao(HostDao.class);
   }
 
   public IdempotencyDao idempotency() {
-    return attach.dao(IdempotencyDao.class);
+    return dao(IdempotencyDao.class);
   }
 
   public ImageDao images() {
-    return attach.dao(ImageDao.class);
+    return dao(ImageDao.class);
   }
 
   public InstanceDao instances() {
-    return attach.dao(InstanceDao.class);
+    return dao(InstanceDao.class);
   }
 
   public JobDao jobs() {
-    return attach.dao(JobDao.class);
+    return dao(JobDao.class);
   }
 
   public NetworkDao networks() {
-    return attach.dao(NetworkDao.class);
+    return dao(NetworkDao.class);
   }
 
   public RemovedRowsDao removedRows() {
@@ -45,22 +49,26 @@ public final class Daos {
   }
 
   public ReservationDao reservations() {
-    return attach.dao(ReservationDao.class);
+    return dao(ReservationDao.class);
   }
 
   public SharedKeyDao sharedKeys() {
-    return attach.dao(SharedKeyDao.class);
+    return dao(SharedKeyDao.class);
   }
 
   public SiteDao sites() {
-    return attach.dao(SiteDao.class);
+    return dao(SiteDao.class);
   }
 
   public TokenDao tokens() {
-    return attach.dao(TokenDao.class);
+    return dao(TokenDao.class);
   }
 
-  /** Makes a DAO of this type, or answers with the one that it made before. */
+  private <T> T dao(Class<T> type) {
+    return type.cast(made.computeIfAbsent(type, attach::dao));
+  }
+
+  /** Makes a DAO of this type. */
   @FunctionalInterface
   interface Attach {
     <T> T dao(Class<T> type);
