@@ -22,6 +22,13 @@ EOF
   read_settings
 }
 
+# make_keys: the key file of engine and workers, as 'java -jar holdfast-engine.jar key' makes it, without a JVM.
+make_keys() {
+  if [ -f "$DATA/keys" ]; then return 0; fi
+  (umask 077 && printf 'lab-%s %s\n' "$(openssl rand -hex 4)" "$(openssl rand -base64 32)" >"$DATA/keys.new")
+  mv "$DATA/keys.new" "$DATA/keys"
+}
+
 # free_port THOUSAND: a port of that thousand that nobody listens on.
 free_port() {
   local port used
@@ -35,7 +42,7 @@ engine_environment() {
   export HOLDFAST_PUBLIC_URL=http://$BIND:$ENGINE_PORT TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT
   export HOLDFAST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$POSTGRES_PORT/holdfast
   export HOLDFAST_DATABASE_USER=holdfast HOLDFAST_DATABASE_PASSWORD=$POSTGRES_PASSWORD
-  export HOLDFAST_IMAGE_DIRECTORY=$DATA/images
+  export HOLDFAST_IMAGE_DIRECTORY=$DATA/images HOLDFAST_KEY_FILE=$DATA/keys
 }
 
 # Newer JVMs warn of what gRPC and JNA do, on every start.

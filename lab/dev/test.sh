@@ -2,10 +2,14 @@
 # ./dev test and bench: Maven finds the tests, this file gives them their surroundings.
 
 test_command() {
-  [ $# -le 1 ] || wrong_call "test takes one PATTERN"
+  [ $# -le 1 ] || wrong_call "test takes one PATTERN, or 'faults'"
   setup
   trap 'end_tests $?' EXIT
   trap 'exit 130' INT TERM
+  if [ "${1:-}" = faults ]; then
+    test_faults
+    return
+  fi
   phase "unit, workflow and database tests"
   run_maven verify ${1:+"-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false}
   if [ $# -eq 0 ]; then
@@ -16,6 +20,15 @@ test_command() {
   up
   phase "lab tests"
   run_lab_tests "$@"
+}
+
+# Every cell of the fault matrix, or those that FAULT_CELLS names: a number, or patterns such as 'create/*/libvirtd,delete/*'.
+test_faults() {
+  phase "the lab comes up"
+  up
+  phase "faults at every step"
+  export FAULT_CELLS=${FAULT_CELLS:-all}
+  run_maven -o -q -pl engine -am -Plab test -Dtest=FaultMatrixTest -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }

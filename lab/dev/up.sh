@@ -13,6 +13,7 @@ up() {
   claim_command up
   lab_up "$hosts_per_site"
   choose_settings
+  make_keys
   local hosts=()
   mapfile -t hosts < <(lab_hosts | cut -d' ' -f1)
   [ ${#hosts[@]} -gt 0 ] || die "the lab has no hosts; see $LOG/lab-up.log"

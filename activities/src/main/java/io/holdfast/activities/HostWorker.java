@@ -2,7 +2,9 @@ package io.holdfast.activities;
 
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.InvalidSettingsException;
+import io.holdfast.config.KeyFile;
 import io.holdfast.config.SettingsFile;
+import io.holdfast.workflows.seal.Keyring;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class HostWorker {
   }
 
   private static void run(HostWorkerSettings settings) throws InterruptedException {
+    Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -46,7 +49,7 @@ public final class HostWorker {
                 },
                 "shutdown"));
     try (HostServices services = new HostServices(settings);
-        TaskQueues queues = new TaskQueues(settings, services)) {
+        TaskQueues queues = new TaskQueues(settings, keyring, services)) {
       services.warmUp();
       if (queues.startWhenTemporalAnswers(end)) {
         LOG.info("Host worker of {} polls {}", settings.host().name(), queues.names());

@@ -5,6 +5,8 @@ import io.holdfast.activities.worker.Heartbeats;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.seal.Keyring;
+import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -39,7 +41,7 @@ final class TaskQueues implements AutoCloseable {
   private final Heartbeats heartbeats = new Heartbeats();
   private final List<String> names;
 
-  TaskQueues(HostWorkerSettings settings, HostServices services) {
+  TaskQueues(HostWorkerSettings settings, Keyring keyring, HostServices services) {
     this.settings = settings;
     temporal =
         WorkflowServiceStubs.newServiceStubs(
@@ -51,6 +53,7 @@ final class TaskQueues implements AutoCloseable {
             temporal,
             WorkflowClientOptions.newBuilder()
                 .setNamespace(settings.temporal().namespace())
+                .setDataConverter(SealingCodec.converter(keyring))
                 .setIdentity("host-worker@" + settings.host().name())
                 .setWorkerHeartbeatInterval(NEVER) // the engine watches hosts by itself
                 .build());

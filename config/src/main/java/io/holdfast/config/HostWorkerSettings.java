@@ -14,12 +14,14 @@ public record HostWorkerSettings(
     @Valid @NotNull HostSettings host,
     @Valid @NotNull LibvirtSettings libvirt,
     @Valid @NotNull TemporalSettings temporal,
+    @Valid @NotNull EncryptionSettings encryption,
     @Min(1) @Max(64) Integer slots) {
   public HostWorkerSettings {
     libvirt =
         libvirt == null
             ? new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO)
             : libvirt;
+    encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     slots = slots == null ? 6 : slots;
   }
 }

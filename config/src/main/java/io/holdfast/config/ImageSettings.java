@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param directory where contents lie; shared by all engines when there is more than one
  * @param publicUrl the engine's address as hosts reach it, without a slash at the end
- * @param maxBytes the largest content that is taken; 64 GiB unless told
+ * @param maxBytes the largest content that is taken, as it is sent and as it is once unpacked; 64
+ *     GiB unless told
  * @param sourcePrefixes addresses from which an image may be imported must begin with one of these;
  *     none unless told, so that nobody makes the engine call addresses of its own network
  */

@@ -4,14 +4,21 @@ import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A settings file that cannot be used. The message is one line: the file, the key, the cause. */
 public final class InvalidSettingsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private InvalidSettingsException(String message, Throwable cause) {
+  private InvalidSettingsException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** What is wrong with a file that the settings name. */
+  static InvalidSettingsException ofFile(Path file, String wrong, @Nullable Exception cause) {
+    return new InvalidSettingsException(file + ": " + wrong, cause);
   }
 
   /** Puts what the configuration library says into one line. */

@@ -31,6 +31,7 @@ class HostWorkerSettingsTest {
     assertThat(settings.libvirt())
         .isEqualTo(new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO));
     assertThat(settings.temporal().namespace()).isEqualTo("default");
+    assertThat(settings.encryption().keyFile()).isEqualTo("/etc/holdfast/keys");
   }
 
   @Test
@@ -42,6 +43,7 @@ class HostWorkerSettingsTest {
         host: {name: beta2}
         libvirt: {uri: 'test:///default', domainType: QEMU}
         temporal: {address: 'temporal.example:17233', namespace: lab}
+        encryption: {keyFile: /run/keys}
         slots: 8
         """);
 
@@ -51,6 +53,7 @@ class HostWorkerSettingsTest {
                 new HostSettings("beta2"),
                 new LibvirtSettings("test:///default", LibvirtSettings.DomainType.QEMU),
                 new TemporalSettings("temporal.example:17233", "lab"),
+                new EncryptionSettings("/run/keys"),
                 8));
   }
 

@@ -11,11 +11,14 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.lifecycle.setup.LifecycleEnvironment;
+import io.holdfast.config.KeyFile;
 import io.holdfast.engine.api.ApiJson;
 import io.holdfast.engine.auth.ContentAccess;
 import io.holdfast.engine.cli.DatabaseCommand;
 import io.holdfast.engine.cli.EngineServerCommand;
+import io.holdfast.engine.cli.KeyCommand;
 import io.holdfast.engine.cli.TokenCommand;
+import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.core.HostService;
@@ -36,6 +39,7 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.resources.FlavorResource;
@@ -50,13 +54,17 @@ import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.seal.Resealing;
+import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
+import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Puts the control plane together. Everything it needs is made here, in the order of use. */
@@ -77,6 +85,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     bootstrap.addCommand(new EngineServerCommand(this));
     bootstrap.addCommand(new TokenCommand(System.out));
     bootstrap.addCommand(new DatabaseCommand());
+    bootstrap.addCommand(new KeyCommand(System.out, clock));
+    bootstrap.addCommand(new UnsealCommand(System.in, System.out));
   }
 
   @Override
@@ -97,22 +107,28 @@ public final class EngineApplication extends Application<EngineConfiguration> {
   @Override
   public void run(EngineConfiguration settings, Environment environment) throws IOException {
     LifecycleEnvironment life = environment.lifecycle();
+    Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
     Database database = new Database(ServerSetup.dataSource(settings.database(), environment));
     database.migrate();
+    SecretSeal seal = new SecretSeal(keyring);
+    new Resealing(database, seal).run();
 
     ImageStore store =
         new ImageStore(Path.of(settings.images().directory()), settings.images().maxBytes());
     ImageSignatures signatures =
         new ImageSignatures(database.daos().sharedKeys(), settings.images().publicUrl(), clock);
 
-    TemporalClients temporal = new TemporalClients(settings.temporal());
+    TemporalClients temporal = new TemporalClients(settings.temporal(), keyring);
     WorkflowStarter starter = new WorkflowStarter(temporal.client(), database, clock);
     ControlWorker worker =
         new ControlWorker(
             temporal.client(),
-            new LedgerActivitiesImpl(database, id -> signatures.address(id.value()), clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, id -> signatures.address(id.value()), seal, clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
@@ -141,9 +157,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
-    http.register(new InstanceResource(new InstanceService(database, acceptance, clock), answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
+    http.register(
+        new InstanceResource(new InstanceService(database, acceptance, seal, clock), answers));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -3,24 +3,29 @@ package io.holdfast.engine;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
 import io.holdfast.config.DatabaseSettings;
+import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.ImageSettings;
 import io.holdfast.config.TemporalSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's settings: ours, and Dropwizard's for server, logging and metrics. */
 public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull DatabaseSettings database;
   private final @Valid @NotNull TemporalSettings temporal;
   private final @Valid @NotNull ImageSettings images;
+  private final @Valid @NotNull EncryptionSettings encryption;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
       @JsonProperty("temporal") TemporalSettings temporal,
-      @JsonProperty("images") ImageSettings images) {
+      @JsonProperty("images") ImageSettings images,
+      @JsonProperty("encryption") @Nullable EncryptionSettings encryption) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
+    this.encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
   }
 
   public DatabaseSettings database() {
@@ -33,5 +38,9 @@ public final class EngineConfiguration extends Configuration {
 
   public ImageSettings images() {
     return images;
+  }
+
+  public EncryptionSettings encryption() {
+    return encryption;
   }
 }

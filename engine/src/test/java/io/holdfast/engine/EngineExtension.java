@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.testing.DropwizardTestSupport;
+import io.holdfast.config.KeyFile;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.PostgresExtension;
@@ -18,6 +19,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,7 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     postgres.beforeAll(context);
+    KeyFile.addKey(directory.resolve("keys"), LocalDate.now(ZoneOffset.UTC));
     Files.writeString(settingsFile(), settings());
     engine = new DropwizardTestSupport<>(EngineApplication.class, settingsFile().toString());
     engine.before();
@@ -142,6 +146,7 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
             "  requestLog: {appenders: []}",
             "database: {url: '" + postgres.jdbcUrl() + "', user: postgres}",
             "temporal: {address: '127.0.0.1:1'}",
+            "encryption: {keyFile: '" + directory.resolve("keys") + "'}",
             "images: {directory: '" + imageDirectory() + "', publicUrl: 'http://127.0.0.1:1',",
             "  maxBytes: 1000000}",
             "logging: {level: WARN, loggers: {io.temporal: 'OFF'}}",

@@ -60,9 +60,21 @@ class ArchitectureTest {
           .orShould()
           .callMethod(Math.class, "random");
 
+  /** Sealing is done around a workflow, never in it: nonces are chance. Failures name its types. */
+  @ArchTest
+  static final ArchRule NO_CRYPTOGRAPHY_BUT_IN_ITS_PACKAGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..workflows.seal..", "..workflows.failure..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("javax.crypto..", "java.security..", "..workflows.seal..");
+
   @ArchTest
   static final ArchRule NOTHING_BUT_TEMPORAL_AND_ITS_JSON =
       classes()
+          .that()
+          .resideOutsideOfPackage("..workflows.seal..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(

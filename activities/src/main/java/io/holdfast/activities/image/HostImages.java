@@ -10,7 +10,6 @@ import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.ImageSpec;
@@ -102,11 +101,7 @@ public final class HostImages implements ImageActivities {
             "The content of image " + image.name() + " is not the one that was registered",
             List.of("expected SHA-256 " + image.sha256(), "found " + sha256));
       }
-      if (image.format() == ImageFormat.RAW) {
-        QemuImg.convertRaw(fetched, made);
-      } else {
-        Files.move(fetched, made);
-      }
+      makeQcow2(image, fetched, made);
       long virtualSize = ImageInspection.virtualSize(made);
       PoolFiles.tag(made, "holdfast.owner", "holdfast");
       PoolFiles.tag(made, SHA256, sha256);
@@ -116,6 +111,17 @@ public final class HostImages implements ImageActivities {
     } finally {
       PoolFiles.deleteQuietly(fetched);
       PoolFiles.deleteQuietly(made);
+    }
+  }
+
+  private static void makeQcow2(ImageSpec image, Path fetched, Path made) throws IOException {
+    switch (image.format()) {
+      case QCOW2 -> Files.move(fetched, made);
+      case RAW -> QemuImg.convert("raw", fetched, made);
+      case VMDK -> {
+        ImageInspection.checkVmdk(fetched, image.virtualSizeBytes());
+        QemuImg.convert("vmdk", fetched, made);
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -23,6 +24,8 @@ import java.util.HexFormat;
  */
 final class ImageDownload {
   private static final int CHUNK = 256 << 10;
+  private static final int BLOCK = 64 << 10;
+  private static final byte[] ZEROS = new byte[BLOCK];
   private static final int SILENCE_MILLIS = 30_000;
 
   private final ImageSource source;
@@ -125,11 +128,29 @@ final class ImageDownload {
         return;
       }
       digest.update(chunk, 0, read);
-      ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, read);
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
+      write(file, chunk, read, size);
       beat.progress(file.position());
+    }
+  }
+
+  /**
+   * Leaves a hole where zeros would be, but for the last: so the file's size is how far it is, or
+   * less, and what is fetched again after a break are zeros.
+   */
+  private static void write(FileChannel file, byte[] chunk, int length, long size)
+      throws IOException {
+    for (int at = 0; at < length; ) {
+      int block = (int) Math.min(length - at, BLOCK - file.position() % BLOCK);
+      boolean zeros = Arrays.equals(chunk, at, at + block, ZEROS, 0, block);
+      if (zeros && file.position() + block < size) {
+        file.position(file.position() + block);
+      } else {
+        ByteBuffer bytes = ByteBuffer.wrap(chunk, at, block);
+        while (bytes.hasRemaining()) {
+          file.write(bytes);
+        }
+      }
+      at += block;
     }
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.activities.image;
 
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.qemu.VmdkHead;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.temporal.failure.ApplicationFailure;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Judges a qcow2 that a stranger made. The header comes first, read without QEMU: a backing or data
+ * Judges a disk that a stranger made. The header comes first, read without QEMU: a backing or data
  * file that it names could be any file of this host, so no tool may open it.
  */
 final class ImageInspection {
@@ -32,11 +33,31 @@ final class ImageInspection {
     } catch (IOException unreadable) {
       throw invalid("QEMU cannot read the image", String.valueOf(unreadable.getMessage()));
     }
-    String damage = QemuImg.check(file);
+    String damage = QemuImg.check("qcow2", file);
     if (!damage.isEmpty()) {
       throw invalid("The image is damaged", damage);
     }
     return header.virtualSize();
+  }
+
+  /**
+   * As {@link #virtualSize} for a vmdk, before a qcow2 is made of it.
+   *
+   * @param expected bytes of the disk inside, as they were registered
+   */
+  static void checkVmdk(Path file, long expected) throws IOException {
+    VmdkHead head =
+        VmdkHead.read(file).orElseThrow(() -> invalid("The content is no vmdk disk", ""));
+    if (!head.standsAlone()) {
+      throw invalid("The vmdk needs another file", "");
+    }
+    if (head.virtualSize() != expected) {
+      throw invalid("The vmdk holds another disk than was registered", "");
+    }
+    String damage = QemuImg.check("vmdk", file);
+    if (!damage.isEmpty()) {
+      throw invalid("The image is damaged", damage);
+    }
   }
 
   private static ApplicationFailure invalid(String message, String cause) {

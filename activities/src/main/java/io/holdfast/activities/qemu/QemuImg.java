@@ -42,18 +42,22 @@ public final class QemuImg {
         List.of("qemu-img", "resize", "-q", "-f", "qcow2", file.toString(), Long.toString(size)));
   }
 
-  /** Makes a sparse qcow2 of a raw disk. */
-  public static void convertRaw(Path raw, Path qcow2) throws IOException {
+  /**
+   * Makes a sparse qcow2 of a disk.
+   *
+   * @param format QEMU's name of the format, never guessed
+   */
+  public static void convert(String format, Path disk, Path qcow2) throws IOException {
     Commands.require(
         List.of(
             "qemu-img",
             "convert",
             "-q",
             "-f",
-            "raw",
+            format,
             "-O",
             "qcow2",
-            raw.toString(),
+            disk.toString(),
             qcow2.toString()));
   }
 
@@ -64,10 +68,14 @@ public final class QemuImg {
             List.of("qemu-img", "info", "-f", "qcow2", "--output=json", qcow2.toString())));
   }
 
-  /** Empty when every reference in the file is sound, else what QEMU found. */
-  public static String check(Path qcow2) throws IOException {
+  /**
+   * Empty when every reference in the file is sound, else what QEMU found.
+   *
+   * @param format QEMU's name of the format, never guessed
+   */
+  public static String check(String format, Path disk) throws IOException {
     Commands.Result result =
-        Commands.run(List.of("qemu-img", "check", "-q", "-f", "qcow2", qcow2.toString()));
+        Commands.run(List.of("qemu-img", "check", "-q", "-f", format, disk.toString()));
     return result.status() == 0 || result.status() == LEAKS
         ? ""
         : result.output() + " (qemu-img check ended with " + result.status() + ")";

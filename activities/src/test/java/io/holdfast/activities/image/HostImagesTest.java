@@ -1,5 +1,6 @@
 package io.holdfast.activities.image;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,17 +22,32 @@ import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostImagesTest {
   private static final long DISK = 8L << 20;
+
+  /** As {@link Examples#image} has it. */
+  private static final long VMDK_DISK = 32L << 20;
 
   @TempDir Path pool;
   @TempDir Path content;
@@ -79,6 +95,115 @@ class HostImagesTest {
       Path whole = ImageFiles.whole(pool, Examples.IMAGE);
       assertThat(QcowHeader.read(whole)).contains(new QcowHeader(1 << 20, "", false));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"monolithicSparse", "streamOptimized"})
+  void makesAQcow2OfAVmdk(String subformat) throws Exception {
+    Path raw = Files.write(content.resolve("raw"), disk());
+    Path vmdk = vmdk(raw, subformat);
+    try (ContentServer server = new ContentServer(vmdk)) {
+      images.placeImage(source(vmdk, ImageFormat.VMDK, server.url()), TestHost.POOL);
+
+      Path whole = ImageFiles.whole(pool, Examples.IMAGE);
+      assertThat(QcowHeader.read(whole)).contains(new QcowHeader(VMDK_DISK, "", false));
+      Commands.require(
+          List.of("qemu-img", "compare", "-f", "raw", "-F", "qcow2", raw + "", whole + ""));
+      assertThat(files()).containsExactly("holdfast-image-" + Examples.IMAGE + ".qcow2");
+    }
+  }
+
+  @Test
+  void refusesAVmdkThatIsDamagedOrNeedsAnotherFile() throws Exception {
+    byte[] vmdk =
+        Files.readAllBytes(vmdk(Files.write(content.resolve("r"), disk()), "streamOptimized"));
+    byte[] cut = Arrays.copyOf(vmdk, vmdk.length / 2);
+    byte[] another = changed(vmdk, 12, new byte[] {1});
+    byte[] noCapacity = changed(vmdk, 12, new byte[8]);
+    byte[] parent = changed(vmdk, 900, "parentFileNameHint=\"/etc/passwd\"\n".getBytes(US_ASCII));
+    byte[] descriptor =
+        "# Disk DescriptorFile\nversion=1\nRW 2048 FLAT \"/etc/passwd\" 0\n".getBytes(US_ASCII);
+    for (byte[] bad : List.of(cut, another, noCapacity, parent, descriptor)) {
+      Path file = Files.write(content.resolve("bad"), bad);
+      try (ContentServer server = new ContentServer(file)) {
+        ImageSource source = source(file, ImageFormat.VMDK, server.url());
+        fails(FailureType.IMAGE_INVALID, () -> images.placeImage(source, TestHost.POOL));
+        assertThat(files()).isEmpty();
+      }
+    }
+  }
+
+  /** A conversion takes what was fetched away, so as many conversions are as many fetches. */
+  @Test
+  void convertsOnceForAllWhoAskAtOnce() throws Exception {
+    Path raw = Files.write(content.resolve("raw"), disk());
+    ExecutorService many = Executors.newFixedThreadPool(8);
+    try (ContentServer server = new ContentServer(raw)) {
+      ImageSource source = source(raw, ImageFormat.RAW, server.url());
+      CyclicBarrier together = new CyclicBarrier(8);
+      Callable<PlacedImage> ask =
+          () -> {
+            together.await();
+            return images.placeImage(source, TestHost.POOL);
+          };
+
+      Set<PlacedImage> placed = new HashSet<>();
+      for (Future<PlacedImage> answer : many.invokeAll(Collections.nCopies(8, ask))) {
+        placed.add(answer.get());
+      }
+
+      assertThat(placed).hasSize(1);
+      assertThat(server.ranges()).containsExactly("");
+      assertThat(files()).containsExactly("holdfast-image-" + Examples.IMAGE + ".qcow2");
+    } finally {
+      many.shutdownNow();
+    }
+  }
+
+  @Test
+  void leavesHolesInWhatItFetches() throws Exception {
+    Path raw = Files.write(content.resolve("raw"), disk());
+    Path fetched = pool.resolve("fetched");
+    try (ContentServer server = new ContentServer(raw)) {
+      ImageSource source = source(raw, ImageFormat.RAW, server.url());
+      assertThat(new ImageDownload(source, fetched).run()).isEqualTo(source.image().sha256());
+    }
+    assertThat(fetched).hasSameBinaryContentAs(raw);
+    String kib = Commands.require(List.of("du", "-k", fetched.toString())).split("\\s", 2)[0];
+    assertThat(Integer.parseInt(kib)).isLessThan(512);
+  }
+
+  /** Something at its begin and in its middle, and else empty. */
+  private static byte[] disk() {
+    byte[] disk = new byte[(int) VMDK_DISK];
+    byte[] some = new byte[4000];
+    new Random(1).nextBytes(some);
+    System.arraycopy(some, 0, disk, 0, some.length);
+    System.arraycopy(some, 0, disk, disk.length / 2, some.length);
+    return disk;
+  }
+
+  private Path vmdk(Path raw, String subformat) throws Exception {
+    Path vmdk = content.resolve("disk.vmdk");
+    Commands.require(
+        List.of(
+            "qemu-img",
+            "convert",
+            "-f",
+            "raw",
+            "-O",
+            "vmdk",
+            "-o",
+            "subformat=" + subformat,
+            raw.toString(),
+            vmdk.toString()));
+    return vmdk;
+  }
+
+  private static byte[] changed(byte[] content, int at, byte[] by) {
+    byte[] changed = content.clone();
+    System.arraycopy(by, 0, changed, at, by.length);
+    return changed;
   }
 
   @Test

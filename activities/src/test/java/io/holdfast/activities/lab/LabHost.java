@@ -1,6 +1,7 @@
 package io.holdfast.activities.lab;
 
 import io.holdfast.activities.HostServices;
+import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.HostSettings;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.LibvirtSettings;
@@ -20,6 +21,7 @@ final class LabHost {
             new LibvirtSettings(
                 String.valueOf(System.getenv("HOLDFAST_LAB_LIBVIRT_URI")), DomainType.AUTO),
             new TemporalSettings("127.0.0.1:7233", "default"),
+            EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
             6));
   }
 

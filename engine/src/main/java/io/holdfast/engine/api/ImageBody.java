@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
@@ -11,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image.
  *
- * @param sha256 of the content, or what the caller expects while there is none
+ * @param format what was said; once the content is there, what its disk is
+ * @param sha256 of the content as it was sent, or what the caller expects while there is none
+ * @param contentSha256 of the disk in the store, as GET of the content answers it
+ * @param sizeBytes of the disk in the store
  * @param activeJob id of the job that works on it
  */
 public record ImageBody(
@@ -19,9 +23,11 @@ public record ImageBody(
     String name,
     ImageState state,
     ContentFormat format,
+    Compression compression,
     GuestReadiness readiness,
     @Nullable String source,
     @Nullable String sha256,
+    @Nullable String contentSha256,
     @Nullable Long sizeBytes,
     @Nullable Long virtualSizeBytes,
     @Nullable UUID activeJob,
@@ -32,9 +38,11 @@ public record ImageBody(
         row.name(),
         row.state(),
         row.format(),
+        row.compression(),
         row.readiness(),
         row.sourceUrl(),
         row.sha256() == null ? row.expectedSha256() : row.sha256(),
+        row.contentSha256(),
         row.sizeBytes(),
         row.virtualSizeBytes(),
         activeJob,

@@ -1,6 +1,8 @@
 package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
@@ -37,7 +39,11 @@ public final class ImageService {
 
   /** What a caller says of a new image. */
   public record NewImage(
-      String name, ContentFormat format, GuestReadiness readiness, @Nullable String sha256) {}
+      String name,
+      ContentFormat format,
+      Compression compression,
+      GuestReadiness readiness,
+      @Nullable String sha256) {}
 
   /** An image and the job that works on it. */
   public record Image(ImageRow row, @Nullable UUID activeJob) {}
@@ -74,6 +80,28 @@ public final class ImageService {
         });
   }
 
+  /**
+   * Refused while an instance refers to the image; the lock orders this and creates that refer to
+   * it. One whose delete failed half-way is deleted again.
+   */
+  public JobRow delete(Submission submission, String reference) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          UUID id = find(daos, reference).id();
+          ImageRow image = daos.images().lock(id).orElseThrow(() -> Lookup.missing("image"));
+          ObjectNode request = JsonNodeFactory.instance.objectNode();
+          request.put("state", image.state().name());
+          JobRow job = job(JobKind.DELETE_IMAGE, image, jobId, submission, request);
+          if (daos.jobs().activeJobOf(id).isEmpty()) { // else the acceptance names that job
+            daos.images().requireUnused(id);
+            daos.images().setState(id, ImageState.DELETING);
+          }
+          return job;
+        });
+  }
+
   public List<Image> list(PageRequest page, @Nullable String name) {
     Daos daos = database.daos();
     return daos.images().list(page, name).stream().map(row -> withJob(daos, row)).toList();
@@ -85,26 +113,41 @@ public final class ImageService {
   }
 
   ImageRow find(String reference) {
-    Daos daos = database.daos();
+    return find(database.daos(), reference);
+  }
+
+  private static ImageRow find(Daos daos, String reference) {
     return Lookup.inPath("image", reference, daos.images()::findById, daos.images()::findByName);
   }
 
+  /** Its request says what the image is, since the undo of an import removes the row. */
   JobRow importJob(ImageRow image, UUID jobId, Submission submission) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.put("name", image.name());
+    request.put("source", image.sourceUrl());
+    request.put("format", image.format().name());
+    request.put("compression", image.compression().name());
+    request.put("readiness", image.readiness().name());
+    request.put("sha256", image.expectedSha256());
+    return job(JobKind.IMPORT_IMAGE, image, jobId, submission, request);
+  }
+
+  private JobRow job(
+      JobKind kind, ImageRow image, UUID jobId, Submission submission, ObjectNode request) {
     return JobRow.pending(
         jobId,
-        JobKind.IMPORT_IMAGE,
+        kind,
         TargetType.IMAGE,
         image.id(),
         image.name(),
-        JsonNodeFactory.instance.objectNode(),
+        request,
         submission.caller(),
         Moment.now(clock));
   }
 
   private static Image withJob(Daos daos, ImageRow row) {
-    UUID job =
-        row.state() == ImageState.IMPORTING ? daos.jobs().activeJobOf(row.id()).orElse(null) : null;
-    return new Image(row, job);
+    boolean changing = row.state() == ImageState.IMPORTING || row.state() == ImageState.DELETING;
+    return new Image(row, changing ? daos.jobs().activeJobOf(row.id()).orElse(null) : null);
   }
 
   private ImageRow row(UUID id, NewImage wanted, ImageState state, @Nullable String source) {
@@ -113,9 +156,11 @@ public final class ImageService {
         wanted.name(),
         state,
         wanted.format(),
+        wanted.compression(),
         wanted.readiness(),
         source,
         wanted.sha256() == null ? null : wanted.sha256().toLowerCase(Locale.ROOT),
+        null,
         null,
         null,
         null,

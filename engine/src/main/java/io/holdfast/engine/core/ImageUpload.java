@@ -6,12 +6,13 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
-import io.holdfast.engine.image.ContentTooLargeException;
-import io.holdfast.engine.image.ImageHeader;
+import io.holdfast.engine.image.ChecksumMismatchException;
 import io.holdfast.engine.image.ImageStore;
-import io.holdfast.engine.image.InvalidImageException;
 import io.holdfast.engine.image.StagedContent;
 import io.holdfast.engine.image.StoreFullException;
+import io.holdfast.engine.image.unpack.ContentTooLargeException;
+import io.holdfast.engine.image.unpack.InvalidImageException;
+import io.holdfast.engine.image.unpack.Said;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,15 +40,19 @@ public final class ImageUpload {
     ImageService.Image image = images.get(reference);
     refuseUnlessAwaited(image.row(), Optional.ofNullable(image.activeJob()));
     try {
-      StagedContent staged = store.stage(image.row().id(), new UploadStream(content), bytes -> {});
+      StagedContent staged =
+          store.stage(
+              image.row().id(), Said.of(image.row()), new UploadStream(content), bytes -> {});
       try {
-        check(image.row(), staged);
         return accept(submission, image.row().id(), staged);
       } finally {
         store.discard(staged);
       }
     } catch (InvalidImageException e) {
       throw new ProblemException(ProblemCode.IMAGE_INVALID, String.valueOf(e.getMessage()));
+    } catch (ChecksumMismatchException e) {
+      throw new ProblemException(
+          ProblemCode.IMAGE_CHECKSUM_MISMATCH, String.valueOf(e.getMessage()));
     } catch (ContentTooLargeException e) {
       throw new ProblemException(ProblemCode.IMAGE_TOO_LARGE, String.valueOf(e.getMessage()));
     } catch (StoreFullException e) {
@@ -55,16 +60,6 @@ public final class ImageUpload {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void check(ImageRow image, StagedContent staged) throws IOException {
-    String expected = image.expectedSha256();
-    if (expected != null && !expected.equals(staged.sha256())) {
-      throw new ProblemException(
-          ProblemCode.IMAGE_CHECKSUM_MISMATCH,
-          "The content's SHA-256 is %s, not %s".formatted(staged.sha256(), expected));
-    }
-    ImageHeader.read(staged.file(), image.format());
   }
 
   /** Under the lock of the image's row, so that of two uploads at once one is refused. */
@@ -77,6 +72,7 @@ public final class ImageUpload {
           refuseUnlessAwaited(locked, activeJob(daos, id));
           daos.images().setState(id, ImageState.IMPORTING);
           commit(id, staged);
+          staged.record(daos.images(), id);
           return images.importJob(locked, jobId, submission);
         });
   }

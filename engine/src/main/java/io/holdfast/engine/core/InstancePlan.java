@@ -12,6 +12,8 @@ import io.holdfast.engine.db.WantedInstance;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.placement.MacAddresses;
+import io.holdfast.engine.seal.InstanceSecrets;
+import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.workflows.model.PowerState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 /** The rows of a new instance: names resolved, ids derived from the job, prerequisites checked. */
 record InstancePlan(InstanceRow row, List<PortRow> ports) {
 
-  static InstancePlan of(Daos daos, NewInstance wanted, UUID jobId, Instant now) {
+  static InstancePlan of(Daos daos, NewInstance wanted, UUID jobId, SecretSeal seal, Instant now) {
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     ImageRow image =
         Lookup.inField(
-            "image", "image", wanted.image(), daos.images()::findById, daos.images()::findByName);
+            "image",
+            "image",
+            wanted.image(),
+            daos.images()::keep,
+            name ->
+                daos.images().findByName(name).flatMap(found -> daos.images().keep(found.id())));
     SiteRow site = site(daos, wanted.site());
     HostRow host = host(daos, wanted.host(), site);
     List<PortRow> ports = ports(daos, wanted.networks(), id, jobId);
@@ -42,8 +49,7 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             size.vcpus(),
             size.memoryMiB(),
             size.diskGiB(),
-            wanted.sshKeys(),
-            wanted.userData(),
+            seal.seal(id, new InstanceSecrets(wanted.sshKeys(), wanted.userData())),
             wanted.guestTimeoutSeconds());
     InstanceRow row =
         new InstanceRow(

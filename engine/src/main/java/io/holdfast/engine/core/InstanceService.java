@@ -13,6 +13,7 @@ import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerAction;
 import java.time.Clock;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceService {
   private final Database database;
   private final Acceptance acceptance;
+  private final SecretSeal seal;
   private final Clock clock;
 
-  public InstanceService(Database database, Acceptance acceptance, Clock clock) {
+  public InstanceService(Database database, Acceptance acceptance, SecretSeal seal, Clock clock) {
     this.database = database;
     this.acceptance = acceptance;
+    this.seal = seal;
     this.clock = clock;
   }
 
@@ -42,7 +45,7 @@ public final class InstanceService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          InstancePlan plan = InstancePlan.of(daos, wanted, jobId, Moment.now(clock));
+          InstancePlan plan = InstancePlan.of(daos, wanted, jobId, seal, Moment.now(clock));
           daos.instances().insert(plan.row(), plan.ports());
           return job(JobKind.CREATE_INSTANCE, plan.row(), jobId, submission, emptyObject());
         });

@@ -155,6 +155,11 @@ public final class JobSteering {
           throw Lookup.missing("instance any more");
         }
       }
+      case DELETE_IMAGE -> {
+        if (daos.images().findById(job.targetId()).isEmpty()) {
+          throw Lookup.missing("image any more");
+        }
+      }
       case DISCOVER_HOST -> {
         if (daos.hosts().findById(job.targetId()).isEmpty()) {
           throw Lookup.missing("host any more");

@@ -13,7 +13,7 @@ public final class Daos {
   }
 
   public DecisionDao decisions() {
-    return dao(DecisionDao.class);
+    return attach.dao(DecisionDao.class);
   }
 
   public FlavorDao flavors() {
@@ -45,11 +45,15 @@ public final class Daos {
   }
 
   public RemovedRowsDao removedRows() {
-    return dao(RemovedRowsDao.class);
+    return attach.dao(RemovedRowsDao.class);
   }
 
   public ReservationDao reservations() {
     return dao(ReservationDao.class);
+  }
+
+  public SealDao seals() {
+    return attach.dao(SealDao.class);
   }
 
   public SharedKeyDao sharedKeys() {

@@ -7,7 +7,6 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
-import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 @RegisterConstructorMapper(ImageRow.class)
@@ -22,10 +21,12 @@ public interface ImageDao {
 
   @SqlUpdate(
       """
-      insert into image (id, name, state, format, readiness, source_url, expected_sha256, sha256,
-                         size_bytes, virtual_size_bytes, created_at)
-      values (:id, :name, :state, :format, :readiness, :sourceUrl, :expectedSha256, :sha256,
-              :sizeBytes, :virtualSizeBytes, :createdAt)
+      insert into image (id, name, state, format, compression, readiness, source_url,
+                         expected_sha256, sha256, content_sha256, size_bytes, virtual_size_bytes,
+                         created_at)
+      values (:id, :name, :state, :format, :compression, :readiness, :sourceUrl,
+              :expectedSha256, :sha256, :contentSha256, :sizeBytes, :virtualSizeBytes,
+              :createdAt)
       on conflict do nothing
       """)
   int tryInsert(@BindMethods ImageRow image);
@@ -50,6 +51,10 @@ public interface ImageDao {
   @SqlQuery("select * from image where id = :id for update")
   Optional<ImageRow> lock(UUID id);
 
+  /** Keeps the image from being deleted until the commit, by which its user can be seen. */
+  @SqlQuery("select * from image where id = :id for key share")
+  Optional<ImageRow> keep(UUID id);
+
   /** What a host's QEMU says of the disk inside has the last word; 0 when none was asked. */
   @SqlUpdate(
       """
@@ -65,23 +70,25 @@ public interface ImageDao {
 
   @SqlUpdate(
       """
-      update image set format = :format, sha256 = :sha256, size_bytes = :sizeBytes,
-                       virtual_size_bytes = :virtualSizeBytes
+      update image set format = :format, sha256 = :sha256, content_sha256 = :contentSha256,
+                       size_bytes = :sizeBytes, virtual_size_bytes = :virtualSizeBytes
       where id = :id
       """)
   void setContent(
-      UUID id, ContentFormat format, String sha256, long sizeBytes, long virtualSizeBytes);
+      UUID id,
+      ContentFormat format,
+      String sha256,
+      String contentSha256,
+      long sizeBytes,
+      long virtualSizeBytes);
 
-  /** Throws {@link StillUsedException}. None is no error. */
-  @Transaction
-  default void delete(UUID id) {
-    lock(id);
+  /** Throws {@link StillUsedException}; wants the lock. */
+  default void requireUnused(UUID id) {
     user(id)
         .ifPresent(
             user -> {
               throw new StillUsedException(user);
             });
-    tryDelete(id);
   }
 
   @SqlQuery("select 'instance ' || name from instance where image_id = :id order by name limit 1")

@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * An image of the catalogue.
  *
  * @param sourceUrl where its content is fetched from; null when it is uploaded
+ * @param format of the disk; see {@link ContentFormat}
+ * @param compression what the caller says is around the disk
  * @param expectedSha256 what the caller says the content hashes to; lower-case hex, or null
- * @param sha256 of the content as it lies in the store; null until it was fetched
+ * @param sha256 of the content as it was sent; null until then
+ * @param contentSha256 of the disk as it lies in the store and as hosts fetch it; null until then
+ * @param sizeBytes of the disk as it lies in the store
  * @param virtualSizeBytes of the disk inside; null until it was fetched
  */
 public record ImageRow(
@@ -18,10 +22,12 @@ public record ImageRow(
     String name,
     ImageState state,
     ContentFormat format,
+    Compression compression,
     GuestReadiness readiness,
     @Nullable String sourceUrl,
     @Nullable String expectedSha256,
     @Nullable String sha256,
+    @Nullable String contentSha256,
     @Nullable Long sizeBytes,
     @Nullable Long virtualSizeBytes,
     Instant createdAt) {}

@@ -4,5 +4,6 @@ package io.holdfast.engine.db;
 public enum ImageState {
   AWAITING_CONTENT,
   IMPORTING,
-  AVAILABLE
+  AVAILABLE,
+  DELETING
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param flavor its name at that time, or null when sizes were given
  * @param diskGiB one size a disk; the first is the root disk's
- * @param userData passed to the guest as it is, or null
+ * @param secrets ssh keys and user data, or null when there are none
  * @param guestTimeoutSeconds how long the guest may take to answer
  */
 public record WantedInstance(
@@ -16,6 +16,5 @@ public record WantedInstance(
     int vcpus,
     int memoryMiB,
     List<Integer> diskGiB,
-    List<String> sshKeys,
-    @Nullable String userData,
+    @Nullable SealedSecrets secrets,
     int guestTimeoutSeconds) {}

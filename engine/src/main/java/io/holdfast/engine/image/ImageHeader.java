@@ -1,21 +1,25 @@
 package io.holdfast.engine.image;
 
 import io.holdfast.engine.db.ContentFormat;
+import io.holdfast.engine.image.unpack.ContentTooLargeException;
+import io.holdfast.engine.image.unpack.InvalidImageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the first bytes of a content say. An image comes from a stranger: one that names other files
  * would let a guest read them, so such images are refused before any tool opens them. The layout of
  * qcow2 is in QEMU's docs/interop/qcow2.txt; all its numbers are big-endian.
  *
- * @param format RAW or QCOW2, never AUTO
+ * @param format RAW, QCOW2 or VMDK
  * @param virtualSizeBytes of the disk inside
  */
 public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
@@ -30,6 +34,8 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
   private static final long KNOWN_INCOMPATIBLE = 0b11111;
 
   private static final Magic QCOW = Magic.text(0, "QFI\u00fb", "qcow2");
+  private static final Magic VMDK = Magic.text(0, "KDMV", "vmdk");
+  private static final Magic DESCRIPTOR = Magic.text(0, "# Disk DescriptorFile", "vmdk");
   private static final List<Magic> FOREIGN =
       List.of(
           Magic.hex(0, "1f8b", "gzip"),
@@ -39,9 +45,7 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
           Magic.hex(0, "504b0304", "zip"),
           Magic.hex(0, "377abcaf271c", "7z"),
           Magic.text(257, "ustar", "tar (or OVA)"),
-          Magic.text(0, "KDMV", "vmdk"),
-          Magic.text(0, "COWD", "vmdk"),
-          Magic.text(0, "# Disk DescriptorFile", "vmdk"),
+          Magic.text(0, "COWD", "vmdk of ESX"),
           Magic.hex(64, "7f10dabe", "vdi"),
           Magic.text(0, "vhdxfile", "vhdx"),
           Magic.text(0, "conectix", "vhd"),
@@ -50,15 +54,32 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
           Magic.hex(0, "51454400", "qed"),
           Magic.text(0, "LUKS\u00ba\u00be", "LUKS"));
 
-  /** Reads the head of a file; see {@link #parse}. */
-  public static ImageHeader read(Path file, ContentFormat said) throws IOException {
+  /**
+   * Judges a file; see {@link #parse}. A host makes a qcow2 of a vmdk, so the disk inside counts as
+   * unpacked.
+   */
+  static ImageHeader read(Path file, ContentFormat said, long maxBytes) throws IOException {
+    byte[] head;
     try (InputStream content = Files.newInputStream(file)) {
-      return parse(content.readNBytes(LENGTH), Files.size(file), said);
+      head = content.readNBytes(LENGTH);
+    }
+    if (!VMDK.matches(head)) {
+      return parse(head, Files.size(file), said);
+    }
+    if (said == ContentFormat.RAW || said == ContentFormat.QCOW2) {
+      throw notAsSaid("vmdk", said);
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      long virtualSize = VmdkHeader.read(channel).virtualSizeBytes();
+      if (virtualSize > maxBytes) {
+        throw new ContentTooLargeException("The disk in the vmdk", maxBytes);
+      }
+      return new ImageHeader(ContentFormat.VMDK, virtualSize);
     }
   }
 
   /**
-   * Throws {@link InvalidImageException} when the content is not a raw or qcow2 disk that stands
+   * Of raw and qcow2. Throws {@link InvalidImageException} when the content is no disk that stands
    * alone, or not what the caller says it is.
    *
    * @param head the first {@link #LENGTH} bytes
@@ -67,25 +88,36 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
   public static ImageHeader parse(byte[] head, long sizeBytes, ContentFormat said)
       throws InvalidImageException {
     if (QCOW.matches(head)) {
-      if (said == ContentFormat.RAW) {
-        throw new InvalidImageException("The content is qcow2, not raw as was said");
+      if (said == ContentFormat.RAW || said == ContentFormat.VMDK) {
+        throw notAsSaid("qcow2", said);
       }
       return qcow2(head, sizeBytes);
+    }
+    if (DESCRIPTOR.matches(head)) {
+      List<String> files = VmdkHeader.extents(new String(head, StandardCharsets.ISO_8859_1));
+      throw new InvalidImageException(
+          "The vmdk is only a descriptor, its data are in other files: " + VmdkHeader.shown(files));
     }
     for (Magic magic : FOREIGN) {
       if (magic.matches(head)) {
         throw new InvalidImageException(
-            "The content is " + magic.format() + "; only raw and qcow2 are taken");
+            "The disk is " + magic.format() + "; only raw, qcow2 and vmdk are taken");
       }
     }
-    if (said == ContentFormat.QCOW2) {
-      throw new InvalidImageException("The content is not qcow2 as was said");
+    if (said == ContentFormat.QCOW2 || said == ContentFormat.VMDK) {
+      throw notAsSaid("neither qcow2 nor vmdk", said);
     }
     if (sizeBytes == 0 || sizeBytes % SECTOR != 0) {
       throw new InvalidImageException(
           "A raw disk is a multiple of 512 bytes; this content has " + sizeBytes);
     }
     return new ImageHeader(ContentFormat.RAW, sizeBytes);
+  }
+
+  private static InvalidImageException notAsSaid(String found, ContentFormat said) {
+    return new InvalidImageException(
+        "The disk is %s, not %s as was said"
+            .formatted(found, said.name().toLowerCase(Locale.ROOT)));
   }
 
   private static ImageHeader qcow2(byte[] head, long sizeBytes) throws InvalidImageException {

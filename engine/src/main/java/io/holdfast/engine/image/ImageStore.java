@@ -1,8 +1,11 @@
 package io.holdfast.engine.image;
 
+import io.holdfast.engine.image.unpack.ContentTooLargeException;
+import io.holdfast.engine.image.unpack.InvalidImageException;
+import io.holdfast.engine.image.unpack.Said;
+import io.holdfast.engine.image.unpack.Unpacker;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,24 +14,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
- * Image contents as files of one directory, named by image id. A content appears whole or not at
- * all: it is staged beside its place, forced to disk, and moved there by a rename. Thread-safe, and
- * safe with several engines on one directory.
+ * Disks of images as files of one directory, named by image id: unpacked, and with holes where they
+ * are empty. A content appears whole or not at all: it is staged beside its place, forced to disk,
+ * and moved there by a rename. Thread-safe, and safe with several engines on one directory.
  */
 public final class ImageStore {
-  private static final int CHUNK = 1 << 20;
-  private static final long FORCE_EVERY = 256L << 20; // so that no single force takes minutes
-
   /** Content that nobody has written to for so long belongs to an engine that died. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
@@ -48,18 +48,18 @@ public final class ImageStore {
   }
 
   /**
-   * Writes a stream beside the image's place; {@link #commit} or {@link #discard} must follow.
-   * Nothing stays when it throws: {@link ContentTooLargeException}, {@link StoreFullException}, or
-   * what the stream throws.
+   * Unpacks a stream beside the image's place; {@link #commit} or {@link #discard} must follow.
+   * Nothing stays when it throws: {@link InvalidImageException}, {@link ContentTooLargeException},
+   * {@link ChecksumMismatchException}, {@link StoreFullException}, or what the stream throws.
    *
-   * @param progress gets the bytes so far, at least once a MiB; what it throws ends the writing
+   * @param progress gets a count of bytes, often; what it throws ends the writing
    */
-  public StagedContent stage(UUID image, InputStream content, LongConsumer progress)
+  public StagedContent stage(UUID image, Said said, InputStream content, LongConsumer progress)
       throws IOException {
     removeAbandoned();
     Path file = directory.resolve(stagedPrefix(image) + UUID.randomUUID());
     try {
-      return write(file, content, progress);
+      return write(file, said, content, progress);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(file);
       throw e;
@@ -79,42 +79,18 @@ public final class ImageStore {
     }
   }
 
-  private StagedContent write(Path file, InputStream content, LongConsumer progress)
+  private StagedContent write(Path file, Said said, InputStream content, LongConsumer progress)
       throws IOException {
-    MessageDigest digest = sha256();
-    byte[] chunk = new byte[CHUNK];
-    long size = 0;
-    long forced = 0;
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-        size += read;
-        if (size > maxBytes) {
-          throw new ContentTooLargeException(maxBytes);
-        }
-        digest.update(chunk, 0, read);
-        writeFully(channel, ByteBuffer.wrap(chunk, 0, read));
-        if (size - forced >= FORCE_EVERY) {
-          channel.force(false);
-          forced = size;
-        }
-        progress.accept(size);
+    DigestInputStream sent = new DigestInputStream(content, sha256());
+    try (SparseFile disk = new SparseFile(file, sha256())) {
+      new Unpacker(said, maxBytes, progress).unpack(sent, disk);
+      String sha256 = disk.finish();
+      String sentSha256 = HexFormat.of().formatHex(sent.getMessageDigest().digest());
+      if (said.sha256() != null && !said.sha256().equals(sentSha256)) {
+        throw new ChecksumMismatchException(sentSha256, said.sha256());
       }
-      channel.force(true);
-    }
-    return new StagedContent(file, size, HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
-      String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-      throw said.contains("no space left") || said.contains("quota exceeded")
-          ? new StoreFullException(e)
-          : e;
+      ImageHeader header = ImageHeader.read(file, said.format(), maxBytes);
+      return new StagedContent(file, disk.size(), sentSha256, sha256, header);
     }
   }
 
@@ -144,22 +120,6 @@ public final class ImageStore {
       }
     }
     Files.deleteIfExists(contentPath(image));
-  }
-
-  /** Reads a content that is there once more, for its hash. */
-  StagedContent read(UUID image, LongConsumer progress) throws IOException {
-    Path file = contentPath(image);
-    MessageDigest digest = sha256();
-    byte[] chunk = new byte[CHUNK];
-    long size = 0;
-    try (InputStream content = Files.newInputStream(file)) {
-      for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-        size += read;
-        digest.update(chunk, 0, read);
-        progress.accept(size);
-      }
-    }
-    return new StagedContent(file, size, HexFormat.of().formatHex(digest.digest()));
   }
 
   private static String stagedPrefix(UUID image) {

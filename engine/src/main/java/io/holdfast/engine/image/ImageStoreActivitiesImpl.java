@@ -2,6 +2,9 @@ package io.holdfast.engine.image;
 
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.image.unpack.ContentTooLargeException;
+import io.holdfast.engine.image.unpack.InvalidImageException;
+import io.holdfast.engine.image.unpack.Said;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -12,9 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 
@@ -53,22 +54,21 @@ public final class ImageStoreActivitiesImpl implements ImageStoreActivities {
             .images()
             .findById(id)
             .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no image " + id));
-    if (image.sha256() != null && Files.exists(store.contentPath(id))) {
-      return; // an attempt before this one did it, and its answer was lost
+    if (image.contentSha256() != null && Files.exists(store.contentPath(id))) {
+      return; // the upload did it, or an attempt before this one whose answer was lost
+    }
+    String url = image.sourceUrl();
+    if (url == null) {
+      throw Failures.of(FailureType.IMAGE_INVALID, "Nothing was uploaded for the image");
     }
     try {
-      String url = image.sourceUrl();
-      if (url == null) {
-        record(image, store.read(id, progress), false);
-      } else {
-        download(image, url, progress);
-      }
-    } catch (NoSuchFileException e) {
-      throw Failures.of(FailureType.IMAGE_INVALID, "Nothing was uploaded for the image");
+      download(image, url, progress);
     } catch (InvalidImageException e) {
       throw Failures.of(FailureType.IMAGE_INVALID, String.valueOf(e.getMessage()));
     } catch (ContentTooLargeException e) {
       throw Failures.of(FailureType.IMAGE_TOO_LARGE, String.valueOf(e.getMessage()));
+    } catch (ChecksumMismatchException e) {
+      throw Failures.of(FailureType.IMAGE_CHECKSUM_MISMATCH, String.valueOf(e.getMessage()));
     } catch (StoreFullException e) {
       throw Failures.of(FailureType.STORAGE_FULL, "The engine's image store is full", e);
     } catch (IOException e) {
@@ -79,12 +79,12 @@ public final class ImageStoreActivitiesImpl implements ImageStoreActivities {
   private void download(ImageRow image, String url, LongConsumer progress) throws IOException {
     StagedContent staged;
     try (InputStream content = new Source(open(url), url)) {
-      staged = store.stage(image.id(), content, progress);
+      staged = store.stage(image.id(), Said.of(image), content, progress);
     } catch (SourceFailedException e) {
       throw unreachable(url, e);
     }
     try {
-      record(image, staged, true);
+      record(image, staged);
     } finally {
       store.discard(staged); // nothing to do once it was committed
     }
@@ -103,14 +103,7 @@ public final class ImageStoreActivitiesImpl implements ImageStoreActivities {
         FailureType.IMAGE_SOURCE_UNREACHABLE, "The image cannot be fetched from " + url, cause);
   }
 
-  private void record(ImageRow image, StagedContent content, boolean commit) throws IOException {
-    String expected = image.expectedSha256();
-    if (expected != null && !expected.toLowerCase(Locale.ROOT).equals(content.sha256())) {
-      throw Failures.of(
-          FailureType.IMAGE_CHECKSUM_MISMATCH,
-          "The content's SHA-256 is " + content.sha256() + ", not " + expected);
-    }
-    ImageHeader header = ImageHeader.read(content.file(), image.format());
+  private void record(ImageRow image, StagedContent content) throws IOException {
     try {
       database.useTransaction(
           daos -> {
@@ -120,16 +113,8 @@ public final class ImageStoreActivitiesImpl implements ImageStoreActivities {
             if (!wanted) {
               throw Failures.of(FailureType.NOT_FOUND, "No job imports the image any more");
             }
-            if (commit) {
-              commit(image.id(), content);
-            }
-            daos.images()
-                .setContent(
-                    image.id(),
-                    header.format(),
-                    content.sha256(),
-                    content.sizeBytes(),
-                    header.virtualSizeBytes());
+            commit(image.id(), content);
+            content.record(daos.images(), image.id());
           });
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -6,6 +6,7 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
@@ -30,7 +31,12 @@ final class InstanceSpecs {
   private InstanceSpecs() {}
 
   static InstanceSpec instance(
-      UUID job, InstanceRow row, String pool, ImageRow image, List<PortView> ports) {
+      UUID job,
+      InstanceRow row,
+      InstanceSecrets secrets,
+      String pool,
+      ImageRow image,
+      List<PortView> ports) {
     WantedInstance wanted = row.spec();
     return new InstanceSpec(
         new InstanceId(row.id()),
@@ -44,7 +50,7 @@ final class InstanceSpecs {
             .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
             .toList(),
         ports(ports),
-        new SeedSpec(row.name(), wanted.sshKeys(), wanted.userData()),
+        new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
         image.readiness(),
         wanted.guestTimeoutSeconds());
   }
@@ -61,7 +67,7 @@ final class InstanceSpecs {
   /** Fails with NOT_FOUND while the content is not known. */
   static ImageSpec image(ImageRow row) {
     ImageFormat format = format(row.format());
-    String sha256 = row.sha256();
+    String sha256 = row.contentSha256();
     Long size = row.sizeBytes();
     Long virtualSize = row.virtualSizeBytes();
     if (format == null
@@ -76,9 +82,10 @@ final class InstanceSpecs {
 
   private static @Nullable ImageFormat format(ContentFormat format) {
     return switch (format) {
-      case AUTO -> null;
+      case AUTO, OVA -> null;
       case RAW -> ImageFormat.RAW;
       case QCOW2 -> ImageFormat.QCOW2;
+      case VMDK -> ImageFormat.VMDK;
     };
   }
 

@@ -9,6 +9,7 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -41,15 +42,17 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerActivitiesImpl implements LedgerActivities {
   private final Database database;
   private final Function<ImageId, String> imageAddress;
+  private final SecretSeal seal;
   private final Clock clock;
 
   /**
    * @param imageAddress makes a signed address of an image's content, good for a day
    */
   public LedgerActivitiesImpl(
-      Database database, Function<ImageId, String> imageAddress, Clock clock) {
+      Database database, Function<ImageId, String> imageAddress, SecretSeal seal, Clock clock) {
     this.database = database;
     this.imageAddress = imageAddress;
+    this.seal = seal;
     this.clock = clock;
   }
 
@@ -82,7 +85,12 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
           return new Placement(
               Lookups.ref(Lookups.host(daos, claim.hostId())),
               InstanceSpecs.instance(
-                  job.value(), row, claim.pool(), image, daos.instances().ports(row.id())),
+                  job.value(),
+                  row,
+                  seal.open(row.id(), row.spec().secrets()),
+                  claim.pool(),
+                  image,
+                  daos.instances().ports(row.id())),
               imageOnHost);
         });
   }
@@ -223,18 +231,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     }
   }
 
-  /** Ends a job as SUCCEEDED with what it records; nothing when the job has ended before. */
   private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
-    database.useTransaction(
-        daos -> {
-          JobRow row = JobActivitiesImpl.locked(daos, job);
-          if (row.state().isFinal()) {
-            return;
-          }
-          StepChanges.write(daos.jobs(), row.id(), updates);
-          daos.jobs().skipPendingSteps(row.id());
-          JsonNode result = record.apply(daos);
-          daos.jobs().succeed(row.id(), result, clock.instant());
-        });
+    Success.record(database, clock, job, updates, record);
   }
 }

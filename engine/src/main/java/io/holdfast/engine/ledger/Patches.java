@@ -20,7 +20,11 @@ final class Patches {
           daos.instances().setWantedSite(job.targetId(), id(patch, "site"));
         }
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST, IMPORT_IMAGE -> {} // take no patch
+      case DELETE_INSTANCE,
+          POWER_INSTANCE,
+          DISCOVER_HOST,
+          IMPORT_IMAGE,
+          DELETE_IMAGE -> {} // take no patch
     }
   }
 

@@ -61,7 +61,7 @@ public final class ImageContentResource {
     this.answers = answers;
   }
 
-  /** Takes the content of an image that waits for it, and starts its import. */
+  /** Takes the content of an image that waits for it, unpacks it, and starts its import. */
   @PUT
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Produces(MediaType.APPLICATION_JSON)
@@ -78,7 +78,7 @@ public final class ImageContentResource {
     answers.accepted(upload.upload(call.submission(), image, content), call.patience(), response);
   }
 
-  /** Needs a token, or the query of a signed address. Knows single ranges. */
+  /** The disk as the store has it, unpacked. Needs a token or a signed address; knows ranges. */
   @GET
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
   @ApiResponse(responseCode = "200", description = "The content")
@@ -128,9 +128,9 @@ public final class ImageContentResource {
     if (range.isPresent()) {
       response.header("Content-Range", "bytes %d-%d/%d".formatted(sent.first(), sent.last(), size));
     }
-    return row.sha256() == null
+    return row.contentSha256() == null
         ? response.build()
-        : response.tag(new EntityTag(row.sha256())).build();
+        : response.tag(new EntityTag(row.contentSha256())).build();
   }
 
   private static void send(FileChannel file, ByteRange range, OutputStream out) throws IOException {

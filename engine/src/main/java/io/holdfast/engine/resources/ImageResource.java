@@ -17,6 +17,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -56,7 +57,12 @@ public final class ImageResource {
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
     NewImage wanted =
-        new NewImage(request.name(), request.format(), request.readiness(), request.sha256());
+        new NewImage(
+            request.name(),
+            request.format(),
+            request.compression(),
+            request.readiness(),
+            request.sha256());
     if (request.source() != null) {
       answers.accepted(
           images.importFrom(call.submission(request), wanted, request.source()),
@@ -83,6 +89,19 @@ public final class ImageResource {
   @RolesAllowed(Roles.VIEWER)
   public ImageBody get(@PathParam("image") String image) {
     return body(images.get(image));
+  }
+
+  /** 202 with the job; refused while an instance refers to the image, or a job works on it. */
+  @DELETE
+  @Path("/{image}")
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void delete(
+      @PathParam("image") String image, @BeanParam Call call, @Suspended AsyncResponse response) {
+    answers.accepted(images.delete(call.submission(), image), call.patience(), response);
   }
 
   private static ImageBody body(Image image) {

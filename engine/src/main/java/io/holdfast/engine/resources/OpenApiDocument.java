@@ -59,6 +59,10 @@ public final class OpenApiDocument {
               "/v1/sites", SiteBody.class,
               "/v1/tokens", TokenBody.class));
 
+  static {
+    ModelConverters.getInstance().addConverter(new RecordSchemas());
+  }
+
   private OpenApiDocument() {}
 
   static List<Class<?>> resources() {
@@ -112,6 +116,7 @@ public final class OpenApiDocument {
     ModelConverters.getInstance()
         .readAll(PlanBody.class)
         .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
+    Refusals.describe(api.getComponents());
     api.getComponents().getSchemas().remove("Call");
     api.getComponents().getSchemas().remove("Paging");
     api.getPaths()

@@ -1,6 +1,5 @@
 package io.holdfast.engine.resources;
 
-import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.media.BooleanSchema;
@@ -32,7 +31,7 @@ final class OperationTouches {
       responses.addApiResponse("200", returned.description("Found"));
     }
     responses.remove("default");
-    responses.addApiResponse("default", problem());
+    Refusals.of(path, method, operation);
     if (list) {
       addPaging(operation);
     }
@@ -104,12 +103,5 @@ final class OperationTouches {
     return new ApiResponse()
         .description("With dryRun: the plan")
         .content(new Content().addMediaType("application/json", new MediaType().schema(reference)));
-  }
-
-  private static ApiResponse problem() {
-    Schema<?> reference = new Schema<>().$ref("#/components/schemas/Problem");
-    return new ApiResponse()
-        .description("A problem: why the call was refused, and who has to act")
-        .content(new Content().addMediaType(Problem.MEDIA_TYPE, new MediaType().schema(reference)));
   }
 }

@@ -1,11 +1,9 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
-import io.holdfast.workflows.activity.ImageStoreActivities;
-import io.holdfast.workflows.activity.JobActivities;
-import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -16,6 +14,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,28 +38,20 @@ public final class ControlWorker implements Managed {
   private static final int STOP_SECONDS = 10;
 
   private final WorkflowClient client;
-  private final LedgerActivities ledger;
-  private final JobActivities jobs;
-  private final ImageStoreActivities images;
+  private final List<Object> activities;
   private final int transactionsAtOnce;
   private final ScheduledExecutorService starting =
       Executors.newSingleThreadScheduledExecutor(Threads.daemons("control-worker"));
   private volatile @Nullable WorkerFactory running;
 
   /**
+   * @param activities the implementations of the engine's own activities
    * @param transactionsAtOnce local activities that run at once; fewer than the connections that
    *     the database pool has, so that none waits for a connection while its time runs
    */
-  public ControlWorker(
-      WorkflowClient client,
-      LedgerActivities ledger,
-      JobActivities jobs,
-      ImageStoreActivities images,
-      int transactionsAtOnce) {
+  public ControlWorker(WorkflowClient client, List<Object> activities, int transactionsAtOnce) {
     this.client = client;
-    this.ledger = ledger;
-    this.jobs = jobs;
-    this.images = images;
+    this.activities = List.copyOf(activities);
     this.transactionsAtOnce = transactionsAtOnce;
   }
 
@@ -107,12 +98,13 @@ public final class ControlWorker implements Managed {
                 .build());
     worker.registerWorkflowImplementationTypes(
         CreateInstanceWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
-    worker.registerActivitiesImplementations(ledger, jobs, images);
+    worker.registerActivitiesImplementations(activities.toArray());
     return factory;
   }
 

@@ -2,6 +2,8 @@ package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
 import io.holdfast.config.TemporalSettings;
+import io.holdfast.workflows.seal.Keyring;
+import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -17,14 +19,19 @@ public final class TemporalClients implements Managed {
   private final WorkflowServiceStubs stubs;
   private final WorkflowClient client;
 
-  public TemporalClients(TemporalSettings settings) {
+  /** {@code keyring}: seals everything that Temporal gets to see. */
+  public TemporalClients(TemporalSettings settings, Keyring keyring) {
     this.settings = settings;
     this.stubs =
         WorkflowServiceStubs.newServiceStubs(
             WorkflowServiceStubsOptions.newBuilder().setTarget(settings.address()).build());
     this.client =
         WorkflowClient.newInstance(
-            stubs, WorkflowClientOptions.newBuilder().setNamespace(settings.namespace()).build());
+            stubs,
+            WorkflowClientOptions.newBuilder()
+                .setNamespace(settings.namespace())
+                .setDataConverter(SealingCodec.converter(keyring))
+                .build());
   }
 
   public WorkflowClient client() {

@@ -112,7 +112,7 @@ class DaoTest {
     assertThat(daos.images().findById(image.id())).contains(image);
     assertThat(daos.images().findByName(image.name())).contains(image);
     daos.images().setState(image.id(), ImageState.IMPORTING);
-    daos.images().setContent(image.id(), ContentFormat.RAW, "ab", 512, 512);
+    daos.images().setContent(image.id(), ContentFormat.RAW, "ab", "cd", 512, 512);
     daos.images().setAvailable(image.id(), 1024);
     ImageRow now = daos.images().lock(image.id()).orElseThrow();
     assertThat(now.format()).isEqualTo(ContentFormat.RAW);
@@ -125,7 +125,8 @@ class DaoTest {
     assertThat(daos.images().copies(image.id())).containsExactly(copy);
     daos.images().removeCopy(copy);
     assertThat(daos.images().copies(image.id())).isEmpty();
-    daos.images().delete(image.id());
+    daos.images().requireUnused(image.id());
+    daos.images().tryDelete(image.id());
     assertThat(daos.images().list(PageRequest.first(99), image.name())).isEmpty();
   }
 
@@ -188,7 +189,7 @@ class DaoTest {
     assertThat(instances.portsOf(List.of(id))).containsExactly(port);
     assertThat(instances.addressesIn(port.port().networkId())).containsExactly("10.92.0.2");
 
-    assertThatThrownBy(() -> daos.images().delete(image.id()))
+    assertThatThrownBy(() -> daos.images().requireUnused(image.id()))
         .isInstanceOf(StillUsedException.class);
     assertThatThrownBy(() -> daos.hosts().delete(host.id())).isInstanceOf(StillUsedException.class);
     JobRow twin =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.db.ContentFormat;
+import io.holdfast.engine.image.unpack.InvalidImageException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -86,7 +87,7 @@ class ImageHeaderTest {
     "0, 425a6839, bzip2",
     "0, 504b0304, zip",
     "257, 7573746172, tar",
-    "0, 4b444d56, vmdk",
+    "0, 434f5744, vmdk of ESX",
     "64, 7f10dabe, vdi",
     "0, 7668647866696c65, vhdx",
     "0, 636f6e6563746978, vhd"
@@ -104,6 +105,6 @@ class ImageHeaderTest {
     byte[] head = new byte[512];
     byte[] text = "# Disk DescriptorFile\n".getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, head, 0, text.length);
-    refused(head, 512, ContentFormat.AUTO, "vmdk");
+    refused(head, 512, ContentFormat.AUTO, "only a descriptor");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.ImageRow;
@@ -13,6 +14,7 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.image.unpack.Said;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.ImageId;
@@ -81,7 +83,7 @@ class ImageStoreActivitiesTest {
     }
     Files.setLastModifiedTime(dead, yesterday);
     Files.setLastModifiedTime(whole, yesterday);
-    store.stage(UUID.randomUUID(), new ByteArrayInputStream(CONTENT), bytes -> {});
+    stage(UUID.randomUUID());
     assertThat(dead).doesNotExist();
     assertThat(written).exists();
     assertThat(whole).exists();
@@ -136,9 +138,11 @@ class ImageStoreActivitiesTest {
             Inventory.name("image"),
             ImageState.IMPORTING,
             ContentFormat.AUTO,
+            Compression.AUTO,
             GuestReadiness.NONE,
             url,
             expected,
+            null,
             null,
             null,
             null,
@@ -214,17 +218,24 @@ class ImageStoreActivitiesTest {
     assertThat(files()).containsExactly(store.contentPath(image));
   }
 
+  private StagedContent stage(UUID image) throws IOException {
+    Said anything = new Said(ContentFormat.AUTO, Compression.AUTO, null);
+    return store.stage(image, anything, new ByteArrayInputStream(CONTENT), bytes -> {});
+  }
+
   @Test
-  void anUploadIsVerified() throws IOException {
-    UUID image = importing(null, sha256(CONTENT).toUpperCase(java.util.Locale.ROOT));
-    StagedContent staged = store.stage(image, new ByteArrayInputStream(CONTENT), bytes -> {});
+  void anUploadIsNotFetchedAgain() throws IOException {
+    UUID image = importing(null, null);
+    StagedContent staged = stage(image);
+    assertThat(staged.sentSha256()).isEqualTo(staged.sha256()).isEqualTo(sha256(CONTENT));
     store.commit(image, staged);
+    staged.record(database.daos().images(), image);
     fetch(image);
     fetch(image);
     assertThat(database.daos().images().findById(image).orElseThrow().format())
         .isEqualTo(ContentFormat.QCOW2);
 
-    StagedContent unwanted = store.stage(image, new ByteArrayInputStream(CONTENT), bytes -> {});
+    StagedContent unwanted = stage(image);
     store.discard(unwanted);
     store.discard(unwanted);
     assertThat(files()).containsExactly(store.contentPath(image));

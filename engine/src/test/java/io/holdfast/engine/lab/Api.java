@@ -100,7 +100,11 @@ final class Api {
     deletions.forEach(deletion -> succeeds(deletion.job()));
   }
 
-  private Answer delete(String instance) {
+  Answer deleteImage(String image) {
+    return send(request("/v1/images/" + image).DELETE());
+  }
+
+  Answer delete(String instance) {
     return send(request("/v1/instances/" + instance).DELETE());
   }
 
@@ -148,6 +152,16 @@ final class Api {
       case "SUCCEEDED", "FAILED", "CANCELLED" -> true;
       default -> false;
     };
+  }
+
+  /** Whether the job says that this step runs now. */
+  static boolean runs(JsonNode job, String step) {
+    for (JsonNode each : job.path("steps")) {
+      if (text(each, "/name").equals(step)) {
+        return text(each, "/state").equals("RUNNING");
+      }
+    }
+    return false;
   }
 
   static String text(JsonNode node, String pointer) {

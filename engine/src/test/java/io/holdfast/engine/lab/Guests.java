@@ -22,6 +22,8 @@ final class Guests implements AutoCloseable {
     "/var/lib/libvirt", "/etc/libvirt", "/run/libvirt", "/var/log/libvirt"
   };
 
+  private static final String HALF_MADE = ".part";
+
   private final Api api;
   private final List<String> networksBefore = Lab.networks();
   private final Set<String> ids = new ConcurrentSkipListSet<>();
@@ -90,6 +92,7 @@ final class Guests implements AutoCloseable {
     }
     assertThat(Lab.volumes(List.copyOf(ids))).isEmpty();
     assertThat(Lab.files(List.copyOf(ids), KEPT_BY_LIBVIRT)).isEmpty();
+    assertThat(Lab.volumes(List.of(HALF_MADE))).isEmpty();
     if (!macs.isEmpty()) {
       assertThat(Lab.leases(macs)).isEmpty();
     }

@@ -64,6 +64,17 @@ final class Lab {
     dev(PROCESS_STARTS, List.of("start", process));
   }
 
+  /** "up" or "down": the host's cable. */
+  static void link(String host, String to) {
+    dev(SOON, List.of("lab", "link", host, to));
+  }
+
+  /** Its pid; a host's namespaces know it by the same. */
+  static long pid(String process) {
+    String file = variable("HOLDFAST_STATE") + "/run/" + process + ".pid"; // root's
+    return Long.parseLong(on(hosts().get(0), "cat", file).get(0));
+  }
+
   /** The lines that a program prints inside a host. */
   static List<String> on(Host host, String... command) {
     List<String> arguments = new ArrayList<>(List.of("lab", "exec", host.name()));
@@ -106,6 +117,15 @@ final class Lab {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The pid of the one QEMU with this UUID. */
+  static long guestProcess(String uuid) {
+    List<String> found = guestProcesses(uuid);
+    if (found.size() != 1) {
+      throw new AssertionError("Not one QEMU process has the UUID " + uuid + " but " + found);
+    }
+    return Long.parseLong(found.get(0).substring("/proc/".length()));
   }
 
   private static boolean isGuest(Path process, String uuid) {

@@ -97,7 +97,7 @@ class RefusalTest {
   static Stream<Arguments> badContents() {
     return Stream.of(
         arguments("no qcow2 at all", "qcow2", "", "image-invalid"),
-        arguments("a VMDK", "auto", "", "image-invalid"),
+        arguments("a VMDK in two files", "auto", "", "image-invalid"),
         arguments("a qcow2 on another file", "qcow2", "", "image-invalid"),
         arguments("another checksum", "qcow2", SOMEBODY_ELSES, "image-checksum-mismatch"));
   }
@@ -118,8 +118,8 @@ class RefusalTest {
     if (what.startsWith("no qcow2")) {
       return Files.write(file, new byte[1 << 20]);
     }
-    if (what.equals("a VMDK")) {
-      qemuImg("create", "-q", "-f", "vmdk", file.toString(), "8M");
+    if (what.equals("a VMDK in two files")) {
+      qemuImg("create", "-q", "-f", "vmdk", "-o", "subformat=monolithicFlat", file + "", "8M");
       return file;
     }
     Path base = folder.resolve("base");
@@ -184,7 +184,7 @@ class RefusalTest {
     Awaitility.await("the engine to notice").atMost(SOON).untilAsserted(() -> assertNothingOf(id));
   }
 
-  /** The id of an image that waits for its content; none can be deleted yet. */
+  /** The id of an image that waits for its content. */
   private String image(String format, String sha256) {
     Map<String, Object> wanted =
         new java.util.HashMap<>(Map.of("name", Guests.name("bad"), "format", format));

@@ -14,6 +14,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
@@ -41,7 +42,7 @@ class ConcurrencyTest {
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final LedgerActivitiesImpl ledger =
-      new LedgerActivitiesImpl(database, image -> "", Clock.systemUTC());
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
   private final JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
 
   private static <T> List<T> atOnce(int times, IntFunction<Callable<T>> work) throws Exception {

@@ -11,6 +11,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
@@ -159,7 +160,7 @@ class JobActivitiesTest {
 
   private void reserve(JobRow made) {
     inventory.host(inventory.site(), 8, 8192);
-    new LedgerActivitiesImpl(database, id -> "", Clock.systemUTC())
+    new LedgerActivitiesImpl(database, id -> "", TestKeys.seal(), Clock.systemUTC())
         .reserve(new JobId(made.id()), new InstanceId(made.targetId()));
   }
 }

@@ -18,6 +18,7 @@ import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
@@ -51,7 +52,8 @@ class LedgerActivitiesTest {
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final LedgerActivitiesImpl ledger =
-      new LedgerActivitiesImpl(database, image -> "http://engine/" + image, Clock.systemUTC());
+      new LedgerActivitiesImpl(
+          database, image -> "http://engine/" + image, TestKeys.seal(), Clock.systemUTC());
   private final JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
 
   private HostRow host = inventory.host(inventory.site(), 64, 65536);

@@ -10,6 +10,7 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
@@ -42,7 +43,8 @@ class ObservationsTest {
 
   private LedgerActivitiesImpl at(long seconds) {
     Instant now = START.plus(Duration.ofSeconds(seconds));
-    return new LedgerActivitiesImpl(database, i -> "", Clock.fixed(now, ZoneOffset.UTC));
+    return new LedgerActivitiesImpl(
+        database, i -> "", TestKeys.seal(), Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private UUID placed(boolean complete) {

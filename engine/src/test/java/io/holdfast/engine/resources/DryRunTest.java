@@ -69,6 +69,7 @@ class DryRunTest {
           sample("deleteToken", "/v1/tokens/viewer", ""),
           sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
           sample("resumeJob", "/v1/jobs/" + BLOCKED + ":resume", ""),
+          sample("deleteImage", "/v1/images/unwanted", ""),
           sample("skipJob", "/v1/jobs/" + BLOCKED + ":skip", "{'reason':'not needed'}"),
           sample("retryJob", "/v1/jobs/" + CANCELLED + ":retry", ""));
 
@@ -94,8 +95,10 @@ class DryRunTest {
     post("/v1/networks", "{'name':'unused','mode':'NAT','cidr':'10.9.1.0/24'}");
     UUID image = id(post("/v1/images", "{'name':'guest'}").body());
     var images = ENGINE.database().daos().images();
-    images.setContent(image, ContentFormat.QCOW2, "0".repeat(64), 1000, 1L << 30);
+    String hash = "0".repeat(64);
+    images.setContent(image, ContentFormat.QCOW2, hash, hash, 1000, 1L << 30);
     images.setState(image, ImageState.AVAILABLE);
+    post("/v1/images", "{'name':'unwanted'}");
     JsonNode job = post("/v1/instances", instance("there")).body();
     UUID there = UUID.fromString(job.path("target").path("id").asText());
     ENGINE.database().daos().instances().setPlace(there, active.id(), "default");

@@ -2,10 +2,12 @@ package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.image.ImageSignatures;
+import io.holdfast.engine.image.Packed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -14,10 +16,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Uploads that are whole, and all the ways in which one is not. */
 class ImageContentResourceTest {
@@ -57,8 +64,61 @@ class ImageContentResourceTest {
     assertCode(put("formal", new byte[1_000_001]), 413, "image-too-large");
     assertThat(breakOff("/v1/images/formal/content")).contains("invalid-request");
 
-    assertThat(ENGINE.get("/v1/images/" + id).body().path("state").asText())
-        .isEqualTo("AWAITING_CONTENT");
+    assertNothingOf(id);
+  }
+
+  @Test
+  void anUploadIsUnpacked() throws Exception {
+    byte[] disk = Packed.disk(900_096);
+    byte[] sent = Packed.compressed("xz", Packed.tar(Packed.Entry.file("disk.raw", disk)));
+    String sha256 = hash(sent);
+    UUID id = create("packed", ",\"compression\":\"tar.xz\",\"sha256\":\"%s\"".formatted(sha256));
+    assertThat(put("packed", sent).status()).isEqualTo(202);
+
+    assertThat(ENGINE.imageDirectory().resolve(id.toString())).hasBinaryContent(disk);
+    JsonNode image = ENGINE.get("/v1/images/" + id).body();
+    assertThat(image.path("format").asText()).isEqualTo("RAW");
+    assertThat(image.path("compression").asText()).isEqualTo("TAR_XZ");
+    assertThat(image.path("sha256").asText()).isEqualTo(sha256);
+    assertThat(image.path("contentSha256").asText()).isEqualTo(hash(disk));
+    assertThat(image.path("sizeBytes").asLong()).isEqualTo(disk.length);
+  }
+
+  static Stream<String> codecs() {
+    return Packed.CODECS.stream();
+  }
+
+  /** Also when the client sends more than anybody will read: it gets the answer all the same. */
+  @ParameterizedTest
+  @MethodSource("codecs")
+  void aBombIsRefusedAndLeavesNothing(String codec) throws IOException {
+    UUID id = create("bomb-" + codec, "");
+    Answer refused = put("bomb-" + codec, Packed.bomb(codec).readAllBytes());
+    assertCode(refused, 413, "image-too-large");
+    assertThat(refused.body().path("detail").asText())
+        .contains("unpacks to is larger than 1000000");
+    assertNothingOf(id);
+  }
+
+  @Test
+  void aTarThatClimbsIsRefusedWithItsCause() throws IOException {
+    UUID id = create("climber", "");
+    byte[] sent = Packed.tar(Packed.Entry.file("../../disk.raw", new byte[512]));
+    Answer refused = put("climber", sent);
+    assertCode(refused, 422, "image-invalid");
+    assertThat(refused.body().path("detail").asText())
+        .isEqualTo("The tar holds ../../disk.raw, which lies outside of it");
+    assertNothingOf(id);
+  }
+
+  private static String hash(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  private static void assertNothingOf(UUID id) throws IOException {
+    JsonNode image = ENGINE.get("/v1/images/" + id).body();
+    assertThat(image.path("state").asText()).isEqualTo("AWAITING_CONTENT");
+    assertThat(image.path("sizeBytes").isNull()).isTrue();
     try (var files = Files.list(ENGINE.imageDirectory())) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .noneMatch(name -> name.contains(id.toString()) || name.startsWith("."));

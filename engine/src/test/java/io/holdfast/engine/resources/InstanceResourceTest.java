@@ -31,7 +31,12 @@ class InstanceResourceTest {
     UUID id = UUID.fromString(image.body().path("id").asText());
     var images = ENGINE.database().daos().images();
     images.setContent(
-        id, io.holdfast.engine.db.ContentFormat.QCOW2, "0".repeat(64), 1000, 3L << 29);
+        id,
+        io.holdfast.engine.db.ContentFormat.QCOW2,
+        "0".repeat(64),
+        "0".repeat(64),
+        1000,
+        3L << 29);
     images.setState(id, io.holdfast.engine.db.ImageState.AVAILABLE);
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
@@ -15,20 +16,27 @@ import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,11 +60,12 @@ class InstanceJobsTest {
               .registerSearchAttribute("JobKind", KEYWORD)
               .registerSearchAttribute("ProjectId", KEYWORD)
               .registerSearchAttribute("InstanceId", KEYWORD)
+              .setWorkflowClientOptions(sealedWith("test", "old"))
               .build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);
-  private final WorkerFactory hostWorker = WorkerFactory.newInstance(temporal.getWorkflowClient());
+  private WorkerFactory hostWorker = WorkerFactory.newInstance(temporal.getWorkflowClient());
   private final PretendHost pretended = new PretendHost();
   private final HostRow host = inventory.host(inventory.site(), 8, 8192);
   private final ImageRow image = inventory.image(ImageState.AVAILABLE);
@@ -66,19 +75,32 @@ class InstanceJobsTest {
   @BeforeEach
   void startWorkers() throws IOException {
     inventory.onlyActive(host);
+    startHostWorker();
+    worker =
+        new ControlWorker(
+            temporal.getWorkflowClient(),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
+            8);
+    worker.start();
+  }
+
+  private void startHostWorker() {
     HostId id = new HostId(host.id());
     for (String queue : List.of(Queues.host(id), Queues.hostWait(id))) {
       hostWorker.newWorker(queue).registerActivitiesImplementations(pretended);
     }
     hostWorker.start();
-    worker =
-        new ControlWorker(
-            temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
-            8);
-    worker.start();
+  }
+
+  private static WorkflowClientOptions sealedWith(String... keys) {
+    return WorkflowClientOptions.newBuilder()
+        .setDataConverter(SealingCodec.converter(TestKeys.keyring(keys)))
+        .build();
   }
 
   @AfterEach
@@ -131,6 +153,50 @@ class InstanceJobsTest {
     assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
     assertNothingIsLeft(created);
     assertThat(database.daos().instances().addressesIn(network.id())).isEmpty();
+  }
+
+  /** Also the copy that nobody noted, since its job died in between. */
+  @Test
+  void anImageIsDeletedWithItsCopiesAndItsContent() throws IOException {
+    pretended.copies.add(new ImageId(image.id()));
+    Path content = Files.createFile(images.resolve(image.id().toString()));
+    JobRow deleted =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(steps(deleted)).hasSize(3).containsOnly(StepState.SUCCEEDED);
+    assertThat(pretended.copies).isEmpty();
+    assertThat(content).doesNotExist();
+    assertThat(database.daos().images().findById(image.id())).isEmpty();
+
+    JobRow again =
+        run(inventory.accept(JobKind.DELETE_IMAGE, TargetType.IMAGE, image.id(), image.name()));
+    assertThat(again.state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aHostWorkerWithoutTheKeySaysWhichOneItLacks() {
+    hostWorker.shutdownNow();
+    hostWorker =
+        WorkerFactory.newInstance(
+            WorkflowClient.newInstance(temporal.getWorkflowServiceStubs(), sealedWith("old")));
+    startHostWorker();
+    database.daos().images().addCopy(new ImageCopyRow(image.id(), host.id(), "default"));
+    JobRow job = inventory.instance(image, List.of(inventory.network("10.120.4.0/24")));
+    starter.dispatchSoon(job);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> steps(job).contains(StepState.FAILED));
+    StepRow failed =
+        database.daos().jobs().steps(job.id()).stream()
+            .filter(step -> step.state() == StepState.FAILED)
+            .findFirst()
+            .orElseThrow();
+    assertThat(failed.error())
+        .isNotNull()
+        .satisfies(
+            e -> {
+              assertThat(e.type()).isEqualTo(FailureType.KEY_MISSING);
+              assertThat(e.message()).contains("key test").endsWith("it has old");
+            });
   }
 
   @Test

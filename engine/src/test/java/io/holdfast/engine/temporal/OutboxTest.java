@@ -12,10 +12,9 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
-import io.holdfast.engine.image.ImageStore;
-import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
@@ -69,9 +68,9 @@ class OutboxTest {
     worker =
         new ControlWorker(
             client,
-            new LedgerActivitiesImpl(database, image -> "", clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), clock),
+                new JobActivitiesImpl(database, clock)),
             8);
   }
 
@@ -164,7 +163,8 @@ class OutboxTest {
 
   @Test
   void withoutTemporalAJobStaysInTheOutbox() {
-    TemporalClients absent = new TemporalClients(new TemporalSettings("127.0.0.1:1", "default"));
+    TemporalClients absent =
+        new TemporalClients(new TemporalSettings("127.0.0.1:1", "default"), TestKeys.keyring());
     assertThatThrownBy(absent::check).isInstanceOf(io.grpc.StatusRuntimeException.class);
     JobRow job = discovery(inventory.registeredHost(inventory.site()));
     WorkflowStarter nowhere = new WorkflowStarter(absent.client(), database, later);

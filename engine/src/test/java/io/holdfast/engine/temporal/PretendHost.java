@@ -38,6 +38,7 @@ final class PretendHost
   final Map<InstanceId, PowerState> domains = new ConcurrentHashMap<>();
   final Set<InstanceId> volumes = ConcurrentHashMap.newKeySet();
   final Set<InstanceId> ports = ConcurrentHashMap.newKeySet();
+  final Set<ImageId> copies = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
 
   /** Volumes cannot be deleted. */
@@ -101,11 +102,14 @@ final class PretendHost
 
   @Override
   public PlacedImage placeImage(ImageSource source, String pool) {
+    copies.add(source.image().id());
     return new PlacedImage(source.image().id(), source.image().virtualSizeBytes(), 1000);
   }
 
   @Override
-  public void removeImage(ImageId image, String pool) {}
+  public void removeImage(ImageId image, String pool) {
+    copies.remove(image);
+  }
 
   @Override
   public void connectPorts(InstanceId instance, JobId job, List<PortSpec> wanted) {

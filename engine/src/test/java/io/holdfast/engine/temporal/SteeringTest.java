@@ -23,8 +23,10 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
@@ -90,9 +92,12 @@ class SteeringTest {
     worker =
         new ControlWorker(
             temporal.getWorkflowClient(),
-            new LedgerActivitiesImpl(database, i -> "http://engine/" + i, clock),
-            new JobActivitiesImpl(database, clock),
-            new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of()),
+            List.of(
+                new LedgerActivitiesImpl(
+                    database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new ImageLedgerActivitiesImpl(database, clock),
+                new JobActivitiesImpl(database, clock),
+                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
   }
 

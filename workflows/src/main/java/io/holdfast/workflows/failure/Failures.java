@@ -1,6 +1,7 @@
 package io.holdfast.workflows.failure;
 
 import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.seal.KeyMissingException;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
@@ -105,6 +106,10 @@ public final class Failures {
       if (candidate.name().equals(type)) {
         return candidate;
       }
+    }
+    // thrown while the SDK reads a call's arguments, where nothing of ours could name it
+    if (KeyMissingException.class.getName().equals(type)) {
+      return FailureType.KEY_MISSING;
     }
     return FailureType.INTERNAL;
   }

@@ -1,4 +1,4 @@
-/** Bringing an image into the catalogue. */
+/** Bringing an image into the catalogue, and taking it out. */
 @NullMarked
 package io.holdfast.workflows.image;
 

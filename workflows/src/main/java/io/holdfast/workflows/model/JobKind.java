@@ -25,7 +25,8 @@ public enum JobKind {
       Steps.RELEASE),
   POWER_INSTANCE(Steps.CHANGE_POWER, Steps.RECORD_POWER),
   DISCOVER_HOST(Steps.DISCOVER, Steps.RECORD_HOST),
-  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE);
+  IMPORT_IMAGE(Steps.FETCH_CONTENT, Steps.VERIFY_ON_HOST, Steps.ACTIVATE),
+  DELETE_IMAGE(Steps.DELETE_COPIES, Steps.DELETE_CONTENT, Steps.FORGET);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

@@ -8,10 +8,13 @@ public final class Steps {
   public static final String CONNECT_PORTS = "connect-ports";
   public static final String CREATE_VOLUMES = "create-volumes";
   public static final String DEFINE_DOMAIN = "define-domain";
+  public static final String DELETE_CONTENT = "delete-content";
+  public static final String DELETE_COPIES = "delete-copies";
   public static final String DELETE_VOLUMES = "delete-volumes";
   public static final String DISCONNECT_PORTS = "disconnect-ports";
   public static final String DISCOVER = "discover";
   public static final String FETCH_CONTENT = "fetch-content";
+  public static final String FORGET = "forget";
   public static final String PLACE_IMAGE = "place-image";
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_POWER = "record-power";

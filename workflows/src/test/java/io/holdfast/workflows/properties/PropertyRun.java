@@ -1,6 +1,7 @@
 package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.saga.SteeringSignals;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -26,6 +28,8 @@ import io.temporal.worker.WorkflowImplementationOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
@@ -36,9 +40,12 @@ final class PropertyRun implements AutoCloseable {
           .setDefaultHeartbeatThrottleInterval(Duration.ofMillis(20))
           .build();
 
+  private static final int HANGS_AFTER_SECONDS = 60;
+
   final World world = new World();
   final Fault fault = new Fault();
   private final TestWorkflowEnvironment environment;
+  private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
   /**
    * @param takesJobs false: nobody takes a job until it has been cancelled
@@ -59,7 +66,8 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
-        ImportImageWorkflowImpl.class);
+        ImportImageWorkflowImpl.class,
+        DeleteImageWorkflowImpl.class);
     control.registerActivitiesImplementations(world);
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
@@ -100,13 +108,18 @@ final class PropertyRun implements AutoCloseable {
                 WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
-    job.start(new JobRequest(new JobId(UUID.randomUUID()), World.HOST.id().value(), policy));
+    JobId id = new JobId(UUID.randomUUID());
+    last = job.start(new JobRequest(id, World.HOST.id().value(), policy));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();
     }
     try {
-      job.getResult(Void.class);
+      job.getResult(HANGS_AFTER_SECONDS, TimeUnit.SECONDS, Void.class);
+    } catch (TimeoutException hangs) {
+      throw new AssertionError(
+          "%s hangs, broken by %s at call %d: %s".formatted(kind, mode, position, fault.calls),
+          hangs);
     } catch (WorkflowFailedException failed) {
       // A failed or cancelled job ends its workflow so; the caller asserts what the job says.
       if (world.ended == null) {
@@ -114,6 +127,14 @@ final class PropertyRun implements AutoCloseable {
       }
     }
     return List.copyOf(fault.calls);
+  }
+
+  /** What Temporal keeps of the last job, as {@code temporal workflow show -o json} exports it. */
+  String history() {
+    return environment
+        .getWorkflowClient()
+        .fetchHistory(last.getWorkflowId(), last.getRunId())
+        .toJson(false);
   }
 
   @Override

@@ -17,6 +17,8 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   private static final Set<String> INSTANCE =
       Set.of("row", "reservation", "volumes", "ports", "domain", "running");
 
+  private static final Set<String> IMAGE = Set.of("row", "content", "copy", "copy-recorded");
+
   /** No default: a new kind of job without a scenario does not compile. */
   static Scenario of(JobKind kind) {
     return switch (kind) {
@@ -26,9 +28,8 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(
               INSTANCE, Set.of("row", "reservation", "volumes", "ports", "domain"), INSTANCE, true);
       case DISCOVER_HOST -> new Scenario(Set.of(), Set.of("host"), Set.of(), false);
-      case IMPORT_IMAGE ->
-          new Scenario(
-              Set.of("row"), Set.of("row", "content", "copy", "copy-recorded"), Set.of(), false);
+      case IMPORT_IMAGE -> new Scenario(Set.of("row"), IMAGE, Set.of(), false);
+      case DELETE_IMAGE -> new Scenario(IMAGE, Set.of(), IMAGE, true);
     };
   }
 

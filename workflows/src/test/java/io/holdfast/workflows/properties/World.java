@@ -4,6 +4,7 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.ImageLedgerActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.JobActivities;
@@ -69,6 +70,7 @@ final class World
         HostActivities,
         JobActivities,
         LedgerActivities,
+        ImageLedgerActivities,
         ImageStoreActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
@@ -373,6 +375,17 @@ final class World
   @Override
   public void recordObservation(HostId host, @Nullable HostObservation observation) {
     facts.add("observed");
+  }
+
+  @Override
+  public List<PlacementTarget> imageCopies(ImageId image) {
+    return List.of(verificationHost());
+  }
+
+  @Override
+  public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
+    facts.removeAll(Set.of("row", "copy-recorded"));
+    ended = JobState.SUCCEEDED;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.holdfast.engine.image;
+package io.holdfast.engine.image.unpack;
 
 import java.io.IOException;
 
@@ -6,7 +6,11 @@ import java.io.IOException;
 public final class InvalidImageException extends IOException {
   private static final long serialVersionUID = 1;
 
-  InvalidImageException(String message) {
+  public InvalidImageException(String message) {
     super(message);
+  }
+
+  InvalidImageException(String message, Exception cause) {
+    super(message, cause);
   }
 }
