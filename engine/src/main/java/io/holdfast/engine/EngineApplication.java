@@ -20,6 +20,7 @@ import io.holdfast.engine.cli.KeyCommand;
 import io.holdfast.engine.cli.TokenCommand;
 import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.ConsoleService;
 import io.holdfast.engine.core.FlavorService;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.core.ImageService;
@@ -28,6 +29,7 @@ import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
+import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
@@ -40,8 +42,10 @@ import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.resources.ConsoleResource;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
@@ -56,6 +60,7 @@ import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.seal.Resealing;
 import io.holdfast.engine.seal.SecretSeal;
+import io.holdfast.engine.temporal.ConsoleReader;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.TemporalClients;
@@ -127,18 +132,23 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new LedgerActivitiesImpl(
                     database, id -> signatures.address(id.value()), seal, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
             Math.max(1, settings.database().maxConnections() / 2));
+    ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
     life.manage(temporal);
     life.manage(starter);
     life.manage(new OutboxSweeper(database, starter, clock));
     life.manage(worker);
+    life.manage(consoles);
     life.manage(watch);
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
     JobService jobs = new JobService(database);
+    InstanceService instances = new InstanceService(database, acceptance, seal, clock);
+    life.manage(new LeaseSweeper(database, instances, clock));
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
 
@@ -159,8 +169,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             images, new ImageUpload(images, acceptance, store), store, access, answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
-    http.register(
-        new InstanceResource(new InstanceService(database, acceptance, seal, clock), answers));
+    http.register(new InstanceResource(instances, answers));
+    http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -86,14 +86,24 @@ public final class DomainPower {
     }
     session.domain(
         instance.value(),
-        domain -> {
-          if (before == PowerState.PAUSED) {
-            domain.resume();
-            return true;
-          }
-          return create(domain);
-        });
+        domain -> (before == PowerState.PAUSED && resume(domain)) || create(domain));
     return session.state(instance.value());
+  }
+
+  /**
+   * False when it went down instead: a libvirtd that died while it started a domain leaves it
+   * paused, and the next libvirtd shows it for a moment and then ends it.
+   */
+  private static boolean resume(Domain domain) throws LibvirtException {
+    try {
+      domain.resume();
+      return true;
+    } catch (LibvirtException refused) {
+      if (domain.isActive() == 1) {
+        throw refused;
+      }
+      return false;
+    }
   }
 
   private static boolean create(Domain domain) throws LibvirtException {

@@ -1,13 +1,8 @@
 package io.holdfast.activities.guest;
 
-import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.workflows.model.InstanceId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** The last lines of a guest's console: why it did not come up, in its own words. */
@@ -19,14 +14,9 @@ final class ConsoleTail {
 
   /** At most five lines; none when there is no log. */
   static List<String> of(InstanceId instance) {
-    Path log = DomainNames.console(DomainNames.CONSOLES, instance);
-    try (FileChannel file = FileChannel.open(log, StandardOpenOption.READ)) {
-      ByteBuffer tail = ByteBuffer.allocate(BYTES);
-      file.read(tail, Math.max(0, file.size() - BYTES));
+    try {
       List<String> lines =
-          StandardCharsets.ISO_8859_1
-              .decode(tail.flip())
-              .toString()
+          new String(ConsoleLog.end(instance, BYTES), StandardCharsets.ISO_8859_1)
               .lines()
               .map(line -> line.replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", ""))
               .map(line -> line.replaceAll("[^\\x20-\\x7e]", "").strip())

@@ -4,19 +4,25 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.worker.Beat;
+import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.PowerState;
 import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for guests, woken by libvirt's events and looking by itself in between. */
+/**
+ * Waits for guests, woken by libvirt's events and looking by itself in between; and reads what they
+ * print.
+ */
 public final class LibvirtGuestActivities implements GuestActivities {
   private static final long LOOK_MILLIS = 300;
 
@@ -58,6 +64,15 @@ public final class LibvirtGuestActivities implements GuestActivities {
             last);
       }
       events.await(seen, Math.min(left, LOOK_MILLIS));
+    }
+  }
+
+  @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    try {
+      return ConsoleLog.end(instance, bytes);
+    } catch (IOException unreadable) {
+      throw FailureMapping.typed(unreadable);
     }
   }
 

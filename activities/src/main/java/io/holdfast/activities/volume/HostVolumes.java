@@ -100,7 +100,7 @@ public final class HostVolumes implements VolumeActivities {
     if (Files.exists(volume)) {
       return false;
     }
-    return make(volume, instance, part -> SeedIso.write(instance.id(), instance.seed(), part));
+    return make(volume, instance, part -> SeedIso.write(instance, part));
   }
 
   private static boolean make(Path volume, InstanceSpec instance, Maker maker) throws IOException {

@@ -20,6 +20,7 @@ class SeedIsoTest {
     SeedSpec seed = Examples.instance().seed();
     Golden.check("meta-data", SeedIso.metaData(Examples.INSTANCE, seed));
     Golden.check("user-data", SeedIso.userData(seed));
+    Golden.check("network-config", SeedIso.networkConfig(Examples.instance().ports()));
   }
 
   @Test
@@ -31,10 +32,16 @@ class SeedIsoTest {
   @Test
   void makesAnIsoLabelledCidata() throws Exception {
     Path iso = folder.resolve("seed.iso");
-    SeedIso.write(Examples.INSTANCE, Examples.instance().seed(), iso);
+    SeedIso.write(Examples.instance(), iso);
     byte[] content = Files.readAllBytes(iso);
     assertThat(new String(content, 32808, 6, StandardCharsets.US_ASCII)).isEqualTo("cidata");
     assertThat(new String(content, StandardCharsets.ISO_8859_1))
-        .contains("instance-id: " + Examples.INSTANCE);
+        .contains("instance-id: " + Examples.INSTANCE)
+        .contains("macaddress: \"52:54:00:00:00:01\"", "macaddress: \"52:54:00:00:00:02\"");
+  }
+
+  @Test
+  void anInstanceWithoutNicsHasNoneConfigured() {
+    assertThat(SeedIso.networkConfig(List.of())).isEqualTo("version: 2\nethernets: {}\n");
   }
 }

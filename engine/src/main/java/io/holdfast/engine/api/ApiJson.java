@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Instant;
 
 /** JSON of the API: what a caller did not say exactly is refused, never guessed. */
 public final class ApiJson {
@@ -19,10 +20,15 @@ public final class ApiJson {
 
   /** Refuses unknown and double fields, wrong types, text after the end, and characters 0. */
   public static ObjectMapper mapper() {
-    SimpleModule text = new SimpleModule().addDeserializer(String.class, new CleanText());
+    SimpleModule text =
+        new SimpleModule()
+            .addDeserializer(String.class, new CleanText())
+            .addDeserializer(Instant.class, new ExactInstant());
+    Jdk8Module optional = new Jdk8Module();
+    optional.configureReadAbsentAsNull(true); // a patch tells "not named" from "named null"
     ObjectMapper mapper =
         JsonMapper.builder()
-            .addModules(new Jdk8Module(), new JavaTimeModule(), text)
+            .addModules(optional, new JavaTimeModule(), text)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param image name or id
  * @param networks names or ids, one nic each, in this order
  * @param userData cloud-init user data of at most 64 KiB; null makes one of the sshKeys
+ * @param antiAffinity a group: instances of one group never share a host
+ * @param leaseUntil when it is deleted, RFC 3339, in the future; null is never
  * @param guestTimeoutSeconds how long the guest may take to answer; 300 unless told
  * @param onFailure PAUSE: a step that fails blocks the job until a person decides; null as the
  *     query says, else ROLLBACK
@@ -43,14 +46,13 @@ public record CreateInstanceRequest(
                 @Pattern(regexp = "[^\\r\\n]*", message = "must be one line") String>
             sshKeys,
     @Nullable @MaxBytes(65_536) String userData,
-    @Size(max = 64)
+    @Size(max = Limits.MAX_LABELS)
         Map<
-                @Pattern(
-                    regexp = "[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?",
-                    message = "must have a key of letters, digits, '.', '_', '/', '-', at most 63")
-                String,
-                @NotNull @Size(max = 255) String>
+                @Pattern(regexp = Limits.LABEL, message = Limits.LABEL_MESSAGE) String,
+                @NotNull @Size(max = Limits.MAX_LABEL) String>
             labels,
+    @Nullable @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String antiAffinity,
+    @Nullable Instant leaseUntil,
     @Min(10) @Max(86_400) Integer guestTimeoutSeconds,
     JobPolicy.@Nullable OnFailure onFailure) {
   private static final int GUEST_TIMEOUT_SECONDS = 300;

@@ -5,6 +5,7 @@ import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.ImageFormat;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public record ImageBody(
         row.id(),
         row.name(),
         row.state(),
-        row.format(),
+        format(row),
         row.compression(),
         row.readiness(),
         row.sourceUrl(),
@@ -47,5 +48,10 @@ public record ImageBody(
         row.virtualSizeBytes(),
         activeJob,
         row.createdAt());
+  }
+
+  private static ContentFormat format(ImageRow row) {
+    ImageFormat found = row.contentFormat();
+    return found == null ? row.format() : ContentFormat.valueOf(found.name());
   }
 }

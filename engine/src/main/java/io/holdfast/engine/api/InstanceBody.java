@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param uuid of the libvirt domain; the same as id
  * @param flavor its name when the instance was made, or null
  * @param addresses what the guest said of itself
+ * @param antiAffinity a group whose instances never share a host
+ * @param leaseUntil when it is deleted; null is never
  * @param activeJob id of the job that works on it
  */
 public record InstanceBody(
@@ -35,6 +37,8 @@ public record InstanceBody(
     List<Nic> nics,
     List<String> addresses,
     Map<String, String> labels,
+    @Nullable String antiAffinity,
+    @Nullable Instant leaseUntil,
     @Nullable UUID activeJob,
     Instant createdAt) {
   /** ERROR: powerState says what the host found. */
@@ -75,6 +79,8 @@ public record InstanceBody(
         ports.stream().map(p -> new Nic(p.networkName(), p.port().mac(), p.port().ipv4())).toList(),
         row.addresses(),
         row.labels(),
+        row.antiAffinity(),
+        row.leaseUntil(),
         view.activeJobId(),
         row.createdAt());
   }

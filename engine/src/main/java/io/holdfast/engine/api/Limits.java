@@ -11,6 +11,14 @@ public final class Limits {
   /** A name, or an id, which has the same letters. */
   public static final String REFERENCE_MESSAGE = "must be a name or an id";
 
+  /** A label's key. */
+  public static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?";
+
+  public static final String LABEL_MESSAGE =
+      "must have a key of letters, digits, '.', '_', '/', '-', at most 63";
+
+  public static final int MAX_LABEL = 255;
+  public static final int MAX_LABELS = 64;
   public static final int MAX_DISK_GIB = 65_536;
   public static final int MAX_MEMORY_MIB = 4_194_304;
   public static final int MIN_MEMORY_MIB = 64;

@@ -44,15 +44,24 @@ public record PlanBody(
     }
   }
 
-  /** A host that will not do; the numbers are null when the code is no matter of numbers. */
+  /**
+   * A host that will not do; the numbers are null when the code is no matter of numbers. {@code
+   * instance}: name of the one in the way.
+   */
   public record Refusal(
-      String host, String code, @Nullable Long needed, @Nullable Long free, @Nullable String unit) {
+      String host,
+      String code,
+      @Nullable Long needed,
+      @Nullable Long free,
+      @Nullable String unit,
+      @Nullable String instance) {
     private static Refusal of(io.holdfast.engine.placement.Refusal refusal) {
       Numbers numbers = refusal.numbers();
       String code = refusal.reason().name();
       return numbers == null
-          ? new Refusal(refusal.host(), code, null, null, null)
-          : new Refusal(refusal.host(), code, numbers.needed(), numbers.free(), numbers.unit());
+          ? new Refusal(refusal.host(), code, null, null, null, refusal.instance())
+          : new Refusal(
+              refusal.host(), code, numbers.needed(), numbers.free(), numbers.unit(), null);
     }
   }
 

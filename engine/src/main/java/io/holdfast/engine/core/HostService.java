@@ -1,6 +1,8 @@
 package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostDao;
 import io.holdfast.engine.db.HostRow;
@@ -10,6 +12,8 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
@@ -51,11 +55,70 @@ public final class HostService {
 
   /** Reads the host's capacity, versions and pools again. */
   public JobRow discover(Submission submission, String reference) {
-    HostRow host = find(reference);
     return acceptance.job(
         submission,
         UUID.randomUUID(),
-        (daos, jobId) -> discovery(jobId, host.id(), host.name(), submission, Moment.now(clock)));
+        (daos, jobId) -> {
+          HostRow host = locked(daos, reference);
+          return discovery(jobId, host.id(), host.name(), submission, Moment.now(clock));
+        });
+  }
+
+  /** Places nothing more on the host, for people to work on it; guests run on. */
+  public JobRow maintain(Submission submission, String reference) {
+    return changeState(submission, reference, JobKind.MAINTAIN_HOST);
+  }
+
+  /** Places instances on the host again. */
+  public JobRow activate(Submission submission, String reference) {
+    return changeState(submission, reference, JobKind.ACTIVATE_HOST);
+  }
+
+  private JobRow changeState(Submission submission, String reference, JobKind kind) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          HostRow host = locked(daos, reference);
+          if (host.state() == HostState.REGISTERED
+              && daos.jobs().activeJobOf(host.id()).isEmpty()) {
+            throw new ProblemException(
+                ProblemCode.HOST_NOT_DISCOVERED, "Host " + host.name() + " was never discovered");
+          }
+          ObjectNode request = JsonNodeFactory.instance.objectNode();
+          request.put("before", host.state().name());
+          return job(kind, jobId, host.id(), host.name(), request, submission, Moment.now(clock));
+        });
+  }
+
+  /**
+   * Forgets a host that nothing uses. Its watch ends with its next look; copies of images stay on
+   * its disks.
+   */
+  public HostView remove(Submission submission, String reference) {
+    return database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          HostRow host = locked(daos, reference);
+          HostView view = daos.hosts().view(host.id()).orElseThrow();
+          UUID job = view.activeJobId();
+          if (job != null) {
+            throw ProblemException.ofJob(
+                ProblemCode.HOST_BUSY, job, "Job %s works on %s".formatted(job, host.name()));
+          }
+          daos.hosts().delete(host.id());
+          return view;
+        });
+  }
+
+  /** Under its lock, so that it is not removed before the transaction's end. */
+  private static HostRow locked(Daos daos, String reference) {
+    UUID id =
+        Lookup.inPath("host", reference, daos.hosts()::findById, daos.hosts()::findByName).id();
+    return daos.hosts()
+        .lock(id)
+        .flatMap(daos.hosts()::findById)
+        .orElseThrow(() -> Lookup.missing("host"));
   }
 
   public List<HostView> list(PageRequest page, @Nullable String name) {
@@ -78,14 +141,19 @@ public final class HostService {
 
   private static JobRow discovery(
       UUID jobId, UUID hostId, String name, Submission submission, Instant now) {
+    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+    return job(JobKind.DISCOVER_HOST, jobId, hostId, name, nothing, submission, now);
+  }
+
+  private static JobRow job(
+      JobKind kind,
+      UUID jobId,
+      UUID hostId,
+      String name,
+      ObjectNode request,
+      Submission submission,
+      Instant now) {
     return JobRow.pending(
-        jobId,
-        JobKind.DISCOVER_HOST,
-        TargetType.HOST,
-        hostId,
-        name,
-        JsonNodeFactory.instance.objectNode(),
-        submission.caller(),
-        now);
+        jobId, kind, TargetType.HOST, hostId, name, request, submission.caller(), now);
   }
 }

@@ -1,7 +1,6 @@
 package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.Daos;
@@ -91,14 +90,10 @@ public final class ImageService {
         (daos, jobId) -> {
           UUID id = find(daos, reference).id();
           ImageRow image = daos.images().lock(id).orElseThrow(() -> Lookup.missing("image"));
-          ObjectNode request = JsonNodeFactory.instance.objectNode();
-          request.put("state", image.state().name());
-          JobRow job = job(JobKind.DELETE_IMAGE, image, jobId, submission, request);
           if (daos.jobs().activeJobOf(id).isEmpty()) { // else the acceptance names that job
-            daos.images().requireUnused(id);
-            daos.images().setState(id, ImageState.DELETING);
+            daos.images().beginDelete(id);
           }
-          return job;
+          return job(JobKind.DELETE_IMAGE, image, jobId, submission);
         });
   }
 
@@ -120,27 +115,18 @@ public final class ImageService {
     return Lookup.inPath("image", reference, daos.images()::findById, daos.images()::findByName);
   }
 
-  /** Its request says what the image is, since the undo of an import removes the row. */
   JobRow importJob(ImageRow image, UUID jobId, Submission submission) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
-    request.put("name", image.name());
-    request.put("source", image.sourceUrl());
-    request.put("format", image.format().name());
-    request.put("compression", image.compression().name());
-    request.put("readiness", image.readiness().name());
-    request.put("sha256", image.expectedSha256());
-    return job(JobKind.IMPORT_IMAGE, image, jobId, submission, request);
+    return job(JobKind.IMPORT_IMAGE, image, jobId, submission);
   }
 
-  private JobRow job(
-      JobKind kind, ImageRow image, UUID jobId, Submission submission, ObjectNode request) {
+  private JobRow job(JobKind kind, ImageRow image, UUID jobId, Submission submission) {
     return JobRow.pending(
         jobId,
         kind,
         TargetType.IMAGE,
         image.id(),
         image.name(),
-        request,
+        JsonNodeFactory.instance.objectNode(),
         submission.caller(),
         Moment.now(clock));
   }
@@ -160,6 +146,7 @@ public final class ImageService {
         wanted.readiness(),
         source,
         wanted.sha256() == null ? null : wanted.sha256().toLowerCase(Locale.ROOT),
+        null,
         null,
         null,
         null,

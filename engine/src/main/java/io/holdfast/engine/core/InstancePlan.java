@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record InstancePlan(InstanceRow row, List<PortRow> ports) {
 
   static InstancePlan of(Daos daos, NewInstance wanted, UUID jobId, SecretSeal seal, Instant now) {
+    UserData.check(wanted.userData());
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     ImageRow image =
         Lookup.inField(
@@ -66,6 +67,9 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             null,
             wanted.labels(),
             List.of(),
+            wanted.antiAffinity(),
+            Lease.until(wanted.leaseUntil(), now),
+            0,
             now);
     return new InstancePlan(row, ports);
   }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.InstanceDao;
+import io.holdfast.engine.db.InstanceFilter;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.InstanceView;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
@@ -17,14 +20,21 @@ import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerAction;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Instances. Every change is a job, and an instance has one job at a time. */
 public final class InstanceService {
+  private static final int MOST_LABELS = 64;
+
   private final Database database;
   private final Acceptance acceptance;
   private final SecretSeal seal;
@@ -47,7 +57,8 @@ public final class InstanceService {
         (daos, jobId) -> {
           InstancePlan plan = InstancePlan.of(daos, wanted, jobId, seal, Moment.now(clock));
           daos.instances().insert(plan.row(), plan.ports());
-          return job(JobKind.CREATE_INSTANCE, plan.row(), jobId, submission, emptyObject());
+          return job(
+              JobKind.CREATE_INSTANCE, plan.row(), jobId, submission.caller(), emptyObject());
         });
   }
 
@@ -56,8 +67,7 @@ public final class InstanceService {
     return acceptance.job(
         submission,
         UUID.randomUUID(),
-        (daos, jobId) ->
-            job(JobKind.DELETE_INSTANCE, find(daos, reference), jobId, submission, emptyObject()));
+        (daos, jobId) -> deletion(find(daos, reference), jobId, submission.caller()));
   }
 
   /** {@code graceSeconds}: how long the guest may take to shut down by itself. */
@@ -74,13 +84,101 @@ public final class InstanceService {
           }
           ObjectNode order = emptyObject();
           order.put("action", action.name()).put("graceSeconds", graceSeconds);
-          return job(JobKind.POWER_INSTANCE, instance, jobId, submission, order);
+          return job(JobKind.POWER_INSTANCE, instance, jobId, submission.caller(), order);
         });
   }
 
-  public List<Instance> list(PageRequest page, @Nullable String name) {
+  /**
+   * Deletes an instance whose lease has ended, unless the lease was changed meanwhile, another job
+   * works on the instance, or it is gone.
+   */
+  Optional<JobRow> deleteWhenLeaseEnded(UUID id, String submitter) {
+    Instant now = clock.instant();
+    try {
+      JobRow accepted =
+          acceptance.job(
+              Submission.internal(submitter),
+              UUID.randomUUID(),
+              (daos, jobId) ->
+                  daos.instances()
+                      .findById(id)
+                      .filter(row -> row.leaseUntil() != null && !row.leaseUntil().isAfter(now))
+                      .map(row -> deletion(row, jobId, submitter))
+                      .orElseThrow(() -> Lookup.missing("instance")));
+      return Optional.of(accepted);
+    } catch (ProblemException refused) {
+      return switch (refused.code()) {
+        case INSTANCE_BUSY, NOT_FOUND -> Optional.empty();
+        default -> throw refused; // the other codes are no answer to a delete
+      };
+    }
+  }
+
+  /**
+   * Changes labels and lease at once: no host has to be asked. {@code expected} judges the revision
+   * that is changed.
+   */
+  public Instance change(String reference, InstanceChange change, LongPredicate expected) {
+    UUID changed =
+        database.inTransaction(
+            daos -> {
+              UUID id = find(daos, reference).id();
+              InstanceRow row =
+                  daos.instances().lock(id).orElseThrow(() -> Lookup.missing("instance"));
+              if (!expected.test(row.revision())) {
+                throw new ProblemException(
+                    ProblemCode.PRECONDITION_FAILED,
+                    "The instance has changed; its ETag is now \"" + row.revision() + "\"");
+              }
+              apply(daos, row, change);
+              return id;
+            });
+    return get(changed.toString());
+  }
+
+  private void apply(Daos daos, InstanceRow row, InstanceChange change) {
+    Map<String, String> labels = new TreeMap<>(change.dropsLabels() ? Map.of() : row.labels());
+    change
+        .labels()
+        .forEach(
+            (key, value) ->
+                value.ifPresentOrElse(v -> labels.put(key, v), () -> labels.remove(key)));
+    if (labels.size() > MOST_LABELS) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD, "labels", "labels would be more than " + MOST_LABELS);
+    }
+    Instant leaseUntil =
+        change.movesLease() ? Lease.until(change.leaseUntil(), clock.instant()) : row.leaseUntil();
+    if (!labels.equals(row.labels()) || !Objects.equals(leaseUntil, row.leaseUntil())) {
+      daos.instances().setDefinition(row.id(), labels, leaseUntil);
+    }
+  }
+
+  /** {@code site} and {@code host}: ids or names; one that does not exist has no instances. */
+  public List<Instance> list(
+      PageRequest page,
+      @Nullable String name,
+      Map<String, String> labels,
+      @Nullable String site,
+      @Nullable String host) {
+    Daos daos = database.daos();
+    Optional<UUID> siteId =
+        Optional.ofNullable(site)
+            .flatMap(s -> Lookup.find(s, daos.sites()::findById, daos.sites()::findByName))
+            .map(SiteRow::id);
+    Optional<UUID> hostId =
+        Optional.ofNullable(host)
+            .flatMap(h -> Lookup.find(h, daos.hosts()::findById, daos.hosts()::findByName))
+            .map(HostRow::id);
+    if ((site != null && siteId.isEmpty()) || (host != null && hostId.isEmpty())) {
+      return List.of();
+    }
+    return list(page, new InstanceFilter(name, labels, siteId.orElse(null), hostId.orElse(null)));
+  }
+
+  private List<Instance> list(PageRequest page, InstanceFilter filter) {
     InstanceDao instances = database.daos().instances();
-    List<InstanceView> views = instances.views(page, name);
+    List<InstanceView> views = instances.views(page, filter);
     Map<UUID, List<PortView>> ports =
         instances.portsOf(views.stream().map(v -> v.instance().id()).toList()).stream()
             .collect(Collectors.groupingBy(p -> p.port().instanceId()));
@@ -104,8 +202,12 @@ public final class InstanceService {
         "instance", reference, daos.instances()::findById, daos.instances()::findByName);
   }
 
+  private JobRow deletion(InstanceRow instance, UUID jobId, String submitter) {
+    return job(JobKind.DELETE_INSTANCE, instance, jobId, submitter, emptyObject());
+  }
+
   private JobRow job(
-      JobKind kind, InstanceRow instance, UUID jobId, Submission submission, ObjectNode request) {
+      JobKind kind, InstanceRow instance, UUID jobId, String submitter, ObjectNode request) {
     return JobRow.pending(
         jobId,
         kind,
@@ -113,7 +215,7 @@ public final class InstanceService {
         instance.id(),
         instance.name(),
         request,
-        submission.caller(),
+        submitter,
         Moment.now(clock));
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.SiteRow;
@@ -18,6 +20,7 @@ import io.holdfast.workflows.model.JobVerb;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -147,24 +150,32 @@ public final class JobSteering {
 
   /** The rows that went with the undo come back; those of other kinds never went. */
   private static void restore(Daos daos, JobRow job) {
-    switch (job.kind()) {
-      case CREATE_INSTANCE -> daos.removedRows().restoreInstance(job);
-      case IMPORT_IMAGE -> daos.removedRows().restoreImage(job);
-      case DELETE_INSTANCE, POWER_INSTANCE -> {
-        if (daos.instances().findById(job.targetId()).isEmpty()) {
-          throw Lookup.missing("instance any more");
-        }
-      }
-      case DELETE_IMAGE -> {
-        if (daos.images().findById(job.targetId()).isEmpty()) {
-          throw Lookup.missing("image any more");
-        }
-      }
-      case DISCOVER_HOST -> {
-        if (daos.hosts().findById(job.targetId()).isEmpty()) {
-          throw Lookup.missing("host any more");
-        }
-      }
+    if (job.kind() == JobKind.CREATE_INSTANCE) {
+      daos.removedRows().restoreInstance(job);
+      daos.instances().findById(job.targetId()).ifPresent(row -> requireImage(daos, row));
+    } else if (job.kind() == JobKind.IMPORT_IMAGE) {
+      daos.removedRows().restoreImage(job);
+    } else if (job.kind() == JobKind.DELETE_IMAGE) {
+      daos.images().lock(job.targetId()).ifPresent(row -> daos.images().beginDelete(row.id()));
+    }
+    boolean there =
+        switch (job.targetType()) {
+          case HOST -> daos.hosts().findById(job.targetId()).isPresent();
+          case IMAGE -> daos.images().findById(job.targetId()).isPresent();
+          case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
+        };
+    if (!there) {
+      throw Lookup.missing(job.targetType().name().toLowerCase(Locale.ROOT) + " any more");
+    }
+  }
+
+  /** An image that is being deleted still has its row. */
+  private static void requireImage(Daos daos, InstanceRow instance) {
+    ImageRow image =
+        daos.images().keep(instance.imageId()).orElseThrow(() -> Lookup.missing("image any more"));
+    if (image.state() != ImageState.AVAILABLE) {
+      throw new ProblemException(
+          ProblemCode.IMAGE_NOT_AVAILABLE, "Image %s is %s".formatted(image.name(), image.state()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,4 +24,6 @@ public record NewInstance(
     List<String> sshKeys,
     @Nullable String userData,
     Map<String, String> labels,
+    @Nullable String antiAffinity,
+    @Nullable Instant leaseUntil,
     int guestTimeoutSeconds) {}

@@ -41,4 +41,15 @@ public final class SiteService {
     return Lookup.inPath(
         "site", reference, database.daos().sites()::findById, database.daos().sites()::findByName);
   }
+
+  /** Refused while a host is there, or an instance waits to be placed there. */
+  public SiteRow delete(Submission submission, String reference) {
+    SiteRow site = get(reference);
+    return database.inTransaction(
+        submission.dryRun(),
+        daos -> {
+          daos.sites().delete(site.id());
+          return site;
+        });
+  }
 }

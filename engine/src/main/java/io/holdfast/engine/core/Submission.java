@@ -20,6 +20,11 @@ public record Submission(
     String fingerprint,
     boolean dryRun,
     Optional<JobPolicy> policy) {
+  /** A change that the engine itself asks for, in the name of what made it do so. */
+  static Submission internal(String cause) {
+    return new Submission(cause, "default", Optional.empty(), "", false, Optional.empty());
+  }
+
   /** The same with another reaction to a step that has used up its retries; null: no other. */
   public Submission with(JobPolicy.@Nullable OnFailure onFailure) {
     if (onFailure == null) {

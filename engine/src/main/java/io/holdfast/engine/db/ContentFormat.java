@@ -1,9 +1,6 @@
 package io.holdfast.engine.db;
 
-/**
- * What the caller says the disk is; AUTO and OVA until it was read. Once the content is there, it
- * is what the disk in the store is.
- */
+/** What the caller says an image's disk is; AUTO is found out. */
 public enum ContentFormat {
   AUTO,
   RAW,

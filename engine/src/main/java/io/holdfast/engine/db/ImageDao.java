@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.workflows.model.ImageFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,10 +23,10 @@ public interface ImageDao {
   @SqlUpdate(
       """
       insert into image (id, name, state, format, compression, readiness, source_url,
-                         expected_sha256, sha256, content_sha256, size_bytes, virtual_size_bytes,
+                         expected_sha256, content_format, sha256, content_sha256, size_bytes, virtual_size_bytes,
                          created_at)
       values (:id, :name, :state, :format, :compression, :readiness, :sourceUrl,
-              :expectedSha256, :sha256, :contentSha256, :sizeBytes, :virtualSizeBytes,
+              :expectedSha256, :contentFormat, :sha256, :contentSha256, :sizeBytes, :virtualSizeBytes,
               :createdAt)
       on conflict do nothing
       """)
@@ -70,26 +71,45 @@ public interface ImageDao {
 
   @SqlUpdate(
       """
-      update image set format = :format, sha256 = :sha256, content_sha256 = :contentSha256,
+      update image set content_format = :format, sha256 = :sha256, content_sha256 = :contentSha256,
                        size_bytes = :sizeBytes, virtual_size_bytes = :virtualSizeBytes
       where id = :id
       """)
   void setContent(
       UUID id,
-      ContentFormat format,
+      ImageFormat format,
       String sha256,
       String contentSha256,
       long sizeBytes,
       long virtualSizeBytes);
 
-  /** Throws {@link StillUsedException}; wants the lock. */
-  default void requireUnused(UUID id) {
+  /** From here on nobody may use it. Wants the lock; throws {@link StillUsedException}. */
+  default void beginDelete(UUID id) {
     user(id)
         .ifPresent(
             user -> {
               throw new StillUsedException(user);
             });
+    setDeleting(id);
   }
+
+  /** A state that a delete left behind is none to go back to. */
+  @SqlUpdate(
+      """
+      update image set kept_state = case when state = 'DELETING' then kept_state else state end,
+                       state = 'DELETING'
+      where id = :id
+      """)
+  void setDeleting(UUID id);
+
+  /** After a delete that did not succeed; {@code undone}: it did nothing. */
+  @SqlUpdate(
+      """
+      update image set state = case when :undone then coalesce(kept_state, state) else state end,
+                       kept_state = null
+      where id = :id and state = 'DELETING'
+      """)
+  void endDelete(UUID id, boolean undone);
 
   @SqlQuery("select 'instance ' || name from instance where image_id = :id order by name limit 1")
   Optional<String> user(UUID id);

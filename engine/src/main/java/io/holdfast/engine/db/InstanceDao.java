@@ -3,11 +3,13 @@ package io.holdfast.engine.db;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -38,9 +40,11 @@ public interface InstanceDao {
   @SqlUpdate(
       """
       insert into instance (id, project, name, spec, image_id, site_id, wanted_host, host_id, pool,
-                            power_state, power_seen_at, labels, addresses, created_at)
+                            power_state, power_seen_at, labels, addresses, anti_affinity,
+                            lease_until, revision, created_at)
       values (:id, :project, :name, :spec, :imageId, :siteId, :wantedHost, :hostId, :pool,
-              :powerState, :powerSeenAt, :labels, :addresses, :createdAt)
+              :powerState, :powerSeenAt, :labels, :addresses, :antiAffinity,
+              :leaseUntil, :revision, :createdAt)
       on conflict do nothing
       """)
   int tryInsert(@BindMethods InstanceRow instance);
@@ -59,28 +63,24 @@ public interface InstanceDao {
   @SqlQuery("select * from instance where project = 'default' and name = :name")
   Optional<InstanceRow> findByName(String name);
 
-  @SqlQuery(
-      """
-      select * from instance
-      where (created_at, id) > (:afterTime, :afterId)
-        and (cast(:name as text) is null or name = :name)
-      order by created_at, id
-      limit :limit
-      """)
-  List<InstanceRow> list(@BindMethods PageRequest page, @Nullable String name);
-
   @SqlQuery(VIEW + " where i.id = :id")
   Optional<InstanceView> view(UUID id);
+
+  default List<InstanceView> views(PageRequest page, InstanceFilter filter) {
+    return views(page, filter, filter.conditions());
+  }
 
   @SqlQuery(
       VIEW
           + """
-             where (i.created_at, i.id) > (:afterTime, :afterId)
-               and (cast(:name as text) is null or i.name = :name)
+             where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
              order by i.created_at, i.id
              limit :limit
             """)
-  List<InstanceView> views(@BindMethods PageRequest page, @Nullable String name);
+  List<InstanceView> views(
+      @BindMethods PageRequest page,
+      @BindMethods InstanceFilter filter,
+      @Define("conditions") String conditions);
 
   @SqlQuery(PORTS + " where p.instance_id = :id order by p.position")
   List<PortView> ports(UUID id);
@@ -91,6 +91,40 @@ public interface InstanceDao {
   /** Waits for whoever changes the row, and keeps others from it until the commit. */
   @SqlQuery("select * from instance where id = :id for update")
   Optional<InstanceRow> lock(UUID id);
+
+  /** At most one a host: a unique index says so. */
+  @SqlQuery(
+      """
+      select * from instance
+      where project = :project and anti_affinity = :group and host_id is not null
+      """)
+  List<InstanceRow> placedOfGroup(String project, String group);
+
+  /** The caller holds the row's lock. */
+  @SqlUpdate(
+      """
+      update instance set labels = :labels, lease_until = :leaseUntil, revision = revision + 1
+      where id = :id
+      """)
+  void setDefinition(UUID id, @Json Map<String, String> labels, @Nullable Instant leaseUntil);
+
+  /**
+   * Instances whose lease has ended, the longest first. One with a job waits for its end; one whose
+   * delete by lease ended after {@code failedSince}, and did not delete it, waits until later.
+   */
+  @SqlQuery(
+      """
+      select i.id from instance i
+      where i.lease_until <= :now
+        and not exists (
+          select from job where target_id = i.id
+            and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL'))
+        and not exists (
+          select from job where target_id = i.id and submitted_by = :submitter
+            and ended_at > :failedSince)
+      order by i.lease_until limit :limit
+      """)
+  List<UUID> leasesEnded(Instant now, String submitter, Instant failedSince, int limit);
 
   @SqlUpdate("update instance set wanted_host = :hostId where id = :id")
   void setWantedHost(UUID id, UUID hostId);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param wantedHost asked for, or null
  * @param hostId where it was placed, or null
  * @param addresses what the guest said of itself
+ * @param antiAffinity a group whose instances never share a host, or null
+ * @param leaseUntil when it is deleted; null is never
+ * @param revision grows with each change of labels and lease
  */
 public record InstanceRow(
     UUID id,
@@ -31,4 +34,7 @@ public record InstanceRow(
     @Nullable Instant powerSeenAt,
     @Json Map<String, String> labels,
     @Json List<String> addresses,
+    @Nullable String antiAffinity,
+    @Nullable Instant leaseUntil,
+    long revision,
     Instant createdAt) {}

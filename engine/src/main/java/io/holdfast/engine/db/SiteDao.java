@@ -7,6 +7,7 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 @RegisterConstructorMapper(SiteRow.class)
@@ -40,4 +41,32 @@ public interface SiteDao {
       limit :limit
       """)
   List<SiteRow> list(@BindMethods PageRequest page, @Nullable String name);
+
+  /** Throws {@link StillUsedException}. None is no error. */
+  @Transaction
+  default void delete(UUID id) {
+    lock(id);
+    user(id)
+        .ifPresent(
+            user -> {
+              throw new StillUsedException(user);
+            });
+    tryDelete(id);
+  }
+
+  /** A host's reference waits for this lock, so none can come between the look and the delete. */
+  @SqlQuery("select id from site where id = :id for update")
+  Optional<UUID> lock(UUID id);
+
+  @SqlQuery(
+      """
+      select 'host ' || name as who from host where site_id = :id
+      union all
+      select 'instance ' || name from instance where site_id = :id
+      order by who limit 1
+      """)
+  Optional<String> user(UUID id);
+
+  @SqlUpdate("delete from site where id = :id")
+  void tryDelete(UUID id);
 }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.errors;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 
@@ -16,6 +17,9 @@ final class JsonWords {
     }
     if (type == Boolean.class || type == boolean.class) {
       return "true or false";
+    }
+    if (type == Instant.class) {
+      return "a time as in 2027-01-31T12:00:00Z (RFC 3339)";
     }
     if (type == String.class || type.isEnum()) {
       return "a string";

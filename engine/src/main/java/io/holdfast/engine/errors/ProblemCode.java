@@ -13,6 +13,8 @@ public enum ProblemCode {
   DATABASE_UNAVAILABLE(503, "The database does not answer"),
   FORBIDDEN(403, "The token's role does not allow this"),
   HOST_BUSY(409, "Another job works on the host"),
+  HOST_NOT_DISCOVERED(409, "The host was never discovered"),
+  HOST_UNREACHABLE(503, "The host does not answer"),
   IDEMPOTENCY_MISMATCH(422, "The idempotency key was used for another request"),
   IMAGE_BUSY(409, "Another job works on the image"),
   IMAGE_CHECKSUM_MISMATCH(422, "The content is not what its checksum says"),
@@ -32,6 +34,7 @@ public enum ProblemCode {
   NETWORK_OVERLAP(409, "The network overlaps another one"),
   NOT_ACCEPTABLE(406, "The answer has no form that the caller accepts"),
   NOT_FOUND(404, "There is no such thing"),
+  PRECONDITION_FAILED(412, "It is not what the caller has seen"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
   REFERENCE_GONE(409, "Something that it needs has gone"),
   STORAGE_FULL(507, "The store is full"),
@@ -60,12 +63,13 @@ public enum ProblemCode {
   /** Who has to act before the same call can succeed. */
   public Owner owner() {
     return switch (this) {
-      case STORAGE_FULL -> Owner.OPERATOR;
+      case HOST_UNREACHABLE, STORAGE_FULL -> Owner.OPERATOR;
       case DATABASE_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
       case ACTION_NOT_ALLOWED,
           BODY_TOO_LARGE,
           FORBIDDEN,
           HOST_BUSY,
+          HOST_NOT_DISCOVERED,
           IDEMPOTENCY_MISMATCH,
           IMAGE_BUSY,
           IMAGE_CHECKSUM_MISMATCH,
@@ -84,6 +88,7 @@ public enum ProblemCode {
           NETWORK_OVERLAP,
           NOT_ACCEPTABLE,
           NOT_FOUND,
+          PRECONDITION_FAILED,
           RANGE_NOT_SATISFIABLE,
           REFERENCE_GONE,
           UNAUTHENTICATED,
@@ -97,10 +102,17 @@ public enum ProblemCode {
   /** True when the same call may succeed later without anybody changing it. */
   public boolean retryable() {
     return switch (this) {
-      case DATABASE_UNAVAILABLE, HOST_BUSY, IMAGE_BUSY, IMAGE_NOT_AVAILABLE, INSTANCE_BUSY -> true;
+      case DATABASE_UNAVAILABLE,
+          HOST_BUSY,
+          HOST_UNREACHABLE,
+          IMAGE_BUSY,
+          IMAGE_NOT_AVAILABLE,
+          INSTANCE_BUSY ->
+          true;
       case ACTION_NOT_ALLOWED,
           BODY_TOO_LARGE,
           FORBIDDEN,
+          HOST_NOT_DISCOVERED,
           IDEMPOTENCY_MISMATCH,
           IMAGE_CHECKSUM_MISMATCH,
           IMAGE_HAS_CONTENT,
@@ -117,6 +129,7 @@ public enum ProblemCode {
           NETWORK_OVERLAP,
           NOT_ACCEPTABLE,
           NOT_FOUND,
+          PRECONDITION_FAILED,
           RANGE_NOT_SATISFIABLE,
           REFERENCE_GONE,
           STORAGE_FULL,
@@ -141,6 +154,7 @@ public enum ProblemCode {
       case 404 -> NOT_FOUND;
       case 405 -> METHOD_NOT_ALLOWED;
       case 406 -> NOT_ACCEPTABLE;
+      case 412 -> PRECONDITION_FAILED;
       case 413 -> BODY_TOO_LARGE;
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 416 -> RANGE_NOT_SATISFIABLE;

@@ -3,6 +3,7 @@ package io.holdfast.engine.image;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.image.unpack.ContentTooLargeException;
 import io.holdfast.engine.image.unpack.InvalidImageException;
+import io.holdfast.workflows.model.ImageFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,10 +20,10 @@ import java.util.Locale;
  * would let a guest read them, so such images are refused before any tool opens them. The layout of
  * qcow2 is in QEMU's docs/interop/qcow2.txt; all its numbers are big-endian.
  *
- * @param format RAW, QCOW2 or VMDK
+ * @param format of the disk
  * @param virtualSizeBytes of the disk inside
  */
-public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
+public record ImageHeader(ImageFormat format, long virtualSizeBytes) {
   /** Bytes from the start that {@link #parse} wants to see; fewer when the content is shorter. */
   public static final int LENGTH = 512;
 
@@ -74,7 +75,7 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
       if (virtualSize > maxBytes) {
         throw new ContentTooLargeException("The disk in the vmdk", maxBytes);
       }
-      return new ImageHeader(ContentFormat.VMDK, virtualSize);
+      return new ImageHeader(ImageFormat.VMDK, virtualSize);
     }
   }
 
@@ -111,7 +112,7 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
       throw new InvalidImageException(
           "A raw disk is a multiple of 512 bytes; this content has " + sizeBytes);
     }
-    return new ImageHeader(ContentFormat.RAW, sizeBytes);
+    return new ImageHeader(ImageFormat.RAW, sizeBytes);
   }
 
   private static InvalidImageException notAsSaid(String found, ContentFormat said) {
@@ -143,7 +144,7 @@ public record ImageHeader(ContentFormat format, long virtualSizeBytes) {
       refuseIf((incompatible & CORRUPT) != 0, "The qcow2 image is marked as corrupt");
       refuseIf((incompatible & ~KNOWN_INCOMPATIBLE) != 0, "The qcow2 image uses unknown features");
     }
-    return new ImageHeader(ContentFormat.QCOW2, virtualSize);
+    return new ImageHeader(ImageFormat.QCOW2, virtualSize);
   }
 
   private static void refuseIf(boolean wrong, String why) throws InvalidImageException {

@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
@@ -24,6 +25,7 @@ import io.holdfast.workflows.failure.Failures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Claims capacity and addresses inside a transaction that holds the ledger's lock. */
@@ -107,7 +109,7 @@ final class Claims {
         host.id(),
         host.name(),
         host.siteId(),
-        host.state() == HostState.ACTIVE,
+        state(host.state()),
         host.unreachableSince() == null,
         host.cpus(),
         host.memoryMiB(),
@@ -127,7 +129,15 @@ final class Claims {
             .toList());
   }
 
-  private static PlacementRequest request(InstanceRow instance) {
+  private static HostCapacity.State state(HostState state) {
+    return switch (state) {
+      case REGISTERED -> HostCapacity.State.REGISTERED;
+      case ACTIVE -> HostCapacity.State.ACTIVE;
+      case MAINTENANCE -> HostCapacity.State.MAINTENANCE;
+    };
+  }
+
+  private PlacementRequest request(InstanceRow instance) {
     long diskBytes =
         instance.spec().diskGiB().stream().mapToLong(gib -> InstanceSpecs.bytes(gib)).sum();
     return new PlacementRequest(
@@ -135,7 +145,18 @@ final class Claims {
         instance.spec().memoryMiB(),
         diskBytes,
         instance.siteId(),
-        instance.wantedHost());
+        instance.wantedHost(),
+        apart(instance));
+  }
+
+  /** Read under the ledger's lock, so that two of a group that come at once see each other. */
+  private Map<UUID, String> apart(InstanceRow instance) {
+    String group = instance.antiAffinity();
+    return group == null
+        ? Map.of()
+        : daos.instances().placedOfGroup(instance.project(), group).stream()
+            .filter(other -> !other.id().equals(instance.id()))
+            .collect(toMap(other -> Objects.requireNonNull(other.hostId()), InstanceRow::name));
   }
 
   private static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {

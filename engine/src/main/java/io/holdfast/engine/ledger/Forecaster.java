@@ -29,7 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forecaster {
   private static final Set<String> IN_THE_LEDGER =
-      Set.of(Steps.RESERVE, Steps.ACTIVATE, Steps.RELEASE, Steps.RECORD_HOST, Steps.RECORD_POWER);
+      Set.of(
+          Steps.RESERVE,
+          Steps.ACTIVATE,
+          Steps.RELEASE,
+          Steps.CLOSE_HOST,
+          Steps.OPEN_HOST,
+          Steps.RECORD_HOST,
+          Steps.RECORD_POWER);
 
   private final Daos daos;
 

@@ -1,6 +1,5 @@
 package io.holdfast.engine.ledger;
 
-import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Turns rows into the records that a host gets to see. */
 final class InstanceSpecs {
@@ -66,7 +64,7 @@ final class InstanceSpecs {
 
   /** Fails with NOT_FOUND while the content is not known. */
   static ImageSpec image(ImageRow row) {
-    ImageFormat format = format(row.format());
+    ImageFormat format = row.contentFormat();
     String sha256 = row.contentSha256();
     Long size = row.sizeBytes();
     Long virtualSize = row.virtualSizeBytes();
@@ -78,15 +76,6 @@ final class InstanceSpecs {
       throw Failures.of(FailureType.NOT_FOUND, "Image " + row.name() + " has no content yet");
     }
     return new ImageSpec(new ImageId(row.id()), row.name(), format, sha256, size, virtualSize);
-  }
-
-  private static @Nullable ImageFormat format(ContentFormat format) {
-    return switch (format) {
-      case AUTO, OVA -> null;
-      case RAW -> ImageFormat.RAW;
-      case QCOW2 -> ImageFormat.QCOW2;
-      case VMDK -> ImageFormat.VMDK;
-    };
   }
 
   /** The ports that have an address; one without was never connected. */

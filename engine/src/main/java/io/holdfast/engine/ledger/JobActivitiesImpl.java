@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
-import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.failure.FailureType;
@@ -113,13 +112,10 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.images().tryDelete(job.targetId());
         }
       }
-      case DELETE_IMAGE -> {
-        if (undone) { // it never began, so the image is what it was
-          daos.images()
-              .setState(job.targetId(), ImageState.valueOf(job.request().path("state").asText()));
-        }
+      case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
+      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST, MAINTAIN_HOST, ACTIVATE_HOST -> {
+        // the target stays what it is
       }
-      case DELETE_INSTANCE, POWER_INSTANCE, DISCOVER_HOST -> {} // the target stays what it is
     }
   }
 

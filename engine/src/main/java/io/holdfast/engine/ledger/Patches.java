@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.workflows.model.JobKind;
 import java.util.UUID;
 
 /** Writes what a decision changes of a job's input; which kinds take what was checked before. */
@@ -11,20 +12,14 @@ final class Patches {
 
   /** {@code {"host": id, "site": id}}; what is not named stays. */
   static void apply(Daos daos, JobRow job, JsonNode patch) {
-    switch (job.kind()) {
-      case CREATE_INSTANCE -> {
-        if (patch.has("host")) {
-          daos.instances().setWantedHost(job.targetId(), id(patch, "host"));
-        }
-        if (patch.has("site")) {
-          daos.instances().setWantedSite(job.targetId(), id(patch, "site"));
-        }
-      }
-      case DELETE_INSTANCE,
-          POWER_INSTANCE,
-          DISCOVER_HOST,
-          IMPORT_IMAGE,
-          DELETE_IMAGE -> {} // take no patch
+    if (job.kind() != JobKind.CREATE_INSTANCE) {
+      throw new IllegalStateException(job.kind() + " takes no patch");
+    }
+    if (patch.has("host")) {
+      daos.instances().setWantedHost(job.targetId(), id(patch, "host"));
+    }
+    if (patch.has("site")) {
+      daos.instances().setWantedSite(job.targetId(), id(patch, "site"));
     }
   }
 

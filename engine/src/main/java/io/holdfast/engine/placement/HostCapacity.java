@@ -6,20 +6,27 @@ import java.util.UUID;
 /**
  * A host with its capacity and what is promised of it.
  *
- * @param active true when it takes new instances
+ * @param state whether it takes new instances
  * @param reachable true while its worker answers
  */
 public record HostCapacity(
     UUID id,
     String name,
     UUID site,
-    boolean active,
+    State state,
     boolean reachable,
     int cpus,
     long memoryMiB,
     long reservedVcpus,
     long reservedMemoryMiB,
     List<PoolCapacity> pools) {
+  /** ACTIVE alone takes new instances. */
+  public enum State {
+    REGISTERED,
+    ACTIVE,
+    MAINTENANCE
+  }
+
   private static final int VCPUS_A_CPU = 16;
   private static final long MOST_KEPT_MIB = 512;
 

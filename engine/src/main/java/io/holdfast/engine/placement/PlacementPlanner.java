@@ -79,11 +79,18 @@ public final class PlacementPlanner {
     if (request.site() != null && !request.site().equals(host.site())) {
       return refuse(host, Reason.OTHER_SITE_WANTED, null);
     }
-    if (!host.active()) {
-      return refuse(host, Reason.NOT_ACTIVE, null);
+    Reason closed =
+        switch (host.state()) {
+          case REGISTERED -> Reason.NOT_ACTIVE;
+          case MAINTENANCE -> Reason.MAINTENANCE;
+          case ACTIVE -> host.reachable() ? null : Reason.UNREACHABLE;
+        };
+    if (closed != null) {
+      return refuse(host, closed, null);
     }
-    if (!host.reachable()) {
-      return refuse(host, Reason.UNREACHABLE, null);
+    String apart = request.apart().get(host.id());
+    if (apart != null) {
+      return Optional.of(new Refusal(host.name(), Reason.ANTI_AFFINITY, null, apart));
     }
     if (host.freeVcpus() < request.vcpus()) {
       return refuse(host, Reason.VCPUS, numbers(request.vcpus(), host.freeVcpus(), "vcpus"));
@@ -103,7 +110,7 @@ public final class PlacementPlanner {
 
   private static Optional<Refusal> refuse(
       HostCapacity host, Reason reason, @Nullable Numbers numbers) {
-    return Optional.of(new Refusal(host.name(), reason, numbers));
+    return Optional.of(new Refusal(host.name(), reason, numbers, null));
   }
 
   private static Numbers numbers(long needed, long free, String unit) {

@@ -1,5 +1,6 @@
 package io.holdfast.engine.placement;
 
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param diskBytes of all its disks together; they lie in one pool
  * @param site the only site that will do, or null
  * @param host the only host that will do, or null
+ * @param apart by host, the name of an instance that it must not share a host with
  */
 public record PlacementRequest(
-    int vcpus, long memoryMiB, long diskBytes, @Nullable UUID site, @Nullable UUID host) {}
+    int vcpus,
+    long memoryMiB,
+    long diskBytes,
+    @Nullable UUID site,
+    @Nullable UUID host,
+    Map<UUID, String> apart) {
+  /** For what may share a host with anything. */
+  public PlacementRequest(
+      int vcpus, long memoryMiB, long diskBytes, @Nullable UUID site, @Nullable UUID host) {
+    this(vcpus, memoryMiB, diskBytes, site, host, Map.of());
+  }
+}

@@ -6,14 +6,18 @@ import org.jspecify.annotations.Nullable;
  * Why a host will not do.
  *
  * @param numbers what was needed and what is there; null when the reason is no matter of numbers
+ * @param instance the one that is in the way, or null
  */
-public record Refusal(String host, Reason reason, @Nullable Numbers numbers) {
+public record Refusal(
+    String host, Reason reason, @Nullable Numbers numbers, @Nullable String instance) {
   /** The first test that a host fails, in this order. */
   public enum Reason {
     OTHER_HOST_WANTED,
     OTHER_SITE_WANTED,
     NOT_ACTIVE,
+    MAINTENANCE,
     UNREACHABLE,
+    ANTI_AFFINITY,
     VCPUS,
     MEMORY,
     NO_POOL,
@@ -35,6 +39,7 @@ public record Refusal(String host, Reason reason, @Nullable Numbers numbers) {
         + ": "
         + reason
         + (numbers == null ? "" : ": " + numbers)
+        + (instance == null ? "" : ": instance " + instance + " of the same group is there")
         + (reason == Reason.DISK ? " in one pool" : "");
   }
 }

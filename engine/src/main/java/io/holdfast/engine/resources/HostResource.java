@@ -6,6 +6,7 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.HostService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -14,6 +15,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -63,6 +65,42 @@ public final class HostResource {
   public void discover(
       @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
     answers.accepted(hosts.discover(call.submission(), host), call.patience(), response);
+  }
+
+  /** Places nothing more on the host; what runs there runs on. */
+  @POST
+  @Path("/{host:[^/:]+}:maintenance")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void maintain(
+      @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
+    answers.accepted(hosts.maintain(call.submission(), host), call.patience(), response);
+  }
+
+  /** Ends a maintenance. */
+  @POST
+  @Path("/{host:[^/:]+}:activate")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void activate(
+      @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
+    answers.accepted(hosts.activate(call.submission(), host), call.patience(), response);
+  }
+
+  /** Refused while anything uses the host. */
+  @DELETE
+  @Path("/{host:[^/:]+}")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(responseCode = "204", description = "Gone")
+  public Response delete(@PathParam("host") String host, @BeanParam Call call) {
+    HostBody gone = HostBody.of(hosts.remove(call.submission(), host));
+    return Answers.gone(call, new Thing("host", gone.id(), gone.name()), gone);
   }
 
   @GET

@@ -4,8 +4,10 @@ import io.holdfast.engine.api.CreateInstanceRequest;
 import io.holdfast.engine.api.DiskRequest;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.PatchInstanceRequest;
 import io.holdfast.engine.api.PowerRequest;
 import io.holdfast.engine.auth.Roles;
+import io.holdfast.engine.core.InstanceChange;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.InstanceService.Instance;
 import io.holdfast.engine.core.NewInstance;
@@ -21,15 +23,25 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual machines. */
@@ -84,20 +96,53 @@ public final class InstanceResource {
         response);
   }
 
+  /**
+   * {@code label}: {@code key=value}, all that are given must be there; {@code site} and {@code
+   * host}: id or name.
+   */
   @GET
   @RolesAllowed(Roles.VIEWER)
-  public Response list(@BeanParam Paging paging) {
+  public Response list(
+      @BeanParam Paging paging,
+      @QueryParam("label") List<String> label,
+      @QueryParam("site") @Nullable String site,
+      @QueryParam("host") @Nullable String host) {
     return paging.page(
-        instances.list(paging.request(), paging.name()),
+        instances.list(
+            paging.request(),
+            paging.name(),
+            LabelSelector.of(label),
+            Choice.reference("site", site),
+            Choice.reference("host", host)),
         InstanceResource::body,
         one -> new Cursor(one.view().instance().createdAt(), one.view().instance().id()));
   }
 
+  /** The ETag names labels and lease, which PATCH changes; not what the host says. */
   @GET
   @Path("/{instance:[^/:]+}")
   @RolesAllowed(Roles.VIEWER)
-  public InstanceBody get(@PathParam("instance") String instance) {
-    return body(instances.get(instance));
+  @ApiResponse(
+      responseCode = "200",
+      description = "Found",
+      content = @Content(schema = @Schema(implementation = InstanceBody.class)))
+  public Response get(@PathParam("instance") String instance) {
+    return tagged(instances.get(instance));
+  }
+
+  @PATCH
+  @Path("/{instance:[^/:]+}")
+  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "200",
+      description = "Changed",
+      content = @Content(schema = @Schema(implementation = InstanceBody.class)))
+  public Response change(
+      @PathParam("instance") String instance,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String seen,
+      @Valid @NotNull PatchInstanceRequest request) {
+    return tagged(instances.change(instance, change(request), IfMatch.of(seen)));
   }
 
   @DELETE
@@ -112,6 +157,25 @@ public final class InstanceResource {
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
     answers.accepted(instances.delete(call.submission(), instance), call.patience(), response);
+  }
+
+  private static Response tagged(Instance instance) {
+    long revision = instance.view().instance().revision();
+    return Response.ok(body(instance)).tag(new EntityTag(Long.toString(revision))).build();
+  }
+
+  private static InstanceChange change(PatchInstanceRequest request) {
+    Optional<Map<String, @Nullable String>> named = request.labels();
+    Optional<Instant> lease = request.leaseUntil();
+    Map<String, Optional<String>> labels = new HashMap<>();
+    if (named != null && named.isPresent()) {
+      named.get().forEach((key, value) -> labels.put(key, Optional.ofNullable(value)));
+    }
+    return new InstanceChange(
+        named != null && named.isEmpty(),
+        labels,
+        lease != null,
+        lease == null ? null : lease.orElse(null));
   }
 
   private static InstanceBody body(Instance instance) {
@@ -132,6 +196,8 @@ public final class InstanceResource {
         request.sshKeys(),
         request.userData(),
         request.labels(),
+        request.antiAffinity(),
+        request.leaseUntil(),
         request.guestTimeoutSeconds());
   }
 }

@@ -44,6 +44,7 @@ public final class OpenApiDocument {
           ImageResource.class,
           ImageContentResource.class,
           InstanceResource.class,
+          ConsoleResource.class,
           JobResource.class,
           TokenResource.class);
 

@@ -61,7 +61,7 @@ final class OperationTouches {
     String[] parts = path.split("/", -1);
     String noun = capital(parts[2]);
     String one = verb.equals("list") ? noun : noun.substring(0, noun.length() - 1);
-    return verb + one + (path.endsWith("/content") ? "Content" : "");
+    return verb + one + (parts.length > 4 ? capital(parts[4]) : "");
   }
 
   private static String capital(String word) {

@@ -14,6 +14,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -58,6 +59,16 @@ public final class SiteResource {
   @RolesAllowed(Roles.VIEWER)
   public SiteBody get(@PathParam("site") String site) {
     return SiteBody.of(sites.get(site));
+  }
+
+  /** Refused while the site has hosts. */
+  @DELETE
+  @Path("/{site}")
+  @RolesAllowed(Roles.ADMIN)
+  @ApiResponse(responseCode = "204", description = "Gone")
+  public Response delete(@PathParam("site") String site, @BeanParam Call call) {
+    SiteBody gone = SiteBody.of(sites.delete(call.submission(), site));
+    return Answers.gone(call, thing(gone), gone);
   }
 
   private static Thing thing(SiteBody site) {

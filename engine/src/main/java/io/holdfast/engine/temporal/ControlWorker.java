@@ -1,13 +1,16 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
+import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
@@ -97,12 +100,15 @@ public final class ControlWorker implements Managed {
                 .setMaxConcurrentActivityExecutionSize(IMAGES_AT_ONCE)
                 .build());
     worker.registerWorkflowImplementationTypes(
+        ActivateHostWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
         DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
+        MaintainHostWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
+        ReadConsoleWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

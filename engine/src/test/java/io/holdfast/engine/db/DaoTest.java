@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
@@ -12,6 +13,7 @@ import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -112,10 +114,10 @@ class DaoTest {
     assertThat(daos.images().findById(image.id())).contains(image);
     assertThat(daos.images().findByName(image.name())).contains(image);
     daos.images().setState(image.id(), ImageState.IMPORTING);
-    daos.images().setContent(image.id(), ContentFormat.RAW, "ab", "cd", 512, 512);
+    daos.images().setContent(image.id(), ImageFormat.RAW, "ab", "cd", 512, 512);
     daos.images().setAvailable(image.id(), 1024);
     ImageRow now = daos.images().lock(image.id()).orElseThrow();
-    assertThat(now.format()).isEqualTo(ContentFormat.RAW);
+    assertThat(now.contentFormat()).isEqualTo(ImageFormat.RAW);
     assertThat(now.virtualSizeBytes()).isEqualTo(1024);
 
     HostRow host = inventory.host(inventory.site(), 4, 4096);
@@ -125,7 +127,15 @@ class DaoTest {
     assertThat(daos.images().copies(image.id())).containsExactly(copy);
     daos.images().removeCopy(copy);
     assertThat(daos.images().copies(image.id())).isEmpty();
-    daos.images().requireUnused(image.id());
+    daos.images().beginDelete(image.id());
+    daos.images().beginDelete(image.id());
+    daos.images().endDelete(image.id(), true);
+    assertThat(daos.images().lock(image.id())).contains(now);
+    daos.images().beginDelete(image.id());
+    daos.images().endDelete(image.id(), false);
+    daos.images().beginDelete(image.id());
+    daos.images().endDelete(image.id(), true);
+    assertThat(daos.images().lock(image.id()).orElseThrow().state()).isEqualTo(ImageState.DELETING);
     daos.images().tryDelete(image.id());
     assertThat(daos.images().list(PageRequest.first(99), image.name())).isEmpty();
   }
@@ -178,9 +188,10 @@ class DaoTest {
     assertThat(view.instance().labels()).containsEntry("app", "web");
     assertThat(view.instance().addresses()).containsExactly("10.92.0.2");
     assertThat(view.instance().spec().diskGiB()).containsExactly(2);
-    assertThat(instances.views(PageRequest.first(99), view.instance().name()))
-        .containsExactly(view);
-    assertThat(instances.list(PageRequest.first(99), null)).contains(view.instance());
+    assertThat(instances.views(PageRequest.first(99), InstanceFilter.ANY)).contains(view);
+    InstanceFilter exactly =
+        new InstanceFilter(view.instance().name(), Map.of("app", "web"), host.siteId(), host.id());
+    assertThat(instances.views(PageRequest.first(99), exactly)).containsExactly(view);
     assertThat(instances.findByName(view.instance().name())).isPresent();
 
     PortView port = instances.ports(id).get(0);
@@ -189,7 +200,7 @@ class DaoTest {
     assertThat(instances.portsOf(List.of(id))).containsExactly(port);
     assertThat(instances.addressesIn(port.port().networkId())).containsExactly("10.92.0.2");
 
-    assertThatThrownBy(() -> daos.images().requireUnused(image.id()))
+    assertThatThrownBy(() -> daos.images().beginDelete(image.id()))
         .isInstanceOf(StillUsedException.class);
     assertThatThrownBy(() -> daos.hosts().delete(host.id())).isInstanceOf(StillUsedException.class);
     JobRow twin =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.NetworkMode;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a small world for tests. Names are unique in a JVM, so tests of one class may share. */
 public final class Inventory {
@@ -102,11 +104,12 @@ public final class Inventory {
             UUID.randomUUID(),
             name("image"),
             state,
-            there ? ContentFormat.QCOW2 : ContentFormat.AUTO,
+            ContentFormat.AUTO,
             Compression.AUTO,
             readiness,
             null,
             null,
+            there ? ImageFormat.QCOW2 : null,
             there ? "0".repeat(64) : null,
             there ? "0".repeat(64) : null,
             there ? 1000L : null,
@@ -123,10 +126,20 @@ public final class Inventory {
 
   /** As {@link #instance(ImageRow, List)}, with what the caller wants of the run. */
   public JobRow instance(ImageRow image, List<NetworkRow> networks, JobPolicy policy) {
+    return instance(image, networks, policy, null);
+  }
+
+  /** As {@link #instance(ImageRow, List)}, of a group whose instances never share a host. */
+  public JobRow instance(ImageRow image, String group) {
+    return instance(image, List.of(), JobPolicy.DEFAULT, group);
+  }
+
+  private JobRow instance(
+      ImageRow image, List<NetworkRow> networks, JobPolicy policy, @Nullable String group) {
     JobRow job =
         job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"))
             .with(policy);
-    InstanceRow instance = instanceRow(job, image);
+    InstanceRow instance = instanceRow(job, image, group);
     List<PortRow> ports = new ArrayList<>();
     for (NetworkRow network : networks) {
       int serial = SERIAL.incrementAndGet();
@@ -142,6 +155,10 @@ public final class Inventory {
   }
 
   public static InstanceRow instanceRow(JobRow job, ImageRow image) {
+    return instanceRow(job, image, null);
+  }
+
+  private static InstanceRow instanceRow(JobRow job, ImageRow image, @Nullable String group) {
     return new InstanceRow(
         job.targetId(),
         "default",
@@ -156,6 +173,9 @@ public final class Inventory {
         null,
         Map.of("app", "web"),
         List.of(),
+        group,
+        null,
+        0,
         now());
   }
 

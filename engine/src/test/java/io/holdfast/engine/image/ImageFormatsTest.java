@@ -15,6 +15,7 @@ import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.image.unpack.InvalidImageException;
 import io.holdfast.engine.image.unpack.Said;
+import io.holdfast.workflows.model.ImageFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,26 +51,26 @@ class ImageFormatsTest {
 
   static Stream<Arguments> contents() {
     List<Arguments> all = new ArrayList<>();
-    all.add(arguments("raw", RAW, RAW, ContentFormat.RAW));
-    all.add(arguments("qcow2", QCOW2, QCOW2, ContentFormat.QCOW2));
-    all.add(arguments("vmdk", SPARSE, SPARSE, ContentFormat.VMDK));
-    all.add(arguments("vmdk, compressed inside", STREAM, STREAM, ContentFormat.VMDK));
+    all.add(arguments("raw", RAW, RAW, ImageFormat.RAW));
+    all.add(arguments("qcow2", QCOW2, QCOW2, ImageFormat.QCOW2));
+    all.add(arguments("vmdk", SPARSE, SPARSE, ImageFormat.VMDK));
+    all.add(arguments("vmdk, compressed inside", STREAM, STREAM, ImageFormat.VMDK));
     byte[] tar = tar(text("README", "hello"), file("disk.raw", RAW), text("disk.raw.sha256", "x"));
     for (String codec : Packed.CODECS) {
-      all.add(arguments("raw." + codec, compressed(codec, RAW), RAW, ContentFormat.RAW));
+      all.add(arguments("raw." + codec, compressed(codec, RAW), RAW, ImageFormat.RAW));
       byte[] inside = tar(file("a/disk." + codec, compressed(codec, QCOW2)));
-      all.add(arguments(codec + " in a tar", inside, QCOW2, ContentFormat.QCOW2));
-      all.add(arguments("tar." + codec, compressed(codec, tar), RAW, ContentFormat.RAW));
+      all.add(arguments(codec + " in a tar", inside, QCOW2, ImageFormat.QCOW2));
+      all.add(arguments("tar." + codec, compressed(codec, tar), RAW, ImageFormat.RAW));
     }
     byte[] ova = tar(ovf("disk.vmdk"), file("disk.vmdk", STREAM), text("notes", "more"));
-    all.add(arguments("ova", ova, STREAM, ContentFormat.VMDK));
-    all.add(arguments("ova.xz", compressed("xz", ova), STREAM, ContentFormat.VMDK));
+    all.add(arguments("ova", ova, STREAM, ImageFormat.VMDK));
+    all.add(arguments("ova.xz", compressed("xz", ova), STREAM, ImageFormat.VMDK));
     return all.stream();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("contents")
-  void theDiskIsTakenOut(String name, byte[] sent, byte[] disk, ContentFormat format)
+  void theDiskIsTakenOut(String name, byte[] sent, byte[] disk, ImageFormat format)
       throws Exception {
     StagedContent staged = stage(sent, ContentFormat.AUTO, Compression.AUTO, sha256(sent));
     assertThat(staged.file()).hasBinaryContent(disk);

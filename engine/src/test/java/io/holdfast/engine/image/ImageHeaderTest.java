@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.image.unpack.InvalidImageException;
+import io.holdfast.workflows.model.ImageFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -36,13 +37,13 @@ class ImageHeaderTest {
 
   @Test
   void bothFormatsAreRecognised() throws Exception {
-    ImageHeader qcow2 = new ImageHeader(ContentFormat.QCOW2, 5 * MIB);
+    ImageHeader qcow2 = new ImageHeader(ImageFormat.QCOW2, 5 * MIB);
     assertThat(ImageHeader.parse(qcow2(h -> {}), MIB, ContentFormat.AUTO)).isEqualTo(qcow2);
     assertThat(ImageHeader.parse(qcow2(h -> {}), MIB, ContentFormat.QCOW2)).isEqualTo(qcow2);
     assertThat(ImageHeader.parse(qcow2(h -> h.putInt(4, 2)), MIB, ContentFormat.AUTO))
         .isEqualTo(qcow2);
     assertThat(ImageHeader.parse(new byte[512], MIB, ContentFormat.AUTO))
-        .isEqualTo(new ImageHeader(ContentFormat.RAW, MIB));
+        .isEqualTo(new ImageHeader(ImageFormat.RAW, MIB));
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.unpack.Said;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.JobKind;
 import java.io.ByteArrayInputStream;
@@ -146,6 +147,7 @@ class ImageStoreActivitiesTest {
             null,
             null,
             null,
+            null,
             Inventory.now());
     database.daos().images().insert(image);
     inventory.accept(JobKind.IMPORT_IMAGE, TargetType.IMAGE, image.id(), image.name());
@@ -173,7 +175,7 @@ class ImageStoreActivitiesTest {
     UUID image = importing(base + "moved", sha256(CONTENT));
     fetch(image);
     ImageRow row = database.daos().images().findById(image).orElseThrow();
-    assertThat(row.format()).isEqualTo(ContentFormat.QCOW2);
+    assertThat(row.contentFormat()).isEqualTo(ImageFormat.QCOW2);
     assertThat(row.sha256()).isEqualTo(sha256(CONTENT));
     assertThat(row.sizeBytes()).isEqualTo(CONTENT.length);
     assertThat(row.virtualSizeBytes()).isEqualTo(5 << 20);
@@ -232,8 +234,8 @@ class ImageStoreActivitiesTest {
     staged.record(database.daos().images(), image);
     fetch(image);
     fetch(image);
-    assertThat(database.daos().images().findById(image).orElseThrow().format())
-        .isEqualTo(ContentFormat.QCOW2);
+    assertThat(database.daos().images().findById(image).orElseThrow().contentFormat())
+        .isEqualTo(ImageFormat.QCOW2);
 
     StagedContent unwanted = stage(image);
     store.discard(unwanted);

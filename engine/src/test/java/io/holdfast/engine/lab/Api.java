@@ -62,6 +62,27 @@ final class Api {
             .POST(BodyPublishers.ofString(json(body))));
   }
 
+  Answer patch(String path, Object body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(json(body))));
+  }
+
+  /** The text of an answer that is none of ours. */
+  String text(String path) {
+    try {
+      HttpResponse<String> answer =
+          client.send(request(path).GET().build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw stopped(e);
+    }
+  }
+
   Answer put(String path, Path content) {
     try {
       return send(

@@ -66,7 +66,20 @@ class PlacementPlannerTest {
         number(words, "memory"),
         (long) number(words, "disk") << 30,
         id(words.get("site")),
-        id(words.get("host")));
+        id(words.get("host")),
+        apart(words.getOrDefault("apart", "")));
+  }
+
+  /** host:instance,host:instance */
+  private static Map<UUID, String> apart(String text) {
+    Map<UUID, String> apart = new HashMap<>();
+    for (String each : text.split(",", -1)) {
+      int sign = each.indexOf(':');
+      if (sign > 0) {
+        apart.put(Objects.requireNonNull(id(each.substring(0, sign))), each.substring(sign + 1));
+      }
+    }
+    return apart;
   }
 
   private static HostCapacity host(String name, Map<String, String> words) {
@@ -87,7 +100,11 @@ class PlacementPlannerTest {
         UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)),
         name,
         Objects.requireNonNull(id(words.getOrDefault("site", "here"))),
-        !state.equals("maintenance"),
+        switch (state) {
+          case "new" -> HostCapacity.State.REGISTERED;
+          case "maintenance" -> HostCapacity.State.MAINTENANCE;
+          default -> HostCapacity.State.ACTIVE;
+        },
         !state.equals("silent"),
         number(words, "cpus"),
         number(words, "memory"),

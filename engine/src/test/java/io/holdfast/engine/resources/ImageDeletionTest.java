@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
-import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
@@ -88,7 +88,7 @@ class ImageDeletionTest {
     UUID id = UUID.fromString(image.body().path("id").asText());
     Daos daos = ENGINE.database().daos();
     String hash = "0".repeat(64);
-    daos.images().setContent(id, ContentFormat.QCOW2, hash, hash, 1000, 3L << 29);
+    daos.images().setContent(id, ImageFormat.QCOW2, hash, hash, 1000, 3L << 29);
     daos.images().setState(id, ImageState.AVAILABLE);
     return id;
   }

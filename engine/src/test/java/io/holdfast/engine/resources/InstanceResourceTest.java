@@ -32,7 +32,7 @@ class InstanceResourceTest {
     var images = ENGINE.database().daos().images();
     images.setContent(
         id,
-        io.holdfast.engine.db.ContentFormat.QCOW2,
+        io.holdfast.workflows.model.ImageFormat.QCOW2,
         "0".repeat(64),
         "0".repeat(64),
         1000,

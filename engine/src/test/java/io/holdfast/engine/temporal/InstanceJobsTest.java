@@ -1,11 +1,14 @@
 package io.holdfast.engine.temporal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageCopyRow;
+import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
@@ -17,6 +20,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.seal.TestKeys;
@@ -24,6 +28,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
@@ -41,6 +46,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +70,7 @@ class InstanceJobsTest {
               .registerSearchAttribute("ProjectId", KEYWORD)
               .registerSearchAttribute("InstanceId", KEYWORD)
               .setWorkflowClientOptions(sealedWith("test", "old"))
+              .registerSearchAttribute("HostId", KEYWORD)
               .build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
@@ -82,7 +92,9 @@ class InstanceJobsTest {
             List.of(
                 new LedgerActivitiesImpl(
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);
@@ -197,6 +209,57 @@ class InstanceJobsTest {
               assertThat(e.type()).isEqualTo(FailureType.KEY_MISSING);
               assertThat(e.message()).contains("key test").endsWith("it has old");
             });
+  }
+
+  @Test
+  void theEndOfAConsoleIsReadWhileSomebodyWaits() throws Exception {
+    pretended.console = "one\ntwo\n";
+    HostId id = new HostId(host.id());
+    InstanceId instance = new InstanceId(UUID.randomUUID());
+    ConsoleReader reader = new ConsoleReader(temporal.getWorkflowClient());
+    List<CompletableFuture<byte[]>> readers =
+        IntStream.range(0, 5).mapToObj(i -> reader.read(id, instance, 4)).toList();
+    for (CompletableFuture<byte[]> each : readers) {
+      assertThat(each.get(30, TimeUnit.SECONDS)).asString(UTF_8).isEqualTo("two\n");
+    }
+    reader.stop();
+    assertThat(reader.read(id, instance, 4)).isCompletedExceptionally();
+  }
+
+  @Test
+  void aHostInMaintenanceIsClosedAndOpenedAgainAndItsInstancesAreNot() {
+    NetworkRow network = inventory.network("10.120.5.0/24");
+    JobRow created = run(inventory.instance(image, List.of(network)));
+    assertThat(hostJob(JobKind.MAINTAIN_HOST, "ACTIVE")).isEqualTo(HostState.MAINTENANCE);
+    JobRow refused = run(inventory.instance(image, List.of()));
+    assertThat(refused.state()).isEqualTo(JobState.FAILED);
+    JobRow deleted =
+        run(
+            inventory.accept(
+                JobKind.DELETE_INSTANCE,
+                TargetType.INSTANCE,
+                created.targetId(),
+                created.targetName()));
+    assertThat(deleted.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(hostJob(JobKind.ACTIVATE_HOST, "MAINTENANCE")).isEqualTo(HostState.ACTIVE);
+    assertThat(run(inventory.instance(image, List.of(network))).state())
+        .isEqualTo(JobState.SUCCEEDED);
+  }
+
+  private HostState hostJob(JobKind kind, String before) {
+    JobRow job =
+        JobRow.pending(
+            UUID.randomUUID(),
+            kind,
+            TargetType.HOST,
+            host.id(),
+            host.name(),
+            JsonNodeFactory.instance.objectNode().put("before", before),
+            "tester",
+            Inventory.now());
+    database.daos().jobs().accept(job, kind.steps());
+    assertThat(run(job).state()).isEqualTo(JobState.SUCCEEDED);
+    return database.daos().hosts().findById(host.id()).orElseThrow().state();
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class PretendHost
   final Set<InstanceId> ports = ConcurrentHashMap.newKeySet();
   final Set<ImageId> copies = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
+  volatile String console = "";
 
   /** Volumes cannot be deleted. */
   volatile boolean volumesStay;
@@ -98,6 +100,13 @@ final class PretendHost
     }
     return new GuestReport(
         GuestReadiness.AGENT, "7.2", instance.name(), List.of(instance.ports().get(0).ipv4()));
+  }
+
+  @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return console
+        .substring(Math.max(0, console.length() - bytes))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

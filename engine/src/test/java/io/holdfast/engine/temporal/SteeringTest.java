@@ -23,6 +23,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
+import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
@@ -96,6 +97,7 @@ class SteeringTest {
                 new LedgerActivitiesImpl(
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
                 new ImageLedgerActivitiesImpl(database, clock),
+                new HostLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
             8);

@@ -1,10 +1,11 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.temporal.activity.ActivityInterface;
 
-/** Waiting for guests. Queue: the host's wait queue. */
+/** Waiting for guests and reading what they print. Queue: the host's wait queue. */
 @ActivityInterface
 public interface GuestActivities {
   /**
@@ -13,4 +14,10 @@ public interface GuestActivities {
    * seen last.
    */
   GuestReport awaitGuest(InstanceSpec instance);
+
+  /**
+   * At most so many bytes of the end of the serial console's log, as the guest wrote them; none
+   * when there is no log. Fails with STORAGE_FAILED.
+   */
+  byte[] readConsole(InstanceId instance, int bytes);
 }

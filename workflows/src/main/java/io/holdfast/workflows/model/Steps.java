@@ -5,6 +5,7 @@ public final class Steps {
   public static final String ACTIVATE = "activate";
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
+  public static final String CLOSE_HOST = "close-host";
   public static final String CONNECT_PORTS = "connect-ports";
   public static final String CREATE_VOLUMES = "create-volumes";
   public static final String DEFINE_DOMAIN = "define-domain";
@@ -15,6 +16,7 @@ public final class Steps {
   public static final String DISCOVER = "discover";
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
+  public static final String OPEN_HOST = "open-host";
   public static final String PLACE_IMAGE = "place-image";
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_POWER = "record-power";

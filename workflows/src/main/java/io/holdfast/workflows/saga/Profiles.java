@@ -127,6 +127,16 @@ public final class Profiles {
             .build());
   }
 
+  /** READ: somebody waits for the answer and can ask again, so it comes within seconds or fails. */
+  public static <T> T read(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.hostWait(host), Duration.ofSeconds(5), Duration.ofSeconds(5))
+            .setScheduleToStartTimeout(Duration.ofSeconds(5))
+            .setRetryOptions(attempts(1))
+            .build());
+  }
+
   private static ActivityOptions.Builder host(String queue, Duration close, Duration heartbeat) {
     return ActivityOptions.newBuilder()
         .setTaskQueue(queue)

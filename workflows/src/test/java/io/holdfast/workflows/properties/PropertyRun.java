@@ -1,7 +1,9 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
+import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
@@ -66,9 +68,11 @@ final class PropertyRun implements AutoCloseable {
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
+        MaintainHostWorkflowImpl.class,
+        ActivateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         DeleteImageWorkflowImpl.class);
-    control.registerActivitiesImplementations(world);
+    control.registerActivitiesImplementations(world, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
     }

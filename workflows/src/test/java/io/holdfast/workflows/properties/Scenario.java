@@ -30,6 +30,10 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case DISCOVER_HOST -> new Scenario(Set.of(), Set.of("host"), Set.of(), false);
       case IMPORT_IMAGE -> new Scenario(Set.of("row"), IMAGE, Set.of(), false);
       case DELETE_IMAGE -> new Scenario(IMAGE, Set.of(), IMAGE, true);
+      case MAINTAIN_HOST ->
+          new Scenario(Set.of("host"), Set.of("host", "closed"), Set.of("host"), false);
+      case ACTIVATE_HOST ->
+          new Scenario(Set.of("host", "closed"), Set.of("host"), Set.of("host", "closed"), false);
     };
   }
 

@@ -114,6 +114,10 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   private volatile boolean madeByThisJob;
+
+  /** What was there when the job was accepted. */
+  volatile Set<String> before = Set.of();
+
   volatile PowerState recordedPower = PowerState.UNKNOWN;
 
   /** How often the image store will fail to delete before it can again. */
@@ -133,6 +137,7 @@ final class World
     onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
+    this.before = before;
     recordedPower = PowerState.UNKNOWN;
     forgetEnd();
   }
@@ -227,6 +232,11 @@ final class World
   @Override
   public GuestReport awaitGuest(InstanceSpec instance) {
     return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
+  }
+
+  @Override
+  public byte[] readConsole(InstanceId instance, int bytes) {
+    return new byte[0];
   }
 
   @Override

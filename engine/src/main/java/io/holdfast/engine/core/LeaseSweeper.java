@@ -1,0 +1,89 @@
+package io.holdfast.engine.core;
+
+import io.dropwizard.lifecycle.Managed;
+import io.holdfast.engine.db.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes instances whose lease has ended, by an ordinary job. The database is the timer, so it
+ * survives every process, and a changed lease is just another value in a row. Every engine sweeps:
+ * an instance takes one job at a time, so one of them gets it (see docs/adr/0015).
+ */
+public final class LeaseSweeper implements Managed {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseSweeper.class);
+
+  /** Who is said to have submitted such a job. */
+  static final String SUBMITTER = "lease";
+
+  private static final long PERIOD_MILLIS = 500;
+  private static final int BATCH = 200;
+
+  /** A delete that failed needs a person, or time; it is not sent twice a second. */
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final InstanceService instances;
+  private final Clock clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "lease-sweeper");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private boolean failing; // the timer's thread only
+
+  public LeaseSweeper(Database database, InstanceService instances, Clock clock) {
+    this.database = database;
+    this.instances = instances;
+    this.clock = clock;
+  }
+
+  @Override
+  public void start() {
+    Future<?> unused =
+        timer.scheduleWithFixedDelay(
+            this::sweepSafely, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void stop() {
+    timer.shutdownNow();
+  }
+
+  /** An exception would end the schedule. Says once when trouble begins and once when it ends. */
+  private void sweepSafely() {
+    try {
+      sweep();
+      if (failing) {
+        LOG.info("Leases are looked after again");
+      }
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.warn("Leases cannot be looked after; what is due waits: {}", e.toString());
+      }
+      failing = true;
+    }
+  }
+
+  /** One round. */
+  void sweep() {
+    Instant now = clock.instant();
+    for (UUID id :
+        database.daos().instances().leasesEnded(now, SUBMITTER, now.minus(AFTER_FAILURE), BATCH)) {
+      instances
+          .deleteWhenLeaseEnded(id, SUBMITTER)
+          .ifPresent(job -> LOG.info("Job {} deletes {}: its lease ended", job.id(), id));
+    }
+  }
+}

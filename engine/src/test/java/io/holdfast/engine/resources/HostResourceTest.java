@@ -1,0 +1,116 @@
+package io.holdfast.engine.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.EngineExtension;
+import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.workflows.model.JobKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Hosts and sites over HTTP, as far as the acceptance of their jobs. */
+class HostResourceTest {
+  @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
+
+  private final Database database = ENGINE.database();
+  private final Inventory inventory = new Inventory(database);
+  private final SiteRow site = inventory.site();
+
+  private static Answer delete(String path) {
+    return ENGINE.send(ENGINE.as(Role.ADMIN, path).DELETE());
+  }
+
+  private static String code(Answer answer) {
+    return answer.body().path("code").asText();
+  }
+
+  @Test
+  void maintenanceIsAJobThatRemembersWhatTheHostWas() {
+    HostRow host = inventory.host(site, 4, 4096);
+    Answer job = ENGINE.post("/v1/hosts/" + host.name() + ":maintenance", "");
+    assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
+    assertThat(job.body().path("kind").asText()).isEqualTo("MAINTAIN_HOST");
+    assertThat(job.body().path("target").path("id").asText()).isEqualTo(host.id().toString());
+    JobRow row =
+        database
+            .daos()
+            .jobs()
+            .find(java.util.UUID.fromString(job.body().path("id").asText()))
+            .orElseThrow();
+    assertThat(row.request()).hasToString("{\"before\":\"ACTIVE\"}");
+
+    for (String verb : new String[] {":activate", ":maintenance", ":discover"}) {
+      Answer busy = ENGINE.post("/v1/hosts/" + host.name() + verb, "");
+      assertThat(code(busy)).isEqualTo("host-busy");
+      assertThat(busy.body().path("job")).isEqualTo(job.body().path("id"));
+    }
+    assertThat(code(delete("/v1/hosts/" + host.name()))).isEqualTo("host-busy");
+  }
+
+  @Test
+  void aHostThatWasNeverDiscoveredCannotBeMadeActive() {
+    HostRow host = inventory.registeredHost(site);
+    for (String verb : new String[] {":activate", ":maintenance"}) {
+      Answer refused = ENGINE.post("/v1/hosts/" + host.name() + verb, "");
+      assertThat(refused.status()).isEqualTo(409);
+      assertThat(code(refused)).isEqualTo("host-not-discovered");
+    }
+    assertThat(ENGINE.post("/v1/hosts/none:activate", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatIsInUseIsNotRemoved() {
+    HostRow host = inventory.host(site, 4, 4096);
+    JobRow instance =
+        inventory.instance(inventory.image(ImageState.AVAILABLE), java.util.List.of());
+    database.daos().instances().setPlace(instance.targetId(), host.id(), "default");
+
+    Answer used = delete("/v1/hosts/" + host.id());
+    assertThat(used.status()).isEqualTo(409);
+    assertThat(code(used)).isEqualTo("in-use");
+    assertThat(used.body().path("detail").asText()).contains(instance.targetName());
+    Answer home = delete("/v1/sites/" + site.name());
+    assertThat(code(home)).isEqualTo("in-use");
+    assertThat(home.body().path("detail").asText()).contains(host.name());
+
+    database.daos().instances().delete(instance.targetId());
+    Answer plan = delete("/v1/hosts/" + host.id() + "?dryRun=true");
+    assertThat(plan.body().path("kind").asText()).isEqualTo("DELETE_HOST");
+    assertThat(delete("/v1/hosts/" + host.id()).status()).isEqualTo(204);
+    assertThat(ENGINE.get("/v1/hosts/" + host.id()).status()).isEqualTo(404);
+    assertThat(delete("/v1/hosts/" + host.id()).status()).isEqualTo(404);
+    assertThat(delete("/v1/sites/" + site.name() + "?dryRun=true").status()).isEqualTo(200);
+    assertThat(delete("/v1/sites/" + site.name()).status()).isEqualTo(204);
+    assertThat(delete("/v1/sites/" + site.name()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aRemovedHostMayBeRegisteredAgain() {
+    HostRow host = inventory.host(site, 4, 4096);
+    inventory.accept(
+        JobKind.DISCOVER_HOST,
+        io.holdfast.engine.db.TargetType.HOST,
+        inventory.host(site, 4, 4096).id(),
+        "another");
+    assertThat(delete("/v1/hosts/" + host.name()).status()).isEqualTo(204);
+    Answer again =
+        ENGINE.post(
+            "/v1/hosts", "{\"name\":\"%s\",\"site\":\"%s\"}".formatted(host.name(), site.name()));
+    assertThat(again.status()).as("%s", again.body()).isEqualTo(202);
+    assertThat(again.body().path("target").path("id").asText()).isEqualTo(host.id().toString());
+  }
+
+  @Test
+  void onlyAnAdministratorChangesHostsAndSites() {
+    for (String path : new String[] {"/v1/hosts/x", "/v1/sites/x"}) {
+      assertThat(ENGINE.send(ENGINE.as(Role.OPERATOR, path).DELETE()).status()).isEqualTo(403);
+    }
+  }
+}
