@@ -1,8 +1,10 @@
 package io.holdfast.engine.db;
 
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.config.ConfigRegistry;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundHandle implements HandleSupplier {
   private final Jdbi jdbi;
+  private final Map<Class<?>, Object> made = new ConcurrentHashMap<>();
 
   @SuppressWarnings("ThreadLocalUsage") // one a database; a process has one, tests have more
   private final ThreadLocal<@Nullable HandleSupplier> bound = new ThreadLocal<>();
@@ -30,6 +33,10 @@ final class BoundHandle implements HandleSupplier {
   }
 
   <T> T dao(Class<T> type) {
+    return type.cast(made.computeIfAbsent(type, this::make));
+  }
+
+  private <T> T make(Class<T> type) {
     return jdbi.getConfig(Extensions.class)
         .findFor(type, this)
         .orElseThrow(() -> new IllegalArgumentException(type + " is no DAO"));

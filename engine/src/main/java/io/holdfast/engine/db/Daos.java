@@ -1,12 +1,8 @@
 package io.holdfast.engine.db;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-
-/** All DAOs, each made once for all threads; see {@link Database}. */
+/** All DAOs; see {@link Database}. */
 public final class Daos {
   private final Attach attach;
-  private final Map<Class<?>, Object> made = new ConcurrentHashMap<>();
 
   Daos(Attach attach) {
     this.attach = attach;
@@ -17,31 +13,31 @@ public final class Daos {
   }
 
   public FlavorDao flavors() {
-    return dao(FlavorDao.class);
+    return attach.dao(FlavorDao.class);
   }
 
   public HostDao hosts() {
-    return dao(HostDao.class);
+    return attach.dao(HostDao.class);
   }
 
   public IdempotencyDao idempotency() {
-    return dao(IdempotencyDao.class);
+    return attach.dao(IdempotencyDao.class);
   }
 
   public ImageDao images() {
-    return dao(ImageDao.class);
+    return attach.dao(ImageDao.class);
   }
 
   public InstanceDao instances() {
-    return dao(InstanceDao.class);
+    return attach.dao(InstanceDao.class);
   }
 
   public JobDao jobs() {
-    return dao(JobDao.class);
+    return attach.dao(JobDao.class);
   }
 
   public NetworkDao networks() {
-    return dao(NetworkDao.class);
+    return attach.dao(NetworkDao.class);
   }
 
   public RemovedRowsDao removedRows() {
@@ -49,7 +45,7 @@ public final class Daos {
   }
 
   public ReservationDao reservations() {
-    return dao(ReservationDao.class);
+    return attach.dao(ReservationDao.class);
   }
 
   public SealDao seals() {
@@ -57,22 +53,18 @@ public final class Daos {
   }
 
   public SharedKeyDao sharedKeys() {
-    return dao(SharedKeyDao.class);
+    return attach.dao(SharedKeyDao.class);
   }
 
   public SiteDao sites() {
-    return dao(SiteDao.class);
+    return attach.dao(SiteDao.class);
   }
 
   public TokenDao tokens() {
-    return dao(TokenDao.class);
+    return attach.dao(TokenDao.class);
   }
 
-  private <T> T dao(Class<T> type) {
-    return type.cast(made.computeIfAbsent(type, attach::dao));
-  }
-
-  /** Makes a DAO of this type. */
+  /** Makes a DAO of this type, or answers with the one that it made before. */
   @FunctionalInterface
   interface Attach {
     <T> T dao(Class<T> type);
