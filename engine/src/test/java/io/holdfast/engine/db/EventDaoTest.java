@@ -40,12 +40,15 @@ class EventDaoTest {
           Map.entry("event_log", "is their counter"),
           Map.entry("event_pending", "is one"),
           Map.entry("flyway_schema_history", "is the schema's"),
+          Map.entry("job_beside", "is part of its job"),
           Map.entry("job_decision", "shows in the job, and its author in the audit"),
           Map.entry("idempotency_key", "is the caller's own"),
           Map.entry("image_copy", "is a hint that the host may contradict"),
           Map.entry("pool", "is part of its host's facts"),
           Map.entry("port", "comes and goes with its instance"),
+          Map.entry("quota", "is a definition of administrators: see the audit"),
           Map.entry("reservation", "is told by the instance's place"),
+          Map.entry("volume_reservation", "is told by the volume's place"),
           Map.entry("shared_key", "is a secret"),
           Map.entry("token", "is for administrators alone: see the audit"));
 

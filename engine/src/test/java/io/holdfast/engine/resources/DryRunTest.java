@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.CensusItemRow;
+import io.holdfast.engine.db.CensusRow;
 import io.holdfast.engine.db.Contents;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
@@ -17,6 +19,7 @@ import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeReservationRow;
+import io.holdfast.workflows.model.CensusKind;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobHold;
@@ -65,6 +68,13 @@ class DryRunTest {
           sample(
               "createNetwork", "/v1/networks", "{'name':'new','mode':'NAT','cidr':'10.8.0.0/24'}"),
           sample("deleteNetwork", "/v1/networks/unused", ""),
+          sample("maintainHost", "/v1/hosts/{host}:maintenance", ""),
+          sample("activateHost", "/v1/hosts/{host}:activate", ""),
+          sample("scanHost", "/v1/hosts/{host}:scan", ""),
+          sample("deleteHost", "/v1/hosts/silent", ""),
+          sample("deleteSite", "/v1/sites/empty", ""),
+          sample("deleteOrphan", "/v1/orphans/{orphan}:delete", "{'reason':'forgotten'}"),
+          sample("adoptOrphan", "/v1/orphans/{orphan}:adopt", "{'image':'guest'}"),
           sample("createImage", "/v1/images", "{'name':'new'}"),
           sample("createInstance", "/v1/instances", instance("new")),
           sample("powerInstance", "/v1/instances/there:stop", ""),
@@ -88,6 +98,7 @@ class DryRunTest {
           sample("retryJob", "/v1/jobs/" + CANCELLED + ":retry", ""));
 
   private static String host = "";
+  private static String orphan = "";
 
   private record Sample(String address, String body) {}
 
@@ -99,6 +110,7 @@ class DryRunTest {
   static void fillTheWorld() {
     Inventory inventory = new Inventory(ENGINE.database());
     post("/v1/sites", "{'name':'here'}");
+    post("/v1/sites", "{'name':'empty'}");
     post("/v1/hosts", "{'name':'silent','site':'here'}");
     UUID discovery = id(ENGINE.get("/v1/jobs?target=silent").body().path("items").path(0));
     end(discovery);
@@ -121,6 +133,7 @@ class DryRunTest {
     claim(there, active.id());
     volume("free", active.id());
     ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
+    orphan = findOrphan(active);
     accept(BLOCKED, UUID.randomUUID());
     accept(CANCELLED, there);
     JobDao jobs = ENGINE.database().daos().jobs();
@@ -150,6 +163,28 @@ class DryRunTest {
                 id, UUID.randomUUID(), on, "default", 1L << 30, Inventory.now()));
     end(id(job));
     return id;
+  }
+
+  /** A domain of ours that no instance has. */
+  private static String findOrphan(HostRow on) {
+    CensusItemRow domain =
+        new CensusItemRow(
+            on.id(),
+            CensusKind.DOMAIN,
+            "",
+            "hf-x",
+            UUID.randomUUID(),
+            null,
+            0,
+            "",
+            null,
+            Inventory.now());
+    ENGINE
+        .database()
+        .daos()
+        .censuses()
+        .replace(new CensusRow(on.id(), Inventory.now(), "d"), List.of(domain));
+    return ENGINE.get("/v1/orphans").body().path("items").path(0).path("id").asText();
   }
 
   private static void accept(UUID id, UUID instance) {
@@ -184,7 +219,8 @@ class DryRunTest {
   private static void planWritesNothing(HttpMethod method, Sample sample) {
     Map<String, List<String>> before = Contents.of(ENGINE.dataSource());
 
-    Answer plan = send(method, sample.address() + "?dryRun=true", sample.body());
+    String address = sample.address().replace("{host}", host).replace("{orphan}", orphan);
+    Answer plan = send(method, address + "?dryRun=true", sample.body());
 
     assertThat(plan.status()).as("%s", plan.body()).isEqualTo(200);
     assertThat(plan.body().path("kind").asText()).isNotEmpty();

@@ -93,8 +93,6 @@ class InstanceJobsTest {
             List.of(
                 new LedgerActivitiesImpl(
                     database, i -> "http://engine/" + i, TestKeys.seal(), clock),
-                new HostLedgerActivitiesImpl(database, clock),
-                new CensusLedgerActivitiesImpl(database, clock),
                 new ImageLedgerActivitiesImpl(database, clock),
                 new HostLedgerActivitiesImpl(database, clock),
                 new CensusLedgerActivitiesImpl(database, clock),
@@ -284,7 +282,7 @@ class InstanceJobsTest {
   @Test
   void aGuestThatPromisesNoSignOfLifeIsNotAskedForOne() {
     pretended.guestsFail = true;
-    NetworkRow network = inventory.network("10.120.4.0/24");
+    NetworkRow network = inventory.network("10.120.6.0/24");
     ImageRow silent = inventory.image(ImageState.AVAILABLE, GuestReadiness.NONE);
     JobRow created = run(inventory.instance(silent, List.of(network)));
     assertThat(created.state()).isEqualTo(JobState.SUCCEEDED);

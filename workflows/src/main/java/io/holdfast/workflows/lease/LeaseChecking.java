@@ -17,7 +17,16 @@ public final class LeaseChecking extends WorkerInterceptorBase {
    * test lists those.
    */
   public static final Set<String> EXEMPT =
-      Set.of("AwaitGuest", "DiscoverHost", "ObserveHost", "ReadDomain", "Seize");
+      Set.of(
+          "AwaitGuest",
+          "DescribeDomain",
+          "DiscoverHost",
+          "ObserveHost",
+          "ReadConsole",
+          "ReadDomain",
+          "ReadVolume",
+          "Seize",
+          "TakeCensus");
 
   private final LeaseGate gate;
 

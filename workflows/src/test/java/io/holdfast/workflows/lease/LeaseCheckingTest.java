@@ -16,21 +16,31 @@ class LeaseCheckingTest {
   /** What the engine runs in its own process; database locks order it. */
   private static final Set<String> ENGINE =
       Set.of(
+          "CensusLedgerActivities",
+          "HostLedgerActivities",
           "ImageLedgerActivities",
           "ImageStoreActivities",
           "JobActivities",
           "LeaseLedgerActivities",
           "LedgerActivities",
-          "RunActivities");
+          "ResizeLedgerActivities",
+          "RunActivities",
+          "VolumeLedgerActivities");
 
   /** What changes something on a host. A new activity stands here or in EXEMPT. */
   private static final Set<String> FENCED =
       Set.of(
+          "AttachVolume",
           "BuildInstance",
           "ConnectPorts",
+          "CreateVolume",
           "CreateVolumes",
           "DefineDomain",
+          "DeleteVolume",
           "DeleteVolumes",
+          "DetachVolume",
+          "GrowVolume",
+          "ResizeDomain",
           "DisconnectPorts",
           "PlaceImage",
           "RebootDomain",

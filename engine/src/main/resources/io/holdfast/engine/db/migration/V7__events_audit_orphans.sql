@@ -150,6 +150,9 @@ create trigger event_of_row after insert or delete or update of state, size_byte
 create trigger event_of_row
   after insert or delete or update of name, host_id, labels, addresses on instance
   for each row execute function event_of_row('instance', 'name', 'host_id', 'labels', 'addresses');
+create trigger event_of_row
+  after insert or delete or update of size_bytes, host_id, instance_id on volume
+  for each row execute function event_of_row('volume', 'size_bytes', 'host_id', 'instance_id');
 
 -- Audit: who asked for what, when, why, and what came of it. Written with what was accepted, in its
 -- transaction; a refusal is written by itself.
