@@ -74,7 +74,7 @@ class DryRunTest {
           sample("deleteHost", "/v1/hosts/silent", ""),
           sample("deleteSite", "/v1/sites/empty", ""),
           sample("deleteOrphan", "/v1/orphans/{orphan}:delete", "{'reason':'forgotten'}"),
-          sample("adoptOrphan", "/v1/orphans/{orphan}:adopt", "{'image':'guest'}"),
+          sample("adoptOrphan", "/v1/orphans/{orphan}:adopt", "{'reason':'found','image':'guest'}"),
           sample("createImage", "/v1/images", "{'name':'new'}"),
           sample("createInstance", "/v1/instances", instance("new")),
           sample("powerInstance", "/v1/instances/there:stop", ""),
