@@ -12,6 +12,7 @@ run_java() {
   local classes=$STATE/bench libraries='engine/target/lib/*' flags=()
   rm -rf "$classes"
   mkdir -p "$classes"
+  cp bench/src/logback.xml "$classes"
   "$JAVA_HOME/bin/javac" -Xlint:all,-processing,-try -Werror -proc:none -cp "$libraries" -d "$classes" bench/src/*.java
   mapfile -t flags < <(jvm_flags)
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m "${flags[@]}" -cp "$classes:$libraries" "$@"

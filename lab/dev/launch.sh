@@ -78,6 +78,7 @@ launch_engine() {
 # A hypervisor's memory belongs to its guests: the worker gets a small heap, one collector thread, one compiler.
 launch_worker() {
   export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT HOLDFAST_KEY_FILE=$DATA/keys
+  export HOLDFAST_STATE_DIRECTORY=$DATA/hosts # outlives a power cut of the host, goes with ./dev down
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)

@@ -2,30 +2,44 @@ package io.holdfast.activities;
 
 import io.holdfast.activities.census.LibvirtCensusActivities;
 import io.holdfast.activities.domain.DomainPower;
+import io.holdfast.activities.domain.LibvirtAttachments;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.domain.LibvirtDomainSize;
+import io.holdfast.activities.domain.VolumeDisks;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
 import io.holdfast.activities.host.HostDescription;
 import io.holdfast.activities.host.LibvirtHostActivities;
 import io.holdfast.activities.image.HostImages;
 import io.holdfast.activities.instance.HostInstances;
+import io.holdfast.activities.lease.HostLeases;
+import io.holdfast.activities.lease.LeaseBook;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.network.LibvirtNetworkActivities;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.workflows.activity.CensusActivities;
+import io.holdfast.workflows.activity.AttachmentActivities;
+import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.DomainSizeActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
+import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +55,19 @@ public final class HostServices implements AutoCloseable {
   private final ImageActivities images;
   private final NetworkActivities networks;
   private final DomainActivities domains;
+  private final BlockVolumeActivities blockVolumes;
+  private final AttachmentActivities attachments;
+  private final DomainSizeActivities sizes;
   private final InstanceActivities instances;
   private final GuestActivities guests;
   private final HostActivities host;
   private final CensusActivities census;
+  private final LeaseBook book;
+  private final LeaseActivities leases;
 
+  /** Fails when the state directory cannot be made. */
   public HostServices(HostWorkerSettings settings) {
+    book = book(settings);
     HostEvents events = new HostEvents();
     work = new LibvirtConnection(settings.libvirt().uri(), events);
     waiting = new LibvirtConnection(settings.libvirt().uri(), events);
@@ -60,7 +81,12 @@ public final class HostServices implements AutoCloseable {
     networks = new LibvirtNetworkActivities(work);
     domains =
         new LibvirtDomainActivities(work, new DomainPower(work, events), pools, domainType, locks);
+    VolumeDisks disks = new VolumeDisks(work, events);
+    blockVolumes = new HostBlockVolumes(pools, refresher, disks::grow, locks);
+    attachments = new LibvirtAttachments(disks, pools, locks);
+    sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);
+    leases = new HostLeases(book, domains, pools);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
@@ -83,6 +109,18 @@ public final class HostServices implements AutoCloseable {
     return domains;
   }
 
+  public BlockVolumeActivities blockVolumes() {
+    return blockVolumes;
+  }
+
+  public AttachmentActivities attachments() {
+    return attachments;
+  }
+
+  public DomainSizeActivities sizes() {
+    return sizes;
+  }
+
   public InstanceActivities instances() {
     return instances;
   }
@@ -97,6 +135,25 @@ public final class HostServices implements AutoCloseable {
 
   public CensusActivities census() {
     return census;
+  }
+
+  public LeaseActivities leases() {
+    return leases;
+  }
+
+  /** Asked before each call that changes something. */
+  public LeaseBook book() {
+    return book;
+  }
+
+  /** By the host's name: workers of two hosts on one machine must not share a book. */
+  private static LeaseBook book(HostWorkerSettings settings) {
+    Path folder = Path.of(settings.stateDirectory(), settings.host().name(), "leases");
+    try {
+      return new LeaseBook(folder, Clock.systemUTC());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep leases in " + folder, e);
+    }
   }
 
   /** Finds out in the background what the first define would have to wait for. */

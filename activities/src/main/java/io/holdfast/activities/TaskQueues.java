@@ -3,6 +3,7 @@ package io.holdfast.activities;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.Heartbeats;
 import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.seal.Keyring;
@@ -59,7 +60,9 @@ final class TaskQueues implements AutoCloseable {
                 .build());
     WorkerFactoryOptions options =
         WorkerFactoryOptions.newBuilder()
-            .setWorkerInterceptors(new FailureMapping(heartbeats))
+            .setWorkerInterceptors(
+                new LeaseChecking(services.book()),
+                new FailureMapping(heartbeats)) // the last one is the outermost
             .build();
     changes = WorkerFactory.newInstance(client, options);
     waits = WorkerFactory.newInstance(client, options);
@@ -73,6 +76,10 @@ final class TaskQueues implements AutoCloseable {
             services.domains(),
             services.instances(),
             services.census(),
+            services.blockVolumes(),
+            services.attachments(),
+            services.sizes(),
+            services.leases(),
             services.host());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());

@@ -30,7 +30,8 @@ class ArchitectureTest {
               "..activities.network",
               "..activities.pool",
               "..activities.guest",
-              "..activities.host")
+              "..activities.host",
+              "..activities.census")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.libvirt..");

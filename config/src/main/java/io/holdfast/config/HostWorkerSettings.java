@@ -4,16 +4,19 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 
 /**
  * All settings of the host worker.
  *
+ * @param stateDirectory what the worker must remember over restarts; on the host's own disk
  * @param slots how many activities change the host at once; 6 unless told
  */
 public record HostWorkerSettings(
     @Valid @NotNull HostSettings host,
     @Valid @NotNull LibvirtSettings libvirt,
     @Valid @NotNull TemporalSettings temporal,
+    @NotNull @Size(min = 1) String stateDirectory,
     @Valid @NotNull EncryptionSettings encryption,
     @Min(1) @Max(64) Integer slots) {
   public HostWorkerSettings {
@@ -21,6 +24,7 @@ public record HostWorkerSettings(
         libvirt == null
             ? new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO)
             : libvirt;
+    stateDirectory = stateDirectory == null ? "/var/lib/holdfast/hosts" : stateDirectory;
     encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     slots = slots == null ? 6 : slots;
   }

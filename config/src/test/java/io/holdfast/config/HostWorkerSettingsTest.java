@@ -43,6 +43,7 @@ class HostWorkerSettingsTest {
         host: {name: beta2}
         libvirt: {uri: 'test:///default', domainType: QEMU}
         temporal: {address: 'temporal.example:17233', namespace: lab}
+        stateDirectory: /srv/holdfast
         encryption: {keyFile: /run/keys}
         slots: 8
         """);
@@ -53,6 +54,7 @@ class HostWorkerSettingsTest {
                 new HostSettings("beta2"),
                 new LibvirtSettings("test:///default", LibvirtSettings.DomainType.QEMU),
                 new TemporalSettings("temporal.example:17233", "lab"),
+                "/srv/holdfast",
                 new EncryptionSettings("/run/keys"),
                 8));
   }

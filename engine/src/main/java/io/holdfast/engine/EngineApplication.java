@@ -35,8 +35,12 @@ import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
+import io.holdfast.engine.core.ResizeService;
+import io.holdfast.engine.core.LeaseService;
+import io.holdfast.engine.core.QuotaService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
+import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.health.DatabaseHealthCheck;
 import io.holdfast.engine.health.HostsHealthCheck;
@@ -45,10 +49,13 @@ import io.holdfast.engine.health.TemporalHealthCheck;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
-import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.ConsoleResource;
 import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
@@ -59,19 +66,24 @@ import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
 import io.holdfast.engine.resources.ImageResource;
 import io.holdfast.engine.resources.InstanceResource;
+import io.holdfast.engine.resources.InstanceSizeResource;
 import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
+import io.holdfast.engine.resources.LeaseResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.PlannedMapper;
+import io.holdfast.engine.resources.QuotaResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
+import io.holdfast.engine.resources.VolumeResource;
 import io.holdfast.engine.seal.Resealing;
 import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.engine.temporal.ConsoleReader;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
+import io.holdfast.engine.temporal.RunActivitiesImpl;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
 import io.holdfast.workflows.seal.Keyring;
@@ -144,7 +156,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new HostLedgerActivitiesImpl(database, clock),
                 new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
-                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes())),
+                new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
+                new VolumeLedgerActivitiesImpl(database, clock),
+                new ResizeLedgerActivitiesImpl(database, clock),
+                new LeaseLedgerActivitiesImpl(database, clock),
+                new RunActivitiesImpl(temporal.client())),
             Math.max(1, settings.database().maxConnections() / 2));
     ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
@@ -164,6 +180,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     JobService jobs = new JobService(database);
     InstanceService instances = new InstanceService(database, acceptance, seal, clock);
     life.manage(new LeaseSweeper(database, instances, clock));
+    LeaseService leases = new LeaseService(database, acceptance, clock);
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
 
@@ -175,10 +192,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     http.register(new PlannedMapper());
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
-    http.register(new HostResource(new HostService(database, acceptance, clock), answers));
+    http.register(new HostResource(new HostService(database, acceptance, clock), leases, answers));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));
     http.register(new NetworkResource(new NetworkService(database, acceptance, clock)));
-    http.register(new ImageResource(images, answers));
+    http.register(new ImageResource(images, leases, answers));
     http.register(
         new ImageContentResource(
             images, new ImageUpload(images, acceptance, store), store, access, answers));
@@ -187,10 +204,14 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new AuditRecorder(audit));
     http.register(new AuditResource(audit));
     http.register(new EventResource(followers));
+    http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
+    http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
-    http.register(new InstanceResource(instances, answers));
+    http.register(new InstanceResource(instances, leases, answers));
     http.register(new ConsoleResource(new ConsoleService(database, consoles)));
+    http.register(new LeaseResource(leases, answers));
+    http.register(new QuotaResource(new QuotaService(database)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

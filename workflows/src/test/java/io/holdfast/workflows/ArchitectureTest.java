@@ -92,12 +92,12 @@ class ArchitectureTest {
           .resideInAnyPackage("..model..", "..activity..", "..failure..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..saga..", "..instance..", "..host..", "..image..");
+          .resideInAnyPackage("..saga..", "..instance..", "..host..", "..image..", "..release..");
 
   @ArchTest
   static final ArchRule WORKFLOWS_KNOW_NO_OTHER_WORKFLOW =
       slices()
-          .matching("io.holdfast.workflows.(instance|host|image)..")
+          .matching("io.holdfast.workflows.(instance|host|image|release)..")
           .should()
           .notDependOnEachOther();
 }

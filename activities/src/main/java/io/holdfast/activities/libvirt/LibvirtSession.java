@@ -116,6 +116,11 @@ public final class LibvirtSession {
     DomainCalls.shutdown(pointer(), domain, byAgent);
   }
 
+  /** {@code flags}: virDomainMemoryModFlags. */
+  public void setMemory(UUID domain, long kib, int flags) throws LibvirtFault {
+    DomainCalls.setMemory(pointer(), domain, kib, flags);
+  }
+
   /** Networks' calls that libvirt-java lacks. */
   public NetworkCalls networks() {
     return new NetworkCalls(pointer());

@@ -2,6 +2,7 @@ package io.holdfast.activities.volume;
 
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.VolumeId;
 import java.nio.file.Path;
 
 /** Names of volume files; the only place that spells them. */
@@ -11,6 +12,11 @@ public final class VolumeNames {
   /** {@code <instance>-<disk>.qcow2}. */
   public static Path disk(Path folder, InstanceId instance, DiskSpec disk) {
     return folder.resolve(instance + "-" + disk.name() + ".qcow2");
+  }
+
+  /** {@code <volume>.qcow2}, of a volume that lives by itself. */
+  public static Path volume(Path folder, VolumeId volume) {
+    return folder.resolve(volume + ".qcow2");
   }
 
   /** {@code <instance>-seed.iso}. */

@@ -15,6 +15,7 @@ public final class Beat {
   private final Sender sender;
   private volatile @Nullable Object details;
   private volatile @Nullable ActivityCompletionException stop;
+  private volatile Runnable guard = () -> {};
 
   Beat(Sender sender) {
     this.sender = sender;
@@ -32,7 +33,7 @@ public final class Beat {
   }
 
   /**
-   * Throws when the activity was cancelled or must make way.
+   * Throws when the activity was cancelled, must make way, or was given up for a newer one.
    *
    * @throws ActivityCompletionException which Temporal understands; let it pass
    */
@@ -41,6 +42,12 @@ public final class Beat {
     if (reason != null) {
       throw reason;
     }
+    guard.run();
+  }
+
+  /** {@code refusal} throws once the activity may not go on; asked with each check. */
+  public void guard(Runnable refusal) {
+    guard = refusal;
   }
 
   /** True when this worker is going down: return what is known, or let the next worker do it. */

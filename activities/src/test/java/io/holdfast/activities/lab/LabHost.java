@@ -21,6 +21,7 @@ final class LabHost {
             new LibvirtSettings(
                 String.valueOf(System.getenv("HOLDFAST_LAB_LIBVIRT_URI")), DomainType.AUTO),
             new TemporalSettings("127.0.0.1:7233", "default"),
+            System.getProperty("java.io.tmpdir") + "/holdfast-lab-state",
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
             6));
   }

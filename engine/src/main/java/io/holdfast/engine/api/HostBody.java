@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts as the host described itself; null until it was discovered
  * @param lastSeenAt the last answer of the host's worker
  * @param activeJob id of the job that works on it
+ * @param lease of that job; null when none works on it
  */
 public record HostBody(
     UUID id,
@@ -25,6 +26,7 @@ public record HostBody(
     @Nullable HostFacts facts,
     @Nullable Instant lastSeenAt,
     @Nullable UUID activeJob,
+    @Nullable LeaseBody lease,
     Instant createdAt) {
   /** UNREACHABLE: in use, and its worker does not answer. */
   public enum State {
@@ -37,7 +39,7 @@ public record HostBody(
   /** What instances have claimed. */
   public record Reserved(long vcpus, long memoryMiB, long diskBytes) {}
 
-  public static HostBody of(HostView view) {
+  public static HostBody of(HostView view, @Nullable LeaseBody lease) {
     HostRow row = view.host();
     return new HostBody(
         row.id(),
@@ -50,6 +52,7 @@ public record HostBody(
         row.facts(),
         row.lastSeenAt(),
         view.activeJobId(),
+        lease,
         row.createdAt());
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentSha256 of the disk in the store, as GET of the content answers it
  * @param sizeBytes of the disk in the store
  * @param activeJob id of the job that works on it
+ * @param lease of that job; null when none works on it
  */
 public record ImageBody(
     UUID id,
@@ -32,8 +33,9 @@ public record ImageBody(
     @Nullable Long sizeBytes,
     @Nullable Long virtualSizeBytes,
     @Nullable UUID activeJob,
+    @Nullable LeaseBody lease,
     Instant createdAt) {
-  public static ImageBody of(ImageRow row, @Nullable UUID activeJob) {
+  public static ImageBody of(ImageRow row, @Nullable UUID activeJob, @Nullable LeaseBody lease) {
     return new ImageBody(
         row.id(),
         row.name(),
@@ -47,6 +49,7 @@ public record ImageBody(
         row.sizeBytes(),
         row.virtualSizeBytes(),
         activeJob,
+        lease,
         row.createdAt());
   }
 

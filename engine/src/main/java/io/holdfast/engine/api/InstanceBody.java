@@ -3,9 +3,11 @@ package io.holdfast.engine.api;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.InstanceView;
 import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param antiAffinity a group whose instances never share a host
  * @param leaseUntil when it is deleted; null is never
  * @param activeJob id of the job that works on it
+ * @param lease of that job; null when none works on it
  */
 public record InstanceBody(
     UUID id,
@@ -40,6 +43,7 @@ public record InstanceBody(
     @Nullable String antiAffinity,
     @Nullable Instant leaseUntil,
     @Nullable UUID activeJob,
+    @Nullable LeaseBody lease,
     Instant createdAt) {
   /** ERROR: powerState says what the host found. */
   public enum State {
@@ -50,8 +54,12 @@ public record InstanceBody(
     ERROR
   }
 
-  /** A disk; the first is the root disk. */
-  public record Disk(String name, int sizeGiB) {}
+  /**
+   * A disk; the first is the root disk.
+   *
+   * @param volume id of the volume that was attached; null for a disk of the instance's own
+   */
+  public record Disk(String name, int sizeGiB, @Nullable UUID volume) {}
 
   /**
    * A nic.
@@ -60,8 +68,12 @@ public record InstanceBody(
    */
   public record Nic(String network, String mac, @Nullable String ip) {}
 
-  /** {@code ports}: of this instance, in order. */
-  public static InstanceBody of(InstanceView view, List<PortView> ports) {
+  /** {@code ports} and {@code volumes}: of this instance, in order. */
+  public static InstanceBody of(
+      InstanceView view,
+      List<PortView> ports,
+      List<VolumeRow> volumes,
+      @Nullable LeaseBody lease) {
     InstanceRow row = view.instance();
     return new InstanceBody(
         row.id(),
@@ -75,20 +87,24 @@ public record InstanceBody(
         row.spec().flavor(),
         row.spec().vcpus(),
         row.spec().memoryMiB(),
-        disks(row.spec().diskGiB()),
+        disks(row.spec().diskGiB(), volumes),
         ports.stream().map(p -> new Nic(p.networkName(), p.port().mac(), p.port().ipv4())).toList(),
         row.addresses(),
         row.labels(),
         row.antiAffinity(),
         row.leaseUntil(),
         view.activeJobId(),
+        lease,
         row.createdAt());
   }
 
-  private static List<Disk> disks(List<Integer> sizes) {
-    return java.util.stream.IntStream.range(0, sizes.size())
-        .mapToObj(i -> new Disk(i == 0 ? "root" : "disk" + i, sizes.get(i)))
-        .toList();
+  private static List<Disk> disks(List<Integer> sizes, List<VolumeRow> volumes) {
+    List<Disk> disks = new ArrayList<>();
+    for (int size : sizes) {
+      disks.add(new Disk(disks.isEmpty() ? "root" : "disk" + disks.size(), size, null));
+    }
+    volumes.forEach(v -> disks.add(new Disk(v.name(), VolumeBody.gib(v), v.id())));
+    return disks;
   }
 
   static State state(@Nullable JobKind job, PowerState power) {

@@ -5,6 +5,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.errors.Problem;
 import io.holdfast.engine.ledger.Forecast;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
+import io.holdfast.engine.placement.QuotaPlan;
 import io.holdfast.engine.placement.Refusal.Numbers;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what it is about; ids of new things are drawn anew by the real call
  * @param placement where an instance would go; null when nothing is placed, or no host will do
  * @param refusals the hosts that will not do
+ * @param quota of the project, for what claims something
  * @param definition of a change without a job: the definition as it would be made or deleted
  * @param problem why the call would be refused, or its job fail; null when nothing is in its way
  */
@@ -27,6 +29,7 @@ public record PlanBody(
     List<PlannedStep> steps,
     @Nullable Placement placement,
     List<Refusal> refusals,
+    @Nullable Quota quota,
     @Nullable Object definition,
     @Nullable Problem problem) {
 
@@ -65,17 +68,37 @@ public record PlanBody(
     }
   }
 
+  /** A project's limits (null: none), what it uses, and what it would use after the job. */
+  public record Quota(Item vcpus, Item memoryMiB, Item diskGiB, Item instances) {
+    /** One limit. */
+    public record Item(@Nullable Long limit, long used, long after) {
+      private static Item of(QuotaPlan.Item item) {
+        return new Item(item.limit(), item.used(), item.after());
+      }
+    }
+
+    private static Quota of(QuotaPlan plan) {
+      return new Quota(
+          Item.of(plan.vcpus()),
+          Item.of(plan.memoryMiB()),
+          Item.of(plan.diskGiB()),
+          Item.of(plan.instances()));
+    }
+  }
+
   /** Of a job. */
   public static PlanBody of(Plan plan) {
     JobRow job = plan.job();
     Forecast forecast = plan.forecast();
     Choice chosen = forecast.chosen();
+    QuotaPlan quota = plan.quota();
     return new PlanBody(
         job.kind().name(),
         JobBody.Target.of(job),
         forecast.steps().stream().map(PlannedStep::of).toList(),
         chosen == null ? null : Placement.of(chosen),
         forecast.refusals().stream().map(Refusal::of).toList(),
+        quota == null ? null : Quota.of(quota),
         null,
         plan.problem());
   }
@@ -88,6 +111,7 @@ public record PlanBody(
         List.of(),
         null,
         List.of(),
+        null,
         definition,
         null);
   }

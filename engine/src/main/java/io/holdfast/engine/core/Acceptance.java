@@ -12,6 +12,8 @@ import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.Forecast;
 import io.holdfast.engine.ledger.Forecaster;
+import io.holdfast.engine.ledger.Quotas;
+import io.holdfast.engine.placement.QuotaPlan;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +103,7 @@ public final class Acceptance {
     if (submission.dryRun()) {
       throw new PlannedException(
           database.inTransaction(
-              true, daos -> new Plan(job, new Forecaster(daos).ofSteps(job), null)));
+              true, daos -> new Plan(job, new Forecaster(daos).ofSteps(job), null, null)));
     }
     written.forEach(deliverer);
     return job;
@@ -138,29 +140,42 @@ public final class Acceptance {
 
   /** What the API refuses for its state alone is a plan with a problem; other refusals stay. */
   private Plan plan(Daos daos, JobRow job) {
+    @Nullable QuotaPlan quota = new Quotas(daos).plan(job).orElse(null);
     @Nullable Problem problem = null;
     try {
       accept(daos, job);
-    } catch (ProblemException busy) {
-      problem = busy.problem();
+    } catch (ProblemException refused) {
+      problem = refused.problem();
     }
     Forecast forecast = new Forecaster(daos).of(job, Moment.now(clock));
     if (problem == null && forecast.failure() != null) {
       problem = Problem.of(forecast.failure());
     }
-    return new Plan(job, forecast, problem);
+    return new Plan(job, forecast, quota, problem);
   }
 
   private static JobRow accept(Daos daos, JobRow job) {
+    new Quotas(daos)
+        .accept(job)
+        .filter(quota -> !quota.excess().isEmpty())
+        .ifPresent(
+            quota -> {
+              throw ProblemException.ofCauses(
+                  ProblemCode.QUOTA_EXCEEDED, Quotas.words(quota), quota.excess());
+            });
     try {
-      daos.jobs().accept(job, job.kind().steps());
-      return job;
+      return daos.jobs().accept(job, job.kind().steps());
     } catch (BusyException busy) {
-      throw ProblemException.ofJob(
-          busyCode(job.targetType()),
-          busy.activeJobId(),
-          "Job %s works on %s".formatted(busy.activeJobId(), job.targetName()));
+      throw busy(job.targetType(), job.targetName(), busy);
     }
+  }
+
+  /** The answer for something that another job works on. */
+  static ProblemException busy(TargetType type, String name, BusyException busy) {
+    return ProblemException.ofJob(
+        busyCode(type),
+        busy.activeJobId(),
+        "Job %s works on %s".formatted(busy.activeJobId(), name));
   }
 
   private Optional<IdempotencyRow> claim(
@@ -203,6 +218,8 @@ public final class Acceptance {
       case IMAGE -> ProblemCode.IMAGE_BUSY;
       case INSTANCE -> ProblemCode.INSTANCE_BUSY;
       case ORPHAN -> ProblemCode.ORPHAN_BUSY;
+      case VOLUME -> ProblemCode.VOLUME_BUSY;
+      case LEASE -> ProblemCode.LEASE_BUSY;
     };
   }
 }

@@ -74,15 +74,14 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
     return new InstancePlan(row, ports);
   }
 
-  private static @Nullable SiteRow site(Daos daos, @Nullable String reference) {
+  static @Nullable SiteRow site(Daos daos, @Nullable String reference) {
     return reference == null
         ? null
         : Lookup.inField(
             "site", "site", reference, daos.sites()::findById, daos.sites()::findByName);
   }
 
-  private static @Nullable HostRow host(
-      Daos daos, @Nullable String reference, @Nullable SiteRow site) {
+  static @Nullable HostRow host(Daos daos, @Nullable String reference, @Nullable SiteRow site) {
     if (reference == null) {
       return null;
     }

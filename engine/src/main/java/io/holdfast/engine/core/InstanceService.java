@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
-import io.holdfast.engine.db.InstanceDao;
 import io.holdfast.engine.db.InstanceFilter;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.InstanceView;
@@ -14,6 +13,7 @@ import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.seal.SecretSeal;
@@ -47,8 +47,8 @@ public final class InstanceService {
     this.clock = clock;
   }
 
-  /** An instance with its ports in order. */
-  public record Instance(InstanceView view, List<PortView> ports) {}
+  /** An instance with its ports and its volumes in order. */
+  public record Instance(InstanceView view, List<PortView> ports, List<VolumeRow> volumes) {}
 
   public JobRow create(Submission submission, NewInstance wanted) {
     return acceptance.job(
@@ -177,13 +177,22 @@ public final class InstanceService {
   }
 
   private List<Instance> list(PageRequest page, InstanceFilter filter) {
-    InstanceDao instances = database.daos().instances();
-    List<InstanceView> views = instances.views(page, filter);
+    Daos daos = database.daos();
+    List<InstanceView> views = daos.instances().views(page, filter);
+    List<UUID> ids = views.stream().map(v -> v.instance().id()).toList();
     Map<UUID, List<PortView>> ports =
-        instances.portsOf(views.stream().map(v -> v.instance().id()).toList()).stream()
+        daos.instances().portsOf(ids).stream()
             .collect(Collectors.groupingBy(p -> p.port().instanceId()));
+    Map<UUID, List<VolumeRow>> volumes =
+        daos.volumes().attachedTo(ids).stream()
+            .collect(Collectors.groupingBy(v -> Objects.requireNonNull(v.instanceId())));
     return views.stream()
-        .map(v -> new Instance(v, ports.getOrDefault(v.instance().id(), List.of())))
+        .map(
+            v ->
+                new Instance(
+                    v,
+                    ports.getOrDefault(v.instance().id(), List.of()),
+                    volumes.getOrDefault(v.instance().id(), List.of())))
         .toList();
   }
 
@@ -193,7 +202,10 @@ public final class InstanceService {
     UUID id = find(daos, reference).id();
     return daos.instances()
         .view(id)
-        .map(view -> new Instance(view, daos.instances().ports(id)))
+        .map(
+            view ->
+                new Instance(
+                    view, daos.instances().ports(id), daos.volumes().attachedTo(List.of(id))))
         .orElseThrow(() -> Lookup.missing("instance"));
   }
 

@@ -10,6 +10,7 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
@@ -105,7 +106,7 @@ public final class JobSteering {
         UUID.randomUUID(),
         (daos, jobId) -> {
           JobRow failed = allowing(daos, failedId, JobVerb.RETRY);
-          restore(daos, failed);
+          restore(daos, failed, jobId);
           daos.jobs().setRetriedBy(failedId, jobId);
           return JobRow.pending(
                   jobId,
@@ -149,7 +150,7 @@ public final class JobSteering {
   }
 
   /** The rows that went with the undo come back; those of other kinds never went. */
-  private static void restore(Daos daos, JobRow job) {
+  private static void restore(Daos daos, JobRow job, UUID retry) {
     if (job.kind() == JobKind.CREATE_INSTANCE) {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> requireImage(daos, row));
@@ -157,13 +158,18 @@ public final class JobSteering {
       daos.removedRows().restoreImage(job);
     } else if (job.kind() == JobKind.DELETE_IMAGE) {
       daos.images().lock(job.targetId()).ifPresent(row -> daos.images().beginDelete(row.id()));
+    } else if (job.kind() == JobKind.CREATE_VOLUME) {
+      daos.removedRows().restoreVolume(job);
+    } else if (job.targetType() == TargetType.VOLUME) {
+      VolumeTurns.recheck(daos, job, retry);
     }
     boolean there =
         switch (job.targetType()) {
           case HOST -> daos.hosts().findById(job.targetId()).isPresent();
           case IMAGE -> daos.images().findById(job.targetId()).isPresent();
           case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
-          case ORPHAN -> true; // the job looks at host and ledger again
+          case LEASE, ORPHAN -> true; // the job looks at host and ledger again
+          case VOLUME -> daos.volumes().findById(job.targetId()).isPresent();
         };
     if (!there) {
       throw Lookup.missing(job.targetType().name().toLowerCase(Locale.ROOT) + " any more");

@@ -48,12 +48,20 @@ public final class Daos {
     return attach.dao(JobDao.class);
   }
 
+  public LeaseDao leases() {
+    return attach.dao(LeaseDao.class);
+  }
+
   public NetworkDao networks() {
     return attach.dao(NetworkDao.class);
   }
 
   public RemovedRowsDao removedRows() {
     return attach.dao(RemovedRowsDao.class);
+  }
+
+  public QuotaDao quotas() {
+    return attach.dao(QuotaDao.class);
   }
 
   public ReservationDao reservations() {
@@ -74,6 +82,14 @@ public final class Daos {
 
   public TokenDao tokens() {
     return attach.dao(TokenDao.class);
+  }
+
+  public VolumeDao volumes() {
+    return attach.dao(VolumeDao.class);
+  }
+
+  public VolumeReservationDao volumeReservations() {
+    return attach.dao(VolumeReservationDao.class);
   }
 
   /** Makes a DAO of this type, or answers with the one that it made before. */

@@ -137,8 +137,10 @@ public interface HostDao {
 
   @SqlQuery(
       """
-      select 'instance ' || name from instance where :id in (host_id, wanted_host)
-      order by name limit 1
+      select 'instance ' || name as who from instance where :id in (host_id, wanted_host)
+      union all
+      select 'volume ' || name from volume where :id in (host_id, wanted_host)
+      order by who limit 1
       """)
   Optional<String> user(UUID id);
 
@@ -155,7 +157,7 @@ public interface HostDao {
       cross join lateral (
         select coalesce(sum(vcpus), 0) as vcpus, coalesce(sum(memory_mib), 0) as memory_mib,
                coalesce(sum(disk_bytes), 0) as disk_bytes
-        from reservation where host_id = h.id) r
+        from claim where host_id = h.id) r
       left join job j on j.target_id = h.id
         and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
       """;

@@ -92,6 +92,15 @@ public interface InstanceDao {
   @SqlQuery("select * from instance where id = :id for update")
   Optional<InstanceRow> lock(UUID id);
 
+  /** {@code flavor}: the name of the one that the size comes from, or null. */
+  @SqlUpdate(
+      """
+      update instance set spec = spec || jsonb_build_object(
+        'flavor', cast(:flavor as text), 'vcpus', :vcpus, 'memoryMiB', :memoryMiB)
+      where id = :id
+      """)
+  void setSize(UUID id, @Nullable String flavor, int vcpus, int memoryMiB);
+
   /** At most one a host: a unique index says so. */
   @SqlQuery(
       """

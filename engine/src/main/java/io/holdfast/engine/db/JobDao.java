@@ -28,10 +28,11 @@ public interface JobDao {
   /**
    * Writes a job and its PENDING steps, inside the transaction that writes what the job is about.
    * Throws {@link BusyException} when another job works on the target; it waits first for one that
-   * is being accepted at this moment.
+   * is being accepted at this moment. Answers with the job in the generation of its first run.
    */
   @Transaction
-  default void accept(JobRow job, List<String> steps) {
+  default JobRow accept(JobRow job, List<String> steps) {
+    takeTurn(job.targetId());
     while (insertUnlessBusy(job) == 0) {
       Optional<UUID> active = activeJobOf(job.targetId());
       if (active.isPresent()) {
@@ -39,7 +40,52 @@ public interface JobDao {
       } // else it has ended between the two statements
     }
     insertSteps(job.id(), IntStream.range(0, steps.size()).boxed().toList(), steps);
+    return job.inGeneration(nextGeneration(job.id()));
   }
+
+  /**
+   * Before its {@link #accept}, in the same transaction: the job works on this, too. Whoever works
+   * on more than one thing names the instance here, so that locks are taken in one order.
+   */
+  default void acceptBeside(UUID jobId, UUID targetId) {
+    takeTurn(targetId);
+    insertBeside(jobId, targetId);
+  }
+
+  /**
+   * No other job is accepted on the target until the end of the transaction. Throws {@link
+   * BusyException} when one works on it.
+   */
+  @Transaction
+  default void takeTurn(UUID targetId) {
+    lockTarget(targetId);
+    activeJobOf(targetId)
+        .ifPresent(
+            active -> {
+              throw new BusyException(active);
+            });
+  }
+
+  /** Jobs on one thing are accepted one after the other, each seeing those before it. */
+  @SqlQuery(
+      "select pg_advisory_xact_lock(hashtext('job-target'), hashtext(cast(:id as text)))::text")
+  String lockTarget(UUID id);
+
+  @SqlQuery("select target_id from job_beside where job_id = :jobId order by target_id")
+  List<UUID> besideOf(UUID jobId);
+
+  @SqlUpdate("insert into job_beside (job_id, target_id) values (:jobId, :targetId)")
+  void insertBeside(UUID jobId, UUID targetId);
+
+  /**
+   * For a new run of the job. Drawn while the job's row holds its target, so that the runs on a
+   * target have rising generations.
+   */
+  @SqlQuery(
+      """
+      update job set generation = nextval('job_generation') where id = :id returning generation
+      """)
+  long nextGeneration(UUID id);
 
   @SqlUpdate(
       """
@@ -76,6 +122,10 @@ public interface JobDao {
       """
       select id from job where target_id = :targetId
         and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      union all
+      select j.id from job_beside b join job j on j.id = b.job_id
+      where b.target_id = :targetId
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
       """)
   Optional<UUID> activeJobOf(UUID targetId);
 
@@ -103,12 +153,18 @@ public interface JobDao {
       """)
   List<JobRow> undispatched(Instant acceptedBefore, int limit);
 
-  /** Jobs that Temporal took before {@code dispatchedBefore} and that have not ended. */
+  /**
+   * Jobs that Temporal took before {@code dispatchedBefore} and that have not ended; not those
+   * whose lease is being released, since their run is ended on purpose.
+   */
   @SqlQuery(
       """
       select * from job
       where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
         and dispatched_at < :dispatchedBefore
+        and not exists (
+          select from job release where release.target_id = job.id
+            and release.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL'))
       order by dispatched_at limit :limit
       """)
   List<JobRow> running(Instant dispatchedBefore, int limit);
@@ -143,7 +199,8 @@ public interface JobDao {
                        case when progress_at > :changedAt then hold_actions else :actions end,
                      progress_at = greatest(progress_at, :changedAt),
                      started_at = coalesce(started_at, :at),
-                     dispatched_at = coalesce(dispatched_at, :at), revision = revision + 1
+                     dispatched_at = coalesce(dispatched_at, :at), alive_at = :at,
+                     revision = revision + 1
       where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
       """)
   void touch(
@@ -170,7 +227,7 @@ public interface JobDao {
   @SqlUpdate(
       """
       update job set state = :state, result = :result, error = :error, undone = :undone,
-                     started_at = coalesce(started_at, :at), ended_at = :at,
+                     started_at = coalesce(started_at, :at), ended_at = :at, alive_at = :at,
                      dispatched_at = coalesce(dispatched_at, :at), hold = null,
                      hold_actions = '[]', revision = revision + 1
       where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
@@ -186,6 +243,14 @@ public interface JobDao {
   /** What never ran of a job that succeeded was not needed. */
   @SqlUpdate("update job_step set state = 'SKIPPED' where job_id = :id and state = 'PENDING'")
   void skipPendingSteps(UUID id);
+
+  /** For a job that is ended from outside: none of its steps runs on. */
+  @SqlUpdate(
+      """
+      update job_step set state = 'FAILED', ended_at = :at, changed_at = :at
+      where job_id = :id and state in ('RUNNING', 'WAITING', 'UNDOING')
+      """)
+  void failOpenSteps(UUID id, Instant at);
 
   @SqlUpdate(
       """

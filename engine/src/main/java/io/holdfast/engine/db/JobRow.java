@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryable false when what it needs went with its undo
  * @param retryOf the job that this one repeats, or null
  * @param retriedBy the job that repeats this one, or null
+ * @param generation of its last run; orders all runs on a target, whichever job they belong to
+ * @param aliveAt when its run was last heard of
  */
 public record JobRow(
     UUID id,
@@ -54,7 +56,9 @@ public record JobRow(
     @Json List<JobVerb> holdActions,
     boolean retryable,
     @Nullable UUID retryOf,
-    @Nullable UUID retriedBy) {
+    @Nullable UUID retriedBy,
+    long generation,
+    @Nullable Instant aliveAt) {
   public JobRow {
     result = result == null || result.isNull() ? null : result; // JDBI reads SQL's null as JSON's
   }
@@ -93,24 +97,31 @@ public record JobRow(
         List.of(),
         true,
         null,
+        null,
+        0,
         null);
   }
 
   /** The job with what its caller wants of the run. */
   public JobRow with(JobPolicy policy) {
-    return with(policy, retryOf);
+    return with(policy, retryOf, generation);
   }
 
   /** The job as a repetition of another one. */
   public JobRow asRetryOf(UUID job) {
-    return with(policy(), job);
+    return with(policy(), job, generation);
   }
 
   public JobPolicy policy() {
     return new JobPolicy(onFailure, approval);
   }
 
-  private JobRow with(JobPolicy policy, @Nullable UUID repeated) {
+  /** As a run of this generation gets to see it. */
+  public JobRow inGeneration(long run) {
+    return with(policy(), retryOf, run);
+  }
+
+  private JobRow with(JobPolicy policy, @Nullable UUID repeated, long run) {
     return new JobRow(
         id,
         project,
@@ -135,6 +146,8 @@ public record JobRow(
         holdActions,
         retryable,
         repeated,
-        retriedBy);
+        retriedBy,
+        run,
+        aliveAt);
   }
 }

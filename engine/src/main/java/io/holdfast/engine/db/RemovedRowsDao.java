@@ -28,6 +28,16 @@ public interface RemovedRowsDao {
       """)
   void keepInstance(UUID job);
 
+  @SqlUpdate(
+      """
+      update job set removed = (
+        select to_jsonb(v) || '{"host_id": null, "pool": null, "made_at": null,
+                                "instance_id": null}'
+        from volume v where v.id = job.target_id)
+      where id = :job
+      """)
+  void keepVolume(UUID job);
+
   /** An image that was uploaded cannot come back: its content is gone. */
   @SqlUpdate(
       """
@@ -56,6 +66,17 @@ public interface RemovedRowsDao {
   default void restoreImage(JobRow job) {
     if (tryRestoreImage(job.id()) == 0 && imageIsMissing(job.targetId())) {
       throw new NameTakenException(job.targetName());
+    }
+  }
+
+  /** As {@link #restoreInstance}, for a volume. */
+  default void restoreVolume(JobRow job) {
+    try {
+      if (tryRestoreVolume(job.id()) == 0 && volumeIsMissing(job.targetId())) {
+        throw new NameTakenException(job.targetName());
+      }
+    } catch (UnableToExecuteStatementException e) {
+      throw gone(e);
     }
   }
 
@@ -93,6 +114,18 @@ public interface RemovedRowsDao {
       on conflict do nothing
       """)
   int tryRestoreImage(UUID job);
+
+  @SqlUpdate(
+      """
+      insert into volume
+      select r.* from job, jsonb_populate_record(null::volume, job.removed) r
+      where job.id = :job and job.removed is not null
+      on conflict do nothing
+      """)
+  int tryRestoreVolume(UUID job);
+
+  @SqlQuery("select not exists (select 1 from volume where id = :id)")
+  boolean volumeIsMissing(UUID id);
 
   @SqlQuery("select not exists (select 1 from instance where id = :id)")
   boolean instanceIsMissing(UUID id);

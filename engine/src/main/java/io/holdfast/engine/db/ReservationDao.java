@@ -26,7 +26,7 @@ public interface ReservationDao {
       """
       select host_id, pool, sum(vcpus) as vcpus, sum(memory_mib) as memory_mib,
              sum(disk_bytes) as disk_bytes
-      from reservation group by host_id, pool
+      from claim group by host_id, pool
       """)
   List<ReservedRow> sums();
 
@@ -37,6 +37,14 @@ public interface ReservationDao {
       values (:instanceId, :jobId, :hostId, :pool, :vcpus, :memoryMiB, :diskBytes, :createdAt)
       """)
   void insert(@BindMethods ReservationRow reservation);
+
+  /** None is no error. */
+  @SqlUpdate(
+      """
+      update reservation set vcpus = :vcpus, memory_mib = :memoryMiB
+      where instance_id = :instanceId
+      """)
+  void setCompute(UUID instanceId, int vcpus, long memoryMiB);
 
   /** None is no error. */
   @SqlUpdate("delete from reservation where instance_id = :instanceId")

@@ -5,5 +5,9 @@ public enum TargetType {
   HOST,
   IMAGE,
   INSTANCE,
-  ORPHAN
+  ORPHAN,
+  VOLUME,
+
+  /** The job that holds it. */
+  LEASE
 }

@@ -25,10 +25,12 @@ public enum ProblemCode {
   IMAGE_TOO_LARGE(413, "The image is larger than the store allows"),
   IN_USE(409, "Something else depends on it"),
   INSTANCE_BUSY(409, "Another job works on the instance"),
+  INSTANCE_MUST_BE_STOPPED(409, "The instance runs"),
   INSTANCE_NOT_PLACED(409, "The instance is on no host"),
   INTERNAL(500, "A defect in Holdfast"),
   INVALID_FIELD(422, "A field's value is not acceptable"),
   INVALID_REQUEST(400, "The request is not acceptable"),
+  LEASE_BUSY(409, "Another job releases the lease"),
   MALFORMED_JSON(400, "The body is not JSON"),
   METHOD_NOT_ALLOWED(405, "The address does not know this method"),
   NAME_TAKEN(409, "The name is taken"),
@@ -39,6 +41,7 @@ public enum ProblemCode {
   ORPHAN_BUSY(409, "Another job works on the orphan"),
   ORPHAN_NOT_ADOPTABLE(409, "No instance can be made of it"),
   ORPHAN_NOT_DELETABLE(409, "It cannot be deleted like this"),
+  QUOTA_EXCEEDED(409, "The project's quota does not allow this"),
   RANGE_NOT_SATISFIABLE(416, "The range lies outside the content"),
   REFERENCE_GONE(409, "Something that it needs has gone"),
   STORAGE_FULL(507, "The store is full"),
@@ -46,7 +49,11 @@ public enum ProblemCode {
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
   UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
-  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported");
+  UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
+  VOLUME_BUSY(409, "Another job works on the volume"),
+  VOLUME_ELSEWHERE(409, "The volume lies on another host than the instance"),
+  VOLUME_NOT_ATTACHED(409, "No instance has the volume"),
+  VOLUME_NOT_AVAILABLE(409, "The volume was never made whole");
 
   private final int status;
   private final String title;
@@ -85,9 +92,11 @@ public enum ProblemCode {
           IMAGE_TOO_LARGE,
           IN_USE,
           INSTANCE_BUSY,
+          INSTANCE_MUST_BE_STOPPED,
           INSTANCE_NOT_PLACED,
           INVALID_FIELD,
           INVALID_REQUEST,
+          LEASE_BUSY,
           MALFORMED_JSON,
           METHOD_NOT_ALLOWED,
           NAME_TAKEN,
@@ -98,13 +107,18 @@ public enum ProblemCode {
           ORPHAN_BUSY,
           ORPHAN_NOT_ADOPTABLE,
           ORPHAN_NOT_DELETABLE,
+          QUOTA_EXCEEDED,
           RANGE_NOT_SATISFIABLE,
           REFERENCE_GONE,
           TOO_MANY_STREAMS,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
-          UNSUPPORTED_MEDIA_TYPE ->
+          UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_BUSY,
+          VOLUME_ELSEWHERE,
+          VOLUME_NOT_ATTACHED,
+          VOLUME_NOT_AVAILABLE ->
           Owner.CALLER;
     };
   }
@@ -119,7 +133,9 @@ public enum ProblemCode {
           IMAGE_NOT_AVAILABLE,
           INSTANCE_BUSY,
           ORPHAN_BUSY,
-          TOO_MANY_STREAMS ->
+          TOO_MANY_STREAMS,
+          VOLUME_BUSY,
+          LEASE_BUSY ->
           true;
       case ACTION_NOT_ALLOWED,
           BODY_TOO_LARGE,
@@ -132,6 +148,7 @@ public enum ProblemCode {
           IMAGE_INVALID,
           IMAGE_TOO_LARGE,
           IN_USE,
+          INSTANCE_MUST_BE_STOPPED,
           INSTANCE_NOT_PLACED,
           INTERNAL,
           INVALID_FIELD,
@@ -145,13 +162,17 @@ public enum ProblemCode {
           PRECONDITION_FAILED,
           ORPHAN_NOT_ADOPTABLE,
           ORPHAN_NOT_DELETABLE,
+          QUOTA_EXCEEDED,
           RANGE_NOT_SATISFIABLE,
           REFERENCE_GONE,
           STORAGE_FULL,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
-          UNSUPPORTED_MEDIA_TYPE ->
+          UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_ELSEWHERE,
+          VOLUME_NOT_ATTACHED,
+          VOLUME_NOT_AVAILABLE ->
           false;
     };
   }

@@ -42,13 +42,14 @@ final class Claims {
     return PlacementPlanner.plan(request(instance), capacities());
   }
 
-  /** Fails with NO_CAPACITY or NO_ADDRESS. */
+  /** Fails with QUOTA_EXCEEDED, NO_CAPACITY or NO_ADDRESS. */
   ReservationRow claim(UUID job, InstanceRow instance, Instant now) {
     return claim(job, instance, plan(instance), now);
   }
 
   /** As {@link #claim(UUID, InstanceRow, Instant)}, by a plan of this transaction. */
   ReservationRow claim(UUID job, InstanceRow instance, PlacementPlan plan, Instant now) {
+    new Quotas(daos).claim(instance);
     PlacementRequest request = request(instance);
     PlacementPlan.Choice choice = plan.chosen().orElseThrow(() -> noCapacity(request, plan));
     ReservationRow claim =
@@ -86,7 +87,15 @@ final class Claims {
     }
   }
 
-  private List<HostCapacity> capacities() {
+  /** One host, also one that takes nothing new. */
+  HostCapacity capacity(UUID host) {
+    return capacities().stream()
+        .filter(candidate -> candidate.id().equals(host))
+        .findFirst()
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no host " + host));
+  }
+
+  List<HostCapacity> capacities() {
     List<HostRow> hosts = daos.hosts().list(PageRequest.first(ALL), null);
     Map<UUID, List<PoolRow>> pools =
         daos.hosts().poolsOf(hosts.stream().map(HostRow::id).toList()).stream()
@@ -159,7 +168,7 @@ final class Claims {
             .collect(toMap(other -> Objects.requireNonNull(other.hostId()), InstanceRow::name));
   }
 
-  private static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
+  static RuntimeException noCapacity(PlacementRequest request, PlacementPlan plan) {
     return Failures.of(
         FailureType.NO_CAPACITY,
         "No host has room for " + PlanText.needs(request),

@@ -8,9 +8,11 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlanText;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.Steps;
 import io.temporal.failure.ApplicationFailure;
@@ -35,8 +37,12 @@ public final class Forecaster {
           Steps.RELEASE,
           Steps.CLOSE_HOST,
           Steps.OPEN_HOST,
+          Steps.RECORD_ATTACHMENT,
           Steps.RECORD_HOST,
-          Steps.RECORD_POWER);
+          Steps.RECORD_POWER,
+          Steps.RECORD_SIZE,
+          Steps.FENCE,
+          Steps.END_RUN);
 
   private final Daos daos;
 
@@ -46,10 +52,54 @@ public final class Forecaster {
   }
 
   public Forecast of(JobRow job, Instant now) {
-    if (job.kind() == JobKind.CREATE_INSTANCE) {
-      return create(job, now);
+    return switch (job.kind()) {
+      case CREATE_INSTANCE -> create(job, now);
+      case CREATE_VOLUME -> createVolume(job, now);
+      case RESIZE_VOLUME, RESIZE_INSTANCE -> grow(job);
+      default -> ofSteps(job);
+    };
+  }
+
+  private Forecast createVolume(JobRow job, Instant now) {
+    daos.reservations().lockLedger();
+    VolumeRow volume = daos.volumes().findById(job.targetId()).orElseThrow();
+    VolumeClaims claims = new VolumeClaims(daos);
+    PlacementPlan plan = claims.plan(volume);
+    PlacementPlan.@Nullable Choice chosen = plan.chosen().orElse(null);
+    JobFailure failure = null;
+    try {
+      claims.claim(job.id(), volume, plan, now);
+    } catch (ApplicationFailure refused) {
+      failure = Failures.describe(refused);
     }
-    return ofSteps(job);
+    String host = chosen == null ? null : chosen.hostName();
+    String why = chosen == null ? null : PlanText.chosen(chosen);
+    return new Forecast(
+        job.kind().steps().stream()
+            .map(step -> step(step, host, step.equals(Steps.RESERVE) ? why : null))
+            .toList(),
+        chosen,
+        plan.refusals(),
+        failure);
+  }
+
+  /** What grows stays where it is, or does not grow. */
+  private Forecast grow(JobRow job) {
+    daos.reservations().lockLedger();
+    Forecast steps = ofSteps(job);
+    try {
+      if (job.kind() == JobKind.RESIZE_VOLUME) {
+        VolumeLedgerActivitiesImpl.grow(
+            daos, job, daos.volumes().findById(job.targetId()).orElseThrow());
+      } else {
+        ResizeLedgerActivitiesImpl.reserve(
+            daos, job, daos.instances().findById(job.targetId()).orElseThrow());
+      }
+      return steps;
+    } catch (ApplicationFailure refused) {
+      return new Forecast(
+          steps.steps(), steps.chosen(), steps.refusals(), Failures.describe(refused));
+    }
   }
 
   /** Of a job that claims nothing, or has its claim. */
@@ -118,6 +168,15 @@ public final class Forecaster {
     if (job.targetType() == TargetType.IMAGE) {
       return Optional.ofNullable(Lookups.verificationHost(daos))
           .flatMap(target -> daos.hosts().findById(target.host().id().value()));
+    }
+    if (job.targetType() == TargetType.VOLUME) {
+      return daos.volumes()
+          .findById(job.targetId())
+          .flatMap(volume -> Optional.ofNullable(volume.hostId()))
+          .flatMap(daos.hosts()::findById);
+    }
+    if (job.targetType() == TargetType.LEASE) {
+      return daos.jobs().find(job.targetId()).flatMap(this::hostOf);
     }
     return daos.instances()
         .findById(job.targetId())

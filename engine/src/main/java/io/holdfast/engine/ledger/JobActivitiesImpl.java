@@ -85,6 +85,8 @@ public final class JobActivitiesImpl implements JobActivities {
    * <p>An instance with leftovers keeps its row, place, addresses and capacity, since what is left
    * may still use them; its delete gives them back. Without leftovers its claim goes with the row,
    * also one of an attempt that came late. What is removed is kept with the job, for a retry.
+   *
+   * <p>A volume that could not be taken out again counts as attached, so that a detach can be sent.
    */
   public static void end(Daos daos, JobRow row, JobOutcome outcome, Instant now) {
     daos.jobs()
@@ -115,12 +117,30 @@ public final class JobActivitiesImpl implements JobActivities {
       case DELETE_IMAGE -> daos.images().endDelete(job.targetId(), undone);
       case DELETE_INSTANCE,
           POWER_INSTANCE,
+          SCAN_HOST,
+          DELETE_ORPHAN,
+          ADOPT_ORPHAN,
+          RESIZE_INSTANCE,
           DISCOVER_HOST,
           MAINTAIN_HOST,
           ACTIVATE_HOST,
-          SCAN_HOST,
-          DELETE_ORPHAN,
-          ADOPT_ORPHAN -> {} // the target stays what it is
+          DELETE_VOLUME,
+          DETACH_VOLUME,
+          RESIZE_VOLUME,
+          RELEASE_LEASE -> {
+        // the target stays what it is
+      }
+      case CREATE_VOLUME -> {
+        if (undone) {
+          daos.removedRows().keepVolume(job.id());
+          daos.volumes().delete(job.targetId());
+        }
+      }
+      case ATTACH_VOLUME -> {
+        if (!undone) {
+          daos.volumes().setInstance(job.targetId(), VolumeRequests.instance(job.request()));
+        }
+      }
     }
   }
 

@@ -3,8 +3,12 @@ package io.holdfast.engine.resources;
 import io.holdfast.engine.api.CreateHostRequest;
 import io.holdfast.engine.api.HostBody;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.HostService;
+import io.holdfast.engine.core.LeaseService;
+import io.holdfast.engine.core.LeaseService.Lease;
+import io.holdfast.engine.db.HostView;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -25,16 +29,22 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Hypervisor hosts. */
 @Path("/v1/hosts")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HostResource {
   private final HostService hosts;
+  private final LeaseService leases;
   private final JobAnswers answers;
 
-  public HostResource(HostService hosts, JobAnswers answers) {
+  public HostResource(HostService hosts, LeaseService leases, JobAnswers answers) {
     this.hosts = hosts;
+    this.leases = leases;
     this.answers = answers;
   }
 
@@ -112,16 +122,18 @@ public final class HostResource {
   @RolesAllowed(Roles.ADMIN)
   @ApiResponse(responseCode = "204", description = "Gone")
   public Response delete(@PathParam("host") String host, @BeanParam Call call) {
-    HostBody gone = HostBody.of(hosts.remove(call.submission(), host));
+    HostBody gone = HostBody.of(hosts.remove(call.submission(), host), null);
     return Answers.gone(call, new Thing("host", gone.id(), gone.name()), gone);
   }
 
   @GET
   @RolesAllowed(Roles.VIEWER)
   public Response list(@BeanParam Paging paging) {
+    List<HostView> page = hosts.list(paging.request(), paging.name());
+    Map<UUID, Lease> held = leases.of(page.stream().map(one -> one.host().id()).toList());
     return paging.page(
-        hosts.list(paging.request(), paging.name()),
-        HostBody::of,
+        page,
+        one -> body(one, held.get(one.host().id())),
         view -> new Cursor(view.host().createdAt(), view.host().id()));
   }
 
@@ -129,6 +141,11 @@ public final class HostResource {
   @Path("/{host:[^/:]+}")
   @RolesAllowed(Roles.VIEWER)
   public HostBody get(@PathParam("host") String host) {
-    return HostBody.of(hosts.get(host));
+    HostView found = hosts.get(host);
+    return body(found, leases.of(found.host().id()).orElse(null));
+  }
+
+  private static HostBody body(HostView host, @Nullable Lease lease) {
+    return HostBody.of(host, LeaseBody.ofNullable(lease));
   }
 }

@@ -3,10 +3,13 @@ package io.holdfast.engine.resources;
 import io.holdfast.engine.api.CreateImageRequest;
 import io.holdfast.engine.api.ImageBody;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageService.Image;
 import io.holdfast.engine.core.ImageService.NewImage;
+import io.holdfast.engine.core.LeaseService;
+import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -27,16 +30,22 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The catalogue of images. */
 @Path("/v1/images")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ImageResource {
   private final ImageService images;
+  private final LeaseService leases;
   private final JobAnswers answers;
 
-  public ImageResource(ImageService images, JobAnswers answers) {
+  public ImageResource(ImageService images, LeaseService leases, JobAnswers answers) {
     this.images = images;
+    this.leases = leases;
     this.answers = answers;
   }
 
@@ -70,7 +79,7 @@ public final class ImageResource {
           response);
       return;
     }
-    ImageBody image = ImageBody.of(images.create(call.submission(request), wanted), null);
+    ImageBody image = ImageBody.of(images.create(call.submission(request), wanted), null, null);
     Thing thing = new Thing("image", image.id(), image.name());
     response.resume(Answers.created(call, thing, image));
   }
@@ -78,9 +87,11 @@ public final class ImageResource {
   @GET
   @RolesAllowed(Roles.VIEWER)
   public Response list(@BeanParam Paging paging) {
+    List<Image> page = images.list(paging.request(), paging.name());
+    Map<UUID, Lease> held = leases.of(page.stream().map(one -> one.row().id()).toList());
     return paging.page(
-        images.list(paging.request(), paging.name()),
-        ImageResource::body,
+        page,
+        one -> body(one, held.get(one.row().id())),
         image -> new Cursor(image.row().createdAt(), image.row().id()));
   }
 
@@ -88,7 +99,8 @@ public final class ImageResource {
   @Path("/{image}")
   @RolesAllowed(Roles.VIEWER)
   public ImageBody get(@PathParam("image") String image) {
-    return body(images.get(image));
+    Image found = images.get(image);
+    return body(found, leases.of(found.row().id()).orElse(null));
   }
 
   /** 202 with the job; refused while an instance refers to the image, or a job works on it. */
@@ -104,7 +116,7 @@ public final class ImageResource {
     answers.accepted(images.delete(call.submission(), image), call.patience(), response);
   }
 
-  private static ImageBody body(Image image) {
-    return ImageBody.of(image.row(), image.activeJob());
+  private static ImageBody body(Image image, @Nullable Lease lease) {
+    return ImageBody.of(image.row(), image.activeJob(), LeaseBody.ofNullable(lease));
   }
 }

@@ -5,11 +5,14 @@ import io.holdfast.engine.api.DiskRequest;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.PatchInstanceRequest;
+import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.PowerRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.InstanceChange;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.InstanceService.Instance;
+import io.holdfast.engine.core.LeaseService;
+import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.core.NewInstance;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.model.PowerAction;
@@ -42,6 +45,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual machines. */
@@ -49,10 +53,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class InstanceResource {
   private final InstanceService instances;
+  private final LeaseService leases;
   private final JobAnswers answers;
 
-  public InstanceResource(InstanceService instances, JobAnswers answers) {
+  public InstanceResource(InstanceService instances, LeaseService leases, JobAnswers answers) {
     this.instances = instances;
+    this.leases = leases;
     this.answers = answers;
   }
 
@@ -107,14 +113,18 @@ public final class InstanceResource {
       @QueryParam("label") List<String> label,
       @QueryParam("site") @Nullable String site,
       @QueryParam("host") @Nullable String host) {
-    return paging.page(
+    List<Instance> page =
         instances.list(
             paging.request(),
             paging.name(),
             LabelSelector.of(label),
             Choice.reference("site", site),
-            Choice.reference("host", host)),
-        InstanceResource::body,
+            Choice.reference("host", host));
+    Map<UUID, Lease> held =
+        leases.of(page.stream().map(one -> one.view().instance().id()).toList());
+    return paging.page(
+        page,
+        one -> body(one, held.get(one.view().instance().id())),
         one -> new Cursor(one.view().instance().createdAt(), one.view().instance().id()));
   }
 
@@ -159,9 +169,10 @@ public final class InstanceResource {
     answers.accepted(instances.delete(call.submission(), instance), call.patience(), response);
   }
 
-  private static Response tagged(Instance instance) {
+  private Response tagged(Instance instance) {
     long revision = instance.view().instance().revision();
-    return Response.ok(body(instance)).tag(new EntityTag(Long.toString(revision))).build();
+    Lease lease = leases.of(instance.view().instance().id()).orElse(null);
+    return Response.ok(body(instance, lease)).tag(new EntityTag(Long.toString(revision))).build();
   }
 
   private static InstanceChange change(PatchInstanceRequest request) {
@@ -178,8 +189,9 @@ public final class InstanceResource {
         lease == null ? null : lease.orElse(null));
   }
 
-  private static InstanceBody body(Instance instance) {
-    return InstanceBody.of(instance.view(), instance.ports());
+  private static InstanceBody body(Instance instance, @Nullable Lease lease) {
+    return InstanceBody.of(
+        instance.view(), instance.ports(), instance.volumes(), LeaseBody.ofNullable(lease));
   }
 
   private static NewInstance wanted(CreateInstanceRequest request) {

@@ -6,10 +6,12 @@ import io.holdfast.engine.api.HostBody;
 import io.holdfast.engine.api.ImageBody;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.api.TokenBody;
+import io.holdfast.engine.api.VolumeBody;
 import io.holdfast.engine.errors.Problem;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -45,25 +47,31 @@ public final class OpenApiDocument {
           ImageResource.class,
           ImageContentResource.class,
           InstanceResource.class,
+          InstanceSizeResource.class,
+          VolumeResource.class,
           ConsoleResource.class,
           JobResource.class,
           OrphanResource.class,
           EventResource.class,
           AuditResource.class,
+          LeaseResource.class,
+          QuotaResource.class,
           TokenResource.class);
 
   private static final Map<String, Class<?>> PAGES =
       new TreeMap<>(
-          Map.of(
-              "/v1/audit", AuditBody.class,
-              "/v1/flavors", FlavorBody.class,
-              "/v1/hosts", HostBody.class,
-              "/v1/images", ImageBody.class,
-              "/v1/instances", InstanceBody.class,
-              "/v1/jobs", JobBody.class,
-              "/v1/networks", NetworkBody.class,
-              "/v1/sites", SiteBody.class,
-              "/v1/tokens", TokenBody.class));
+          Map.ofEntries(
+              Map.entry("/v1/audit", AuditBody.class),
+              Map.entry("/v1/flavors", FlavorBody.class),
+              Map.entry("/v1/hosts", HostBody.class),
+              Map.entry("/v1/images", ImageBody.class),
+              Map.entry("/v1/instances", InstanceBody.class),
+              Map.entry("/v1/jobs", JobBody.class),
+              Map.entry("/v1/leases", LeaseBody.class),
+              Map.entry("/v1/networks", NetworkBody.class),
+              Map.entry("/v1/sites", SiteBody.class),
+              Map.entry("/v1/tokens", TokenBody.class),
+              Map.entry("/v1/volumes", VolumeBody.class)));
 
   /** What the lab can make; also sent as it is when the API is held against this document. */
   private static final Map<String, Object> EXAMPLE =

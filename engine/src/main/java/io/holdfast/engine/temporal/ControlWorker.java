@@ -11,10 +11,19 @@ import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
+import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
+import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
+import io.holdfast.workflows.lease.LeaseSending;
+import io.holdfast.workflows.model.Queues;
+import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -92,6 +101,7 @@ public final class ControlWorker implements Managed {
         WorkerFactory.newInstance(
             client,
             WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(new LeaseSending())
                 .setUsingVirtualWorkflowThreads(
                     Runtime.version().feature() >= VIRTUAL_THREADS_SINCE)
                 .build());
@@ -104,9 +114,13 @@ public final class ControlWorker implements Managed {
                 .build());
     worker.registerWorkflowImplementationTypes(
         ActivateHostWorkflowImpl.class,
+        AttachVolumeWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
+        CreateVolumeWorkflowImpl.class,
         DeleteImageWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
+        DeleteVolumeWorkflowImpl.class,
+        DetachVolumeWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         MaintainHostWorkflowImpl.class,
@@ -115,6 +129,9 @@ public final class ControlWorker implements Managed {
         ScanHostWorkflowImpl.class,
         DeleteOrphanWorkflowImpl.class,
         AdoptOrphanWorkflowImpl.class,
+        ResizeInstanceWorkflowImpl.class,
+        ResizeVolumeWorkflowImpl.class,
+        ReleaseLeaseWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

@@ -45,18 +45,20 @@ final class LostRuns {
 
   /**
    * The job's lock is held while Temporal takes it: no run can end the job meanwhile, so none that
-   * has ended is started again, and of two engines the second finds the first one's run.
+   * has ended is started again, and of two engines the second finds the first one's run. The new
+   * run has a generation of its own: calls of the lost one that come late are refused.
    */
   private void revive(JobRow lost) {
     database.useTransaction(
         daos ->
             daos.jobs()
                 .lock(lost.id())
-                .filter(job -> !job.state().isFinal())
+                .filter(job -> !job.state().isFinal() && !starter.hasRun(job))
+                .filter(job -> daos.jobs().activeJobOf(job.id()).isEmpty()) // which releases it
                 .ifPresent(
                     job -> {
                       LOGGER.warn("Job {} has lost its run; it runs from its first step", job.id());
-                      starter.startAgain(job);
+                      starter.startAgain(job.inGeneration(daos.jobs().nextGeneration(job.id())));
                       daos.decisions().deliverCancelAgain(job.id());
                     }));
   }

@@ -111,7 +111,8 @@ public final class WorkflowStarter implements Managed {
             .setTaskQueue(Queues.CONTROL)
             .build();
     try {
-      startWithAttributes(job, options, new JobRequest(id, job.targetId(), job.policy()));
+      JobRequest request = new JobRequest(id, job.targetId(), job.policy(), job.generation());
+      startWithAttributes(job, options, request);
     } catch (WorkflowExecutionAlreadyStarted started) {
       LOGGER.debug("Job {} was started before", id);
     }
@@ -177,7 +178,7 @@ public final class WorkflowStarter implements Managed {
     return switch (job.targetType()) {
       case INSTANCE -> attributes.set(INSTANCE_ID, job.targetId().toString()).build();
       case HOST -> attributes.set(HOST_ID, job.targetId().toString()).build();
-      case IMAGE, ORPHAN -> attributes.build();
+      case IMAGE, LEASE, ORPHAN, VOLUME -> attributes.build();
     };
   }
 

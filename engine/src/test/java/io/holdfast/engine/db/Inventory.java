@@ -146,12 +146,11 @@ public final class Inventory {
       String mac = "52:54:00:00:%02x:%02x".formatted(serial >> 8, serial & 0xff);
       ports.add(new PortRow(instance.id(), ports.size(), network.id(), mac, null));
     }
-    database.useTransaction(
+    return database.inTransaction(
         daos -> {
           daos.instances().insert(instance, ports);
-          daos.jobs().accept(job, job.kind().steps());
+          return daos.jobs().accept(job, job.kind().steps());
         });
-    return job;
   }
 
   public static InstanceRow instanceRow(JobRow job, ImageRow image) {
@@ -188,7 +187,6 @@ public final class Inventory {
 
   public JobRow accept(JobKind kind, TargetType type, UUID target, String targetName) {
     JobRow job = job(kind, type, target, targetName);
-    database.daos().jobs().accept(job, kind.steps());
-    return job;
+    return database.daos().jobs().accept(job, kind.steps());
   }
 }

@@ -126,7 +126,11 @@ final class Api {
   }
 
   Answer delete(String instance) {
-    return send(request("/v1/instances/" + instance).DELETE());
+    return remove("/v1/instances/" + instance);
+  }
+
+  Answer remove(String path) {
+    return send(request(path).DELETE());
   }
 
   /** The id of a new network of a random range: networks cannot be deleted yet. */

@@ -62,6 +62,9 @@ class BadInputTest {
         "sites?dryRun=true&dryRun=false | {\"name\":\"a\"} | 400 | invalid-request |",
         "sites?dryRun=true | {\"name\":\"A_b\"} | 422 | invalid-field | name",
         "instances/none:start?dryRun=true | {} | 404 | not-found |",
+        "leases/none:force-release | {\"reason\":\"it hangs\"} | 404 | not-found |",
+        "leases/none:force-release | {\"reason\":\"a\\nb\"} | 422 | invalid-field | reason",
+        "leases/none:force-release | {} | 422 | invalid-field | reason",
         "instances/none:start | {} | 404 | not-found |",
         "instances/none:frob | {} | 404 | not-found |",
       })

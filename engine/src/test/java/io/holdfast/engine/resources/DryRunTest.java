@@ -7,14 +7,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Contents;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeReservationRow;
 import io.holdfast.workflows.model.ImageFormat;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
@@ -65,6 +69,16 @@ class DryRunTest {
           sample("createInstance", "/v1/instances", instance("new")),
           sample("powerInstance", "/v1/instances/there:stop", ""),
           sample("deleteInstance", "/v1/instances/there", ""),
+          sample("resizeInstance", "/v1/instances/there:resize", "{'vcpus':2}"),
+          sample("createVolume", "/v1/volumes", "{'name':'new','sizeGiB':1}"),
+          sample("attachVolume", "/v1/volumes/free:attach", "{'instance':'there'}"),
+          sample("detachVolume", "/v1/volumes/taken:detach", ""),
+          sample("resizeVolume", "/v1/volumes/free:resize", "{'sizeGiB':2}"),
+          sample("deleteVolume", "/v1/volumes/free", ""),
+          sample(
+              "forceReleaseLease",
+              "/v1/leases/" + HostId.ofName("waiting") + ":force-release",
+              "{'reason':'its run hangs'}"),
           sample("createToken", "/v1/tokens", "{'name':'new','role':'VIEWER'}"),
           sample("deleteToken", "/v1/tokens/viewer", ""),
           sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
@@ -88,6 +102,7 @@ class DryRunTest {
     post("/v1/hosts", "{'name':'silent','site':'here'}");
     UUID discovery = id(ENGINE.get("/v1/jobs?target=silent").body().path("items").path(0));
     end(discovery);
+    post("/v1/hosts", "{'name':'waiting','site':'here'}");
     HostRow active = inventory.host(inventory.site(), 4, 4096);
     host = active.name();
     post("/v1/flavors", "{'name':'tiny','vcpus':1,'memoryMiB':128,'diskGiB':2}");
@@ -103,6 +118,9 @@ class DryRunTest {
     UUID there = UUID.fromString(job.path("target").path("id").asText());
     ENGINE.database().daos().instances().setPlace(there, active.id(), "default");
     end(id(job));
+    claim(there, active.id());
+    volume("free", active.id());
+    ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
     accept(BLOCKED, UUID.randomUUID());
     accept(CANCELLED, there);
     JobDao jobs = ENGINE.database().daos().jobs();
@@ -110,6 +128,28 @@ class DryRunTest {
     JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
     jobs.touch(BLOCKED, hold, Inventory.now(), Inventory.now());
     jobs.end(CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
+  }
+
+  private static void claim(UUID instance, UUID on) {
+    ReservationRow claim =
+        new ReservationRow(
+            instance, UUID.randomUUID(), on, "default", 1, 128, 2L << 30, Inventory.now());
+    ENGINE.database().daos().reservations().insert(claim);
+  }
+
+  /** One that is there. */
+  private static UUID volume(String name, UUID on) {
+    JsonNode job = post("/v1/volumes", "{'name':'" + name + "','sizeGiB':1}").body();
+    UUID id = UUID.fromString(job.path("target").path("id").asText());
+    Daos daos = ENGINE.database().daos();
+    daos.volumes().setPlace(id, on, "default");
+    daos.volumes().setMade(id, Inventory.now());
+    daos.volumeReservations()
+        .insert(
+            new VolumeReservationRow(
+                id, UUID.randomUUID(), on, "default", 1L << 30, Inventory.now()));
+    end(id(job));
+    return id;
   }
 
   private static void accept(UUID id, UUID instance) {
@@ -203,7 +243,7 @@ class DryRunTest {
     assertThat(plan.path("placement").path("host").asText()).isEqualTo(host);
     assertThat(plan.path("placement").path("pool").asText()).isEqualTo("default");
     assertThat(plan.path("placement").path("why").asText()).isEqualTo("the only host that will do");
-    assertThat(plan.path("refusals")).hasSize(1);
+    assertThat(plan.path("refusals")).hasSize(2);
     assertThat(plan.path("refusals").path(0).path("host").asText()).isEqualTo("silent");
     assertThat(plan.path("refusals").path(0).path("code").asText()).isEqualTo("NOT_ACTIVE");
     assertThat(plan.path("steps")).hasSize(8);
@@ -224,7 +264,7 @@ class DryRunTest {
     assertThat(refusal.path("host").asText()).isEqualTo(host);
     assertThat(refusal.path("code").asText()).isEqualTo("MEMORY");
     assertThat(refusal.path("needed").asLong()).isEqualTo(8192);
-    assertThat(refusal.path("free").asLong()).isEqualTo(4096 - 409);
+    assertThat(refusal.path("free").asLong()).isEqualTo(4096 - 409 - 128); // kept, and claimed
     assertThat(refusal.path("unit").asText()).isEqualTo("MiB");
   }
 

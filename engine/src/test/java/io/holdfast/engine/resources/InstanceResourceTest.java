@@ -2,6 +2,7 @@ package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
@@ -57,8 +58,14 @@ class InstanceResourceTest {
     assertThat(instance.body().path("uuid").asText()).isEqualTo(id);
     assertThat(instance.body().path("activeJob").asText())
         .isEqualTo(job.body().path("id").asText());
+    JsonNode lease = instance.body().path("lease");
+    assertThat(lease.path("job")).isEqualTo(job.body().path("id"));
+    assertThat(lease.path("holder").asText()).isEqualTo("admin");
+    assertThat(lease.path("generation").asLong()).isPositive();
+    assertThat(ENGINE.get("/v1/leases?name=first").body().path("items").path(0).path("job"))
+        .isEqualTo(job.body().path("id"));
     assertThat(instance.body().path("nics").path(0).path("mac").asText()).startsWith("52:54:00:");
-    assertThat(ENGINE.get("/v1/instances/first").body()).isEqualTo(instance.body());
+    assertThat(ENGINE.get("/v1/instances/first").body().path("id").asText()).isEqualTo(id);
   }
 
   @Test
@@ -69,7 +76,7 @@ class InstanceResourceTest {
             "{\"name\":\"plain\",\"image\":\"guest\",\"vcpus\":1,\"memoryMiB\":128}");
     assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
     assertThat(ENGINE.get("/v1/instances/plain").body().path("disks"))
-        .hasToString("[{\"name\":\"root\",\"sizeGiB\":2}]");
+        .hasToString("[{\"name\":\"root\",\"sizeGiB\":2,\"volume\":null}]");
   }
 
   @Test

@@ -127,10 +127,13 @@ class OutboxTest {
     terminateAndEnd(ended);
     Clock muchLater = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(2));
     new OutboxSweeper(database, starter, muchLater).sweep();
+    long generation = job(job).generation();
     new OutboxSweeper(database, starter, muchLater).sweep(); // as another engine would
 
     assertThat(starter.hasRun(job)).isTrue();
     assertThat(starter.hasRun(ended)).isFalse();
+    assertThat(generation).isGreaterThan(job.generation());
+    assertThat(job(job).generation()).isEqualTo(generation);
     worker.start();
     WorkerFactory hostWorker = hostWorker(host);
     await().atMost(Duration.ofSeconds(30)).until(() -> job(job).state() == JobState.SUCCEEDED);

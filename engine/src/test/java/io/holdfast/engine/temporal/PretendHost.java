@@ -4,11 +4,14 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
+import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.model.DomainStatus;
+import io.holdfast.workflows.model.Findings;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.ImageId;
@@ -34,6 +37,7 @@ final class PretendHost
         GuestActivities,
         ImageActivities,
         InstanceActivities,
+        LeaseActivities,
         NetworkActivities,
         VolumeActivities {
   final Map<InstanceId, PowerState> domains = new ConcurrentHashMap<>();
@@ -42,6 +46,7 @@ final class PretendHost
   final Set<ImageId> copies = ConcurrentHashMap.newKeySet();
   volatile boolean guestsFail;
   volatile String console = "";
+  volatile long seizedAt;
 
   /** Volumes cannot be deleted. */
   volatile boolean volumesStay;
@@ -141,5 +146,13 @@ final class PretendHost
       throw Failures.of(FailureType.LIBVIRT_REFUSED, "The volume is in use");
     }
     volumes.remove(instance);
+  }
+
+  @Override
+  public Findings seize(Lease lease, InstanceId instance, String pool) {
+    seizedAt = lease.generation();
+    return new Findings(
+        readDomain(instance).state(),
+        volumes.contains(instance) ? List.of(instance + "-root.qcow2") : List.of());
   }
 }

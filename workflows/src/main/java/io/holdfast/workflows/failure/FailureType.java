@@ -8,6 +8,7 @@ package io.holdfast.workflows.failure;
 public enum FailureType {
   NO_CAPACITY,
   NO_ADDRESS,
+  QUOTA_EXCEEDED,
   IMAGE_INVALID,
   IMAGE_CHECKSUM_MISMATCH,
   IMAGE_SOURCE_UNREACHABLE,
@@ -19,7 +20,11 @@ public enum FailureType {
   LIBVIRT_REFUSED,
   NAME_TAKEN_BY_FOREIGN_DOMAIN,
   GUEST_NOT_READY,
+  GUEST_KEEPS_VOLUME,
+  INSTANCE_MUST_BE_STOPPED,
   HOST_UNSUITABLE,
+  LEASE_RELEASED,
+  STALE_LEASE,
   KEY_MISSING,
   NOT_FOUND,
   ORPHAN_NOT_ADOPTABLE,
@@ -30,7 +35,8 @@ public enum FailureType {
     return switch (this) {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
-      case CANCELLED -> Owner.CALLER;
+      case CANCELLED, GUEST_KEEPS_VOLUME, INSTANCE_MUST_BE_STOPPED, QUOTA_EXCEEDED ->
+          Owner.CALLER;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_SOURCE_UNREACHABLE,
@@ -38,11 +44,12 @@ public enum FailureType {
           STORAGE_FAILED,
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
+          LEASE_RELEASED,
           HOST_UNSUITABLE,
           KEY_MISSING,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
-      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, INTERNAL -> Owner.SYSTEM;
+      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, STALE_LEASE, INTERNAL -> Owner.SYSTEM;
     };
   }
 
@@ -53,6 +60,7 @@ public enum FailureType {
           true;
       case NO_CAPACITY,
           NO_ADDRESS,
+          QUOTA_EXCEEDED,
           IMAGE_INVALID,
           IMAGE_CHECKSUM_MISMATCH,
           IMAGE_TOO_LARGE,
@@ -61,7 +69,11 @@ public enum FailureType {
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           GUEST_NOT_READY,
+          GUEST_KEEPS_VOLUME,
+          INSTANCE_MUST_BE_STOPPED,
           HOST_UNSUITABLE,
+          LEASE_RELEASED,
+          STALE_LEASE,
           NOT_FOUND,
           ORPHAN_NOT_ADOPTABLE,
           CANCELLED ->

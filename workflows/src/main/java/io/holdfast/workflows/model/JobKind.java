@@ -36,7 +36,20 @@ public enum JobKind {
       Steps.REMOVE_ORPHAN,
       Steps.VERIFY_REMOVAL,
       Steps.RECORD_REMOVAL),
-  ADOPT_ORPHAN(Steps.TAKE_CENSUS, Steps.DESCRIBE_DOMAIN, Steps.RECORD_ADOPTION);
+  ADOPT_ORPHAN(Steps.TAKE_CENSUS, Steps.DESCRIBE_DOMAIN, Steps.RECORD_ADOPTION),
+  CREATE_VOLUME(Steps.RESERVE, Steps.CREATE_VOLUME, Steps.ACTIVATE),
+  DELETE_VOLUME(Steps.DELETE_VOLUME, Steps.RELEASE),
+  ATTACH_VOLUME(Steps.ATTACH_VOLUME, Steps.RECORD_ATTACHMENT),
+  DETACH_VOLUME(Steps.DETACH_VOLUME, Steps.RECORD_ATTACHMENT),
+  RESIZE_VOLUME(Steps.RESERVE, Steps.GROW_VOLUME, Steps.RECORD_SIZE),
+  RESIZE_INSTANCE(
+      Steps.RESERVE,
+      Steps.READ_POWER,
+      Steps.STOP_DOMAIN,
+      Steps.RESIZE_DOMAIN,
+      Steps.START_DOMAIN,
+      Steps.RECORD_SIZE),
+  RELEASE_LEASE(Steps.FENCE, Steps.END_RUN, Steps.READ_BACK, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

@@ -6,10 +6,11 @@ import java.util.UUID;
  * Input of every job's workflow. All else is read from the ledger by the first step, so the history
  * stays small and the job sees what was recorded with it.
  *
- * @param target the instance, image or host that the job is about
+ * @param target the instance, image, host or volume that the job is about
  * @param policy what the caller wants of this run
+ * @param generation of this run: higher than that of any run on the target before it
  */
-public record JobRequest(JobId job, UUID target, JobPolicy policy) {
+public record JobRequest(JobId job, UUID target, JobPolicy policy, long generation) {
   public InstanceId instance() {
     return new InstanceId(target);
   }
@@ -20,5 +21,9 @@ public record JobRequest(JobId job, UUID target, JobPolicy policy) {
 
   public HostId host() {
     return new HostId(target);
+  }
+
+  public VolumeId volume() {
+    return new VolumeId(target);
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.workflows.saga;
 
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.lease.Leases;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobHold;
@@ -56,6 +57,7 @@ public final class Saga {
       saga.awaitApproval();
       saga.runUntilDone(runbook);
     } catch (TemporalFailure failure) {
+      Leases.nextPhase();
       Workflow.newDetachedCancellationScope(() -> saga.unwind.end(failure)).run();
       throw failure instanceof CanceledFailure || Failures.isCancelled(failure)
           ? failure
@@ -80,7 +82,9 @@ public final class Saga {
         runbook.run(this);
         return;
       } catch (Detour.StartOver again) {
+        Leases.nextPhase();
         Workflow.newDetachedCancellationScope(() -> unwind.forAnotherRun(again)).run();
+        Leases.nextPhase(); // a late undo must not meet the run that starts over
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Breaks the k-th activity call of a run in one way, and notes the calls. */
 final class Fault extends WorkerInterceptorBase {
@@ -19,7 +20,8 @@ final class Fault extends WorkerInterceptorBase {
     AFTER,
     TWICE,
     CANCEL,
-    AFTER_EACH
+    AFTER_EACH,
+    LATE
   }
 
   private volatile Mode mode = Mode.NONE;
@@ -29,6 +31,10 @@ final class Fault extends WorkerInterceptorBase {
   volatile Set<String> broken = Set.of();
 
   private volatile Runnable cancel = () -> {};
+
+  /** The call that LATE took for lost; running it delivers it. */
+  volatile @Nullable Runnable held;
+
   final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
   /** One activity call; a local one runs inside a workflow task. */
@@ -44,6 +50,7 @@ final class Fault extends WorkerInterceptorBase {
     mode = how;
     position = at;
     cancel = cancellation;
+    held = null;
     calls.clear();
   }
 
@@ -71,6 +78,13 @@ final class Fault extends WorkerInterceptorBase {
           }
           case BEFORE -> {
             if (hit) {
+              throw injected(type);
+            }
+            yield super.execute(input);
+          }
+          case LATE -> {
+            if (hit) {
+              held = () -> super.execute(input);
               throw injected(type);
             }
             yield super.execute(input);
@@ -116,13 +130,16 @@ final class Fault extends WorkerInterceptorBase {
     }
   }
 
+  static boolean isRepeated(String type) {
+    return type.matches("(Complete|Record|EndJob|Forget).*");
+  }
+
   /**
    * The job's own record and its end are database transactions that are repeated until the database
    * answers, so there a lost reply means a second call; anywhere else it means a failed step.
    */
   private static ApplicationFailure injected(String type) {
-    boolean repeated = type.matches("(Complete|Record|EndJob|Forget).*");
-    return repeated
+    return isRepeated(type)
         ? ApplicationFailure.newFailure("injected", "Injected")
         : ApplicationFailure.newNonRetryableFailure("injected", "Injected");
   }

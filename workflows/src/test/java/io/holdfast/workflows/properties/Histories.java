@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 /**
  * Exported histories in {@code src/test/resources/histories}: of each kind of job one that
  * succeeded, one that failed at its last call to a host or a store and was undone, and one that was
- * cancelled there (of jobs that call no host: before anybody took it); and the watch of a host.
- * Written in clear by {@link #record}. Files of released code are kept in a folder of the release's
- * name beside {@code current}.
+ * cancelled there (before it began, when it calls none); and the watch of a host. Written in clear
+ * by {@link #record}. Files of released code are kept in a folder of the release's name beside
+ * {@code current}.
  */
 final class Histories {
   static final String HOW_TO_RECORD =
@@ -77,13 +77,14 @@ final class Histories {
     try (PropertyRun run = new PropertyRun(true)) {
       for (JobKind kind : JobKind.values()) {
         List<Call> calls = job(run, kind, Mode.NONE, 0, End.DONE);
-        if (calls.stream().allMatch(Call::local)) {
-          job(run, kind, Mode.AFTER, calls.size() - 1, End.UNDONE);
-          cancelBeforeTaken(kind);
-        } else {
-          int last = lastCallElsewhere(calls);
-          job(run, kind, Mode.AFTER, last, End.UNDONE);
+        int last = lastStepElsewhere(calls);
+        job(run, kind, Mode.AFTER, last, End.UNDONE);
+        if (!calls.get(last - 1).local()) {
           job(run, kind, Mode.CANCEL, last, End.CANCELLED);
+          continue;
+        }
+        try (PropertyRun untaken = new PropertyRun(false)) {
+          job(untaken, kind, Mode.CANCEL, 0, End.CANCELLED);
         }
       }
     }
@@ -97,13 +98,6 @@ final class Histories {
     List<Call> calls = run.run(kind, mode, at);
     Files.writeString(of(kind, end), run.history() + "\n");
     return calls;
-  }
-
-  /** A job of the ledger alone hears of a cancel between its workflow tasks only. */
-  private static void cancelBeforeTaken(JobKind kind) throws IOException {
-    try (PropertyRun run = new PropertyRun(false)) {
-      job(run, kind, Mode.CANCEL, 0, End.CANCELLED);
-    }
   }
 
   /** Some looks at a host, the last of which is cancelled: a watch has no end of its own. */
@@ -153,12 +147,21 @@ final class Histories {
     }
   }
 
-  /** From 1, as a fault counts. */
-  private static int lastCallElsewhere(List<Call> calls) {
-    int position = calls.size();
-    while (calls.get(position - 1).local()) {
-      position--;
+  /**
+   * The last call to a host or a store; of a job that has none, the last that may fail for good.
+   * From 1, as a fault counts.
+   */
+  private static int lastStepElsewhere(List<Call> calls) {
+    int local = 0;
+    for (int position = calls.size(); position > 0; position--) {
+      Call call = calls.get(position - 1);
+      if (!call.local()) {
+        return position;
+      }
+      if (local == 0 && !Fault.isRepeated(call.type())) {
+        local = position;
+      }
     }
-    return position;
+    return local == 0 ? calls.size() : local;
   }
 }

@@ -2,12 +2,15 @@ package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
-import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
+import io.holdfast.workflows.lease.LeaseChecking;
+import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
@@ -19,7 +22,13 @@ import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
+import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
+import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
+import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -35,6 +44,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
@@ -48,7 +58,10 @@ final class PropertyRun implements AutoCloseable {
   private static final int HANGS_AFTER_SECONDS = 60;
 
   final World world = new World();
+  private final VolumeWorld volumes = new VolumeWorld(world);
+  final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
+  private final AtomicLong generation = new AtomicLong();
   private final TestWorkflowEnvironment environment;
   private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
@@ -60,7 +73,10 @@ final class PropertyRun implements AutoCloseable {
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
-                    WorkerFactoryOptions.newBuilder().setWorkerInterceptors(fault).build())
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                            new LeaseChecking(world.gate), fault, new LeaseSending())
+                        .build())
                 .build());
     Worker control = environment.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
     control.registerWorkflowImplementationTypes(
@@ -77,10 +93,19 @@ final class PropertyRun implements AutoCloseable {
         DeleteImageWorkflowImpl.class,
         ScanHostWorkflowImpl.class,
         DeleteOrphanWorkflowImpl.class,
-        AdoptOrphanWorkflowImpl.class);
-    control.registerActivitiesImplementations(world, new HostWorld(world));
+        AdoptOrphanWorkflowImpl.class,
+        CreateVolumeWorkflowImpl.class,
+        DeleteVolumeWorkflowImpl.class,
+        AttachVolumeWorkflowImpl.class,
+        DetachVolumeWorkflowImpl.class,
+        ResizeVolumeWorkflowImpl.class,
+        ResizeInstanceWorkflowImpl.class,
+        ReleaseLeaseWorkflowImpl.class);
+    control.registerActivitiesImplementations(world, volumes, resizes, new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
-      environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(world);
+      environment
+          .newWorker(queue, CANCEL_AT_ONCE)
+          .registerActivitiesImplementations(world, volumes, resizes);
     }
     if (takesJobs) {
       environment.start();
@@ -119,7 +144,9 @@ final class PropertyRun implements AutoCloseable {
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
     JobId id = new JobId(UUID.randomUUID());
-    last = job.start(new JobRequest(id, World.HOST.id().value(), policy));
+    last =
+        job.start(
+            new JobRequest(id, World.HOST.id().value(), policy, generation.incrementAndGet()));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();

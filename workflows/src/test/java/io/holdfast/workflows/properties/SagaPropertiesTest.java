@@ -1,12 +1,16 @@
 package io.holdfast.workflows.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import java.util.List;
@@ -48,6 +52,13 @@ class SagaPropertiesTest {
         .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> cancelBeforeTaken(kind)));
   }
 
+  /** What a worker held until the job had been undone, or sent again, must not happen any more. */
+  @TestFactory
+  Stream<DynamicTest> aCallOfAHostThatComesTooLateIsRefused() {
+    return Stream.of(JobKind.values())
+        .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> deliverEachCallLate(kind)));
+  }
+
   /** A guest that may run, since nobody could stop it, keeps the capacity that it runs on. */
   @Test
   void whatCouldNotBeUndoneKeepsItsClaim() {
@@ -69,6 +80,40 @@ class SagaPropertiesTest {
     RUN.run(JobKind.IMPORT_IMAGE, Mode.AFTER_EACH, 0);
     assertThat(Objects.requireNonNull(RUN.world.outcome).undone()).isTrue();
     assertThat(RUN.world.facts).doesNotContain("row", "content", "copy");
+  }
+
+  /** A volume cannot shrink: what grew keeps its space, and the job says so. */
+  @Test
+  void aVolumeThatGrewKeepsItsSpace() {
+    prepare(RUN.world, JobKind.RESIZE_VOLUME);
+    RUN.fault.broken = Set.of("GrowVolume");
+    RUN.run(JobKind.RESIZE_VOLUME, Mode.AFTER_EACH, 0);
+    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    assertThat(outcome.undone()).isFalse();
+    assertThat(outcome.leftovers()).first().asString().contains("grow-volume", "read back");
+    assertThat(RUN.world.facts).contains("grown", "growth");
+  }
+
+  @Test
+  void anInstanceThatIsOffIsResizedAndStaysOff() {
+    RUN.world.reset(Set.of("domain"), false);
+    RUN.run(JobKind.RESIZE_INSTANCE, Mode.NONE, 0);
+    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(RUN.world.facts).contains("larger").doesNotContain("running");
+    assertThat(RUN.world.recordedPower).isEqualTo(PowerState.SHUTOFF);
+  }
+
+  @Test
+  void anInstanceThatRunsIsNotStoppedUnasked() {
+    prepare(RUN.world, JobKind.RESIZE_INSTANCE);
+    RUN.resizes.restart = false;
+    RUN.run(JobKind.RESIZE_INSTANCE, Mode.NONE, 0);
+    RUN.resizes.restart = true;
+    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    assertThat(Objects.requireNonNull(outcome.failure()).type())
+        .isEqualTo(FailureType.INSTANCE_MUST_BE_STOPPED);
+    assertThat(outcome.undone()).isTrue();
+    Scenario.of(JobKind.RESIZE_INSTANCE).assertUnwound(RUN.world, JobKind.RESIZE_INSTANCE);
   }
 
   /** The call for several steps may end between any two of them. */
@@ -102,6 +147,42 @@ class SagaPropertiesTest {
       RUN.run(kind, mode, position);
       assertEnded(kind, mode + " at call " + position);
     }
+  }
+
+  private static void deliverEachCallLate(JobKind kind) {
+    prepare(RUN.world, kind);
+    List<Call> calls = RUN.run(kind, Mode.NONE, 0);
+    for (int position = 1; position <= calls.size(); position++) {
+      Call call = calls.get(position - 1);
+      if (!call.local() && isFenced(call.type())) {
+        deliverLate(kind, call.type(), position);
+      }
+    }
+  }
+
+  private static void deliverLate(JobKind kind, String type, int position) {
+    Scenario scenario = Scenario.of(kind);
+    prepare(RUN.world, kind);
+    RUN.run(kind, Mode.LATE, position);
+    assertThat(RUN.world.ended).as(type).isEqualTo(JobState.FAILED);
+    Runnable late = Objects.requireNonNull(RUN.fault.held, type);
+    if (scenario.rerunnable()) { // nothing was undone; the job that is sent again does the work
+      RUN.world.forgetEnd();
+      RUN.run(kind, Mode.NONE, 0);
+    }
+    Set<String> before = Scenario.relevant(RUN.world, kind);
+    Throwable refusal = catchThrowable(late::run);
+    assertThat(Scenario.relevant(RUN.world, kind)).as(type).isEqualTo(before);
+    if (kind != JobKind.CREATE_INSTANCE || !type.equals("PlaceImage")) { // a copy may stay
+      assertThat(refusal)
+          .as(type)
+          .satisfies(e -> assertThat(Failures.typeOf(e)).isEqualTo(FailureType.STALE_LEASE));
+    }
+  }
+
+  private static boolean isFenced(String type) {
+    return !LeaseChecking.EXEMPT.contains(type)
+        && !List.of("FetchContent", "DeleteContent").contains(type); // the engine's own
   }
 
   private static void cancelBeforeTaken(JobKind kind) {

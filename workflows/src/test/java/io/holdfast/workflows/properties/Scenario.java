@@ -19,6 +19,8 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       Set.of("row", "reservation", "volumes", "ports", "domain", "running");
 
   private static final Set<String> IMAGE = Set.of("row", "content", "copy", "copy-recorded");
+  private static final Set<String> RUNNING = Set.of("domain", "running");
+  private static final Set<String> VOLUME = Set.of("row", "reservation", "volume");
 
   /** No default: a new kind of job without a scenario does not compile. */
   static Scenario of(JobKind kind) {
@@ -44,7 +46,25 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(Set.of("host"), Set.of("host", "closed"), Set.of("host"), false);
       case ACTIVATE_HOST ->
           new Scenario(Set.of("host", "closed"), Set.of("host"), Set.of("host", "closed"), false);
+      case CREATE_VOLUME -> new Scenario(Set.of("row"), VOLUME, Set.of(), false);
+      case DELETE_VOLUME -> new Scenario(VOLUME, Set.of(), VOLUME, true);
+      case ATTACH_VOLUME ->
+          new Scenario(Set.of("volume"), Set.of("volume", "attached"), Set.of("volume"), false);
+      case DETACH_VOLUME ->
+          new Scenario(
+              Set.of("volume", "attached"), Set.of("volume"), Set.of("volume", "attached"), false);
+      case RESIZE_VOLUME ->
+          new Scenario(VOLUME, withGrowth(VOLUME), VOLUME, true); // it never shrinks again
+      case RESIZE_INSTANCE ->
+          new Scenario(RUNNING, Set.of("domain", "running", "growth", "larger"), RUNNING, false);
+      case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
     };
+  }
+
+  private static Set<String> withGrowth(Set<String> facts) {
+    Set<String> grown = new java.util.TreeSet<>(facts);
+    grown.addAll(Set.of("growth", "grown"));
+    return grown;
   }
 
   /** Facts without what the scenario does not speak of. */

@@ -10,20 +10,26 @@ import io.holdfast.workflows.activity.ImageLedgerActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.JobActivities;
+import io.holdfast.workflows.activity.LeaseActivities;
+import io.holdfast.workflows.activity.LeaseLedgerActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.RunActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.CensusKind;
 import io.holdfast.workflows.model.CensusTicket;
+import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DomainDescription;
 import io.holdfast.workflows.model.DomainStatus;
+import io.holdfast.workflows.model.Findings;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostCensus;
+import io.holdfast.workflows.model.HeldLease;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
@@ -37,6 +43,7 @@ import io.holdfast.workflows.model.InstanceLocation;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.NetworkMode;
@@ -81,7 +88,10 @@ final class World
         ImageLedgerActivities,
         ImageStoreActivities,
         CensusActivities,
-        CensusLedgerActivities {
+        CensusLedgerActivities,
+        LeaseActivities,
+        LeaseLedgerActivities,
+        RunActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
   private static final ImageSpec IMAGE_SPEC =
@@ -119,6 +129,8 @@ final class World
   /** The step of a build that fails, from 0. */
   volatile int buildStopsAfter = BUILD.size();
 
+  final Gate gate = new Gate();
+  private final AtomicInteger raised = new AtomicInteger();
   final Set<String> facts = new ConcurrentSkipListSet<>();
   volatile @Nullable JobState ended;
   volatile @Nullable JobOutcome outcome;
@@ -487,5 +499,36 @@ final class World
       throw Failures.of(FailureType.STORAGE_FAILED, "The store is away");
     }
     facts.remove("content");
+  }
+
+  @Override
+  public Findings seize(Lease lease, InstanceId instance, String pool) {
+    gate.enter(lease).close();
+    return new Findings(readDomain(instance).state(), List.of());
+  }
+
+  @Override
+  public HeldLease raise(JobId holder) {
+    raised.incrementAndGet();
+    return held(holder);
+  }
+
+  @Override
+  public HeldLease held(JobId holder) {
+    InstanceId instance = new InstanceId(new java.util.UUID(0, 1));
+    return new HeldLease(JobKind.POWER_INSTANCE, instance.value(), raised.get(), locate(instance));
+  }
+
+  @Override
+  public void completeRelease(
+      JobId job, JobId holder, @Nullable Findings found, List<StepUpdate> updates) {
+    facts.remove("held");
+    ended = JobState.SUCCEEDED;
+  }
+
+  /** The run stays ended, or is started again by an engine while the lease is held. */
+  @Override
+  public void endRun(JobKind kind, JobId job) {
+    facts.add("job");
   }
 }

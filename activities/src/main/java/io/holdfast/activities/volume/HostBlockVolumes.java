@@ -1,0 +1,123 @@
+package io.holdfast.activities.volume;
+
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.qemu.QcowHeader;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.worker.FailureMapping;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.activity.BlockVolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.VolumeId;
+import io.holdfast.workflows.model.VolumeSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Volumes that live by themselves, as files of a pool's folder: made under a temporary name and
+ * then renamed. QEMU's lock on the file keeps two guests, and a guest and {@code qemu-img}, from
+ * writing to one at once.
+ */
+@SuppressWarnings("try") // a lock is held, not used
+public final class HostBlockVolumes implements BlockVolumeActivities {
+  private final Pools pools;
+  private final PoolRefresher refresher;
+  private final LiveGrowth guests;
+  private final KeyedLocks locks;
+
+  public HostBlockVolumes(
+      Pools pools, PoolRefresher refresher, LiveGrowth guests, KeyedLocks locks) {
+    this.pools = pools;
+    this.refresher = refresher;
+    this.guests = guests;
+    this.locks = locks;
+  }
+
+  @Override
+  public void createVolume(VolumeSpec volume) {
+    Path file = VolumeNames.volume(pools.folder(volume.pool()), volume.id());
+    try (KeyedLocks.Held held = locks.lock(volume.id())) {
+      for (Path part : PoolFiles.startingWith(folder(file), "." + volume.id() + ".")) {
+        Files.deleteIfExists(part); // of a run whose worker was killed: it cannot clear it itself
+      }
+      if (Files.exists(file)) {
+        size(file); // adopted, when it is a disk at all
+        return;
+      }
+      make(file, volume);
+      refresher.soon(volume.pool());
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void deleteVolume(VolumeId volume, String pool) {
+    Path file = VolumeNames.volume(pools.folder(pool), volume);
+    try (KeyedLocks.Held held = locks.lock(volume)) {
+      boolean any = false;
+      for (Path part : PoolFiles.startingWith(folder(file), volume + ".")) {
+        any |= Files.deleteIfExists(part);
+      }
+      if (any) {
+        PoolFiles.syncFolder(file);
+        refresher.now(pool);
+      }
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public long growVolume(VolumeSpec volume, @Nullable InstanceId attachedTo) {
+    Path file = VolumeNames.volume(pools.folder(volume.pool()), volume.id());
+    try (KeyedLocks.Held held = locks.lock(volume.id())) {
+      if (size(file) < volume.sizeBytes()
+          && (attachedTo == null || !guests.grow(attachedTo, volume.id(), volume.sizeBytes()))) {
+        QemuImg.grow(file, volume.sizeBytes());
+      }
+      return size(file);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public long readVolume(VolumeId volume, String pool) {
+    try {
+      return size(VolumeNames.volume(pools.folder(pool), volume));
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private static void make(Path file, VolumeSpec volume) throws IOException {
+    Path part = file.resolveSibling(PoolFiles.temporaryName(String.valueOf(file.getFileName())));
+    try {
+      QemuImg.createEmpty(part, volume.sizeBytes());
+      PoolFiles.tag(part, volume.job());
+      PoolFiles.publish(part, file);
+    } finally {
+      PoolFiles.deleteQuietly(part);
+    }
+  }
+
+  private static Path folder(Path file) {
+    return java.util.Objects.requireNonNull(file.getParent());
+  }
+
+  private static long size(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + file);
+    }
+    return QcowHeader.read(file)
+        .map(QcowHeader::virtualSize)
+        .orElseThrow(
+            () -> Failures.of(FailureType.STORAGE_FAILED, file + " is there but is no qcow2 disk"));
+  }
+}

@@ -1,0 +1,130 @@
+package io.holdfast.activities.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.activities.Examples;
+import io.holdfast.activities.TestHost;
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.VolumeId;
+import io.holdfast.workflows.model.VolumeSpec;
+import io.temporal.failure.ApplicationFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostBlockVolumesTest {
+  private static final VolumeId VOLUME = VolumeId.of("dddddddd-2222-4333-8444-555555555555");
+  private static final long SMALL = 64L << 20;
+  private static final long LARGE = 96L << 20;
+
+  @TempDir Path pool;
+
+  private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
+  private final PoolRefresher refresher = new PoolRefresher(libvirt);
+  private boolean guestGrows;
+  private HostBlockVolumes volumes;
+
+  @BeforeEach
+  void start() {
+    TestHost.addPool(libvirt, pool);
+    volumes =
+        new HostBlockVolumes(
+            new Pools(libvirt),
+            refresher,
+            (instance, volume, size) -> guestGrows,
+            new KeyedLocks());
+  }
+
+  @AfterEach
+  void stop() {
+    refresher.close();
+    libvirt.close();
+  }
+
+  @Test
+  void isMadeOnceAndRemovedTwice() throws Exception {
+    Files.createFile(pool.resolve("." + VOLUME + ".qcow2.abcd.part"));
+    volumes.createVolume(spec(SMALL));
+    Path file = VolumeNames.volume(pool, VOLUME);
+    FileTime made = Files.getLastModifiedTime(file);
+    volumes.createVolume(spec(SMALL));
+
+    assertThat(Files.getLastModifiedTime(file)).isEqualTo(made);
+    assertThat(volumes.readVolume(VOLUME, TestHost.POOL)).isEqualTo(SMALL);
+    assertThat(files()).containsExactly(VOLUME + ".qcow2");
+    volumes.deleteVolume(VOLUME, TestHost.POOL);
+    volumes.deleteVolume(VOLUME, TestHost.POOL);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void survivesTwoRunsAtOnce() throws Exception {
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(() -> volumes.createVolume(spec(SMALL)));
+    volumes.createVolume(spec(SMALL));
+    other.join();
+    assertThat(files()).containsExactly(VOLUME + ".qcow2");
+  }
+
+  @Test
+  void growsAndNeverShrinks() {
+    volumes.createVolume(spec(SMALL));
+    assertThat(volumes.growVolume(spec(LARGE), null)).isEqualTo(LARGE);
+    assertThat(volumes.growVolume(spec(LARGE), Examples.INSTANCE)).isEqualTo(LARGE);
+    assertThat(volumes.growVolume(spec(SMALL), null)).isEqualTo(LARGE);
+  }
+
+  @Test
+  void growsTheFileWhenNoGuestHasItAndLeavesItToTheGuestWhoHas() {
+    volumes.createVolume(spec(SMALL));
+    guestGrows = true;
+    assertThat(volumes.growVolume(spec(LARGE), Examples.INSTANCE)).isEqualTo(SMALL);
+    guestGrows = false;
+    assertThat(volumes.growVolume(spec(LARGE), Examples.INSTANCE)).isEqualTo(LARGE);
+  }
+
+  @Test
+  void touchesNoFileThatItDidNotMake() throws Exception {
+    Path file = VolumeNames.volume(pool, VOLUME);
+    Files.writeString(file, "somebody's");
+    fails(FailureType.STORAGE_FAILED, () -> volumes.createVolume(spec(SMALL)));
+    assertThat(file).hasContent("somebody's");
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    fails(FailureType.NOT_FOUND, () -> volumes.readVolume(VOLUME, TestHost.POOL));
+    fails(FailureType.NOT_FOUND, () -> volumes.growVolume(spec(LARGE), null));
+    fails(FailureType.NOT_FOUND, () -> volumes.deleteVolume(VOLUME, "none"));
+  }
+
+  private static VolumeSpec spec(long size) {
+    return new VolumeSpec(VOLUME, Examples.JOB, TestHost.POOL, size);
+  }
+
+  private static void fails(FailureType type, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> assertThat(failure.getType()).isEqualTo(type.name()));
+  }
+
+  private List<String> files() throws Exception {
+    try (Stream<Path> files = Files.list(pool)) {
+      return files.map(file -> String.valueOf(file.getFileName())).toList();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.activity.LeaseLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.Findings;
+import io.holdfast.workflows.model.HeldLease;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.StepUpdate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link LeaseLedgerActivities}. The releasing job's row is locked before its holder's. */
+public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
+  private final Database database;
+  private final Clock clock;
+
+  public LeaseLedgerActivitiesImpl(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** A holder that Temporal does not know yet leaves the outbox: nobody may start it now. */
+  @Override
+  public HeldLease raise(JobId holder) {
+    return database.inTransaction(
+        daos -> {
+          JobRow row = JobActivitiesImpl.locked(daos, holder);
+          if (row.state().isFinal()) {
+            throw Failures.of(FailureType.NOT_FOUND, "The job has ended, and its lease with it");
+          }
+          daos.jobs().markDispatched(row.id(), clock.instant());
+          return held(daos, row.inGeneration(daos.jobs().nextGeneration(row.id())));
+        });
+  }
+
+  @Override
+  public HeldLease held(JobId holder) {
+    return database.inTransaction(daos -> held(daos, JobActivitiesImpl.locked(daos, holder)));
+  }
+
+  @Override
+  public void completeRelease(
+      JobId job, JobId holder, @Nullable Findings found, List<StepUpdate> updates) {
+    Instant now = clock.instant();
+    database.useTransaction(
+        daos -> {
+          JobRow release = JobActivitiesImpl.locked(daos, job);
+          if (release.state().isFinal()) {
+            return;
+          }
+          JobRow held = JobActivitiesImpl.locked(daos, holder);
+          StepChanges.write(daos.jobs(), release.id(), updates);
+          List<String> leftovers = leftovers(release, found);
+          if (!held.state().isFinal()) {
+            end(daos, held, release, leftovers, now);
+          }
+          if (found != null) {
+            daos.instances().setPower(held.targetId(), found.power(), now);
+          }
+          ObjectNode result = lines("found", leftovers);
+          result.put("id", held.targetId().toString()).put("holder", held.id().toString());
+          daos.jobs().succeed(release.id(), result, now);
+        });
+  }
+
+  private static void end(
+      Daos daos, JobRow held, JobRow release, List<String> leftovers, Instant now) {
+    JobFailure error =
+        new JobFailure(
+            FailureType.LEASE_RELEASED, forcedBy(release), List.of("by job " + release.id()));
+    daos.jobs().failOpenSteps(held.id(), now);
+    daos.jobs().end(held.id(), JobState.FAILED, lines("leftovers", leftovers), error, false, now);
+  }
+
+  private static List<String> leftovers(JobRow release, @Nullable Findings found) {
+    List<String> lines = new ArrayList<>();
+    lines.add(forcedBy(release));
+    if (found == null) {
+      lines.add("no host was asked: nothing was placed on one");
+    } else {
+      lines.add("domain: " + found.power());
+      found.volumes().forEach(volume -> lines.add("volume: " + volume));
+    }
+    return lines;
+  }
+
+  private static String forcedBy(JobRow release) {
+    return "Released by %s: %s"
+        .formatted(release.submittedBy(), release.request().path("reason").asText());
+  }
+
+  private static ObjectNode lines(String name, List<String> lines) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    ArrayNode array = object.putArray(name);
+    lines.forEach(array::add);
+    return object;
+  }
+
+  private static HeldLease held(Daos daos, JobRow holder) {
+    return new HeldLease(
+        holder.kind(),
+        holder.targetId(),
+        holder.generation(),
+        holder.targetType() == TargetType.INSTANCE
+            ? Lookups.location(daos, new InstanceId(holder.targetId()))
+            : null);
+  }
+}

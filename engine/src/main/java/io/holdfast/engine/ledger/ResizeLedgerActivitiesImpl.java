@@ -1,0 +1,148 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.placement.GrowthPlanner;
+import io.holdfast.engine.placement.Refusal;
+import io.holdfast.workflows.activity.ResizeLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ComputeSize;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.ResizeOrder;
+import io.holdfast.workflows.model.StepUpdate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * See {@link ResizeLedgerActivities}. Locks in this order: ledger, job, instance. The wanted size
+ * is the job's request: {@code {"flavor": null, "vcpus": 2, "memoryMiB": 1024, "restart": true,
+ * "graceSeconds": 60}}.
+ */
+public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities {
+  private final Database database;
+  private final Clock clock;
+
+  public ResizeLedgerActivitiesImpl(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public ResizeOrder reserveResize(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          daos.reservations().lockLedger();
+          JobRow opened = JobActivitiesImpl.locked(daos, job);
+          if (opened.state().isFinal()) {
+            throw missing("The job has ended");
+          }
+          InstanceRow row =
+              daos.instances()
+                  .lock(instance.value())
+                  .orElseThrow(() -> missing("The instance is not there"));
+          return reserve(daos, opened, row);
+        });
+  }
+
+  /** In a transaction that holds the ledger's lock. */
+  static ResizeOrder reserve(Daos daos, JobRow job, InstanceRow row) {
+    ReservationRow claim =
+        daos.reservations()
+            .find(row.id())
+            .orElseThrow(() -> missing("The instance has no claim on a host"));
+    ComputeSize before = size(row);
+    ComputeSize wanted = wanted(job.request());
+    claim(daos, claim, larger(before, wanted));
+    return new ResizeOrder(
+        new InstanceId(row.id()),
+        Lookups.ref(Lookups.host(daos, claim.hostId())),
+        before,
+        wanted,
+        job.request().path("restart").asBoolean(),
+        job.request().path("graceSeconds").asInt());
+  }
+
+  @Override
+  public void releaseResize(InstanceId instance) {
+    database.useTransaction(
+        daos -> {
+          Optional<InstanceRow> row = daos.instances().lock(instance.value());
+          row.ifPresent(there -> setClaim(daos, there.id(), size(there)));
+        });
+  }
+
+  @Override
+  public void completeResize(
+      JobId job, InstanceId instance, PowerState power, List<StepUpdate> updates) {
+    Success.record(
+        database,
+        clock,
+        job,
+        updates,
+        daos -> {
+          UUID id = instance.value();
+          JsonNode request = JobActivitiesImpl.locked(daos, job).request();
+          ComputeSize size = wanted(request);
+          daos.instances().setSize(id, flavor(request), size.vcpus(), size.memoryMiB());
+          setClaim(daos, id, size);
+          daos.instances().setPower(id, power, clock.instant());
+          return Results.id(id);
+        });
+  }
+
+  /** Claims up to the given size; a claim as large already is left. */
+  private static void claim(Daos daos, ReservationRow claim, ComputeSize size) {
+    int vcpus = size.vcpus() - claim.vcpus();
+    long memory = size.memoryMiB() - claim.memoryMiB();
+    if (vcpus <= 0 && memory <= 0) {
+      return;
+    }
+    Optional<Refusal> refusal =
+        GrowthPlanner.refusal(
+            new Claims(daos).capacity(claim.hostId()), claim.pool(), vcpus, memory, 0);
+    if (refusal.isPresent()) {
+      throw Failures.of(
+          FailureType.NO_CAPACITY,
+          "The instance's host has no room for %d vcpus and %d MiB of memory more"
+              .formatted(Math.max(0, vcpus), Math.max(0, memory)),
+          List.of(refusal.get().toString()));
+    }
+    setClaim(daos, claim.instanceId(), size);
+  }
+
+  private static void setClaim(Daos daos, UUID instance, ComputeSize size) {
+    daos.reservations().setCompute(instance, size.vcpus(), size.memoryMiB());
+  }
+
+  private static ComputeSize size(InstanceRow row) {
+    return new ComputeSize(row.spec().vcpus(), row.spec().memoryMiB());
+  }
+
+  private static ComputeSize larger(ComputeSize one, ComputeSize other) {
+    return new ComputeSize(
+        Math.max(one.vcpus(), other.vcpus()), Math.max(one.memoryMiB(), other.memoryMiB()));
+  }
+
+  private static ComputeSize wanted(JsonNode request) {
+    return new ComputeSize(request.path("vcpus").asInt(), request.path("memoryMiB").asInt());
+  }
+
+  private static @Nullable String flavor(JsonNode request) {
+    JsonNode flavor = request.path("flavor");
+    return flavor.isTextual() ? flavor.asText() : null;
+  }
+
+  private static RuntimeException missing(String what) {
+    return Failures.of(FailureType.NOT_FOUND, what);
+  }
+}

@@ -1,0 +1,70 @@
+package io.holdfast.workflows.lease;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
+import io.temporal.common.interceptors.WorkerInterceptorBase;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Round every activity of a host: what changes something must come with a lease that is good. */
+public final class LeaseChecking extends WorkerInterceptorBase {
+  /**
+   * Activity types that change nothing, or bring a lease as their argument. All others need one; a
+   * test lists those.
+   */
+  public static final Set<String> EXEMPT =
+      Set.of("AwaitGuest", "DiscoverHost", "ObserveHost", "ReadDomain", "Seize");
+
+  private final LeaseGate gate;
+
+  public LeaseChecking(LeaseGate gate) {
+    this.gate = gate;
+  }
+
+  @Override
+  public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
+    return new Calls(next, gate);
+  }
+
+  private static final class Calls extends ActivityInboundCallsInterceptorBase {
+    private final LeaseGate gate;
+    private @Nullable ActivityInfo info;
+
+    Calls(ActivityInboundCallsInterceptor next, LeaseGate gate) {
+      super(next);
+      this.gate = gate;
+    }
+
+    @Override
+    public void init(ActivityExecutionContext context) {
+      info = context.getInfo();
+      super.init(context);
+    }
+
+    @Override
+    @SuppressWarnings("try") // the passage is held, not used
+    public ActivityOutput execute(ActivityInput input) {
+      ActivityInfo call = info;
+      if (call == null) {
+        throw new IllegalStateException("An activity without a context");
+      }
+      if (call.isLocal() || EXEMPT.contains(call.getActivityType())) {
+        return super.execute(input);
+      }
+      Lease lease =
+          LeaseHeader.read(input.getHeader())
+              .orElseThrow(
+                  () ->
+                      Failures.of(
+                          FailureType.STALE_LEASE,
+                          call.getActivityType() + " came without a lease"));
+      try (LeaseGate.Passage inside = gate.enter(lease)) {
+        return super.execute(input);
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.holdfast.workflows.release;
+
+import io.holdfast.workflows.activity.LeaseActivities;
+import io.holdfast.workflows.activity.LeaseLedgerActivities;
+import io.holdfast.workflows.activity.RunActivities;
+import io.holdfast.workflows.lease.Lease;
+import io.holdfast.workflows.model.Findings;
+import io.holdfast.workflows.model.HeldLease;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceLocation;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Job: any open state -> FAILED, not undone. Shuts the job's run out first, from the ledger to the
+ * host, then reads back what is there, and gives the lease back last. Nothing of it has an undo:
+ * when it fails before its last step, the holder still holds, and an engine starts its run again.
+ */
+public final class ReleaseLeaseWorkflowImpl implements ReleaseLeaseWorkflow {
+  private final LeaseLedgerActivities ledger = Profiles.inventory(LeaseLedgerActivities.class);
+  private final RunActivities runs = Profiles.inventory(RunActivities.class);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> release(saga, request));
+  }
+
+  private void release(Saga saga, JobRequest request) {
+    JobId holder = new JobId(request.target());
+    HeldLease raised = saga.stepWithoutUndo(Steps.FENCE, () -> ledger.raise(holder));
+    saga.stepWithoutUndo(Steps.END_RUN, () -> runs.endRun(raised.kind(), holder));
+    HeldLease held = ledger.held(holder); // the run may have been placed until it was ended
+    Findings found = readBack(saga, held);
+    saga.complete(
+        Steps.RELEASE, steps -> ledger.completeRelease(request.job(), holder, found, steps));
+  }
+
+  /** Waits for the host, however long it is away: who is released blindly may still be working. */
+  private static @Nullable Findings readBack(Saga saga, HeldLease held) {
+    InstanceLocation instance = held.instance();
+    HostRef host = instance == null ? null : instance.host();
+    String pool = instance == null ? null : instance.pool();
+    if (instance == null || host == null || pool == null) {
+      saga.skip(Steps.READ_BACK, "nothing is on a host");
+      return null;
+    }
+    saga.on(host);
+    LeaseActivities leases = Profiles.libvirtShort(LeaseActivities.class, host.id());
+    Lease lease = new Lease(held.resource(), held.generation(), 0);
+    return saga.stepWithoutUndo(Steps.READ_BACK, () -> leases.seize(lease, instance.id(), pool));
+  }
+}

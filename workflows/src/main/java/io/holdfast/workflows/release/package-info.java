@@ -1,0 +1,5 @@
+/** Releasing leases by force. */
+@NullMarked
+package io.holdfast.workflows.release;
+
+import org.jspecify.annotations.NullMarked;
