@@ -70,10 +70,7 @@ public record InstanceBody(
 
   /** {@code ports} and {@code volumes}: of this instance, in order. */
   public static InstanceBody of(
-      InstanceView view,
-      List<PortView> ports,
-      List<VolumeRow> volumes,
-      @Nullable LeaseBody lease) {
+      InstanceView view, List<PortView> ports, List<VolumeRow> volumes, @Nullable LeaseBody lease) {
     InstanceRow row = view.instance();
     return new InstanceBody(
         row.id(),

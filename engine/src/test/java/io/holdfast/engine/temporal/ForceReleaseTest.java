@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditTrail;
-import io.holdfast.engine.db.Role;
 import io.holdfast.engine.core.InstanceService;
 import io.holdfast.engine.core.LeaseService;
 import io.holdfast.engine.core.Submission;
@@ -16,6 +15,7 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
