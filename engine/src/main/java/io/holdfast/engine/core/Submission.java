@@ -26,8 +26,7 @@ public record Submission(
   /** A change that the engine itself asks for, in the name of what made it do so. */
   static Submission internal(String cause) {
     AuditTrail trail = new AuditTrail(cause, Role.ADMIN, "DELETE", "/v1/instances", cause);
-    return new Submission(
-        cause, "default", Optional.empty(), "", false, Optional.empty(), trail);
+    return new Submission(cause, "default", Optional.empty(), "", false, Optional.empty(), trail);
   }
 
   /** The same with another reaction to a step that has used up its retries; null: no other. */

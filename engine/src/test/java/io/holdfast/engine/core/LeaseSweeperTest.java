@@ -45,7 +45,8 @@ class LeaseSweeperTest {
 
   private LeaseSweeper sweeper() {
     Acceptance acceptance = new Acceptance(database, dispatched::add, clock);
-    return new LeaseSweeper(database, new InstanceService(database, acceptance, TestKeys.seal(), clock), clock);
+    return new LeaseSweeper(
+        database, new InstanceService(database, acceptance, TestKeys.seal(), clock), clock);
   }
 
   /** Made, idle, and leased. */

@@ -80,7 +80,8 @@ class SteeringLabTest {
       decide(made.job(), "resume", Map.of("patch", Map.of("host", "beta1")));
       Awaitility.await("the domain at the other host")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> Lab.domains(made.target()), d -> d.equals(List.of("beta1 " + made.target())));
+          .until(
+              () -> Lab.domains(made.target()), d -> d.equals(List.of("beta1 " + made.target())));
       until(made.job(), "BLOCKED");
       decide(made.job(), "skip", Map.of());
       JsonNode done = API.succeeds(made.job());

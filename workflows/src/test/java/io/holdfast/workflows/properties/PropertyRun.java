@@ -2,8 +2,8 @@ package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
-import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
+import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
