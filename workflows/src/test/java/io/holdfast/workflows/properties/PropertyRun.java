@@ -59,6 +59,8 @@ final class PropertyRun implements AutoCloseable {
 
   final World world = new World();
   private final VolumeWorld volumes = new VolumeWorld(world);
+  private final OrphanWorld orphans = new OrphanWorld(world);
+  private final LeaseWorld leases = new LeaseWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
   private final AtomicLong generation = new AtomicLong();
@@ -101,11 +103,12 @@ final class PropertyRun implements AutoCloseable {
         ResizeVolumeWorkflowImpl.class,
         ResizeInstanceWorkflowImpl.class,
         ReleaseLeaseWorkflowImpl.class);
-    control.registerActivitiesImplementations(world, volumes, resizes, new HostWorld(world));
+    control.registerActivitiesImplementations(
+        world, volumes, resizes, orphans, leases, new ImageWorld(world), new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment
           .newWorker(queue, CANCEL_AT_ONCE)
-          .registerActivitiesImplementations(world, volumes, resizes);
+          .registerActivitiesImplementations(world, volumes, resizes, orphans, leases);
     }
     if (takesJobs) {
       environment.start();

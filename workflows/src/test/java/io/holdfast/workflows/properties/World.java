@@ -1,35 +1,20 @@
 package io.holdfast.workflows.properties;
 
-import io.holdfast.workflows.activity.CensusActivities;
-import io.holdfast.workflows.activity.CensusLedgerActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
-import io.holdfast.workflows.activity.ImageLedgerActivities;
-import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.JobActivities;
-import io.holdfast.workflows.activity.LeaseActivities;
-import io.holdfast.workflows.activity.LeaseLedgerActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
-import io.holdfast.workflows.activity.RunActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.lease.Lease;
-import io.holdfast.workflows.model.CensusItem;
-import io.holdfast.workflows.model.CensusKind;
-import io.holdfast.workflows.model.CensusTicket;
 import io.holdfast.workflows.model.DiskSpec;
-import io.holdfast.workflows.model.DomainDescription;
 import io.holdfast.workflows.model.DomainStatus;
-import io.holdfast.workflows.model.Findings;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
-import io.holdfast.workflows.model.HeldLease;
-import io.holdfast.workflows.model.HostCensus;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
@@ -43,12 +28,10 @@ import io.holdfast.workflows.model.InstanceLocation;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.NetworkSpec;
-import io.holdfast.workflows.model.OrphanOrder;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.PortSpec;
@@ -84,14 +67,7 @@ final class World
         GuestActivities,
         HostActivities,
         JobActivities,
-        LedgerActivities,
-        ImageLedgerActivities,
-        ImageStoreActivities,
-        CensusActivities,
-        CensusLedgerActivities,
-        LeaseActivities,
-        LeaseLedgerActivities,
-        RunActivities {
+        LedgerActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
   private static final ImageSpec IMAGE_SPEC =
@@ -114,23 +90,10 @@ final class World
           Map.entry(Steps.DEFINE_DOMAIN, "domain"),
           Map.entry(Steps.START_DOMAIN, "running"));
 
-  private static final CensusItem ORPHAN =
-      new CensusItem(
-          CensusKind.DOMAIN,
-          "hf-web",
-          "",
-          java.util.UUID.fromString("00000000-0000-0000-0000-00000000000c"),
-          null,
-          0,
-          "RUNNING",
-          null);
-  private volatile HostCensus lastCensus = new HostCensus("", List.of());
-
   /** The step of a build that fails, from 0. */
   volatile int buildStopsAfter = BUILD.size();
 
   final Gate gate = new Gate();
-  private final AtomicInteger raised = new AtomicInteger();
   final Set<String> facts = new ConcurrentSkipListSet<>();
   volatile @Nullable JobState ended;
   volatile @Nullable JobOutcome outcome;
@@ -419,116 +382,5 @@ final class World
   @Override
   public void recordObservation(HostId host, @Nullable HostObservation observation) {
     facts.add("observed");
-  }
-
-  @Override
-  public List<PlacementTarget> imageCopies(ImageId image) {
-    return List.of(verificationHost());
-  }
-
-  @Override
-  public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
-    facts.removeAll(Set.of("row", "copy-recorded"));
-    ended = JobState.SUCCEEDED;
-  }
-
-  @Override
-  public HostCensus takeCensus(String known) {
-    return new HostCensus("digest", facts.contains("domain") ? List.of(ORPHAN) : List.of());
-  }
-
-  @Override
-  public DomainDescription describeDomain(InstanceId instance) {
-    return new DomainDescription(
-        instance, "hf-web", 1, 128, PowerState.RUNNING, "fast", List.of(), List.of());
-  }
-
-  @Override
-  public CensusTicket beginCensus(HostId host) {
-    return new CensusTicket("", 0);
-  }
-
-  @Override
-  public void recordCensus(HostId host, CensusTicket ticket, HostCensus census) {
-    facts.add("census");
-    lastCensus = census;
-  }
-
-  @Override
-  public void completeScan(JobId job, HostId host, List<StepUpdate> updates) {
-    ended = JobState.SUCCEEDED;
-  }
-
-  @Override
-  public OrphanOrder orphanOrder(JobId job) {
-    return new OrphanOrder(HOST, ORPHAN);
-  }
-
-  @Override
-  public void checkOrphan(JobId job) {
-    facts.add("job"); // reads only; one that is gone is what a repeated removal finds
-  }
-
-  @Override
-  public void requireRemoved(JobId job) {
-    if (!lastCensus.items().isEmpty()) {
-      throw Failures.of(FailureType.LIBVIRT_REFUSED, "It is still there");
-    }
-  }
-
-  @Override
-  public void completeRemoval(JobId job, List<StepUpdate> updates) {
-    ended = JobState.SUCCEEDED;
-  }
-
-  @Override
-  public void completeAdoption(JobId job, DomainDescription domain, List<StepUpdate> updates) {
-    facts.add("row");
-    facts.add("reservation");
-    ended = JobState.SUCCEEDED;
-  }
-
-  @Override
-  public void fetchContent(ImageId image) {
-    facts.add("content");
-  }
-
-  @Override
-  public void deleteContent(ImageId image) {
-    if (failingDeletes.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw Failures.of(FailureType.STORAGE_FAILED, "The store is away");
-    }
-    facts.remove("content");
-  }
-
-  @Override
-  public Findings seize(Lease lease, InstanceId instance, String pool) {
-    gate.enter(lease).close();
-    return new Findings(readDomain(instance).state(), List.of());
-  }
-
-  @Override
-  public HeldLease raise(JobId holder) {
-    raised.incrementAndGet();
-    return held(holder);
-  }
-
-  @Override
-  public HeldLease held(JobId holder) {
-    InstanceId instance = new InstanceId(new java.util.UUID(0, 1));
-    return new HeldLease(JobKind.POWER_INSTANCE, instance.value(), raised.get(), locate(instance));
-  }
-
-  @Override
-  public void completeRelease(
-      JobId job, JobId holder, @Nullable Findings found, List<StepUpdate> updates) {
-    facts.remove("held");
-    ended = JobState.SUCCEEDED;
-  }
-
-  /** The run stays ended, or is started again by an engine while the lease is held. */
-  @Override
-  public void endRun(JobKind kind, JobId job) {
-    facts.add("job");
   }
 }
