@@ -1,6 +1,7 @@
 package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -217,8 +218,8 @@ class DryRunTest {
   }
 
   private static void planWritesNothing(HttpMethod method, Sample sample) {
+    await().until(() -> !ENGINE.database().daos().events().isPending()); // else told meanwhile
     Map<String, List<String>> before = Contents.of(ENGINE.dataSource());
-
     String address = sample.address().replace("{host}", host).replace("{orphan}", orphan);
     Answer plan = send(method, address + "?dryRun=true", sample.body());
 
