@@ -43,9 +43,9 @@ public final class EventResource {
   @RolesAllowed(Roles.VIEWER)
   @ApiResponse(
       responseCode = "200",
-      description = "A stream of events; each event's data is an EventBody as JSON",
+      description = "A stream of events: id, event and data; the data is an EventBody as JSON",
       content =
-          @Content(mediaType = SseFeature.SERVER_SENT_EVENTS, schema = @Schema(type = "string")))
+          @Content(mediaType = SseFeature.SERVER_SENT_EVENTS, schema = @Schema(type = "object")))
   public Response follow(
       @HeaderParam(SseFeature.LAST_EVENT_ID_HEADER)
           @Parameter(description = "Go on behind this event")
