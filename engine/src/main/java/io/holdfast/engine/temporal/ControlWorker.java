@@ -84,7 +84,7 @@ public final class ControlWorker implements Managed {
     if (running != null) {
       return;
     }
-    WorkerFactory factory = factory();
+    WorkerFactory factory = made();
     try {
       factory.start();
       running = factory;
@@ -92,6 +92,16 @@ public final class ControlWorker implements Managed {
     } catch (RuntimeException e) {
       LOGGER.warn("Temporal does not answer; jobs wait: {}", e.getMessage());
       factory.shutdownNow();
+    }
+  }
+
+  /** A defect in what is registered would otherwise end the tries without a word. */
+  private WorkerFactory made() {
+    try {
+      return factory();
+    } catch (RuntimeException e) {
+      LOGGER.error("The worker cannot be made; no job will run", e);
+      throw e;
     }
   }
 
