@@ -12,7 +12,6 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
@@ -52,18 +51,21 @@ public final class Saga {
    * what that step records; a job that does not get there is undone and ended here.
    */
   public static void execute(JobRequest request, Runbook runbook) {
-    Saga saga = new Saga(request);
     try {
-      saga.awaitApproval();
-      saga.runUntilDone(runbook);
+      new Saga(request).runToItsEnd(runbook);
+    } catch (Detour.Ended over) { // on the way there or on the way back
+      Workflow.getLogger(Saga.class).info("Job {} was ended by somebody else", request.job());
+    }
+  }
+
+  private void runToItsEnd(Runbook runbook) {
+    try {
+      awaitApproval();
+      runUntilDone(runbook);
     } catch (TemporalFailure failure) {
       Leases.nextPhase();
-      Workflow.newDetachedCancellationScope(() -> saga.unwind.end(failure)).run();
-      throw failure instanceof CanceledFailure || Failures.isCancelled(failure)
-          ? failure
-          : ended(Failures.describe(failure));
-    } catch (Detour.Ended over) {
-      Workflow.getLogger(Saga.class).info("Job {} was ended by somebody else", request.job());
+      Workflow.newDetachedCancellationScope(() -> unwind.end(failure)).run();
+      throw Failures.isCancelled(failure) ? failure : ended(Failures.describe(failure));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
@@ -33,6 +34,7 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -45,6 +47,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
@@ -162,7 +165,7 @@ final class PropertyRun implements AutoCloseable {
           hangs);
     } catch (WorkflowFailedException failed) {
       // A failed or cancelled job ends its workflow so; the caller asserts what the job says.
-      if (world.ended == null) {
+      if (world.ended == null || isDefect(failed)) {
         throw failed;
       }
     }
@@ -175,6 +178,12 @@ final class PropertyRun implements AutoCloseable {
         .getWorkflowClient()
         .fetchHistory(last.getWorkflowId(), last.getRunId())
         .toJson(false);
+  }
+
+  /** Not one of our failures: outside of tests such a workflow would be tried again for ever. */
+  private static boolean isDefect(WorkflowFailedException failed) {
+    return failed.getCause() instanceof ApplicationFailure cause
+        && Stream.of(FailureType.values()).noneMatch(type -> type.name().equals(cause.getType()));
   }
 
   @Override

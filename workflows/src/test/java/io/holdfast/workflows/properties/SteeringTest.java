@@ -168,6 +168,22 @@ class SteeringTest {
                     }));
   }
 
+  /** Also on its way back. */
+  @Test
+  void aJobThatSomebodyEndsWhileItsUndoAsksDoesNothingMore() {
+    SagaPropertiesTest.prepare(RUN.world, JobKind.CREATE_INSTANCE);
+    RUN.fault.broken = Set.of("AwaitGuest", "DeleteVolumes");
+    RUN.run(
+        JobKind.CREATE_INSTANCE,
+        Mode.AFTER_EACH,
+        0,
+        JobPolicy.DEFAULT,
+        (hold, job) -> RUN.world.ended = JobState.FAILED);
+    assertThat(RUN.world.holds).hasSize(1);
+    assertThat(RUN.world.outcome).isNull();
+    assertThat(RUN.world.facts).contains("row", "reservation");
+  }
+
   private interface AtCall {
     void run(JobKind kind, int position);
   }
