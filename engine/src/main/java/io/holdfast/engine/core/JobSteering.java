@@ -89,13 +89,21 @@ public final class JobSteering {
                   Moment.now(clock),
                   null);
           boolean news = daos.decisions().insert(decision) > 0;
-          daos.jobs().decided(jobId);
+          daos.jobs().decided(jobId, verb != JobVerb.CANCEL || asksOfAStep(job));
           if (job.state() == JobState.PENDING) {
             cancelPending(daos, job, decision);
           }
           return news ? Optional.of(decision) : Optional.empty();
         },
         deliverer);
+  }
+
+  /**
+   * False while an undo asks: nobody can cancel that, so a cancel leaves the question open, and a
+   * patch has nothing to start over.
+   */
+  private static boolean asksOfAStep(JobRow job) {
+    return job.holdActions().contains(JobVerb.ABORT) || job.holdActions().contains(JobVerb.APPROVE);
   }
 
   /** A new job with the same target and request; nothing has to be entered again. */
@@ -192,6 +200,10 @@ public final class JobSteering {
           ProblemCode.INVALID_FIELD,
           "patch",
           "patch: only the creation of an instance takes one, not " + job.kind());
+    }
+    if (!asksOfAStep(job)) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD, "patch", "patch: the job is being undone and takes none now");
     }
     ObjectNode resolved = JsonNodeFactory.instance.objectNode();
     UUID siteId = daos.instances().findById(job.targetId()).map(InstanceRow::siteId).orElse(null);

@@ -211,9 +211,14 @@ public interface JobDao {
       Instant changedAt,
       Instant at);
 
-  /** The open question has its answer, or the job its cancel. */
-  @SqlUpdate("update job set hold_actions = '[]', revision = revision + 1 where id = :id")
-  void decided(UUID id);
+  /** Counts a decision; {@code closes}: the open question takes no other one. */
+  @SqlUpdate(
+      """
+      update job set hold_actions = case when :closes then '[]' else hold_actions end,
+                     revision = revision + 1
+      where id = :id
+      """)
+  void decided(UUID id, boolean closes);
 
   @SqlUpdate("update job set retried_by = :by, revision = revision + 1 where id = :id")
   void setRetriedBy(UUID id, UUID by);

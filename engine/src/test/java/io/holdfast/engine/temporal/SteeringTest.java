@@ -270,6 +270,11 @@ class SteeringTest {
     JobRow blocked = until(job, JobState.BLOCKED);
     assertThat(JobSteering.allowed(blocked))
         .containsExactly(JobVerb.RESUME, JobVerb.SKIP, JobVerb.CANCEL);
+    assertThatThrownBy(() -> decide(job, JobVerb.RESUME, new Patch(other.name(), null)))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("being undone");
+    decide(job, JobVerb.CANCEL, null); // comes too late to change anything, the question included
+    assertThat(JobSteering.allowed(now(job))).isEqualTo(JobSteering.allowed(blocked));
     decide(job, JobVerb.SKIP, null);
     JobRow failed = until(job, JobState.FAILED);
     assertThat(failed.undone()).isFalse();
