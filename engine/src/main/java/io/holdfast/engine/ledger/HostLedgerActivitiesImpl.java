@@ -45,7 +45,7 @@ public final class HostLedgerActivitiesImpl implements HostLedgerActivities {
 
   @Override
   public void completeHostState(JobId job, HostId host, List<StepUpdate> updates) {
-    Success.record(database, clock, job, updates, daos -> Results.id(host.value()));
+    Completion.record(database, clock, job, updates, daos -> Results.id(host.value()));
   }
 
   /** The request of such a job: {@code {"before": "ACTIVE"}}. */

@@ -51,7 +51,7 @@ public final class ImageLedgerActivitiesImpl implements ImageLedgerActivities {
 
   @Override
   public void completeImageDelete(JobId job, ImageId image, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,

@@ -232,6 +232,6 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
   }
 
   private void complete(JobId job, List<StepUpdate> updates, Function<Daos, JsonNode> record) {
-    Success.record(database, clock, job, updates, record);
+    Completion.record(database, clock, job, updates, record);
   }
 }

@@ -84,7 +84,7 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
   @Override
   public void completeResize(
       JobId job, InstanceId instance, PowerState power, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,

@@ -53,7 +53,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
 
   @Override
   public void completeCreateVolume(JobId job, VolumeId volume, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,
@@ -80,7 +80,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
 
   @Override
   public void completeDeleteVolume(JobId job, VolumeId volume, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,
@@ -100,7 +100,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
   @Override
   public void completeAttachVolume(
       JobId job, VolumeId volume, InstanceId instance, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,
@@ -113,7 +113,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
 
   @Override
   public void completeDetachVolume(JobId job, VolumeId volume, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,
@@ -169,7 +169,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
   @Override
   public void completeResizeVolume(
       JobId job, VolumeId volume, long sizeBytes, List<StepUpdate> updates) {
-    Success.record(
+    Completion.record(
         database,
         clock,
         job,

@@ -51,11 +51,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DryRunTest {
   @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
 
-  /** A call of each operation that would succeed. A new operation needs one. */
   private static final UUID BLOCKED = UUID.randomUUID();
-
   private static final UUID CANCELLED = UUID.randomUUID();
 
+  /** A call of each operation that would succeed. A new operation needs one. */
   private static final Map<String, Sample> SAMPLES =
       Map.ofEntries(
           sample("createSite", "/v1/sites", "{'name':'new'}"),
