@@ -25,8 +25,8 @@ public interface QuotaDao {
   void update(@BindMethods QuotaRow quota);
 
   /**
-   * What was promised to the project: what instances and volumes have reserved, and what those
-   * that were accepted and have not reserved yet will.
+   * What was promised to the project: what instances and volumes have reserved, and what those that
+   * were accepted and have not reserved yet will.
    */
   @SqlQuery(
       """

@@ -101,8 +101,7 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
   }
 
   /** Claims up to the given size; a claim as large already is left. */
-  private static void claim(
-      Daos daos, String project, ReservationRow claim, ComputeSize size) {
+  private static void claim(Daos daos, String project, ReservationRow claim, ComputeSize size) {
     int vcpus = size.vcpus() - claim.vcpus();
     long memory = size.memoryMiB() - claim.memoryMiB();
     if (vcpus <= 0 && memory <= 0) {

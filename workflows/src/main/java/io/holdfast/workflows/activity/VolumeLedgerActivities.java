@@ -41,8 +41,8 @@ public interface VolumeLedgerActivities {
   void completeDetachVolume(JobId job, VolumeId volume, List<StepUpdate> updates);
 
   /**
-   * Claims what the volume is to grow by, in the pool where it lies. Fails with QUOTA_EXCEEDED, NO_CAPACITY,
-   * NOT_FOUND.
+   * Claims what the volume is to grow by, in the pool where it lies. Fails with QUOTA_EXCEEDED,
+   * NO_CAPACITY, NOT_FOUND.
    */
   VolumeOrder reserveGrowth(JobId job, VolumeId volume);
 
