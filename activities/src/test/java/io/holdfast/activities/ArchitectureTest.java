@@ -32,7 +32,8 @@ class ArchitectureTest {
               "..activities.pool",
               "..activities.guest",
               "..activities.host",
-              "..activities.census")
+              "..activities.census",
+              "..activities.replication.backup")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.libvirt..");

@@ -23,7 +23,8 @@ final class LabHost {
             new TemporalSettings("127.0.0.1:7233", "default"),
             System.getProperty("java.io.tmpdir") + "/holdfast-lab-state",
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
-            6));
+            6,
+            null));
   }
 
   static void start(HostServices host, InstanceSpec instance, ContentServer images) {

@@ -28,6 +28,10 @@ public enum FailureType {
   KEY_MISSING,
   NOT_FOUND,
   ORPHAN_NOT_ADOPTABLE,
+  BACKUP_LOST,
+  REPLICA_REFUSED,
+  REPLICA_BROKEN,
+  STREAM_BROKEN,
   CANCELLED,
   INTERNAL;
 
@@ -48,14 +52,21 @@ public enum FailureType {
           KEY_MISSING,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
+      case REPLICA_BROKEN -> Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, STALE_LEASE, INTERNAL -> Owner.SYSTEM;
+      case BACKUP_LOST, REPLICA_REFUSED, STREAM_BROKEN -> Owner.SYSTEM;
     };
   }
 
   /** True when Temporal should run the activity again by itself. */
   public boolean retryable() {
     return switch (this) {
-      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, KEY_MISSING, INTERNAL ->
+      case IMAGE_SOURCE_UNREACHABLE,
+          STORAGE_FAILED,
+          LIBVIRT_UNAVAILABLE,
+          KEY_MISSING,
+          STREAM_BROKEN,
+          INTERNAL ->
           true;
       case NO_CAPACITY,
           NO_ADDRESS,
@@ -75,6 +86,9 @@ public enum FailureType {
           STALE_LEASE,
           NOT_FOUND,
           ORPHAN_NOT_ADOPTABLE,
+          BACKUP_LOST,
+          REPLICA_REFUSED,
+          REPLICA_BROKEN,
           CANCELLED ->
           false;
     };

@@ -25,6 +25,7 @@ public final class Manifest implements AutoCloseable {
   private static final long MAGIC = 0x48464C4541463031L; // HFLEAF01
   private static final int HEAD = 4096;
   private static final int NODE_BYTES = NODE * Leaf.HASH;
+  private static final byte[] NODE_OF_ZEROS = nodeOfZeros();
 
   private final FileChannel channel;
   private final long bytes;
@@ -187,7 +188,8 @@ public final class Manifest implements AutoCloseable {
     for (int number = 0; number * Leaf.HASH < nodes.length; number++) {
       int at = number * Leaf.HASH;
       if (Leaf.isZero(nodes, at)) {
-        digest.update(hashOf(number, new byte[NODE_BYTES]));
+        boolean full = (number + 1L) * NODE * Leaf.SIZE <= bytes;
+        digest.update(full ? NODE_OF_ZEROS : hashOf(number, new byte[NODE_BYTES]));
       } else {
         digest.update(nodes, at, Leaf.HASH);
       }
@@ -214,6 +216,14 @@ public final class Manifest implements AutoCloseable {
       } else {
         digest.update(node, i * Leaf.HASH, Leaf.HASH);
       }
+    }
+    return digest.digest();
+  }
+
+  private static byte[] nodeOfZeros() {
+    MessageDigest digest = Leaf.digest();
+    for (int i = 0; i < NODE; i++) {
+      digest.update(Leaf.ofZeros(Leaf.SIZE));
     }
     return digest.digest();
   }

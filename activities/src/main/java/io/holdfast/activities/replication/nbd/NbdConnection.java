@@ -31,6 +31,7 @@ public final class NbdConnection implements AutoCloseable {
 
   private final Pointer handle;
   private final long size;
+  private boolean closed;
 
   private NbdConnection(Pointer handle, long size) {
     this.handle = handle;
@@ -130,6 +131,10 @@ public final class NbdConnection implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (NBD.nbd_aio_is_ready(handle) == 1) {
       NBD.nbd_shutdown(handle, 0); // a server that is gone needs no goodbye
     }
