@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +16,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class QemuNbd implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QemuNbd.class);
-  private static final long LOOK_MILLIS = 250;
+  private static final long LOOK_MILLIS = 2;
   private static final long END_SECONDS = 30;
 
-  private final ProcessHandle server;
+  private final Process server;
   private final Path folder;
 
-  private QemuNbd(ProcessHandle server, Path folder) {
+  private QemuNbd(Process server, Path folder) {
     this.server = server;
     this.folder = folder;
   }
@@ -51,52 +49,52 @@ public final class QemuNbd implements AutoCloseable {
   @Override
   public void close() {
     try {
-      server.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+      if (!server.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
     } catch (InterruptedException stopped) {
       server.destroyForcibly();
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException hangs) {
-      server.destroyForcibly();
     }
     clear(folder);
   }
 
   private static QemuNbd start(Path qcow2, List<String> options) throws IOException {
     Path folder = Files.createTempDirectory("hf-nbd"); // short: a socket's path has 107 bytes
-    List<String> command = new ArrayList<>(List.of("qemu-nbd", "--format=qcow2", "--fork"));
+    List<String> command = new ArrayList<>(List.of("qemu-nbd", "--format=qcow2"));
     command.addAll(options);
     command.add("--socket=" + folder.resolve("socket"));
     command.add("--pid-file=" + folder.resolve("pid"));
     command.add(qcow2.toString());
     try {
-      require(command, folder.resolve("said"));
-      long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
-      return new QemuNbd(
-          ProcessHandle.of(pid).orElseThrow(() -> new IOException("qemu-nbd ended at once")),
-          folder);
+      return new QemuNbd(launch(command, folder), folder);
     } catch (IOException | RuntimeException failed) {
       clear(folder);
       throw failed;
     }
   }
 
-  /** Returns when the server is ready: then the first process ends, and its child goes on. */
-  private static void require(List<String> command, Path said) throws IOException {
-    Process starter =
+  /** Returns when the server is ready: it writes its pid file last. */
+  private static Process launch(List<String> command, Path folder) throws IOException {
+    Path said = folder.resolve("said");
+    Process server =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     try {
-      starter.getOutputStream().close();
-      while (!starter.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      server.getOutputStream().close();
+      while (!Files.exists(folder.resolve("pid"))) {
         Beat.current().check();
+        if (server.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw new IOException(Files.readString(said).strip());
+        }
       }
+      return server;
     } catch (InterruptedException stopped) {
+      server.destroyForcibly();
       Thread.currentThread().interrupt();
       throw new IOException("Stopped while starting qemu-nbd", stopped);
-    } finally {
-      starter.destroyForcibly();
-    }
-    if (starter.exitValue() != 0) {
-      throw new IOException(Files.readString(said).strip());
+    } catch (IOException | RuntimeException failed) {
+      server.destroyForcibly();
+      throw failed;
     }
   }
 

@@ -43,7 +43,7 @@ class ReplicationTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     hosts.close();
   }
 
@@ -138,8 +138,7 @@ class ReplicationTest {
   @Test
   void anotherBaseAnotherSizeOrAnotherTokenIsRefused() throws IOException {
     Point first = sync(null, null);
-    ReplicaSpec wrongRoot =
-        hosts.replica(SIZE, first.replica().point(), first.sealed().root().replace('0', '1'));
+    ReplicaSpec wrongRoot = hosts.replica(SIZE, first.replica().point(), "f".repeat(64));
     refused(FailureType.REPLICA_REFUSED, () -> hosts.replicas.openReplica(wrongRoot));
     ReplicaSpec noBase = hosts.replica(SIZE, wrongRoot.point(), first.sealed().root());
     refused(FailureType.REPLICA_REFUSED, () -> hosts.replicas.openReplica(noBase));
@@ -227,10 +226,10 @@ class ReplicationTest {
     return bytes;
   }
 
-  private byte[] text(int length) {
+  private static byte[] text(int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) ("holdfast " + i / 900).charAt(i % 9);
+      bytes[i] = (byte) ("holdfast".charAt(i % 8) + i / 900 % 9);
     }
     return bytes;
   }

@@ -52,6 +52,7 @@ final class TwoHosts implements AutoCloseable {
   private final PoolRefresher refresher = new PoolRefresher(libvirt);
   private final StreamClients clients;
   private final StreamServer server;
+  private final Wire wire;
   private final DiskSender sender;
 
   TwoHosts(Path folder, long bytesPerSecond) throws IOException {
@@ -61,6 +62,7 @@ final class TwoHosts implements AutoCloseable {
     TestHost.addPool(libvirt, pool);
     certificates = new Certificates(folder);
     settings = certificates.settings("host", bytesPerSecond);
+    wire = new Wire(settings.port());
     replicas =
         new HostReplicas(
             new Pools(libvirt),
@@ -68,7 +70,7 @@ final class TwoHosts implements AutoCloseable {
             new Reflink(),
             folder.resolve("open"),
             threads,
-            settings.address());
+            wire.address());
     server = new StreamServer(settings, replicas.door(), threads);
     clients = new StreamClients(settings);
     sender = new DiskSender(new Bandwidth(bytesPerSecond), threads);
@@ -134,6 +136,29 @@ final class TwoHosts implements AutoCloseable {
     Files.move(files(replica, view).next(), folder.resolve(replica.point() + ".leaves"));
   }
 
+  /** Bytes that crossed the wire to the target so far. */
+  long sent() {
+    return wire.sent();
+  }
+
+  void cutAfter(long bytes) {
+    wire.cutAfter(bytes);
+  }
+
+  /** Up to where the target says that all is durable. */
+  long marked(ReplicaSpec replica) {
+    Path journal = pool.resolve(".replica-" + name(replica) + ".journal");
+    return org.awaitility.Awaitility.await().until(() -> lastMark(journal), mark -> mark >= 0);
+  }
+
+  private static long lastMark(Path journal) throws IOException {
+    long mark = -1;
+    for (String line : Files.readAllLines(journal)) {
+      mark = line.startsWith("mark ") ? Long.parseLong(line.split(" ", -1)[1]) : mark;
+    }
+    return mark;
+  }
+
   static String name(ReplicaSpec replica) {
     return ReplicaNames.name(replica.instance(), replica.disk(), replica.point());
   }
@@ -161,7 +186,8 @@ final class TwoHosts implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    wire.close();
     clients.close();
     server.close();
     refresher.close();

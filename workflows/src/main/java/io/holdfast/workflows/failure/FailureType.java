@@ -29,9 +29,9 @@ public enum FailureType {
   NOT_FOUND,
   ORPHAN_NOT_ADOPTABLE,
   BACKUP_LOST,
+  STREAM_BROKEN,
   REPLICA_REFUSED,
   REPLICA_BROKEN,
-  STREAM_BROKEN,
   CANCELLED,
   INTERNAL;
 
@@ -50,11 +50,17 @@ public enum FailureType {
           LEASE_RELEASED,
           HOST_UNSUITABLE,
           KEY_MISSING,
+          STREAM_BROKEN,
+          REPLICA_BROKEN,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
-      case REPLICA_BROKEN -> Owner.OPERATOR;
-      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, STALE_LEASE, INTERNAL -> Owner.SYSTEM;
-      case BACKUP_LOST, REPLICA_REFUSED, STREAM_BROKEN -> Owner.SYSTEM;
+      case IMAGE_NOT_ON_HOST,
+          LIBVIRT_UNAVAILABLE,
+          STALE_LEASE,
+          BACKUP_LOST,
+          REPLICA_REFUSED,
+          INTERNAL ->
+          Owner.SYSTEM;
     };
   }
 
