@@ -78,6 +78,10 @@ launch_engine() {
 # A hypervisor's memory belongs to its guests: the worker gets a small heap, one collector thread, one compiler.
 launch_worker() {
   export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT HOLDFAST_KEY_FILE=$DATA/keys
+  local tls=$DATA/hosts/$1/tls
+  export HOLDFAST_STREAM_ADDRESS HOLDFAST_STREAM_CERTIFICATE=$tls/host.crt HOLDFAST_STREAM_KEY=$tls/host.key
+  export HOLDFAST_STREAM_AUTHORITY=$tls/ca.crt
+  HOLDFAST_STREAM_ADDRESS=$(host_line "$1" | cut -d' ' -f3):7443
   export HOLDFAST_STATE_DIRECTORY=$DATA/hosts # outlives a power cut of the host, goes with ./dev down
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")

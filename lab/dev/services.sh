@@ -29,6 +29,29 @@ make_keys() {
   mv "$DATA/keys.new" "$DATA/keys"
 }
 
+# make_certificates: an authority of the lab's own, and for each host a certificate that it signed, in the host's own
+# folder. The authority's key stays here; a host never sees another one's key.
+make_certificates() {
+  local folder=$DATA/authority name address own
+  mkdir -p "$folder"
+  if [ ! -f "$folder/ca.crt" ]; then
+    (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=holdfast-lab \
+      -keyout "$folder/ca.key" -out "$folder/ca.new") 2>>"$LOG/certificates.log"
+    mv "$folder/ca.new" "$folder/ca.crt"
+  fi
+  while read -r name _ address _; do
+    own=$DATA/hosts/$name/tls
+    [ ! -f "$own/host.crt" ] || continue
+    mkdir -p "$own"
+    cp "$folder/ca.crt" "$own/ca.crt"
+    (umask 077 && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" \
+      -keyout "$own/host.key" -out "$own/host.csr"
+    openssl x509 -req -in "$own/host.csr" -CA "$folder/ca.crt" -CAkey "$folder/ca.key" -CAcreateserial -days 30 \
+      -extfile <(printf 'subjectAltName=DNS:%s,IP:%s\n' "$name" "$address") -out "$own/host.new") 2>>"$LOG/certificates.log"
+    mv "$own/host.new" "$own/host.crt"
+  done < <(lab_hosts)
+}
+
 # free_port THOUSAND: a port of that thousand that nobody listens on. Labs that come up at once look in hundreds of their own.
 free_port() {
   local port used

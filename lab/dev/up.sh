@@ -17,6 +17,7 @@ up() {
   local hosts=()
   mapfile -t hosts < <(lab_hosts | cut -d' ' -f1)
   [ ${#hosts[@]} -gt 0 ] || die "the lab has no hosts; see $LOG/lab-up.log"
+  make_certificates
 
   # JVMs take most of the time: the workers start while the engine's command makes the token.
   start_process postgres

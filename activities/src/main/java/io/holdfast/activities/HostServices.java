@@ -25,6 +25,7 @@ import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.workflows.activity.AttachmentActivities;
+import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.CensusActivities;
 import io.holdfast.workflows.activity.DomainActivities;
@@ -35,6 +36,7 @@ import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,8 +66,11 @@ public final class HostServices implements AutoCloseable {
   private final CensusActivities census;
   private final LeaseBook book;
   private final LeaseActivities leases;
+  private final Replication replication;
 
-  /** Fails when the state directory cannot be made. */
+  /**
+   * Fails when the state directory cannot be made, or the streams' address cannot be listened on.
+   */
   public HostServices(HostWorkerSettings settings) {
     book = book(settings);
     HostEvents events = new HostEvents();
@@ -87,6 +92,7 @@ public final class HostServices implements AutoCloseable {
     sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);
     leases = new HostLeases(book, domains, pools);
+    replication = new Replication(settings, work, pools, refresher, reflink, locks);
     guests = new LibvirtGuestActivities(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
@@ -141,6 +147,14 @@ public final class HostServices implements AutoCloseable {
     return leases;
   }
 
+  public BackupActivities backups() {
+    return replication.backups();
+  }
+
+  public ReplicaActivities replicas() {
+    return replication.replicas();
+  }
+
   /** Asked before each call that changes something. */
   public LeaseBook book() {
     return book;
@@ -174,6 +188,7 @@ public final class HostServices implements AutoCloseable {
 
   @Override
   public void close() {
+    replication.close();
     refresher.close();
     waiting.close();
     work.close();

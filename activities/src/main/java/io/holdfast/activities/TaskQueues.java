@@ -24,12 +24,15 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The host's two task queues, and the process's way to Temporal. */
+/** The host's task queues, and the process's way to Temporal. */
 final class TaskQueues implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskQueues.class);
 
   /** A wait costs a thread that sleeps; 64 of them hold up no work. */
   private static final int WAIT_SLOTS = 64;
+
+  /** A stream costs a few MiB and what the network gives it; more at once only share that. */
+  private static final int STREAM_SLOTS = 8;
 
   private static final Duration NEVER = Duration.ofSeconds(-1);
   private static final long LOOK_SECONDS = 1;
@@ -67,7 +70,7 @@ final class TaskQueues implements AutoCloseable {
     changes = WorkerFactory.newInstance(client, options);
     waits = WorkerFactory.newInstance(client, options);
     HostId host = HostId.ofName(settings.host().name());
-    names = List.of(Queues.host(host), Queues.hostWait(host));
+    names = List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host));
     worker(changes, Queues.host(host), settings.slots(), 2)
         .registerActivitiesImplementations(
             services.volumes(),
@@ -80,7 +83,11 @@ final class TaskQueues implements AutoCloseable {
             services.attachments(),
             services.sizes(),
             services.leases(),
+            services.backups(),
+            services.replicas(),
             services.host());
+    worker(changes, Queues.hostStreams(host), STREAM_SLOTS, 1)
+        .registerActivitiesImplementations(services.backups(), services.replicas());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());
   }

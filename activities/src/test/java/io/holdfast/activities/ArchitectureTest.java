@@ -15,7 +15,8 @@ class ArchitectureTest {
   static final ArchRule NATIVE_CALLS_STAY_AT_THE_EDGE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..activities.libvirt", "..activities.linux")
+          .resideOutsideOfPackages(
+              "..activities.libvirt", "..activities.linux", "..activities.replication.nbd")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.sun.jna..");
@@ -31,7 +32,8 @@ class ArchitectureTest {
               "..activities.pool",
               "..activities.guest",
               "..activities.host",
-              "..activities.census")
+              "..activities.census",
+              "..activities.replication.backup")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.libvirt..");

@@ -5,12 +5,14 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the host worker.
  *
  * @param stateDirectory what the worker must remember over restarts; on the host's own disk
  * @param slots how many activities change the host at once; 6 unless told
+ * @param streams for replication; a host without them keeps and sends no recovery points
  */
 public record HostWorkerSettings(
     @Valid @NotNull HostSettings host,
@@ -18,7 +20,8 @@ public record HostWorkerSettings(
     @Valid @NotNull TemporalSettings temporal,
     @NotNull @Size(min = 1) String stateDirectory,
     @Valid @NotNull EncryptionSettings encryption,
-    @Min(1) @Max(64) Integer slots) {
+    @Min(1) @Max(64) Integer slots,
+    @Valid @Nullable StreamSettings streams) {
   public HostWorkerSettings {
     libvirt =
         libvirt == null
@@ -27,5 +30,6 @@ public record HostWorkerSettings(
     stateDirectory = stateDirectory == null ? "/var/lib/holdfast/hosts" : stateDirectory;
     encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     slots = slots == null ? 6 : slots;
+    streams = streams == null || "".equals(streams.address()) ? null : streams;
   }
 }

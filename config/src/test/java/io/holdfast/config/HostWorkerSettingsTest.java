@@ -32,6 +32,7 @@ class HostWorkerSettingsTest {
         .isEqualTo(new LibvirtSettings("qemu:///system", LibvirtSettings.DomainType.AUTO));
     assertThat(settings.temporal().namespace()).isEqualTo("default");
     assertThat(settings.encryption().keyFile()).isEqualTo("/etc/holdfast/keys");
+    assertThat(settings.streams()).isNull();
   }
 
   @Test
@@ -46,6 +47,7 @@ class HostWorkerSettingsTest {
         stateDirectory: /srv/holdfast
         encryption: {keyFile: /run/keys}
         slots: 8
+        streams: {address: '10.0.0.1:7443', certificate: c.pem, key: k.pem, authority: ca.pem, bytesPerSecond: 9}
         """);
 
     assertThat(SettingsFile.read(file.toString(), HostWorkerSettings.class))
@@ -56,7 +58,8 @@ class HostWorkerSettingsTest {
                 new TemporalSettings("temporal.example:17233", "lab"),
                 "/srv/holdfast",
                 new EncryptionSettings("/run/keys"),
-                8));
+                8,
+                new StreamSettings("10.0.0.1:7443", "c.pem", "k.pem", "ca.pem", 9L)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code qemu-img}: QEMU's own way to make and judge disk images. Sizes are bytes. */
@@ -59,6 +60,44 @@ public final class QemuImg {
             "qcow2",
             disk.toString(),
             qcow2.toString()));
+  }
+
+  /** Adds a persistent dirty bitmap to a disk that nobody uses. */
+  public static void addBitmap(Path qcow2, String name) throws IOException {
+    bitmap("--add", qcow2, name);
+  }
+
+  /** Removes a dirty bitmap from a disk that nobody uses. */
+  public static void removeBitmap(Path qcow2, String name) throws IOException {
+    bitmap("--remove", qcow2, name);
+  }
+
+  private static void bitmap(String verb, Path qcow2, String name) throws IOException {
+    Commands.require(List.of("qemu-img", "bitmap", "-f", "qcow2", verb, qcow2.toString(), name));
+  }
+
+  /** Writes what an overlay holds into its backing file; the overlay stays as it is. */
+  public static void commit(Path overlay) throws IOException {
+    Commands.require(List.of("qemu-img", "commit", "-q", "-d", "-f", "qcow2", overlay.toString()));
+  }
+
+  /**
+   * Gives an overlay another backing file, and what it then lacks.
+   *
+   * @param backing a path, or "" for none
+   */
+  public static void rebase(Path overlay, String backing) throws IOException {
+    List<String> command = new ArrayList<>(List.of("qemu-img", "rebase", "-q", "-f", "qcow2"));
+    if (!backing.isEmpty()) {
+      command.addAll(List.of("-F", "qcow2"));
+    }
+    command.addAll(List.of("-b", backing, overlay.toString()));
+    Commands.require(command);
+  }
+
+  /** Bytes that the file takes, those shared with other files counted. */
+  public static long allocatedBytes(Path qcow2) throws IOException {
+    return info(qcow2).path("actual-size").asLong();
   }
 
   /** What QEMU reads from the header. */

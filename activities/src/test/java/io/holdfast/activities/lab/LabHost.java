@@ -6,24 +6,32 @@ import io.holdfast.config.HostSettings;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.LibvirtSettings;
 import io.holdfast.config.LibvirtSettings.DomainType;
+import io.holdfast.config.StreamSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.InstanceSpec;
+import org.jspecify.annotations.Nullable;
 
 /** The activities of the lab host that the test runs in. */
 final class LabHost {
   private LabHost() {}
 
   static HostServices open() {
+    return open("lab", null);
+  }
+
+  /** {@code streams}: for a test of replication. */
+  static HostServices open(String name, @Nullable StreamSettings streams) {
     return new HostServices(
         new HostWorkerSettings(
-            new HostSettings("lab"),
+            new HostSettings(name),
             new LibvirtSettings(
                 String.valueOf(System.getenv("HOLDFAST_LAB_LIBVIRT_URI")), DomainType.AUTO),
             new TemporalSettings("127.0.0.1:7233", "default"),
             System.getProperty("java.io.tmpdir") + "/holdfast-lab-state",
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
-            6));
+            6,
+            streams));
   }
 
   static void start(HostServices host, InstanceSpec instance, ContentServer images) {

@@ -13,6 +13,14 @@ public final class Queues {
   }
 
   /**
+   * Streams between hosts, and reads of whole replicas: they last for as long as the disk is large,
+   * so they have slots of their own. Also takes all other work on recovery points.
+   */
+  public static String hostStreams(HostId host) {
+    return "host." + host + ".streams";
+  }
+
+  /**
    * Work that only waits on a host (a guest's first answer, the next change): many cheap slots, so
    * that waiting never keeps work from starting.
    */

@@ -1,0 +1,96 @@
+package io.holdfast.activities;
+
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.replication.backup.HostBackups;
+import io.holdfast.activities.replication.replica.HostReplicas;
+import io.holdfast.activities.replication.stream.Bandwidth;
+import io.holdfast.activities.replication.stream.DiskSender;
+import io.holdfast.activities.replication.stream.StreamClients;
+import io.holdfast.activities.replication.stream.StreamServer;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.config.StreamSettings;
+import io.holdfast.workflows.activity.BackupActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Both sides of recovery points on one host; listens for streams when the settings say where. */
+final class Replication implements AutoCloseable {
+  /** Threads that hash and pack, of all streams together: guests need processors, too. */
+  private static final int MOST_THREADS = 4;
+
+  private final ExecutorService pool =
+      Executors.newFixedThreadPool(
+          Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
+          task -> {
+            Thread thread = new Thread(null, task, "leaves", 512 << 10);
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final HostReplicas replicas;
+  private final HostBackups backups;
+  private final @Nullable StreamServer server;
+  private final @Nullable StreamClients clients;
+
+  Replication(
+      HostWorkerSettings settings,
+      LibvirtConnection libvirt,
+      Pools pools,
+      PoolRefresher refresher,
+      Reflink reflink,
+      KeyedLocks locks) {
+    StreamSettings streams = settings.streams();
+    Path state = Path.of(settings.stateDirectory(), settings.host().name());
+    replicas =
+        new HostReplicas(
+            pools,
+            refresher,
+            reflink,
+            state.resolve("replicas"),
+            pool,
+            streams == null ? null : streams.address());
+    server = streams == null ? null : listen(streams);
+    clients = streams == null ? null : new StreamClients(streams);
+    Bandwidth bandwidth = new Bandwidth(streams == null ? 0 : streams.bytesPerSecond());
+    backups =
+        new HostBackups(
+            libvirt, locks, state.resolve("backups"), clients, new DiskSender(bandwidth, pool));
+  }
+
+  BackupActivities backups() {
+    return backups;
+  }
+
+  ReplicaActivities replicas() {
+    return replicas;
+  }
+
+  private StreamServer listen(StreamSettings streams) {
+    try {
+      return new StreamServer(streams, replicas.door(), pool);
+    } catch (IOException refused) {
+      throw new UncheckedIOException(
+          "Cannot listen for streams at " + streams.address() + ": " + refused.getMessage(),
+          refused);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (clients != null) {
+      clients.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+    pool.shutdown();
+  }
+}

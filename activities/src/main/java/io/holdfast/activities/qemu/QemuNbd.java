@@ -1,0 +1,111 @@
+package io.holdfast.activities.qemu;
+
+import io.holdfast.activities.worker.Beat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@code qemu-nbd} that serves one qcow2 file on a unix socket to one client. It ends by itself
+ * when that client goes, also when the client was killed: nothing keeps the file's lock.
+ */
+public final class QemuNbd implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QemuNbd.class);
+  private static final long LOOK_MILLIS = 2;
+  private static final long END_SECONDS = 30;
+
+  private final Process server;
+  private final Path folder;
+
+  private QemuNbd(Process server, Path folder) {
+    this.server = server;
+    this.folder = folder;
+  }
+
+  /** Serves the file for reading, with these of its bitmaps; it cannot be written meanwhile. */
+  public static QemuNbd reading(Path qcow2, List<String> bitmaps) throws IOException {
+    List<String> options = new ArrayList<>(List.of("--read-only"));
+    for (String bitmap : bitmaps) {
+      options.add("--bitmap=" + bitmap);
+    }
+    return start(qcow2, options);
+  }
+
+  /** Serves the file for writing; nobody else has it then. */
+  public static QemuNbd writing(Path qcow2) throws IOException {
+    return start(qcow2, List.of("--discard=unmap"));
+  }
+
+  public Path socket() {
+    return folder.resolve("socket");
+  }
+
+  /** Returns once qemu-nbd has let go of the file; its client has left before. */
+  @Override
+  public void close() {
+    try {
+      if (!server.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    } catch (InterruptedException stopped) {
+      server.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    clear(folder);
+  }
+
+  private static QemuNbd start(Path qcow2, List<String> options) throws IOException {
+    Path folder = Files.createTempDirectory("hf-nbd"); // short: a socket's path has 107 bytes
+    List<String> command = new ArrayList<>(List.of("qemu-nbd", "--format=qcow2"));
+    command.addAll(options);
+    command.add("--socket=" + folder.resolve("socket"));
+    command.add("--pid-file=" + folder.resolve("pid"));
+    command.add(qcow2.toString());
+    try {
+      return new QemuNbd(launch(command, folder), folder);
+    } catch (IOException | RuntimeException failed) {
+      clear(folder);
+      throw failed;
+    }
+  }
+
+  /** Returns when the server is ready: it writes its pid file last. */
+  private static Process launch(List<String> command, Path folder) throws IOException {
+    Path said = folder.resolve("said");
+    Process server =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    try {
+      server.getOutputStream().close();
+      while (!Files.exists(folder.resolve("pid"))) {
+        Beat.current().check();
+        if (server.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw new IOException(Files.readString(said).strip());
+        }
+      }
+      return server;
+    } catch (InterruptedException stopped) {
+      server.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("Stopped while starting qemu-nbd", stopped);
+    } catch (IOException | RuntimeException failed) {
+      server.destroyForcibly();
+      throw failed;
+    }
+  }
+
+  private static void clear(Path folder) {
+    try {
+      for (String name : List.of("socket", "pid", "said")) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException stays) {
+      LOG.warn("{} could not be removed: {}", folder, stays.getMessage());
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.holdfast.activities.replication.backup;
+
+import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.RecoveryPointId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.Domain;
+import org.libvirt.DomainCheckpoint;
+import org.libvirt.Error.ErrorNumber;
+import org.libvirt.LibvirtException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Pull-mode backups and checkpoints of one domain. */
+final class RunningBackup {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningBackup.class);
+  private static final int REDEFINE = 1; // virDomainCheckpointCreateFlags
+  private static final int METADATA_ONLY = 2; // virDomainCheckpointDeleteFlags
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private RunningBackup() {}
+
+  /** True while QEMU serves a backup of ours. */
+  static boolean isOpen(Domain domain, InstanceId instance) throws LibvirtException {
+    try {
+      return domain
+          .getBackupXMLDesc(0)
+          .contains(String.valueOf(BackupNames.socket(instance).getFileName()));
+    } catch (LibvirtException none) {
+      if (LibvirtFault.codeOf(none) == ErrorNumber.VIR_ERR_NO_DOMAIN_BACKUP) {
+        return false;
+      }
+      throw none;
+    }
+  }
+
+  /** Begins a backup with a checkpoint named after the point. */
+  static void begin(
+      Domain domain,
+      InstanceId instance,
+      RecoveryPointId point,
+      List<SourceDisk> disks,
+      @Nullable RecoveryPointId base)
+      throws LibvirtException {
+    clear(instance, disks);
+    domain.backupBegin(
+        BackupXml.backup(instance, disks, base), BackupXml.checkpoint(point, disks), 0);
+  }
+
+  /** Ends a backup of ours; returns once libvirt has none any more. None is no error. */
+  static void end(Domain domain, InstanceId instance, List<SourceDisk> disks)
+      throws LibvirtException {
+    if (isOpen(domain, instance)) {
+      domain.abortJob();
+      long deadline = System.nanoTime() + END_NANOS;
+      while (isOpen(domain, instance) && System.nanoTime() - deadline < 0) {
+        LockSupport.parkNanos(LOOK_NANOS); // libvirt has no event for it
+      }
+    }
+    clear(instance, disks);
+  }
+
+  /** libvirt refuses a backup whose scratch files are there. */
+  private static void clear(InstanceId instance, List<SourceDisk> disks) {
+    try {
+      Files.deleteIfExists(BackupNames.socket(instance));
+      for (SourceDisk disk : disks) {
+        Files.deleteIfExists(BackupNames.scratch(disk.path(), instance, disk.name()));
+      }
+    } catch (IOException stays) {
+      throw new UncheckedIOException(stays);
+    }
+  }
+
+  static boolean hasCheckpoint(Domain domain, RecoveryPointId point) throws LibvirtException {
+    return List.of(domain.checkpointListNames()).contains(point.toString());
+  }
+
+  /** Tells libvirt of bitmaps that were made in the files of a domain that is off. */
+  static void redefine(Domain domain, RecoveryPointId point, List<SourceDisk> disks)
+      throws LibvirtException {
+    String xml = BackupXml.redefined(point, disks, domain.getXMLDesc(0));
+    domain.checkpointCreateXML(xml, REDEFINE).free();
+  }
+
+  /**
+   * Removes a checkpoint with its bitmaps; when these are gone or marked inconsistent, libvirt's
+   * note of it alone. None is no error.
+   */
+  static void delete(Domain domain, String checkpoint, boolean noteOnly) throws LibvirtException {
+    DomainCheckpoint handle;
+    try {
+      handle = domain.checkpointLookupByName(checkpoint);
+    } catch (LibvirtException absent) {
+      if (LibvirtFault.codeOf(absent) == ErrorNumber.VIR_ERR_NO_DOMAIN_CHECKPOINT) {
+        return;
+      }
+      throw absent;
+    }
+    try {
+      if (noteOnly || !withBitmaps(handle)) {
+        handle.delete(METADATA_ONLY);
+      }
+    } finally {
+      handle.free();
+    }
+  }
+
+  private static boolean withBitmaps(DomainCheckpoint handle) {
+    try {
+      handle.delete(0);
+      return true;
+    } catch (LibvirtException refused) {
+      LOG.info("A checkpoint goes without its bitmaps: {}", refused.getMessage());
+      return false;
+    }
+  }
+}

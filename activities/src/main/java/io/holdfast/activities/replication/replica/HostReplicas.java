@@ -1,0 +1,191 @@
+package io.holdfast.activities.replication.replica;
+
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.leaves.Leaf;
+import io.holdfast.activities.replication.leaves.Manifest;
+import io.holdfast.activities.replication.stream.Intake;
+import io.holdfast.activities.worker.FailureMapping;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.OpenedReplica;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.SealedReplica;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replicas as qcow2 files of a pool's folder. Written under a staged name; a final name is a
+ * replica whose root was proven, with its leaves beside it.
+ */
+@SuppressWarnings("try") // a lock is held, not used
+public final class HostReplicas implements ReplicaActivities {
+  private final Pools pools;
+  private final PoolRefresher refresher;
+  private final Reflink reflink;
+  private final OpenReplicas open;
+  private final ReplicaReader reader;
+  private final ReplicaDoor door;
+  private final KeyedLocks locks = new KeyedLocks();
+  private final @Nullable String address;
+
+  /**
+   * @param state a folder of the worker's own, which outlives restarts
+   * @param address host:port where streams come in; null when this host takes none
+   */
+  public HostReplicas(
+      Pools pools,
+      PoolRefresher refresher,
+      Reflink reflink,
+      Path state,
+      ExecutorService pool,
+      @Nullable String address) {
+    this.pools = pools;
+    this.refresher = refresher;
+    this.reflink = reflink;
+    this.address = address;
+    open = new OpenReplicas(state);
+    reader = new ReplicaReader(pool);
+    door = new ReplicaDoor(open, this::staging, reader);
+  }
+
+  /** Where streams come in. */
+  public Intake.Door door() {
+    return door;
+  }
+
+  @Override
+  public OpenedReplica openReplica(ReplicaSpec replica) {
+    String here = address;
+    if (here == null) {
+      throw Failures.of(
+          FailureType.HOST_UNSUITABLE, "This host's worker has no settings for streams");
+    }
+    String name = ReplicaNames.name(replica);
+    try (KeyedLocks.Held held = locks.lock(name)) {
+      if (Files.exists(ReplicaNames.disk(pools.folder(replica.pool()), name))) {
+        throw Failures.of(FailureType.REPLICA_REFUSED, "The replica is sealed");
+      }
+      staging(replica).make();
+      return new OpenedReplica(here, open.open(replica));
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public SealedReplica sealReplica(ReplicaSpec replica) {
+    String name = ReplicaNames.name(replica);
+    Path folder = pools.folder(replica.pool());
+    try (KeyedLocks.Held held = locks.lock(name)) {
+      if (!Files.exists(ReplicaNames.disk(folder, name))) {
+        seal(replica, name, folder);
+        refresher.soon(replica.pool());
+      }
+      open.close(name);
+      Files.deleteIfExists(ReplicaNames.journal(folder, name));
+      return sealed(folder, name);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private void seal(ReplicaSpec replica, String name, Path folder) throws IOException {
+    door.expel(name);
+    Staging staging = staging(replica);
+    String ended = staging.journal().exists() ? staging.journal().read().root() : null;
+    if (ended == null) {
+      throw Failures.of(FailureType.REPLICA_REFUSED, "The replica's stream did not end");
+    }
+    Path leaves = ReplicaNames.leaves(folder, name);
+    if (Files.exists(staging.leaves())) { // else a seal was cut short behind this line
+      try (Manifest manifest = Manifest.open(staging.leaves(), true)) {
+        String root = manifest.provenRoot();
+        if (!root.equals(ended)) {
+          throw Failures.of(
+              FailureType.REPLICA_BROKEN, "The leaves make root " + root + ", not " + ended);
+        }
+      }
+      PoolFiles.publish(staging.leaves(), leaves);
+    }
+    PoolFiles.publish(staging.disk(), ReplicaNames.disk(folder, name));
+  }
+
+  private static SealedReplica sealed(Path folder, String name) throws IOException {
+    try (Manifest manifest = Manifest.open(ReplicaNames.leaves(folder, name), false)) {
+      return new SealedReplica(
+          manifest.root(), QemuImg.allocatedBytes(ReplicaNames.disk(folder, name)));
+    }
+  }
+
+  @Override
+  public SealedReplica verifyReplica(ReplicaSpec replica) {
+    String name = ReplicaNames.name(replica);
+    Path folder = pools.folder(replica.pool());
+    Path disk = ReplicaNames.disk(folder, name);
+    if (!Files.exists(disk)) {
+      throw Failures.of(FailureType.NOT_FOUND, "There is no replica " + disk);
+    }
+    try (KeyedLocks.Held held = locks.lock(name);
+        Manifest manifest = Manifest.open(ReplicaNames.leaves(folder, name), false)) {
+      String damage = QemuImg.check("qcow2", disk);
+      if (!damage.isEmpty()) {
+        throw broken("The replica's file is damaged: " + damage);
+      }
+      if (!manifest.provenRoot().equals(manifest.root())) {
+        throw broken("The replica's leaves are damaged");
+      }
+      OptionalInt wrong = reader.firstWrong(disk, manifest);
+      if (wrong.isPresent()) {
+        throw broken(
+            "Leaf %d, at byte %d, is not what was sealed"
+                .formatted(wrong.getAsInt(), (long) wrong.getAsInt() * Leaf.SIZE));
+      }
+      return sealed(folder, name);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void deleteReplica(RecoveryPointId point, InstanceId instance, String disk, String pool) {
+    String name = ReplicaNames.name(instance, disk, point);
+    Path folder = pools.folder(pool);
+    try (KeyedLocks.Held held = locks.lock(name)) {
+      open.close(name);
+      door.expel(name);
+      Files.deleteIfExists(ReplicaNames.journal(folder, name));
+      Files.deleteIfExists(ReplicaNames.stagedDisk(folder, name));
+      Files.deleteIfExists(ReplicaNames.stagedLeaves(folder, name));
+      store(folder).remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
+      Files.deleteIfExists(ReplicaNames.leaves(folder, name));
+      refresher.soon(pool);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private Staging staging(ReplicaSpec replica) {
+    Path folder = pools.folder(replica.pool());
+    return new Staging(folder, replica, store(folder));
+  }
+
+  private ReplicaStore store(Path folder) {
+    return reflink.works(folder) ? new ReflinkReplicas() : new OverlayReplicas();
+  }
+
+  private static RuntimeException broken(String words) {
+    return Failures.of(FailureType.REPLICA_BROKEN, words);
+  }
+}

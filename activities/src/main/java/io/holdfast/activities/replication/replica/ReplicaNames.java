@@ -1,0 +1,51 @@
+package io.holdfast.activities.replication.replica;
+
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaSpec;
+import java.nio.file.Path;
+
+/**
+ * Names of a replica's files in its pool; the only place that spells them. They do not begin with
+ * the instance's id: its own disks do, and go with it.
+ */
+public final class ReplicaNames {
+  private ReplicaNames() {}
+
+  /** {@code <instance>-<disk>-<point>}: also how a stream names its replica. */
+  public static String name(InstanceId instance, String disk, RecoveryPointId point) {
+    return instance + "-" + disk + "-" + point;
+  }
+
+  static String name(ReplicaSpec replica) {
+    return name(replica.instance(), replica.disk(), replica.point());
+  }
+
+  /** {@code replica-<name>.qcow2}: sealed. A reflink clone or an overlay of it is a disk. */
+  public static Path disk(Path folder, String name) {
+    return folder.resolve("replica-" + name + ".qcow2");
+  }
+
+  /** {@code replica-<name>.leaves}. */
+  public static Path leaves(Path folder, String name) {
+    return folder.resolve("replica-" + name + ".leaves");
+  }
+
+  static Path stagedDisk(Path folder, String name) {
+    return folder.resolve(".replica-" + name + ".qcow2.part");
+  }
+
+  static Path stagedLeaves(Path folder, String name) {
+    return folder.resolve(".replica-" + name + ".leaves.part");
+  }
+
+  /** There once the staged files are whole; see {@link StagingJournal}. */
+  static Path journal(Path folder, String name) {
+    return folder.resolve(".replica-" + name + ".journal");
+  }
+
+  /** What the names of all replicas of a disk begin with. */
+  static String allOf(InstanceId instance, String disk) {
+    return "replica-" + instance + "-" + disk + "-";
+  }
+}

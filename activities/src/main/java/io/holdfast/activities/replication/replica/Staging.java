@@ -1,0 +1,107 @@
+package io.holdfast.activities.replication.replica;
+
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.leaves.Manifest;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The private clone that a stream writes into, its leaves and its journal. */
+final class Staging {
+  private final Path folder;
+  private final ReplicaSpec replica;
+  private final ReplicaStore store;
+  private final String name;
+  private final StagingJournal journal;
+
+  Staging(Path folder, ReplicaSpec replica, ReplicaStore store) {
+    this.folder = folder;
+    this.replica = replica;
+    this.store = store;
+    name = ReplicaNames.name(replica);
+    journal = new StagingJournal(ReplicaNames.journal(folder, name));
+  }
+
+  ReplicaSpec replica() {
+    return replica;
+  }
+
+  Path disk() {
+    return ReplicaNames.stagedDisk(folder, name);
+  }
+
+  Path leaves() {
+    return ReplicaNames.stagedLeaves(folder, name);
+  }
+
+  StagingJournal journal() {
+    return journal;
+  }
+
+  /** Bytes that the pool's file system has left. */
+  long room() throws IOException {
+    return Files.getFileStore(folder).getUsableSpace();
+  }
+
+  /** Makes it from the base; one that is there is kept. Fails with REPLICA_REFUSED. */
+  void make() throws IOException {
+    if (journal.exists()) {
+      return;
+    }
+    remove();
+    RecoveryPointId base = replica.base();
+    try (Manifest leaves = Manifest.create(leaves(), replica.bytes())) {
+      if (base == null) {
+        QemuImg.createEmpty(disk(), replica.bytes());
+      } else {
+        String baseName = ReplicaNames.name(replica.instance(), replica.disk(), base);
+        try (Manifest known = requireBase(baseName)) {
+          leaves.copy(known);
+        }
+        store.copy(ReplicaNames.disk(folder, baseName), replica.bytes(), disk());
+      }
+      leaves.sync();
+    }
+    journal.begin();
+    PoolFiles.syncFolder(disk());
+  }
+
+  /** Gives up what was written. */
+  void makeAgain() throws IOException {
+    remove();
+    make();
+  }
+
+  private Manifest requireBase(String base) throws IOException {
+    Path file = ReplicaNames.leaves(folder, base);
+    if (!Files.exists(file) || !Files.exists(ReplicaNames.disk(folder, base))) {
+      throw refused("The replica's base, point " + replica.base() + ", is not here");
+    }
+    Manifest known = Manifest.open(file, false);
+    String root = known.root();
+    if (!root.equals(replica.baseRoot()) || known.bytes() > replica.bytes()) {
+      String words =
+          root.equals(replica.baseRoot())
+              ? "has " + known.bytes() + " bytes, more than the disk's " + replica.bytes()
+              : "has root " + root + " here, not " + replica.baseRoot();
+      known.close();
+      throw refused("The replica's base, point " + replica.base() + ", " + words);
+    }
+    return known;
+  }
+
+  void remove() throws IOException {
+    Files.deleteIfExists(ReplicaNames.journal(folder, name)); // first: without it the rest is void
+    Files.deleteIfExists(disk());
+    Files.deleteIfExists(leaves());
+  }
+
+  private static RuntimeException refused(String words) {
+    return Failures.of(FailureType.REPLICA_REFUSED, words);
+  }
+}

@@ -1,0 +1,61 @@
+package io.holdfast.activities.replication.stream;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.holdfast.config.StreamSettings;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import java.io.File;
+import java.io.IOException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Connections to other host workers, one an address, kept while they are used. */
+public final class StreamClients implements AutoCloseable {
+  /** Bytes that may wait in this process; more would only be memory. */
+  private static final int AHEAD = 4 << 20;
+
+  private static final long KEEPALIVE_SECONDS = 10;
+
+  private final StreamSettings settings;
+  private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  public StreamClients(StreamSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Begins a stream. {@code address}: host:port. */
+  public Outlet open(String address) {
+    ManagedChannel channel = channels.computeIfAbsent(address, this::connect);
+    ClientCall<Frame, Frame> call =
+        channel.newCall(StreamMethod.STREAM, CallOptions.DEFAULT.withOnReadyThreshold(AHEAD));
+    return new Outlet(address, call);
+  }
+
+  private ManagedChannel connect(String address) {
+    try {
+      return NettyChannelBuilder.forTarget(
+              "dns:///" + address,
+              TlsChannelCredentials.newBuilder()
+                  .keyManager(new File(settings.certificate()), new File(settings.key()))
+                  .trustManager(new File(settings.authority()))
+                  .build())
+          .flowControlWindow(StreamMethod.WINDOW)
+          .maxInboundMessageSize(StreamMethod.MOST_MESSAGE)
+          .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+          .keepAliveTimeout(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+          .build();
+    } catch (IOException unusable) {
+      throw Failures.of(
+          FailureType.HOST_UNSUITABLE, "The certificate for streams cannot be used", unusable);
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}

@@ -1,0 +1,122 @@
+package io.holdfast.activities.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.OpenedReplica;
+import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.SealedReplica;
+import io.holdfast.workflows.model.StreamCounts;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams that are cut, sent anew from another moment, or let in nowhere. */
+class BrokenStreamTest {
+  private static final int MIB = 1 << 20;
+  private static final long SIZE = 128L * MIB;
+  private static final int DATA = 100 * MIB;
+
+  @TempDir Path folder;
+
+  @Test
+  void aStreamThatIsCutGoesOnAfterItsLastMark() throws Exception {
+    try (TwoHosts hosts = new TwoHosts(folder, 0)) {
+      ReplicaSpec replica = fill(hosts, 1);
+      OpenedReplica target = hosts.replicas.openReplica(replica);
+      UUID view = UUID.randomUUID();
+      cut(hosts, replica, target, view, 50L * MIB);
+      long marked = hosts.marked(replica);
+      assertThat(marked).isBetween(16L * MIB, 100L * MIB);
+
+      long before = hosts.sent();
+      StreamCounts counts = hosts.send(replica, target, view, null);
+      long again = hosts.sent() - before;
+
+      SealedReplica sealed = hosts.replicas.sealReplica(replica);
+      assertThat(sealed.root()).isEqualTo(hosts.rootOf(hosts.disk));
+      assertThat(hosts.replicas.verifyReplica(replica)).isEqualTo(sealed);
+      assertThat(again).isLessThanOrEqualTo(DATA - marked + MIB);
+      assertThat(counts.wire()).isBetween((long) DATA, DATA + (long) MIB);
+      assertThat(counts.logical()).isEqualTo(SIZE);
+    }
+  }
+
+  @Test
+  void anotherMomentIsComparedWithWhatIsThere() throws Exception {
+    try (TwoHosts hosts = new TwoHosts(folder, 0)) {
+      ReplicaSpec replica = fill(hosts, 2);
+      OpenedReplica target = hosts.replicas.openReplica(replica);
+      cut(hosts, replica, target, UUID.randomUUID(), 70L * MIB);
+      long marked = hosts.marked(replica);
+      hosts.write(MIB, new byte[MIB]);
+
+      StreamCounts counts = hosts.send(replica, target, UUID.randomUUID(), null);
+
+      SealedReplica sealed = hosts.replicas.sealReplica(replica);
+      assertThat(sealed.root()).isEqualTo(hosts.rootOf(hosts.disk));
+      assertThat(hosts.replicas.verifyReplica(replica)).isEqualTo(sealed);
+      assertThat(counts.wire()).isLessThanOrEqualTo(DATA - marked + MIB);
+    }
+  }
+
+  @Test
+  void anotherAuthoritysHostIsNotLetIn() throws Exception {
+    try (TwoHosts hosts = new TwoHosts(folder, 0);
+        TwoHosts strangers = new TwoHosts(Files.createDirectory(folder.resolve("other")), 0)) {
+      ReplicaSpec replica = fill(strangers, 3);
+      ReplicaSpec expected = hosts.replica(SIZE, null, null);
+      OpenedReplica target = hosts.replicas.openReplica(expected);
+
+      assertThatThrownBy(() -> strangers.send(replica, target, UUID.randomUUID(), null))
+          .isInstanceOfSatisfying(
+              ApplicationFailure.class,
+              failure -> {
+                assertThat(failure.getType()).isEqualTo(FailureType.STREAM_BROKEN.name());
+                assertThat(failure.isNonRetryable()).isFalse();
+              });
+    }
+  }
+
+  @Test
+  void theBandwidthLimitHolds() throws Exception {
+    try (TwoHosts hosts = new TwoHosts(folder, 20L * MIB)) {
+      ReplicaSpec replica = hosts.replica(SIZE, null, null);
+      hosts.create(SIZE);
+      hosts.write(0, random(20 * MIB, 4));
+      OpenedReplica target = hosts.replicas.openReplica(replica);
+
+      long start = System.nanoTime();
+      hosts.send(replica, target, UUID.randomUUID(), null);
+
+      assertThat((System.nanoTime() - start) / 1e9).isBetween(0.95, 10.0);
+    }
+  }
+
+  private static ReplicaSpec fill(TwoHosts hosts, long seed) throws IOException {
+    hosts.create(SIZE);
+    hosts.write(0, random(DATA, seed));
+    return hosts.replica(SIZE, null, null);
+  }
+
+  private static void cut(
+      TwoHosts hosts, ReplicaSpec replica, OpenedReplica target, UUID view, long after) {
+    hosts.cutAfter(after);
+    assertThatThrownBy(() -> hosts.send(replica, target, view, null))
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> assertThat(failure.getType()).isEqualTo(FailureType.STREAM_BROKEN.name()));
+  }
+
+  private static byte[] random(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+}

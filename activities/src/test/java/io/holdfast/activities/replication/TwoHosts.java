@@ -1,0 +1,197 @@
+package io.holdfast.activities.replication;
+
+import io.holdfast.activities.TestHost;
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.qemu.QemuNbd;
+import io.holdfast.activities.replication.leaves.Leaf;
+import io.holdfast.activities.replication.leaves.Manifest;
+import io.holdfast.activities.replication.nbd.NbdConnection;
+import io.holdfast.activities.replication.nbd.NbdWrites;
+import io.holdfast.activities.replication.replica.HostReplicas;
+import io.holdfast.activities.replication.replica.ReplicaNames;
+import io.holdfast.activities.replication.stream.Bandwidth;
+import io.holdfast.activities.replication.stream.DiskSender;
+import io.holdfast.activities.replication.stream.DiskSource;
+import io.holdfast.activities.replication.stream.Outlet;
+import io.holdfast.activities.replication.stream.StreamClients;
+import io.holdfast.activities.replication.stream.StreamServer;
+import io.holdfast.config.StreamSettings;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.OpenedReplica;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.StreamCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source that is a qcow2 file, a target that is a folder of this machine, and a real stream under
+ * TLS between them on 127.0.0.1.
+ */
+final class TwoHosts implements AutoCloseable {
+  final InstanceId instance = new InstanceId(UUID.randomUUID());
+  final Path folder;
+  final Path disk;
+  final Path pool;
+  final HostReplicas replicas;
+  final StreamSettings settings;
+  final Certificates certificates;
+  final ExecutorService threads = Executors.newFixedThreadPool(2);
+  private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
+  private final PoolRefresher refresher = new PoolRefresher(libvirt);
+  private final StreamClients clients;
+  private final StreamServer server;
+  private final Wire wire;
+  private final DiskSender sender;
+
+  TwoHosts(Path folder, long bytesPerSecond) throws IOException {
+    this.folder = folder;
+    disk = folder.resolve("disk.qcow2");
+    pool = Files.createDirectories(folder.resolve("pool"));
+    TestHost.addPool(libvirt, pool);
+    certificates = new Certificates(folder);
+    settings = certificates.settings("host", bytesPerSecond);
+    wire = new Wire(settings.port());
+    replicas =
+        new HostReplicas(
+            new Pools(libvirt),
+            refresher,
+            new Reflink(),
+            folder.resolve("open"),
+            threads,
+            wire.address());
+    server = new StreamServer(settings, replicas.door(), threads);
+    clients = new StreamClients(settings);
+    sender = new DiskSender(new Bandwidth(bytesPerSecond), threads);
+  }
+
+  void create(long bytes) throws IOException {
+    QemuImg.createEmpty(disk, bytes);
+  }
+
+  void write(long offset, byte[] content) throws IOException {
+    try (QemuNbd nbd = QemuNbd.writing(disk);
+        NbdWrites writes =
+            new NbdWrites(NbdConnection.open(nbd.socket(), "", List.of()), DiskScan.CHUNK)) {
+      for (int at = 0; at < content.length; at += DiskScan.CHUNK) {
+        int length = Math.min(DiskScan.CHUNK, content.length - at);
+        byte[] part = java.util.Arrays.copyOfRange(content, at, at + length);
+        writes.write(offset + at, part, length);
+      }
+      writes.sync();
+    }
+  }
+
+  ReplicaSpec replica(long bytes, @Nullable RecoveryPointId base, @Nullable String root) {
+    return new ReplicaSpec(
+        new RecoveryPointId(UUID.randomUUID()), instance, "root", bytes, TestHost.POOL, base, root);
+  }
+
+  Outlet outlet(OpenedReplica target) {
+    return clients.open(target.address());
+  }
+
+  /** Sends the disk as it is now. {@code bitmap}: says what changed; null to look at all. */
+  StreamCounts send(ReplicaSpec replica, OpenedReplica target, UUID view, @Nullable String bitmap)
+      throws IOException {
+    List<String> bitmaps = bitmap == null ? List.of() : List.of(bitmap);
+    List<String> contexts =
+        bitmap == null
+            ? List.of(NbdConnection.ALLOCATION)
+            : List.of(NbdConnection.ALLOCATION, NbdConnection.bitmap(bitmap));
+    try (QemuNbd nbd = QemuNbd.reading(disk, bitmaps);
+        NbdConnection connection = NbdConnection.open(nbd.socket(), "", contexts);
+        Outlet outlet = outlet(target)) {
+      return sender.send(
+          outlet,
+          target.token(),
+          name(replica),
+          replica.baseRoot(),
+          DiskSource.of(connection, view, bitmap),
+          files(replica, view));
+    }
+  }
+
+  DiskSender.LeafFiles files(ReplicaSpec replica, UUID view) {
+    RecoveryPointId base = replica.base();
+    return new DiskSender.LeafFiles(
+        folder.resolve(base == null ? "none" : base + ".leaves"),
+        folder.resolve(replica.point() + "-" + view + ".next"),
+        folder.resolve(replica.point() + ".known"));
+  }
+
+  /** The sender keeps the leaves of a sealed point as the next one's base. */
+  void keepLeaves(ReplicaSpec replica, UUID view) throws IOException {
+    Files.move(files(replica, view).next(), folder.resolve(replica.point() + ".leaves"));
+  }
+
+  /** Bytes that crossed the wire to the target so far. */
+  long sent() {
+    return wire.sent();
+  }
+
+  void cutAfter(long bytes) {
+    wire.cutAfter(bytes);
+  }
+
+  /** Up to where the target says that all is durable. */
+  long marked(ReplicaSpec replica) {
+    Path journal = pool.resolve(".replica-" + name(replica) + ".journal");
+    return org.awaitility.Awaitility.await().until(() -> lastMark(journal), mark -> mark >= 0);
+  }
+
+  private static long lastMark(Path journal) throws IOException {
+    long mark = -1;
+    for (String line : Files.readAllLines(journal)) {
+      mark = line.startsWith("mark ") ? Long.parseLong(line.split(" ", -1)[1]) : mark;
+    }
+    return mark;
+  }
+
+  static String name(ReplicaSpec replica) {
+    return ReplicaNames.name(replica.instance(), replica.disk(), replica.point());
+  }
+
+  Path sealed(ReplicaSpec replica) {
+    return ReplicaNames.disk(pool, name(replica));
+  }
+
+  /** The root of a disk, made from all of its bytes in another way than the product's. */
+  String rootOf(Path qcow2) throws IOException {
+    Path raw = folder.resolve("raw");
+    io.holdfast.activities.qemu.Commands.require(
+        List.of("qemu-img", "convert", "-O", "raw", qcow2.toString(), raw.toString()));
+    Path file = folder.resolve("root-of");
+    try (Manifest manifest = Manifest.create(file, Files.size(raw));
+        java.io.InputStream in = Files.newInputStream(raw)) {
+      for (int leaf = 0; leaf < manifest.leaves(); leaf++) {
+        byte[] bytes = in.readNBytes(Leaf.SIZE);
+        manifest.put(leaf, Leaf.hashes(bytes, bytes.length));
+      }
+      return manifest.root();
+    } finally {
+      Files.delete(raw);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    wire.close();
+    clients.close();
+    server.close();
+    refresher.close();
+    libvirt.close();
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,33 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.OpenedBackup;
+import io.holdfast.workflows.model.StreamCounts;
+import io.temporal.activity.ActivityInterface;
+
+/** The source's side of a recovery point. Queue: that of the instance's host. */
+@ActivityInterface
+public interface BackupActivities {
+  /**
+   * Opens a view of all disks of the instance as of one moment, with a checkpoint named after the
+   * point. One that is open for the same point is adopted, so that a repeated call shows the same
+   * moment; one of another point is closed first, as its round is over. Fails with NOT_FOUND when
+   * there is no such instance, LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   */
+  OpenedBackup openBackup(BackupOrder order);
+
+  /**
+   * Sends what the target lacks and returns once the target has said that all of it is durable.
+   * Heartbeats carry the last mark and the counts; a repeated call goes on after the last mark.
+   * Fails with BACKUP_LOST when the view is not open any more (QEMU died), REPLICA_REFUSED when the
+   * target's base is another, STREAM_BROKEN (repeated), STORAGE_FULL of the target.
+   */
+  StreamCounts sendDisk(DiskStream stream);
+
+  /**
+   * Closes the view. The point's checkpoint stays when {@code sealed}, and those of older points
+   * go; otherwise it goes itself. Nothing open is no error.
+   */
+  void closeBackup(BackupOrder order, boolean sealed);
+}
