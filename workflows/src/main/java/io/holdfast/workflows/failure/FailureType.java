@@ -28,6 +28,10 @@ public enum FailureType {
   KEY_MISSING,
   NOT_FOUND,
   ORPHAN_NOT_ADOPTABLE,
+  BACKUP_LOST,
+  STREAM_BROKEN,
+  REPLICA_REFUSED,
+  REPLICA_BROKEN,
   CANCELLED,
   INTERNAL;
 
@@ -46,16 +50,29 @@ public enum FailureType {
           LEASE_RELEASED,
           HOST_UNSUITABLE,
           KEY_MISSING,
+          STREAM_BROKEN,
+          REPLICA_BROKEN,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
-      case IMAGE_NOT_ON_HOST, LIBVIRT_UNAVAILABLE, STALE_LEASE, INTERNAL -> Owner.SYSTEM;
+      case IMAGE_NOT_ON_HOST,
+          LIBVIRT_UNAVAILABLE,
+          STALE_LEASE,
+          BACKUP_LOST,
+          REPLICA_REFUSED,
+          INTERNAL ->
+          Owner.SYSTEM;
     };
   }
 
   /** True when Temporal should run the activity again by itself. */
   public boolean retryable() {
     return switch (this) {
-      case IMAGE_SOURCE_UNREACHABLE, STORAGE_FAILED, LIBVIRT_UNAVAILABLE, KEY_MISSING, INTERNAL ->
+      case IMAGE_SOURCE_UNREACHABLE,
+          STORAGE_FAILED,
+          LIBVIRT_UNAVAILABLE,
+          KEY_MISSING,
+          STREAM_BROKEN,
+          INTERNAL ->
           true;
       case NO_CAPACITY,
           NO_ADDRESS,
@@ -75,6 +92,9 @@ public enum FailureType {
           STALE_LEASE,
           NOT_FOUND,
           ORPHAN_NOT_ADOPTABLE,
+          BACKUP_LOST,
+          REPLICA_REFUSED,
+          REPLICA_BROKEN,
           CANCELLED ->
           false;
     };

@@ -26,7 +26,8 @@ public final class LeaseChecking extends WorkerInterceptorBase {
           "ReadDomain",
           "ReadVolume",
           "Seize",
-          "TakeCensus");
+          "TakeCensus",
+          "VerifyReplica");
 
   private final LeaseGate gate;
 

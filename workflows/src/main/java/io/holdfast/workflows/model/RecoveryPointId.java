@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
 
-/** Names a recovery point; the checkpoint on the source and the replicas on the target derive from it. */
+/**
+ * Names a recovery point; the checkpoint on the source and the replicas on the target derive from
+ * it.
+ */
 public record RecoveryPointId(@JsonValue UUID value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static RecoveryPointId of(String text) {
