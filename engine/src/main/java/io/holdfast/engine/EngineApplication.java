@@ -36,8 +36,11 @@ import io.holdfast.engine.core.LeaseService;
 import io.holdfast.engine.core.LeaseSweeper;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
+import io.holdfast.engine.core.ProtectionGroupService;
 import io.holdfast.engine.core.QuotaService;
+import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.ResizeService;
+import io.holdfast.engine.core.RoundSweeper;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.VolumeService;
@@ -55,6 +58,7 @@ import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
@@ -74,7 +78,9 @@ import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.PlannedMapper;
+import io.holdfast.engine.resources.ProtectionGroupResource;
 import io.holdfast.engine.resources.QuotaResource;
+import io.holdfast.engine.resources.RecoveryPointResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.resources.VolumeResource;
@@ -159,6 +165,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
                 new VolumeLedgerActivitiesImpl(database, clock),
                 new ResizeLedgerActivitiesImpl(database, clock),
+                new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
                 new RunActivitiesImpl(temporal.client())),
             Math.max(1, settings.database().maxConnections() / 2));
@@ -181,6 +188,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     JobService jobs = new JobService(database);
     InstanceService instances = new InstanceService(database, acceptance, seal, clock);
     life.manage(new LeaseSweeper(database, instances, clock));
+    ProtectionGroupService groups = new ProtectionGroupService(database, acceptance, clock);
+    RecoveryPointService points = new RecoveryPointService(database, acceptance, clock);
+    life.manage(new RoundSweeper(database, groups, clock));
     LeaseService leases = new LeaseService(database, acceptance, clock);
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
@@ -207,6 +217,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new EventResource(followers));
     http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
+    http.register(new ProtectionGroupResource(groups, points, answers));
+    http.register(new RecoveryPointResource(points, answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, leases, answers));

@@ -55,7 +55,7 @@ public record JobBody(
   /** What a job is about; its id is final from the start. */
   public record Target(String type, UUID id, String name) {
     static Target of(JobRow row) {
-      String type = row.targetType().name().toLowerCase(Locale.ROOT);
+      String type = row.targetType().noun();
       return new Target(type, row.targetId(), row.targetName());
     }
   }

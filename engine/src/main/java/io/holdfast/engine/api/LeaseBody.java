@@ -4,7 +4,6 @@ import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.db.LeaseRow;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public record LeaseBody(
 
   public static LeaseBody of(Lease lease) {
     LeaseRow row = lease.row();
-    String type = row.targetType().name().toLowerCase(Locale.ROOT);
+    String type = row.targetType().noun();
     return new LeaseBody(
         new JobBody.Target(type, row.targetId(), row.targetName()),
         row.jobId(),

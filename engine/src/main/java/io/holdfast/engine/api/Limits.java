@@ -20,6 +20,7 @@ public final class Limits {
   public static final int MAX_LABEL = 255;
   public static final int MAX_LABELS = 64;
   public static final int MAX_DISK_GIB = 65_536;
+  public static final int MAX_MEMBERS = 100;
   public static final int MAX_MEMORY_MIB = 4_194_304;
   public static final int MIN_MEMORY_MIB = 64;
   public static final int MAX_VCPUS = 256;

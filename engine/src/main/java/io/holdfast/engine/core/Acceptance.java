@@ -218,6 +218,8 @@ public final class Acceptance {
       case IMAGE -> ProblemCode.IMAGE_BUSY;
       case INSTANCE -> ProblemCode.INSTANCE_BUSY;
       case ORPHAN -> ProblemCode.ORPHAN_BUSY;
+      case PROTECTION_GROUP -> ProblemCode.PROTECTION_GROUP_BUSY;
+      case RECOVERY_POINT -> ProblemCode.RECOVERY_POINT_BUSY;
       case VOLUME -> ProblemCode.VOLUME_BUSY;
       case LEASE -> ProblemCode.LEASE_BUSY;
     };

@@ -6,7 +6,6 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.Role;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -51,10 +50,7 @@ public final class AuditTrail {
         .insert(
             row(
                 at,
-                new Target(
-                    job.targetType().name().toLowerCase(Locale.ROOT),
-                    job.targetId(),
-                    job.targetName()),
+                new Target(job.targetType().noun(), job.targetId(), job.targetName()),
                 Outcome.ACCEPTED,
                 null,
                 null,

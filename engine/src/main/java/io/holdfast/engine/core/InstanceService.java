@@ -97,7 +97,7 @@ public final class InstanceService {
     try {
       JobRow accepted =
           acceptance.job(
-              Submission.internal(submitter),
+              Submission.internal(submitter, "DELETE", "/v1/instances"),
               UUID.randomUUID(),
               (daos, jobId) ->
                   daos.instances()

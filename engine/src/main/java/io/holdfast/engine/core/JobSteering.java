@@ -21,7 +21,6 @@ import io.holdfast.workflows.model.JobVerb;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -177,10 +176,12 @@ public final class JobSteering {
           case IMAGE -> daos.images().findById(job.targetId()).isPresent();
           case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
           case LEASE, ORPHAN -> true; // the job looks at host and ledger again
+          case PROTECTION_GROUP -> daos.protectionGroups().findById(job.targetId()).isPresent();
+          case RECOVERY_POINT -> daos.recoveryPoints().findById(job.targetId()).isPresent();
           case VOLUME -> daos.volumes().findById(job.targetId()).isPresent();
         };
     if (!there) {
-      throw Lookup.missing(job.targetType().name().toLowerCase(Locale.ROOT) + " any more");
+      throw Lookup.missing(job.targetType().noun() + " any more");
     }
   }
 

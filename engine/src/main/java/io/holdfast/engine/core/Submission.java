@@ -24,8 +24,8 @@ public record Submission(
     Optional<JobPolicy> policy,
     AuditTrail trail) {
   /** A change that the engine itself asks for, in the name of what made it do so. */
-  static Submission internal(String cause) {
-    AuditTrail trail = new AuditTrail(cause, Role.ADMIN, "DELETE", "/v1/instances", cause);
+  static Submission internal(String cause, String method, String path) {
+    AuditTrail trail = new AuditTrail(cause, Role.ADMIN, method, path, cause);
     return new Submission(cause, "default", Optional.empty(), "", false, Optional.empty(), trail);
   }
 

@@ -56,6 +56,14 @@ public final class Daos {
     return attach.dao(NetworkDao.class);
   }
 
+  public ProtectionGroupDao protectionGroups() {
+    return attach.dao(ProtectionGroupDao.class);
+  }
+
+  public RecoveryPointDao recoveryPoints() {
+    return attach.dao(RecoveryPointDao.class);
+  }
+
   public RemovedRowsDao removedRows() {
     return attach.dao(RemovedRowsDao.class);
   }

@@ -140,6 +140,14 @@ public interface HostDao {
       select 'instance ' || name as who from instance where :id in (host_id, wanted_host)
       union all
       select 'volume ' || name from volume where :id in (host_id, wanted_host)
+      union all
+      select 'protection group ' || g.name
+      from protection_member m join protection_group g on g.id = m.group_id where m.host_id = :id
+      union all
+      select 'recovery point ' || p.number || ' of protection group ' || g.name
+      from recovery_point_disk d
+      join recovery_point p on p.id = d.point_id
+      join protection_group g on g.id = p.group_id where d.host_id = :id
       order by who limit 1
       """)
   Optional<String> user(UUID id);

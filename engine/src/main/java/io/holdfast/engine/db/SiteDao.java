@@ -63,6 +63,8 @@ public interface SiteDao {
       select 'host ' || name as who from host where site_id = :id
       union all
       select 'instance ' || name from instance where site_id = :id
+      union all
+      select 'protection group ' || name from protection_group where target_site = :id
       order by who limit 1
       """)
   Optional<String> user(UUID id);

@@ -1,13 +1,22 @@
 package io.holdfast.engine.db;
 
+import java.util.Locale;
+
 /** What a job is about. */
 public enum TargetType {
   HOST,
   IMAGE,
   INSTANCE,
   ORPHAN,
+  PROTECTION_GROUP,
+  RECOVERY_POINT,
   VOLUME,
 
   /** The job that holds it. */
-  LEASE
+  LEASE;
+
+  /** As the API spells it: {@code protection-group}. */
+  public String noun() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -8,16 +8,18 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Refuses bodies over 1 MiB (images stream past this limit), and queries on whatever changes
  * something: what a caller means by one must not be overlooked. POST and DELETE know those of every
- * job, and no other.
+ * job, and the end of a protection group one more.
  */
 public final class RequestLimits implements ContainerRequestFilter {
   private static final Set<String> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final Set<String> QUERIES = Set.of("dryRun", "onFailure", "approval");
+  private static final Pattern PURGES = Pattern.compile("v1/protection-groups/[^/:]+");
   private static final Set<String> PLANNED = Set.of(HttpMethod.POST, HttpMethod.DELETE);
   private static final int MAX_BODY_BYTES = 1 << 20;
 
@@ -41,11 +43,17 @@ public final class RequestLimits implements ContainerRequestFilter {
 
   private static void refuseQueries(ContainerRequestContext request) {
     for (String query : request.getUriInfo().getQueryParameters().keySet()) {
-      if (!QUERIES.contains(query) || !PLANNED.contains(request.getMethod())) {
+      boolean known = QUERIES.contains(query) && PLANNED.contains(request.getMethod());
+      if (!known && !(query.equals("purge") && mayPurge(request))) {
         throw new ProblemException(
             ProblemCode.INVALID_REQUEST, "This call knows no query parameter " + query);
       }
     }
+  }
+
+  private static boolean mayPurge(ContainerRequestContext request) {
+    return request.getMethod().equals(HttpMethod.DELETE)
+        && PURGES.matcher(request.getUriInfo().getPath()).matches();
   }
 
   private static ProblemException tooLarge() {

@@ -56,6 +56,7 @@ public final class Forecaster {
       case CREATE_INSTANCE -> create(job, now);
       case CREATE_VOLUME -> createVolume(job, now);
       case RESIZE_VOLUME, RESIZE_INSTANCE -> grow(job);
+      case REPLICATE_GROUP -> round(job, now);
       default -> ofSteps(job);
     };
   }
@@ -81,6 +82,17 @@ public final class Forecaster {
         chosen,
         plan.refusals(),
         failure);
+  }
+
+  private Forecast round(JobRow job, Instant now) {
+    daos.reservations().lockLedger();
+    Forecast steps = ofSteps(job);
+    try {
+      new Rounds(daos).plan(job.id(), job.targetId(), now);
+      return steps;
+    } catch (ApplicationFailure refused) {
+      return new Forecast(steps.steps(), null, List.of(), Failures.describe(refused));
+    }
   }
 
   /** What grows stays where it is, or does not grow. */

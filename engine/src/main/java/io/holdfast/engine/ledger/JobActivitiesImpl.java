@@ -5,6 +5,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -127,6 +128,8 @@ public final class JobActivitiesImpl implements JobActivities {
           DELETE_VOLUME,
           DETACH_VOLUME,
           RESIZE_VOLUME,
+          VERIFY_POINT,
+          DELETE_GROUP,
           RELEASE_LEASE -> {
         // the target stays what it is
       }
@@ -134,6 +137,15 @@ public final class JobActivitiesImpl implements JobActivities {
         if (undone) {
           daos.removedRows().keepVolume(job.id());
           daos.volumes().delete(job.targetId());
+        }
+      }
+      case REPLICATE_GROUP -> {
+        if (!undone) { // whatever is left of a half made point is for the next round to remove
+          daos.recoveryPoints()
+              .lockOfJob(job.id())
+              .filter(point -> Rounds.isHalfMade(point.state()))
+              .ifPresent(
+                  point -> daos.recoveryPoints().setState(point.id(), RecoveryPointState.RETIRED));
         }
       }
       case ATTACH_VOLUME -> {

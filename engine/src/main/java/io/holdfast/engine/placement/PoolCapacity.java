@@ -10,7 +10,7 @@ public record PoolCapacity(String name, long capacityBytes, long reservedBytes, 
   private static final int VIRTUAL_A_REAL = 2;
 
   /** Two to one: disks are thin, and seldom full at once. */
-  long freeBytes() {
+  public long freeBytes() {
     return capacityBytes * VIRTUAL_A_REAL - reservedBytes;
   }
 }

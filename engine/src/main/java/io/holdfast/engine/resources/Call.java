@@ -87,7 +87,8 @@ public final class Call {
 
   private Optional<JobPolicy> policy() {
     OnFailure wanted = Choice.of("onFailure", OnFailure.class, onFailure);
-    if (wanted == null && approval == null) {
+    boolean asked = approval != null && !approval.isEmpty(); // a list that was not sent is empty
+    if (wanted == null && !asked) {
       return Optional.empty();
     }
     return Optional.of(

@@ -37,6 +37,14 @@ final class Choice {
     return text;
   }
 
+  /** True or false; false when nothing is said. */
+  static boolean flag(String name, @Nullable String text) {
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      throw invalid(name + " must be true or false");
+    }
+    return "true".equals(text);
+  }
+
   /** A moment as RFC 3339 has it, with an offset. */
   static @Nullable Instant time(String name, @Nullable String text) {
     if (text == null) {

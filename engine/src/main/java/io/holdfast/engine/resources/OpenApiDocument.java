@@ -9,6 +9,8 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.api.PlanBody;
+import io.holdfast.engine.api.ProtectionGroupBody;
+import io.holdfast.engine.api.RecoveryPointBody;
 import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.api.TokenBody;
 import io.holdfast.engine.api.VolumeBody;
@@ -49,6 +51,8 @@ public final class OpenApiDocument {
           InstanceResource.class,
           InstanceSizeResource.class,
           VolumeResource.class,
+          ProtectionGroupResource.class,
+          RecoveryPointResource.class,
           ConsoleResource.class,
           JobResource.class,
           OrphanResource.class,
@@ -69,6 +73,8 @@ public final class OpenApiDocument {
               Map.entry("/v1/jobs", JobBody.class),
               Map.entry("/v1/leases", LeaseBody.class),
               Map.entry("/v1/networks", NetworkBody.class),
+              Map.entry("/v1/protection-groups", ProtectionGroupBody.class),
+              Map.entry("/v1/protection-groups/{group}/recovery-points", RecoveryPointBody.class),
               Map.entry("/v1/sites", SiteBody.class),
               Map.entry("/v1/tokens", TokenBody.class),
               Map.entry("/v1/volumes", VolumeBody.class)));

@@ -11,9 +11,11 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the reader of resource classes cannot know of an operation. */
 final class OperationTouches {
@@ -64,8 +66,11 @@ final class OperationTouches {
     return verb + one + (parts.length > 4 ? capital(parts[4]) : "");
   }
 
-  private static String capital(String word) {
-    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+  /** {@code RecoveryPoints} of recovery-points. */
+  private static String capital(String words) {
+    return Arrays.stream(words.split("-", -1))
+        .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+        .collect(Collectors.joining());
   }
 
   /** The reader takes a {@code @BeanParam} for a body. */

@@ -18,6 +18,9 @@ import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
+import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
+import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
+import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
@@ -141,6 +144,9 @@ public final class ControlWorker implements Managed {
         ResizeInstanceWorkflowImpl.class,
         ResizeVolumeWorkflowImpl.class,
         ReleaseLeaseWorkflowImpl.class,
+        ReplicateGroupWorkflowImpl.class,
+        VerifyPointWorkflowImpl.class,
+        DeleteGroupWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

@@ -178,6 +178,25 @@ public final class Inventory {
         now());
   }
 
+  /** Only the row, of an RPO of one minute; not written. */
+  public static ProtectionGroupRow group(String name, SiteRow target, Instant nextRound) {
+    return new ProtectionGroupRow(
+        UUID.randomUUID(),
+        "default",
+        name,
+        target.id(),
+        60_000,
+        new Retention(2, 0, 0, 0),
+        ProtectionGroupState.ACTIVE,
+        false,
+        nextRound,
+        0,
+        0,
+        null,
+        0,
+        now());
+  }
+
   /** Only the row; not written. */
   public static JobRow job(JobKind kind, TargetType type, UUID target, String targetName) {
     ObjectNode nothing = JsonNodeFactory.instance.objectNode();

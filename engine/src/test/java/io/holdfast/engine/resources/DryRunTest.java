@@ -16,8 +16,12 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeReservationRow;
 import io.holdfast.workflows.model.CensusKind;
@@ -41,6 +45,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,7 @@ class DryRunTest {
 
   private static final UUID BLOCKED = UUID.randomUUID();
   private static final UUID CANCELLED = UUID.randomUUID();
+  private static final UUID POINT = UUID.randomUUID();
 
   /** A call of each operation that would succeed. A new operation needs one. */
   private static final Map<String, Sample> SAMPLES =
@@ -86,6 +92,17 @@ class DryRunTest {
           sample("resizeVolume", "/v1/volumes/free:resize", "{'sizeGiB':2}"),
           sample("deleteVolume", "/v1/volumes/free", ""),
           sample(
+              "createProtectionGroup",
+              "/v1/protection-groups",
+              "{'name':'new','instances':['there'],'targetSite':'{site}','rpo':'PT1M'}"),
+          sample("deleteProtectionGroup", "/v1/protection-groups/guarded", ""),
+          sample("replicateProtectionGroup", "/v1/protection-groups/guarded:replicate", ""),
+          sample("pauseProtectionGroup", "/v1/protection-groups/guarded:pause", ""),
+          sample("resumeProtectionGroup", "/v1/protection-groups/guarded:resume", ""),
+          sample("verifyRecoveryPoint", "/v1/recovery-points/" + POINT + ":verify", ""),
+          sample("holdRecoveryPoint", "/v1/recovery-points/" + POINT + ":hold", ""),
+          sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),
+          sample(
               "forceReleaseLease",
               "/v1/leases/" + HostId.ofName("waiting") + ":force-release",
               "{'reason':'its run hangs'}"),
@@ -99,6 +116,7 @@ class DryRunTest {
 
   private static String host = "";
   private static String orphan = "";
+  private static String site = "";
 
   private record Sample(String address, String body) {}
 
@@ -133,6 +151,7 @@ class DryRunTest {
     claim(there, active.id());
     volume("free", active.id());
     ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
+    protect(inventory, active);
     orphan = findOrphan(active);
     accept(BLOCKED, UUID.randomUUID());
     accept(CANCELLED, there);
@@ -141,6 +160,32 @@ class DryRunTest {
     JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
     jobs.touch(BLOCKED, hold, Inventory.now(), Inventory.now());
     jobs.end(CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
+  }
+
+  /** A group with a point, whose rounds do not begin by themselves. */
+  private static void protect(Inventory inventory, HostRow source) {
+    SiteRow target = inventory.site();
+    inventory.host(target, 4, 64); // room for replicas, and for no instance
+    site = target.name();
+    JsonNode job = post("/v1/instances", instance("guarded")).body();
+    UUID guarded = UUID.fromString(job.path("target").path("id").asText());
+    Daos daos = ENGINE.database().daos();
+    daos.instances().setPlace(guarded, source.id(), "default");
+    end(id(job));
+    ProtectionGroupRow group =
+        Inventory.group("guarded", target, Inventory.now().plusSeconds(9999));
+    daos.protectionGroups().insert(group);
+    daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
+    daos.recoveryPoints()
+        .insert(
+            RecoveryPointRow.staging(
+                POINT,
+                group.id(),
+                daos.protectionGroups().nextNumber(group.id()),
+                UUID.randomUUID(),
+                List.of(),
+                Inventory.now()));
+    daos.recoveryPoints().setState(POINT, RecoveryPointState.AVAILABLE);
   }
 
   private static void claim(UUID instance, UUID on) {
@@ -220,7 +265,7 @@ class DryRunTest {
     await().until(() -> !ENGINE.database().daos().events().isPending()); // else told meanwhile
     Map<String, List<String>> before = Contents.of(ENGINE.dataSource());
     String address = sample.address().replace("{host}", host).replace("{orphan}", orphan);
-    Answer plan = send(method, address + "?dryRun=true", sample.body());
+    Answer plan = send(method, address + "?dryRun=true", sample.body().replace("{site}", site));
 
     assertThat(plan.status()).as("%s", plan.body()).isEqualTo(200);
     assertThat(plan.body().path("kind").asText()).isNotEmpty();
@@ -279,9 +324,8 @@ class DryRunTest {
     assertThat(plan.path("placement").path("host").asText()).isEqualTo(host);
     assertThat(plan.path("placement").path("pool").asText()).isEqualTo("default");
     assertThat(plan.path("placement").path("why").asText()).isEqualTo("the only host that will do");
-    assertThat(plan.path("refusals")).hasSize(2);
-    assertThat(plan.path("refusals").path(0).path("host").asText()).isEqualTo("silent");
-    assertThat(plan.path("refusals").path(0).path("code").asText()).isEqualTo("NOT_ACTIVE");
+    assertThat(plan.path("refusals")).hasSize(3);
+    assertThat(refusal(plan, "silent").path("code").asText()).isEqualTo("NOT_ACTIVE");
     assertThat(plan.path("steps")).hasSize(8);
     assertThat(plan.path("steps").path(0).path("host").isNull()).isTrue();
     assertThat(plan.path("steps").path(1).path("detail").asText()).isEqualTo("copied to " + host);
@@ -296,8 +340,7 @@ class DryRunTest {
 
     assertThat(plan.path("problem").path("code").asText()).isEqualTo("no-capacity");
     assertThat(plan.path("placement").isNull()).isTrue();
-    JsonNode refusal = plan.path("refusals").path(0);
-    assertThat(refusal.path("host").asText()).isEqualTo(host);
+    JsonNode refusal = refusal(plan, host);
     assertThat(refusal.path("code").asText()).isEqualTo("MEMORY");
     assertThat(refusal.path("needed").asLong()).isEqualTo(8192);
     assertThat(refusal.path("free").asLong()).isEqualTo(4096 - 409 - 128); // kept, and claimed
@@ -330,6 +373,13 @@ class DryRunTest {
     JsonNode plan = post("/v1/tokens?dryRun=true", "{'name':'t','role':'ADMIN'}").body();
     assertThat(plan.path("definition").path("name").asText()).isEqualTo("t");
     assertThat(plan.path("definition").has("token")).isFalse();
+  }
+
+  private static JsonNode refusal(JsonNode plan, String host) {
+    return StreamSupport.stream(plan.path("refusals").spliterator(), false)
+        .filter(refusal -> refusal.path("host").asText().equals(host))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String instance(String name) {

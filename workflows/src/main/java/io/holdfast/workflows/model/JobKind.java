@@ -49,7 +49,19 @@ public enum JobKind {
       Steps.RESIZE_DOMAIN,
       Steps.START_DOMAIN,
       Steps.RECORD_SIZE),
-  RELEASE_LEASE(Steps.FENCE, Steps.END_RUN, Steps.READ_BACK, Steps.RELEASE);
+  RELEASE_LEASE(Steps.FENCE, Steps.END_RUN, Steps.READ_BACK, Steps.RELEASE),
+  REPLICATE_GROUP(
+      Steps.PURGE_POINTS,
+      Steps.PLAN_ROUND,
+      Steps.OPEN_BACKUPS,
+      Steps.OPEN_REPLICAS,
+      Steps.SEND_DISKS,
+      Steps.SEAL_REPLICAS,
+      Steps.PUBLISH,
+      Steps.CLOSE_BACKUPS,
+      Steps.RECORD_ROUND),
+  VERIFY_POINT(Steps.VERIFY_REPLICAS, Steps.RECORD_VERDICT),
+  DELETE_GROUP(Steps.CLOSE_BACKUPS, Steps.PURGE_POINTS, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

@@ -7,6 +7,7 @@ public final class Steps {
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
   public static final String CHECK_ORPHAN = "check-orphan";
+  public static final String CLOSE_BACKUPS = "close-backups";
   public static final String CLOSE_HOST = "close-host";
   public static final String CONNECT_PORTS = "connect-ports";
   public static final String CREATE_VOLUME = "create-volume";
@@ -25,8 +26,13 @@ public final class Steps {
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
   public static final String GROW_VOLUME = "grow-volume";
+  public static final String OPEN_BACKUPS = "open-backups";
   public static final String OPEN_HOST = "open-host";
+  public static final String OPEN_REPLICAS = "open-replicas";
   public static final String PLACE_IMAGE = "place-image";
+  public static final String PLAN_ROUND = "plan-round";
+  public static final String PUBLISH = "publish";
+  public static final String PURGE_POINTS = "purge-points";
   public static final String READ_BACK = "read-back";
   public static final String READ_POWER = "read-power";
   public static final String RECORD_ADOPTION = "record-adoption";
@@ -35,17 +41,22 @@ public final class Steps {
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_POWER = "record-power";
   public static final String RECORD_REMOVAL = "record-removal";
+  public static final String RECORD_ROUND = "record-round";
   public static final String RECORD_SIZE = "record-size";
+  public static final String RECORD_VERDICT = "record-verdict";
   public static final String RELEASE = "release";
   public static final String REMOVE_ORPHAN = "remove-orphan";
   public static final String RESERVE = "reserve";
   public static final String RESIZE_DOMAIN = "resize-domain";
+  public static final String SEAL_REPLICAS = "seal-replicas";
+  public static final String SEND_DISKS = "send-disks";
   public static final String START_DOMAIN = "start-domain";
   public static final String STOP_DOMAIN = "stop-domain";
   public static final String TAKE_CENSUS = "take-census";
   public static final String UNDEFINE_DOMAIN = "undefine-domain";
   public static final String VERIFY_ON_HOST = "verify-on-host";
   public static final String VERIFY_REMOVAL = "verify-removal";
+  public static final String VERIFY_REPLICAS = "verify-replicas";
 
   private Steps() {}
 }

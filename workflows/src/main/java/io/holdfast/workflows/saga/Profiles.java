@@ -23,6 +23,7 @@ public final class Profiles {
   private static final Duration LOOK_TAKEN_WITHIN = Duration.ofSeconds(8);
 
   private static final Priority INTERACTIVE = Priority.newBuilder().setPriorityKey(2).build();
+  private static final Priority REPLICATION = Priority.newBuilder().setPriorityKey(5).build();
 
   private Profiles() {}
 
@@ -78,6 +79,19 @@ public final class Profiles {
         activities,
         host(Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(60))
             .setRetryOptions(attempts(10))
+            .build());
+  }
+
+  /**
+   * STREAM: as STORAGE_COPY, behind whatever a person waits for. A link may be cut for some ten
+   * minutes before somebody is asked; each attempt goes on where the last one was.
+   */
+  public static <T> T stream(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(60))
+            .setPriority(REPLICATION)
+            .setRetryOptions(attempts(60))
             .build());
   }
 

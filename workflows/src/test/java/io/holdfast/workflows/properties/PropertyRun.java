@@ -24,6 +24,9 @@ import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
+import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
+import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
+import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
@@ -68,6 +71,7 @@ final class PropertyRun implements AutoCloseable {
   private final VolumeWorld volumes = new VolumeWorld(world);
   private final OrphanWorld orphans = new OrphanWorld(world);
   private final LeaseWorld leases = new LeaseWorld(world);
+  final ProtectionWorld protection = new ProtectionWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
   private final AtomicLong generation = new AtomicLong();
@@ -109,13 +113,23 @@ final class PropertyRun implements AutoCloseable {
         DetachVolumeWorkflowImpl.class,
         ResizeVolumeWorkflowImpl.class,
         ResizeInstanceWorkflowImpl.class,
-        ReleaseLeaseWorkflowImpl.class);
+        ReleaseLeaseWorkflowImpl.class,
+        ReplicateGroupWorkflowImpl.class,
+        VerifyPointWorkflowImpl.class,
+        DeleteGroupWorkflowImpl.class);
     control.registerActivitiesImplementations(
-        world, volumes, resizes, orphans, leases, new ImageWorld(world), new HostWorld(world));
+        world,
+        volumes,
+        resizes,
+        orphans,
+        leases,
+        protection,
+        new ImageWorld(world),
+        new HostWorld(world));
     for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
       environment
           .newWorker(queue, CANCEL_AT_ONCE)
-          .registerActivitiesImplementations(world, volumes, resizes, orphans, leases);
+          .registerActivitiesImplementations(world, volumes, resizes, orphans, leases, protection);
     }
     if (takesJobs) {
       environment.start();

@@ -22,6 +22,17 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   private static final Set<String> RUNNING = Set.of("domain", "running");
   private static final Set<String> VOLUME = Set.of("row", "reservation", "volume");
 
+  private static final Set<String> POINT =
+      Set.of(
+          "row",
+          "checkpoint",
+          "point",
+          "disks",
+          "proven",
+          "available",
+          "replica-root",
+          "sealed-root");
+
   /** No default: a new kind of job without a scenario does not compile. */
   static Scenario of(JobKind kind) {
     return switch (kind) {
@@ -57,6 +68,12 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(VOLUME, withGrowth(VOLUME), VOLUME, true); // it never shrinks again
       case RESIZE_INSTANCE ->
           new Scenario(RUNNING, Set.of("domain", "running", "growth", "larger"), RUNNING, false);
+      case REPLICATE_GROUP -> // a point that is there stays, whatever becomes of its job
+          new Scenario(Set.of("row"), POINT, Set.of("row"), true);
+      case VERIFY_POINT ->
+          new Scenario(Set.of("sealed"), Set.of("sealed", "verified"), Set.of("sealed"), false);
+      case DELETE_GROUP ->
+          new Scenario(POINT, Set.of("point", "disks", "proven", "available"), POINT, true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
     };
   }
@@ -74,6 +91,7 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
     if (world.ended != JobState.SUCCEEDED) {
       facts.remove("census"); // only says what was there
     }
+    facts.removeAll(Set.of("purged", "sent")); // nobody's any more; or goes elsewhere
     if (kind == JobKind.CREATE_INSTANCE) {
       facts.removeAll(Set.of("copy", "copy-recorded")); // shared, stays on the host by design
     }

@@ -1,0 +1,90 @@
+package io.holdfast.engine.api;
+
+import io.holdfast.engine.core.ProtectionGroup;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.ProtectionGroupState;
+import io.holdfast.engine.db.ProtectionGroupView;
+import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.engine.db.Retention;
+import io.holdfast.engine.db.RpoViolation;
+import io.holdfast.engine.protection.ReplicationState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A protection group. What it shows of its replication is derived from what is restorable at the
+ * target, and from the job that works on it.
+ *
+ * @param rpo ISO 8601
+ * @param state ACTIVE, or DISSOLVED: protects nothing, and is kept for its points
+ * @param restorableAt the moment that its newest available recovery point shows; null before one
+ * @param restorablePoint id of that point
+ * @param lag how far that moment lies back, ISO 8601, to the millisecond; null before one
+ * @param rpoViolation WARNING when the lag is more than twice the RPO, CRITICAL at three times;
+ *     null while the RPO is kept, and while the group is paused
+ * @param nextRoundAt when the next round is due; null while none will be
+ * @param missedRounds that fell due while the last one still ran
+ * @param lastRound id of the last round's job that ended, or null
+ * @param activeJob id of the job that works on it
+ */
+public record ProtectionGroupBody(
+    UUID id,
+    String name,
+    String targetSite,
+    List<Member> instances,
+    String rpo,
+    Retention retention,
+    ProtectionGroupState state,
+    boolean paused,
+    ReplicationState replication,
+    @Nullable Instant restorableAt,
+    @Nullable UUID restorablePoint,
+    @Nullable String lag,
+    @Nullable RpoViolation rpoViolation,
+    @Nullable Instant nextRoundAt,
+    long missedRounds,
+    @Nullable UUID lastRound,
+    @Nullable UUID activeJob,
+    Instant createdAt) {
+
+  /** An instance, and the host and pool that its replicas go to. */
+  public record Member(UUID id, String name, @Nullable String host, @Nullable String pool) {
+    private static Member of(ProtectionMemberRow row) {
+      return new Member(row.instanceId(), row.instanceName(), row.hostName(), row.pool());
+    }
+  }
+
+  public static ProtectionGroupBody of(ProtectionGroup group) {
+    ProtectionGroupView view = group.view();
+    ProtectionGroupRow row = view.group();
+    Instant restorable = view.restorableAt();
+    boolean active = row.state() == ProtectionGroupState.ACTIVE && !row.paused();
+    Instant since = restorable == null ? row.createdAt() : restorable;
+    return new ProtectionGroupBody(
+        row.id(),
+        row.name(),
+        view.siteName(),
+        group.members().stream().map(Member::of).toList(),
+        row.rpo().toString(),
+        row.retention(),
+        row.state(),
+        row.paused(),
+        ReplicationState.of(view, group.members().size()),
+        restorable,
+        view.restorablePoint(),
+        restorable == null ? null : lag(restorable, group.readAt()).toString(),
+        active ? RpoViolation.of(lag(since, group.readAt()), row.rpo()) : null,
+        active && !group.members().isEmpty() ? row.nextRoundAt() : null,
+        row.missedRounds(),
+        view.lastRound(),
+        view.activeJobId(),
+        row.createdAt());
+  }
+
+  private static Duration lag(Instant since, Instant now) {
+    return Duration.ofMillis(Math.max(0, Duration.between(since, now).toMillis()));
+  }
+}

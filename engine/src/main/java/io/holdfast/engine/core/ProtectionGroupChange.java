@@ -1,0 +1,9 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.Retention;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller wants changed of a protection group; null stays as it is. */
+public record ProtectionGroupChange(
+    @Nullable List<String> instances, @Nullable String rpo, @Nullable Retention retention) {}

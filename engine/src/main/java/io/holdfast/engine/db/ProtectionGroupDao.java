@@ -1,0 +1,200 @@
+package io.holdfast.engine.db;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+@RegisterConstructorMapper(ProtectionGroupRow.class)
+@RegisterConstructorMapper(ProtectionGroupView.class)
+@RegisterConstructorMapper(ProtectionMemberRow.class)
+public interface ProtectionGroupDao {
+  /** Throws {@link NameTakenException}: names of groups that protect are unique in a project. */
+  default void insert(ProtectionGroupRow group) {
+    if (tryInsert(group) == 0) {
+      throw new NameTakenException(group.name());
+    }
+  }
+
+  @SqlUpdate(
+      """
+      insert into protection_group (id, project, name, target_site, rpo_millis, retention, state,
+                                    paused, next_round_at, missed_rounds, last_number,
+                                    rpo_violation, revision, created_at)
+      values (:id, :project, :name, :targetSite, :rpoMillis, :retention, :state,
+              :paused, :nextRoundAt, :missedRounds, :lastNumber,
+              :rpoViolation, :revision, :createdAt)
+      on conflict do nothing
+      """)
+  int tryInsert(@BindMethods ProtectionGroupRow group);
+
+  @SqlQuery("select * from protection_group where id = :id")
+  Optional<ProtectionGroupRow> findById(UUID id);
+
+  /** One that protects comes before those that are only kept. */
+  @SqlQuery(
+      """
+      select * from protection_group where project = 'default' and name = :name
+      order by state = 'DISSOLVED', created_at desc limit 1
+      """)
+  Optional<ProtectionGroupRow> findByName(String name);
+
+  /** Waits for whoever changes the row, and keeps others from it until the commit. */
+  @SqlQuery("select * from protection_group where id = :id for update")
+  Optional<ProtectionGroupRow> lock(UUID id);
+
+  @SqlQuery(VIEW + " where g.id = :id")
+  Optional<ProtectionGroupView> view(UUID id);
+
+  @SqlQuery(
+      VIEW
+          + """
+             where (g.created_at, g.id) > (:afterTime, :afterId)
+               and (cast(:name as text) is null or g.name = :name)
+             order by g.created_at, g.id
+             limit :limit
+            """)
+  List<ProtectionGroupView> views(@BindMethods PageRequest page, @Nullable String name);
+
+  @SqlQuery(MEMBERS + " where m.group_id = :id order by m.position, m.instance_id")
+  List<ProtectionMemberRow> members(UUID id);
+
+  @SqlQuery(MEMBERS + " where m.group_id = any(:ids) order by m.position, m.instance_id")
+  List<ProtectionMemberRow> membersOf(List<UUID> ids);
+
+  /** 0 when the instance is in a group already. */
+  @SqlUpdate(
+      """
+      insert into protection_member (instance_id, group_id, position)
+      values (:instanceId, :groupId, :position) on conflict do nothing
+      """)
+  int tryInsertMember(UUID instanceId, UUID groupId, int position);
+
+  @SqlQuery("select group_id from protection_member where instance_id = :instanceId")
+  Optional<UUID> groupOf(UUID instanceId);
+
+  @SqlUpdate(
+      """
+      delete from protection_member where group_id = :groupId and instance_id <> all(:kept)
+      """)
+  void retainMembers(UUID groupId, List<UUID> kept);
+
+  @SqlUpdate("update protection_member set position = :position where instance_id = :instanceId")
+  void setPosition(UUID instanceId, int position);
+
+  /** Null and 0 give the claim back. */
+  @SqlUpdate(
+      """
+      update protection_member set host_id = :hostId, pool = :pool, disk_bytes = :diskBytes
+      where instance_id = :instanceId
+      """)
+  void setPlace(UUID instanceId, @Nullable UUID hostId, @Nullable String pool, long diskBytes);
+
+  @SqlUpdate(
+      """
+      update protection_group set rpo_millis = :rpoMillis, retention = :retention,
+                                  next_round_at = least(next_round_at, :nextRoundAt),
+                                  revision = revision + 1
+      where id = :id
+      """)
+  void setDefinition(UUID id, long rpoMillis, @Json Retention retention, Instant nextRoundAt);
+
+  @SqlUpdate(
+      """
+      update protection_group set paused = :paused, next_round_at = :nextRoundAt,
+                                  revision = revision + 1
+      where id = :id and paused <> :paused
+      """)
+  void setPaused(UUID id, boolean paused, Instant nextRoundAt);
+
+  /** Those whose next round is due, the longest first. */
+  @SqlQuery(
+      """
+      select id from protection_group g
+      where state = 'ACTIVE' and not paused and next_round_at <= :now
+        and exists (select from protection_member m where m.group_id = g.id)
+      order by next_round_at limit :limit
+      """)
+  List<UUID> due(Instant now, int limit);
+
+  @SqlUpdate(
+      """
+      update protection_group set next_round_at = :at,
+                                  missed_rounds = missed_rounds + case when :missed then 1 else 0 end
+      where id = :id
+      """)
+  void setNextRound(UUID id, Instant at, boolean missed);
+
+  @SqlQuery(
+      """
+      update protection_group set last_number = last_number + 1 where id = :id
+      returning last_number
+      """)
+  long nextNumber(UUID id);
+
+  /** By what is restorable now; writes, and so tells, only what has changed. */
+  @SqlUpdate(
+      """
+      update protection_group g set rpo_violation = f.violation
+      from (
+        select g.id, case
+            when g.state <> 'ACTIVE' or g.paused then null
+            when :now - coalesce(max(p.taken_at), g.created_at)
+                 > g.rpo_millis * 3 * interval '1 ms' then 'CRITICAL'
+            when :now - coalesce(max(p.taken_at), g.created_at)
+                 > g.rpo_millis * 2 * interval '1 ms' then 'WARNING' end as violation
+        from protection_group g
+        left join recovery_point p on p.group_id = g.id and p.state = 'AVAILABLE'
+        group by g.id) f
+      where f.id = g.id and g.rpo_violation is distinct from f.violation
+      """)
+  int tellViolations(Instant now);
+
+  @SqlUpdate(
+      """
+      update protection_group set state = 'DISSOLVED', rpo_violation = null,
+                                  revision = revision + 1
+      where id = :id
+      """)
+  void dissolve(UUID id);
+
+  /** None is no error. */
+  @SqlUpdate("delete from protection_group where id = :id")
+  void delete(UUID id);
+
+  String MEMBERS =
+      """
+      select m.*, i.name as instance_name, h.name as host_name
+      from protection_member m
+      join instance i on i.id = m.instance_id
+      left join host h on h.id = m.host_id
+      """;
+
+  String VIEW =
+      """
+      select g.*, s.name as site_name,
+             j.id as active_job_id, j.kind as active_job_kind, j.state as active_job_state,
+             p.taken_at as restorable_at, p.id as restorable_point,
+             exists (
+               select from recovery_point o join recovery_point_disk d on d.point_id = o.id
+               where o.job_id = j.id and d.change_source = 'HASHES') as comparing,
+             l.id as last_round, l.state as last_round_state
+      from protection_group g
+      join site s on s.id = g.target_site
+      left join job j on j.target_id = g.id
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      left join lateral (
+        select id, taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
+        order by number desc limit 1) p on true
+      left join lateral (
+        select id, state from job where target_id = g.id and kind = 'REPLICATE_GROUP'
+          and ended_at is not null
+        order by created_at desc limit 1) l on true
+      """;
+}

@@ -1,0 +1,195 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.StreamCounts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+@RegisterConstructorMapper(RecoveryPointRow.class)
+@RegisterConstructorMapper(RecoveryPointView.class)
+@RegisterConstructorMapper(RecoveryPointDiskRow.class)
+public interface RecoveryPointDao {
+  @SqlUpdate(
+      """
+      insert into recovery_point (id, group_id, number, job_id, state, taken_at, window_millis,
+                                  held, held_reason, verified_at, notes, available_at, created_at)
+      values (:id, :groupId, :number, :jobId, :state, :takenAt, :windowMillis,
+              :held, :heldReason, :verifiedAt, :notes, :availableAt, :createdAt)
+      """)
+  void insert(@BindMethods RecoveryPointRow point);
+
+  @SqlQuery("select * from recovery_point where id = :id")
+  Optional<RecoveryPointRow> findById(UUID id);
+
+  /** Waits for whoever changes the row, and keeps others from it until the commit. */
+  @SqlQuery("select * from recovery_point where id = :id for update")
+  Optional<RecoveryPointRow> lock(UUID id);
+
+  @SqlQuery("select * from recovery_point where job_id = :jobId for update")
+  Optional<RecoveryPointRow> lockOfJob(UUID jobId);
+
+  @SqlQuery("select * from recovery_point where group_id = :groupId order by number")
+  List<RecoveryPointRow> ofGroup(UUID groupId);
+
+  @SqlQuery(VIEW + " where p.id = :id")
+  Optional<RecoveryPointView> view(UUID id);
+
+  @SqlQuery(
+      VIEW
+          + """
+             where p.group_id = :groupId and (p.created_at, p.id) > (:afterTime, :afterId)
+             order by p.created_at, p.id
+             limit :limit
+            """)
+  List<RecoveryPointView> views(@BindMethods PageRequest page, UUID groupId);
+
+  @SqlQuery("select * from recovery_point_disk where point_id = :id order by instance_name, disk")
+  List<RecoveryPointDiskRow> disks(UUID id);
+
+  @SqlQuery(
+      """
+      select * from recovery_point_disk where point_id = any(:ids)
+      order by instance_name, disk
+      """)
+  List<RecoveryPointDiskRow> disksOf(List<UUID> ids);
+
+  /** What AVAILABLE points have of an instance at this place, the newest point first. */
+  @SqlQuery(
+      """
+      select d.* from recovery_point_disk d
+      join recovery_point p on p.id = d.point_id and p.state = 'AVAILABLE'
+      join protection_group g on g.id = p.group_id
+      where d.instance_id = :instanceId and d.host_id = :hostId and d.pool = :pool
+        and p.group_id = :groupId
+      order by p.number desc, d.disk
+      """)
+  List<RecoveryPointDiskRow> bases(UUID groupId, UUID instanceId, UUID hostId, String pool);
+
+  @SqlUpdate(
+      """
+      insert into recovery_point_disk (point_id, instance_id, instance_name, disk, bytes, host_id,
+                                       pool, base_id, base_root, change_source, reason)
+      values (:pointId, :instanceId, :instanceName, :disk, :bytes, :hostId,
+              :pool, :baseId, :baseRoot, :changeSource, :reason)
+      """)
+  void insertDisk(@BindMethods RecoveryPointDiskRow disk);
+
+  @SqlUpdate(
+      """
+      update recovery_point_disk set base_id = :baseId, base_root = :baseRoot,
+                                     change_source = :changeSource, reason = :reason
+      where point_id = :pointId and instance_id = :instanceId and disk = :disk
+      """)
+  void setBase(@BindMethods RecoveryPointDiskRow disk);
+
+  @SqlUpdate(
+      """
+      update recovery_point_disk
+      set root = :root, allocated_bytes = :allocatedBytes, logical_bytes = :logical,
+          wire_bytes = :wire, zero_bytes = :zero, same_bytes = :same
+      where point_id = :pointId and instance_id = :instanceId and disk = :disk
+      """)
+  void setSealed(
+      UUID pointId,
+      UUID instanceId,
+      String disk,
+      String root,
+      long allocatedBytes,
+      @BindMethods StreamCounts counts);
+
+  @SqlUpdate(
+      """
+      update recovery_point_disk set broken = :broken
+      where point_id = :pointId and instance_id = :instanceId and disk = :disk
+      """)
+  void setBroken(UUID pointId, UUID instanceId, String disk, @Nullable String broken);
+
+  /** None is no error. */
+  @SqlUpdate(
+      """
+      delete from recovery_point_disk
+      where point_id = :pointId and instance_id = :instanceId and disk = :disk
+      """)
+  void deleteDisk(UUID pointId, UUID instanceId, String disk);
+
+  @SqlUpdate(
+      """
+      update recovery_point set taken_at = :takenAt, window_millis = :windowMillis, notes = :notes
+      where id = :id
+      """)
+  void setTaken(UUID id, Instant takenAt, long windowMillis, @Json List<String> notes);
+
+  @SqlUpdate("update recovery_point set state = :state where id = :id")
+  void setState(UUID id, RecoveryPointState state);
+
+  @SqlUpdate(
+      """
+      update recovery_point set state = 'AVAILABLE', available_at = :at
+      where id = :id and state = 'SEALED'
+      """)
+  int setAvailable(UUID id, Instant at);
+
+  @SqlUpdate("update recovery_point set verified_at = :at where id = :id")
+  void setVerified(UUID id, Instant at);
+
+  @SqlUpdate("update recovery_point set held = :held, held_reason = :reason where id = :id")
+  void setHeld(UUID id, boolean held, @Nullable String reason);
+
+  /** Half made points of jobs that are over, in a group whose holder asks. */
+  @SqlUpdate(
+      """
+      update recovery_point set state = 'RETIRED'
+      where group_id = :groupId and state in ('STAGING', 'SEALED') and job_id <> :jobId
+      """)
+  void retireLeftovers(UUID groupId, UUID jobId);
+
+  /** Of RETIRED points that no job reads, on hosts that answer; the oldest first. */
+  @SqlQuery(
+      """
+      select d.* from recovery_point_disk d
+      join recovery_point p on p.id = d.point_id
+      join host h on h.id = d.host_id
+      where p.group_id = :groupId and p.state = 'RETIRED' and h.unreachable_since is null
+        and not exists (select from job j where j.target_id = p.id
+          and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL'))
+      order by p.number, d.instance_id, d.disk
+      """)
+  List<RecoveryPointDiskRow> retiredDisks(UUID groupId);
+
+  /** RETIRED points without replicas are PURGED. */
+  @SqlUpdate(
+      """
+      update recovery_point p set state = 'PURGED'
+      where p.id = any(:ids) and p.state = 'RETIRED'
+        and not exists (select from recovery_point_disk d where d.point_id = p.id)
+      """)
+  void purgeEmpty(List<UUID> ids);
+
+  /** The last word on a point is readable for a while, not for ever. */
+  @SqlUpdate(
+      """
+      delete from recovery_point
+      where group_id = :groupId and state = 'PURGED'
+        and number <= (select last_number from protection_group where id = :groupId) - :kept
+      """)
+  void forgetPurged(UUID groupId, long kept);
+
+  @SqlUpdate("delete from recovery_point where id = :id")
+  void delete(UUID id);
+
+  String VIEW =
+      """
+      select p.*, g.name as group_name, j.id as active_job_id
+      from recovery_point p
+      join protection_group g on g.id = p.group_id
+      left join job j on j.target_id = p.id
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      """;
+}

@@ -1,0 +1,195 @@
+package io.holdfast.engine.ledger;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.protection.BasePlanner;
+import io.holdfast.workflows.model.BackupDisk;
+import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.OpenedMember;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.RoundDisk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The disks of a round and what they start from, inside a transaction. */
+final class RoundDisks {
+  private final Daos daos;
+  private final Rounds rounds;
+
+  RoundDisks(Daos daos) {
+    this.daos = daos;
+    this.rounds = new Rounds(daos);
+  }
+
+  /** Writes the disks of a point; answers with what is unusual about them. */
+  List<String> write(RecoveryPointRow point, List<OpenedMember> opened) {
+    List<String> notes = new ArrayList<>();
+    for (OpenedMember member : opened) {
+      ProtectionMemberRow row =
+          daos.protectionGroups().members(point.groupId()).stream()
+              .filter(m -> m.instanceId().equals(member.order().instance().value()))
+              .findFirst()
+              .orElseThrow(() -> Rounds.missing("An instance has left the group"));
+      write(point, row, member, notes);
+    }
+    return notes;
+  }
+
+  /**
+   * The bitmap of a backup counts from the backup's base. When that point may not be used any more,
+   * another one is taken, which must then be compared by hash.
+   */
+  private void write(
+      RecoveryPointRow point, ProtectionMemberRow member, OpenedMember opened, List<String> notes) {
+    RecoveryPointId asked = opened.order().base();
+    List<RecoveryPointDiskRow> bases = rounds.bases(member);
+    @Nullable UUID newest =
+        bases.stream().findFirst().map(RecoveryPointDiskRow::pointId).orElse(null);
+    boolean asAsked = newest == null || (asked != null && newest.equals(asked.value()));
+    List<BackupDisk> disks =
+        asAsked
+            ? opened.backup().disks()
+            : opened.backup().disks().stream().map(RoundDisks::compared).toList();
+    BasePlanner.Plan plan = BasePlanner.plan(disks, base(newest, bases));
+    for (BasePlanner.Choice choice : plan.choices()) {
+      daos.recoveryPoints()
+          .insertDisk(
+              new RecoveryPointDiskRow(
+                  point.id(),
+                  member.instanceId(),
+                  member.instanceName(),
+                  choice.disk(),
+                  choice.bytes(),
+                  Objects.requireNonNull(member.hostId(), "claimed"),
+                  Objects.requireNonNull(member.pool(), "claimed"),
+                  choice.root() == null ? null : newest,
+                  choice.root(),
+                  choice.change(),
+                  choice.reason(),
+                  null,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  null));
+    }
+    plan.notes().forEach(note -> notes.add(member.instanceName() + ": " + note));
+  }
+
+  private static BackupDisk compared(BackupDisk disk) {
+    return new BackupDisk(
+        disk.name(),
+        disk.bytes(),
+        ChangeSource.HASHES,
+        "the point that its changes were counted from may not be used any more");
+  }
+
+  private Optional<BasePlanner.Base> base(
+      @Nullable UUID point, List<RecoveryPointDiskRow> candidates) {
+    return Optional.ofNullable(point)
+        .flatMap(daos.recoveryPoints()::findById)
+        .map(
+            row ->
+                new BasePlanner.Base(
+                    row.number(),
+                    candidates.stream()
+                        .filter(disk -> disk.pointId().equals(row.id()) && disk.root() != null)
+                        .collect(
+                            toMap(
+                                RecoveryPointDiskRow::disk,
+                                disk ->
+                                    new BasePlanner.Base.Disk(
+                                        disk.bytes(), Objects.requireNonNull(disk.root()))))));
+  }
+
+  /** See {@link io.holdfast.workflows.activity.ProtectionLedgerActivities#replaceBase}. */
+  RoundDisk replaceBase(RoundDisk refused, String why) {
+    ReplicaSpec replica = refused.replica();
+    RecoveryPointId base = Objects.requireNonNull(replica.base());
+    daos.recoveryPoints().lock(base.value()).ifPresent(row -> markBroken(row, replica, why));
+    RecoveryPointDiskRow disk =
+        daos.recoveryPoints().disks(replica.point().value()).stream()
+            .filter(row -> isOf(row, replica))
+            .findFirst()
+            .orElseThrow(() -> Rounds.missing("The point has no such disk"));
+    UUID group =
+        daos.recoveryPoints().findById(disk.pointId()).map(RecoveryPointRow::groupId).orElseThrow();
+    Optional<RecoveryPointDiskRow> other =
+        daos.recoveryPoints().bases(group, disk.instanceId(), disk.hostId(), disk.pool()).stream()
+            .filter(row -> row.disk().equals(disk.disk()) && row.bytes() == disk.bytes())
+            .findFirst();
+    RecoveryPointDiskRow replaced = replaced(disk, other, why);
+    daos.recoveryPoints().setBase(replaced);
+    return disk(replaced, refused.source());
+  }
+
+  private void markBroken(RecoveryPointRow point, ReplicaSpec replica, String why) {
+    daos.recoveryPoints().setBroken(point.id(), replica.instance().value(), replica.disk(), why);
+    if (point.state() == RecoveryPointState.AVAILABLE) {
+      daos.recoveryPoints().setState(point.id(), RecoveryPointState.BROKEN);
+    }
+  }
+
+  private static RecoveryPointDiskRow replaced(
+      RecoveryPointDiskRow disk, Optional<RecoveryPointDiskRow> other, String why) {
+    return new RecoveryPointDiskRow(
+        disk.pointId(),
+        disk.instanceId(),
+        disk.instanceName(),
+        disk.disk(),
+        disk.bytes(),
+        disk.hostId(),
+        disk.pool(),
+        other.map(RecoveryPointDiskRow::pointId).orElse(null),
+        other.map(RecoveryPointDiskRow::root).orElse(null),
+        other.isPresent() ? ChangeSource.HASHES : ChangeSource.FULL,
+        "the target refused its base: " + why,
+        null,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null);
+  }
+
+  private static boolean isOf(RecoveryPointDiskRow row, ReplicaSpec replica) {
+    return row.instanceId().equals(replica.instance().value()) && row.disk().equals(replica.disk());
+  }
+
+  /** The disks of a point as its round sends them. */
+  List<RoundDisk> of(UUID point) {
+    return daos.recoveryPoints().disks(point).stream()
+        .map(row -> disk(row, rounds.source(row.instanceId(), row.instanceName())))
+        .toList();
+  }
+
+  private RoundDisk disk(RecoveryPointDiskRow row, HostRef source) {
+    return new RoundDisk(
+        spec(row), row.changeSource(), source, Lookups.ref(Lookups.host(daos, row.hostId())));
+  }
+
+  static ReplicaSpec spec(RecoveryPointDiskRow row) {
+    return new ReplicaSpec(
+        new RecoveryPointId(row.pointId()),
+        new InstanceId(row.instanceId()),
+        row.disk(),
+        row.bytes(),
+        row.pool(),
+        row.baseId() == null ? null : new RecoveryPointId(row.baseId()),
+        row.baseRoot());
+  }
+}

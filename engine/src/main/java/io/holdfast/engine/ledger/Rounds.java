@@ -1,0 +1,163 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.RoundMember;
+import io.holdfast.workflows.model.RoundPlan;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Plans a round inside a transaction that holds the ledger's lock. */
+final class Rounds {
+  private final Daos daos;
+
+  Rounds(Daos daos) {
+    this.daos = daos;
+  }
+
+  /** Makes the job's point, or finds it. Fails with NO_CAPACITY or NOT_FOUND. */
+  RoundPlan plan(UUID job, UUID groupId, Instant now) {
+    ProtectionGroupRow group =
+        daos.protectionGroups()
+            .lock(groupId)
+            .orElseThrow(() -> missing("There is no such protection group"));
+    List<ProtectionMemberRow> before = daos.protectionGroups().members(groupId);
+    if (before.isEmpty()) {
+      throw missing("No instance is left in protection group " + group.name());
+    }
+    Map<UUID, String> departed = departed(group, before);
+    Optional<RecoveryPointRow> begun = daos.recoveryPoints().lockOfJob(job);
+    List<ProtectionMemberRow> members =
+        begun.isPresent() ? before : new ReplicaClaims(daos).claim(group);
+    UUID point =
+        begun
+            .map(RecoveryPointRow::id)
+            .orElseGet(() -> begin(job, group, notes(before, members, departed), now));
+    return new RoundPlan(
+        new RecoveryPointId(point),
+        members.stream().map(member -> member(point, member)).toList(),
+        departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList());
+  }
+
+  private UUID begin(UUID job, ProtectionGroupRow group, List<String> notes, Instant now) {
+    UUID id = UUID.nameUUIDFromBytes(("recovery-point:" + job).getBytes(StandardCharsets.UTF_8));
+    long number = daos.protectionGroups().nextNumber(group.id());
+    daos.recoveryPoints().insert(RecoveryPointRow.staging(id, group.id(), number, job, notes, now));
+    return id;
+  }
+
+  private RoundMember member(UUID point, ProtectionMemberRow member) {
+    UUID base = bases(member).stream().findFirst().map(RecoveryPointDiskRow::pointId).orElse(null);
+    return new RoundMember(
+        new BackupOrder(
+            new InstanceId(member.instanceId()),
+            new RecoveryPointId(point),
+            base == null ? null : new RecoveryPointId(base)),
+        source(member.instanceId(), member.instanceName()));
+  }
+
+  /** Where the instance is, whose disks are to be read. */
+  HostRef source(UUID instance, String name) {
+    UUID host = daos.instances().findById(instance).map(InstanceRow::hostId).orElse(null);
+    if (host == null) {
+      throw missing("Instance %s is on no host".formatted(name));
+    }
+    return Lookups.ref(Lookups.host(daos, host));
+  }
+
+  /** What AVAILABLE points have of the instance where its replicas go; the newest point first. */
+  List<RecoveryPointDiskRow> bases(ProtectionMemberRow member) {
+    return daos.recoveryPoints()
+        .bases(
+            member.groupId(),
+            member.instanceId(),
+            Objects.requireNonNull(member.hostId(), "claimed"),
+            Objects.requireNonNull(member.pool(), "claimed"));
+  }
+
+  /** Names, by id, of the last point's instances that the group has no more. */
+  private Map<UUID, String> departed(ProtectionGroupRow group, List<ProtectionMemberRow> members) {
+    Map<UUID, String> names = new LinkedHashMap<>();
+    lastPoint(group.id())
+        .ifPresent(
+            last ->
+                daos.recoveryPoints()
+                    .disks(last.id())
+                    .forEach(disk -> names.put(disk.instanceId(), disk.instanceName())));
+    members.forEach(member -> names.remove(member.instanceId()));
+    return names;
+  }
+
+  /** The newest one whose checkpoints may be at the sources. */
+  Optional<RecoveryPointRow> lastPoint(UUID group) {
+    return daos.recoveryPoints().ofGroup(group).stream()
+        .filter(point -> point.availableAt() != null)
+        .reduce((first, second) -> second);
+  }
+
+  private Optional<RoundMember> left(ProtectionGroupRow group, UUID instance) {
+    @Nullable UUID host = daos.instances().findById(instance).map(InstanceRow::hostId).orElse(null);
+    return lastPoint(group.id())
+        .filter(last -> host != null)
+        .map(
+            last ->
+                new RoundMember(
+                    new BackupOrder(new InstanceId(instance), new RecoveryPointId(last.id()), null),
+                    Lookups.ref(Lookups.host(daos, Objects.requireNonNull(host)))));
+  }
+
+  private List<String> notes(
+      List<ProtectionMemberRow> before,
+      List<ProtectionMemberRow> after,
+      Map<UUID, String> departed) {
+    List<String> notes = new ArrayList<>();
+    departed.forEach(
+        (id, name) ->
+            notes.add(
+                daos.instances().findById(id).isPresent()
+                    ? "instance " + name + " was taken from the group since the last point"
+                    : "instance " + name + " was deleted since the last point"));
+    for (int i = 0; i < before.size(); i++) {
+      ProtectionMemberRow was = before.get(i);
+      ProtectionMemberRow is = after.get(i);
+      boolean moves =
+          was.hostId() != null
+              && !(was.hostId().equals(is.hostId()) && Objects.equals(was.pool(), is.pool()));
+      if (moves) {
+        notes.add(
+            "replicas of %s go to pool %s of %s: pool %s of %s has no room"
+                .formatted(
+                    is.instanceName(), is.pool(), is.hostName(), was.pool(), was.hostName()));
+      }
+    }
+    return notes;
+  }
+
+  /** Points that are not there for recovery yet and have nobody who works on them. */
+  static boolean isHalfMade(RecoveryPointState state) {
+    return state == RecoveryPointState.STAGING || state == RecoveryPointState.SEALED;
+  }
+
+  static RuntimeException missing(String what) {
+    return Failures.of(FailureType.NOT_FOUND, what);
+  }
+}

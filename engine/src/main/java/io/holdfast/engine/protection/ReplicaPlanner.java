@@ -1,0 +1,62 @@
+package io.holdfast.engine.protection;
+
+import io.holdfast.engine.placement.HostCapacity;
+import io.holdfast.engine.placement.PlacementPlan;
+import io.holdfast.engine.placement.PlacementPlan.Choice;
+import io.holdfast.engine.placement.PlacementPlanner;
+import io.holdfast.engine.placement.PlacementRequest;
+import io.holdfast.engine.placement.PoolCapacity;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses where the replicas of an instance go. They stay where the last ones are as long as there
+ * is room, also when that host is silent or in maintenance: another one would have to be sent
+ * everything, and a host that restarts is back sooner.
+ */
+public final class ReplicaPlanner {
+  private ReplicaPlanner() {}
+
+  /**
+   * What an instance needs.
+   *
+   * @param diskBytes of all its disks; they lie in one pool
+   * @param site where its replicas go
+   * @param lastHost where its last replicas are, in {@code lastPool}; null for nowhere
+   */
+  public record Request(
+      long diskBytes, UUID site, @Nullable UUID lastHost, @Nullable String lastPool) {}
+
+  public static PlacementPlan plan(Request request, List<HostCapacity> hosts) {
+    PlacementPlan anywhere = PlacementPlanner.plan(asPlacement(request), hosts);
+    return hosts.stream()
+        .filter(host -> host.id().equals(request.lastHost()))
+        .filter(host -> hasRoom(host, request))
+        .findFirst()
+        .map(
+            host ->
+                new PlacementPlan(
+                    Optional.of(
+                        new Choice(
+                            host.id(),
+                            host.name(),
+                            String.valueOf(request.lastPool()),
+                            "its last replicas are there")),
+                    anywhere.refusals()))
+        .orElse(anywhere);
+  }
+
+  /** For the words of a refusal. */
+  public static PlacementRequest asPlacement(Request request) {
+    return new PlacementRequest(0, 0, request.diskBytes(), request.site(), null);
+  }
+
+  private static boolean hasRoom(HostCapacity host, Request request) {
+    return host.pools().stream()
+        .filter(pool -> pool.name().equals(request.lastPool()))
+        .mapToLong(PoolCapacity::freeBytes)
+        .anyMatch(free -> free >= request.diskBytes());
+  }
+}

@@ -1,0 +1,193 @@
+package io.holdfast.engine.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobFilter;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.RpoViolation;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The database is the timer: a clock that the test moves, and a real PostgreSQL. */
+class RoundSweeperTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final Instant DUE = Instant.parse("2030-01-01T00:00:00Z");
+  private static final Duration RPO = Duration.ofMinutes(1);
+
+  private final Database database = POSTGRES.database();
+  private final Daos daos = database.daos();
+  private final Inventory inventory = new Inventory(database);
+  private final SetClock clock = new SetClock(DUE.minusSeconds(1));
+  private final ProtectionGroupService groups =
+      new ProtectionGroupService(database, new Acceptance(database, job -> {}, clock), clock);
+  private final RoundSweeper sweeper = new RoundSweeper(database, groups, clock);
+  private final ProtectionGroupRow group = group();
+
+  @Test
+  void aRoundBeginsWhenItIsDueAndAtThePaceOfTheRpo() {
+    sweeper.sweep();
+    assertThat(rounds()).isEmpty();
+    clock.now = DUE.plusMillis(300);
+    sweeper.sweep();
+    sweeper.sweep();
+    assertThat(rounds()).hasSize(1);
+    assertThat(rounds().get(0).submittedBy()).isEqualTo(RoundSweeper.SUBMITTER);
+    assertThat(read().nextRoundAt()).isEqualTo(DUE.plus(RPO));
+    end(rounds().get(0));
+    clock.now = DUE.plus(RPO);
+    sweeper.sweep();
+    assertThat(rounds()).hasSize(2);
+    assertThat(read().missedRounds()).isZero();
+  }
+
+  /** The next one sends all that changed, so nothing is made up for. */
+  @Test
+  void aRoundThatFallsDueWhileOneRunsIsCountedAsMissed() {
+    clock.now = DUE;
+    sweeper.sweep();
+    clock.now = DUE.plus(RPO);
+    sweeper.sweep();
+    sweeper.sweep();
+    assertThat(rounds()).hasSize(1);
+    assertThat(read().missedRounds()).isEqualTo(1);
+    end(rounds().get(0));
+    sweeper.sweep();
+    assertThat(rounds()).hasSize(1);
+    clock.now = DUE.plus(RPO.multipliedBy(2));
+    sweeper.sweep();
+    assertThat(rounds()).hasSize(2);
+  }
+
+  @Test
+  void anOutageIsMadeUpForByOneRound() {
+    clock.now = DUE.plus(Duration.ofHours(3));
+    sweeper.sweep();
+    assertThat(read().nextRoundAt()).isEqualTo(clock.now.plus(RPO));
+    end(rounds().get(0));
+    sweeper.sweep();
+    assertThat(rounds()).hasSize(1);
+  }
+
+  @Test
+  void ofManyEnginesOneBeginsTheRound() {
+    clock.now = DUE;
+    List<CompletableFuture<Void>> sweeps =
+        IntStream.range(0, 4).mapToObj(i -> CompletableFuture.runAsync(sweeper::sweep)).toList();
+    sweeps.forEach(CompletableFuture::join);
+    assertThat(rounds()).hasSize(1);
+    assertThat(read().missedRounds()).isZero();
+  }
+
+  @Test
+  void aGroupThatIsPausedOrEmptyHasNoRounds() {
+    daos.protectionGroups().setPaused(group.id(), true, DUE);
+    clock.now = DUE;
+    sweeper.sweep();
+    assertThat(rounds()).isEmpty();
+    daos.protectionGroups().setPaused(group.id(), false, DUE);
+    daos.protectionGroups().retainMembers(group.id(), List.of());
+    sweeper.sweep();
+    assertThat(rounds()).isEmpty();
+  }
+
+  @Test
+  void aViolationIsToldOnceAtEachLevelAndTakenBack() {
+    RecoveryPointRow point =
+        RecoveryPointRow.staging(
+            UUID.randomUUID(), group.id(), 1, UUID.randomUUID(), List.of(), DUE);
+    daos.recoveryPoints().insert(point);
+    daos.recoveryPoints().setTaken(point.id(), DUE, 0, List.of());
+    daos.recoveryPoints().setState(point.id(), RecoveryPointState.AVAILABLE);
+    assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(119))).isZero();
+    assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(121))).isEqualTo(1);
+    assertThat(read().rpoViolation()).isEqualTo(RpoViolation.WARNING);
+    assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(122))).isZero();
+    assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(181))).isEqualTo(1);
+    assertThat(read().rpoViolation()).isEqualTo(RpoViolation.CRITICAL);
+    daos.recoveryPoints().setTaken(point.id(), DUE.plusSeconds(180), 0, List.of());
+    assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(182))).isEqualTo(1);
+    assertThat(read().rpoViolation()).isNull();
+  }
+
+  /** The only one in the test's database whose time is the test's. */
+  private ProtectionGroupRow group() {
+    database.useTransaction(
+        d ->
+            d.protectionGroups().views(PageRequest.first(99), null).stream()
+                .forEach(view -> d.protectionGroups().delete(view.group().id())));
+    HostRow source = inventory.host(inventory.site(), 8, 8192);
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    daos.instances().setPlace(made.targetId(), source.id(), "default");
+    end(made);
+    ProtectionGroupRow row = Inventory.group(Inventory.name("group"), inventory.site(), DUE);
+    daos.protectionGroups().insert(row);
+    daos.protectionGroups().tryInsertMember(made.targetId(), row.id(), 0);
+    return row;
+  }
+
+  private ProtectionGroupRow read() {
+    return daos.protectionGroups().findById(group.id()).orElseThrow();
+  }
+
+  private List<JobRow> rounds() {
+    JobFilter filter = new JobFilter(null, JobKind.REPLICATE_GROUP, group.id(), null);
+    return daos.jobs().list(PageRequest.first(99), filter);
+  }
+
+  private void end(JobRow job) {
+    daos.jobs()
+        .end(
+            job.id(),
+            JobState.SUCCEEDED,
+            JsonNodeFactory.instance.objectNode(),
+            null,
+            false,
+            Inventory.now());
+  }
+
+  private static final class SetClock extends Clock {
+    private volatile Instant now;
+
+    SetClock(Instant now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}

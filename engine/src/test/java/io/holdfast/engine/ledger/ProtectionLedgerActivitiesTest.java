@@ -1,0 +1,356 @@
+package io.holdfast.engine.ledger;
+
+import static io.holdfast.engine.ledger.FailureConditions.failure;
+import static io.holdfast.engine.ledger.FailureConditions.naming;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.BackupDisk;
+import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.OpenedBackup;
+import io.holdfast.workflows.model.OpenedMember;
+import io.holdfast.workflows.model.ProtectionGroupId;
+import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.RoundPlan;
+import io.holdfast.workflows.model.SealedDisk;
+import io.holdfast.workflows.model.SealedReplica;
+import io.holdfast.workflows.model.StoredReplica;
+import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.VerifiedDisk;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Each activity twice: the second call changes nothing and answers the same. */
+class ProtectionLedgerActivitiesTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final long NOW = 1_700_000_000_000L;
+  private static final BackupDisk ROOT = disk("root", 2, ChangeSource.BITMAP);
+
+  private final Database database = POSTGRES.database();
+  private final Daos daos = database.daos();
+  private final Inventory inventory = new Inventory(database);
+  private final ProtectionLedgerActivitiesImpl ledger =
+      new ProtectionLedgerActivitiesImpl(database, Clock.systemUTC());
+  private final JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
+  private final HostRow source = inventory.host(inventory.site(), 8, 8192);
+  private final SiteRow target = inventory.site();
+  private final HostRow keeper = inventory.host(target, 8, 8192);
+  private final UUID instance = placed();
+  private final ProtectionGroupRow group = group(instance);
+
+  @Test
+  void aSecondPlanIsTheFirstOneAndItsRoomIsClaimed() {
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+
+    assertThat(ledger.planRound(id(job), groupId())).isEqualTo(plan);
+    assertThat(plan.members()).hasSize(1);
+    assertThat(plan.members().get(0).backup().base()).isNull();
+    assertThat(plan.members().get(0).source().name()).isEqualTo(source.name());
+    assertThat(daos.protectionGroups().members(group.id()).get(0).hostId()).isEqualTo(keeper.id());
+    assertThat(claimed()).isEqualTo(2 * Inventory.GIB);
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.STAGING);
+
+    ledger.dropPoint(id(job));
+    ledger.dropPoint(id(job));
+    assertThat(daos.recoveryPoints().ofGroup(group.id())).isEmpty();
+  }
+
+  @Test
+  void aTargetWithoutRoomIsRefusedWithNumbersBeforeTheFirstByte() {
+    // the pool has 1 TiB and promises twice that
+    daos.protectionGroups().setPlace(otherMember(), keeper.id(), "default", 2047 * Inventory.GIB);
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
+        .is(failure(FailureType.NO_CAPACITY))
+        .is(naming(keeper.name() + ": DISK: needs 2048, free 1024 MiB in one pool"));
+    assertThat(daos.recoveryPoints().ofGroup(group.id())).isEmpty();
+  }
+
+  @Test
+  void aPointIsAvailableAsAWholeAndTheNextOneStartsFromIt() {
+    RoundPlan first = round(List.of(ROOT, disk("data", 1, ChangeSource.FULL)));
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    assertThat(plan.members().get(0).backup().base()).isEqualTo(first.point());
+
+    List<OpenedMember> opened = opened(plan, List.of(ROOT, disk("data", 3, ChangeSource.BITMAP)));
+    List<RoundDisk> disks = ledger.planDisks(id(job), plan.point(), opened, NOW, 5);
+    assertThat(ledger.planDisks(id(job), plan.point(), opened, NOW + 9, 6)).isEqualTo(disks);
+    RoundDisk data = disks.get(0);
+    assertThat(data.change()).isEqualTo(ChangeSource.FULL);
+    assertThat(data.replica().base()).isNull();
+    RoundDisk root = disks.get(1);
+    assertThat(root.change()).isEqualTo(ChangeSource.BITMAP);
+    assertThat(root.replica().base()).isEqualTo(first.point());
+    assertThat(root.replica().baseRoot()).isEqualTo("root-1");
+    assertThat(daos.recoveryPoints().disks(plan.point().value()).get(0).reason())
+        .isEqualTo("size changed since point 1: 1024 MiB, now 3072 MiB");
+
+    assertThatThrownBy(() -> ledger.recordAvailable(id(job), plan.point()))
+        .is(failure(FailureType.NOT_FOUND)); // not sealed
+    seal(job, plan, disks);
+    ledger.recordAvailable(id(job), plan.point());
+    ledger.recordAvailable(id(job), plan.point());
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+    ledger.dropPoint(id(job));
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+    ledger.completeRound(id(job), plan.point(), List.of());
+    JobRow ended = daos.jobs().find(job.id()).orElseThrow();
+    assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(Objects.requireNonNull(ended.result()).at("/bytes/wire").asLong()).isEqualTo(200);
+  }
+
+  /** Keeps the last two, and what is held. */
+  @Test
+  void whatRetentionDoesNotKeepIsPurgedByTheNextRound() {
+    RoundPlan first = round(List.of(ROOT));
+    RoundPlan second = round(List.of(ROOT));
+    daos.recoveryPoints().setHeld(first.point().value(), true, "for the audit");
+    round(List.of(ROOT));
+    round(List.of(ROOT));
+    assertThat(point(first).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+    assertThat(point(second).state()).isEqualTo(RecoveryPointState.RETIRED);
+
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    List<StoredReplica> retired = ledger.retiredReplicas(id(job), groupId());
+    assertThat(retired).hasSize(1);
+    assertThat(retired.get(0).replica().point()).isEqualTo(second.point());
+    assertThat(retired.get(0).host().name()).isEqualTo(keeper.name());
+    ledger.recordPurged(retired);
+    ledger.recordPurged(retired);
+    assertThat(point(second).state()).isEqualTo(RecoveryPointState.PURGED);
+    assertThat(ledger.retiredReplicas(id(job), groupId())).isEmpty();
+  }
+
+  @Test
+  void whatARunLeftHalfMadeIsRetiredByTheNextHolder() {
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0);
+    jobs.endJob(
+        id(job), JobOutcome.of(JobState.FAILED, null, false, List.of("a replica")), List.of());
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.RETIRED);
+    JobRow next = accept(JobKind.REPLICATE_GROUP);
+    assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
+  }
+
+  /** Its point is not what it says; an older one will do, when it is compared. */
+  @Test
+  void aBaseThatTheTargetRefusesIsBrokenAndReplaced() {
+    RoundPlan first = round(List.of(ROOT));
+    RoundPlan second = round(List.of(ROOT));
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    RoundDisk refused =
+        ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0).get(0);
+    RoundDisk compared = ledger.replaceBase(id(job), refused, "it has another root");
+
+    assertThat(ledger.replaceBase(id(job), refused, "it has another root")).isEqualTo(compared);
+    assertThat(point(second).state()).isEqualTo(RecoveryPointState.BROKEN);
+    assertThat(compared.change()).isEqualTo(ChangeSource.HASHES);
+    assertThat(compared.replica().base()).isEqualTo(first.point());
+    RoundDisk full = ledger.replaceBase(id(job), compared, "this one, too");
+    assertThat(full.change()).isEqualTo(ChangeSource.FULL);
+    assertThat(full.replica().base()).isNull();
+  }
+
+  /** The backup's bitmap counts from a point that was found broken meanwhile. */
+  @Test
+  void aBitmapIsNeverAppliedToAnotherPoint() {
+    RoundPlan first = round(List.of(ROOT));
+    RoundPlan second = round(List.of(ROOT));
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    daos.recoveryPoints().setState(second.point().value(), RecoveryPointState.BROKEN);
+    RoundDisk disk =
+        ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0).get(0);
+    assertThat(disk.change()).isEqualTo(ChangeSource.HASHES);
+    assertThat(disk.replica().base()).isEqualTo(first.point());
+  }
+
+  @Test
+  void aFlippedBitMakesThePointBroken() {
+    RoundPlan made = round(List.of(ROOT));
+    assertThat(verdict(made, new VerifiedDisk(instanceId(made), "root", "root-1", null)))
+        .isEqualTo("INTACT");
+    assertThat(point(made).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+    assertThat(point(made).verifiedAt()).isNotNull();
+    assertThat(verdict(made, new VerifiedDisk(instanceId(made), "root", null, "leaf 7 is wrong")))
+        .isEqualTo("BROKEN");
+    assertThat(point(made).state()).isEqualTo(RecoveryPointState.BROKEN);
+    assertThat(daos.protectionGroups().view(group.id()).orElseThrow().restorableAt()).isNull();
+  }
+
+  @Test
+  void anInstanceThatIsGoneIsSaidAndARoundWithoutAnyFails() {
+    round(List.of(ROOT));
+    UUID other = placed();
+    daos.protectionGroups().tryInsertMember(other, group.id(), 1);
+    daos.instances().delete(instance);
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    assertThat(plan.members()).hasSize(1);
+    assertThat(plan.departed()).isEmpty(); // its checkpoint went with it
+    assertThat(point(plan).notes()).first().asString().contains("was deleted since");
+    ledger.dropPoint(id(job));
+    daos.instances().delete(other);
+    assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
+        .is(failure(FailureType.NOT_FOUND));
+  }
+
+  @Test
+  void aDeletedGroupIsKeptForItsPointsUnlessTheyArePurged() {
+    RoundPlan made = round(List.of(ROOT));
+    JobRow keep = accept(JobKind.DELETE_GROUP);
+    GroupRemains remains = ledger.groupRemains(id(keep), groupId());
+    assertThat(remains.checkpoints()).hasSize(1);
+    assertThat(remains.checkpoints().get(0).backup().point()).isEqualTo(made.point());
+    assertThat(remains.replicas()).isEmpty();
+    ledger.completeDeleteGroup(id(keep), groupId(), List.of());
+    ledger.completeDeleteGroup(id(keep), groupId(), List.of());
+    assertThat(daos.protectionGroups().members(group.id())).isEmpty();
+    assertThat(point(made).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+    assertThat(claimed()).isZero();
+
+    JobRow purge =
+        daos.jobs()
+            .accept(
+                JobRow.pending(
+                    UUID.randomUUID(),
+                    JobKind.DELETE_GROUP,
+                    TargetType.PROTECTION_GROUP,
+                    group.id(),
+                    group.name(),
+                    JsonNodeFactory.instance.objectNode().put("purge", true),
+                    "tester",
+                    Inventory.now()),
+                JobKind.DELETE_GROUP.steps());
+    assertThat(ledger.groupRemains(id(purge), groupId()).replicas()).hasSize(1);
+    ledger.completeDeleteGroup(id(purge), groupId(), List.of());
+    assertThat(daos.protectionGroups().findById(group.id())).isEmpty();
+    assertThat(daos.recoveryPoints().findById(made.point().value())).isEmpty();
+  }
+
+  private String verdict(RoundPlan made, VerifiedDisk found) {
+    JobRow job =
+        inventory.accept(
+            JobKind.VERIFY_POINT, TargetType.RECOVERY_POINT, made.point().value(), "p");
+    assertThat(ledger.pointReplicas(made.point())).hasSize(1);
+    ledger.completeVerification(id(job), made.point(), List.of(found), List.of());
+    return Objects.requireNonNull(daos.jobs().find(job.id()).orElseThrow().result())
+        .path("verdict")
+        .asText();
+  }
+
+  private RoundPlan round(List<BackupDisk> disks) {
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    seal(job, plan, ledger.planDisks(id(job), plan.point(), opened(plan, disks), NOW, 0));
+    ledger.recordAvailable(id(job), plan.point());
+    ledger.completeRound(id(job), plan.point(), List.of());
+    return plan;
+  }
+
+  private void seal(JobRow job, RoundPlan plan, List<RoundDisk> disks) {
+    List<SealedDisk> sealed =
+        disks.stream()
+            .map(
+                disk ->
+                    new SealedDisk(
+                        disk.replica().instance(),
+                        disk.replica().disk(),
+                        new StreamCounts(1000, 100, 10, 1),
+                        new SealedReplica("root-" + point(plan).number(), 4096)))
+            .toList();
+    assertThat(ledger.recordSealed(id(job), plan.point(), sealed)).isEqualTo(disks.size());
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.SEALED);
+  }
+
+  private static List<OpenedMember> opened(RoundPlan plan, List<BackupDisk> disks) {
+    return plan.members().stream()
+        .map(member -> new OpenedMember(member.backup(), new OpenedBackup(disks, 3)))
+        .toList();
+  }
+
+  private static BackupDisk disk(String name, int gib, ChangeSource change) {
+    return new BackupDisk(name, gib * Inventory.GIB, change, "as the test says");
+  }
+
+  private RecoveryPointRow point(RoundPlan plan) {
+    return daos.recoveryPoints().findById(plan.point().value()).orElseThrow();
+  }
+
+  private static InstanceId instanceId(RoundPlan plan) {
+    return plan.members().get(0).backup().instance();
+  }
+
+  private UUID placed() {
+    JobRow job = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    daos.instances().setPlace(job.targetId(), source.id(), "default");
+    daos.jobs().end(job.id(), JobState.SUCCEEDED, null, null, false, Inventory.now());
+    return job.targetId();
+  }
+
+  private ProtectionGroupRow group(UUID member) {
+    ProtectionGroupRow row = Inventory.group(Inventory.name("group"), target, Inventory.now());
+    daos.protectionGroups().insert(row);
+    assertThat(daos.protectionGroups().tryInsertMember(member, row.id(), 0)).isEqualTo(1);
+    return row;
+  }
+
+  /** Of another group. */
+  private UUID otherMember() {
+    UUID other = placed();
+    group(other);
+    return other;
+  }
+
+  private long claimed() {
+    return daos.reservations().sums().stream()
+        .filter(sum -> sum.hostId().equals(keeper.id()))
+        .mapToLong(sum -> sum.diskBytes())
+        .sum();
+  }
+
+  private JobRow accept(JobKind kind) {
+    daos.jobs()
+        .activeJobOf(group.id())
+        .ifPresent(
+            open -> daos.jobs().end(open, JobState.FAILED, null, null, true, Inventory.now()));
+    return inventory.accept(kind, TargetType.PROTECTION_GROUP, group.id(), group.name());
+  }
+
+  private ProtectionGroupId groupId() {
+    return new ProtectionGroupId(group.id());
+  }
+
+  private static JobId id(JobRow job) {
+    return new JobId(job.id());
+  }
+}

@@ -1,0 +1,82 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.OpenedMember;
+import io.holdfast.workflows.model.ProtectionGroupId;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.RoundPlan;
+import io.holdfast.workflows.model.SealedDisk;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.StoredReplica;
+import io.holdfast.workflows.model.VerifiedDisk;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+
+/**
+ * Protection groups and recovery points, by the rules of {@link LedgerActivities}: local
+ * activities, one transaction each, and each may run twice.
+ */
+@ActivityInterface
+public interface ProtectionLedgerActivities {
+  /**
+   * The replicas that nobody wants any more, on hosts that answer. Half made points of runs that
+   * are over are among them: whoever holds the group knows that no run works on them.
+   */
+  List<StoredReplica> retiredReplicas(JobId job, ProtectionGroupId group);
+
+  /** The replicas are gone; a point that has none left is PURGED. */
+  void recordPurged(List<StoredReplica> replicas);
+
+  /**
+   * Chooses a host and a pool at the target site for each instance, claims the room, and makes the
+   * point STAGING; a second call answers with the first one's. Fails with NO_CAPACITY (one line for
+   * each refused host), NOT_FOUND when no instance is left in the group.
+   */
+  RoundPlan planRound(JobId job, ProtectionGroupId group);
+
+  /** Removes the job's point; none is no error, and one that is AVAILABLE stays. */
+  void dropPoint(JobId job);
+
+  /**
+   * Finds the base of each disk that the backups show, and writes down why it has one or has none.
+   * A second call answers with the first one's choice.
+   *
+   * @param takenAtMillis no later than the moment that the backups show
+   * @param windowMillis between the first and the last of those moments, at most
+   */
+  List<RoundDisk> planDisks(
+      JobId job,
+      RecoveryPointId point,
+      List<OpenedMember> opened,
+      long takenAtMillis,
+      long windowMillis);
+
+  /**
+   * The target refused the base of this disk: the base's point is BROKEN, and the disk gets the
+   * newest other one that will do, to be compared by hash, or none.
+   */
+  RoundDisk replaceBase(JobId job, RoundDisk refused, String why);
+
+  /** All replicas are proven: the point is SEALED. Answers with their number. */
+  int recordSealed(JobId job, RecoveryPointId point, List<SealedDisk> disks);
+
+  /** The whole point becomes AVAILABLE, and what retention does not keep RETIRED. */
+  void recordAvailable(JobId job, RecoveryPointId point);
+
+  void completeRound(JobId job, RecoveryPointId point, List<StepUpdate> updates);
+
+  /** Fails with NOT_FOUND when the point has none any more. */
+  List<StoredReplica> pointReplicas(RecoveryPointId point);
+
+  /** A point with a replica that is not what was sealed becomes BROKEN. */
+  void completeVerification(
+      JobId job, RecoveryPointId point, List<VerifiedDisk> disks, List<StepUpdate> updates);
+
+  /** A group that is gone has no remains. */
+  GroupRemains groupRemains(JobId job, ProtectionGroupId group);
+
+  /** Removes the group; one whose points stay is kept as DISSOLVED. */
+  void completeDeleteGroup(JobId job, ProtectionGroupId group, List<StepUpdate> updates);
+}

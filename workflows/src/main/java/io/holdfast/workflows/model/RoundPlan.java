@@ -1,0 +1,13 @@
+package io.holdfast.workflows.model;
+
+import java.util.List;
+
+/**
+ * What a round of replication works on.
+ *
+ * @param point that the round makes
+ * @param departed instances of the last point that are not in the group any more, but still there:
+ *     their checkpoints go
+ */
+public record RoundPlan(
+    RecoveryPointId point, List<RoundMember> members, List<RoundMember> departed) {}

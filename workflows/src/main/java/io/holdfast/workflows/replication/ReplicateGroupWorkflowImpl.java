@@ -1,0 +1,91 @@
+package io.holdfast.workflows.replication;
+
+import io.holdfast.workflows.activity.ProtectionLedgerActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.RoundPlan;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.model.StoredReplica;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Skip;
+import io.temporal.workflow.Workflow;
+import java.util.List;
+
+/**
+ * One round: a new recovery point, STAGING -> SEALED -> AVAILABLE. Changes the ledger, the hosts of
+ * the group's instances (a view and a checkpoint) and hosts at the target site (replicas). An
+ * unwind leaves no view, no checkpoint, no replica and no point of this round; the points before it
+ * are never written to.
+ *
+ * <p>From the moment that the point is AVAILABLE it is there for good, whatever becomes of the job:
+ * the source may be lost at that very moment, which is what the point is for. So the views, which
+ * only the source has, are closed afterwards.
+ */
+public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow {
+  private final ProtectionLedgerActivities ledger =
+      Profiles.inventory(ProtectionLedgerActivities.class);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> replicate(saga, request));
+  }
+
+  private void replicate(Saga saga, JobRequest request) {
+    // not undone: nobody wants these any more; first of all, since it makes room
+    saga.stepWithoutUndo(Steps.PURGE_POINTS, () -> purge(request), new Skip<>(() -> 0));
+
+    RoundPlan plan =
+        saga.step(
+            Steps.PLAN_ROUND,
+            () -> ledger.dropPoint(request.job()),
+            () -> ledger.planRound(request.job(), request.protectionGroup()));
+    Backups backups = new Backups(plan);
+    long takenAt = Workflow.currentTimeMillis();
+    List<RoundDisk> disks =
+        saga.step(
+                Steps.OPEN_BACKUPS,
+                backups::undoOpen,
+                () -> Ending.of(() -> backups.open(ledger, request.job(), takenAt)))
+            .orEnd();
+    Streams streams = new Streams(disks);
+    saga.step(
+        Steps.OPEN_REPLICAS,
+        () -> streams.undoOpen(backups.published()),
+        () -> streams.open(ledger, request.job()));
+    // not undone: what is sent goes with its replica
+    saga.stepWithoutUndo(Steps.SEND_DISKS, () -> Ending.of(() -> send(saga, streams))).orEnd();
+    saga.stepWithoutUndo(
+        Steps.SEAL_REPLICAS,
+        () -> ledger.recordSealed(request.job(), plan.point(), streams.seal()));
+    // from here on there is no way back, and a cancel comes too late
+    saga.stepWithoutUndo(
+        Steps.PUBLISH,
+        () ->
+            Workflow.newDetachedCancellationScope(
+                    () -> {
+                      ledger.recordAvailable(request.job(), plan.point());
+                      backups.publish();
+                    })
+                .run());
+    saga.stepForGood(Steps.CLOSE_BACKUPS, backups::close);
+    saga.complete(
+        Steps.RECORD_ROUND, steps -> ledger.completeRound(request.job(), plan.point(), steps));
+  }
+
+  private static Integer send(Saga saga, Streams streams) {
+    streams.send();
+    saga.detail(streams.sent());
+    return streams.size();
+  }
+
+  private int purge(JobRequest request) {
+    List<StoredReplica> retired = ledger.retiredReplicas(request.job(), request.protectionGroup());
+    for (StoredReplica one : retired) {
+      Replicas.delete(Profiles.libvirtShort(ReplicaActivities.class, one.host().id()), one);
+    }
+    ledger.recordPurged(retired);
+    return retired.size();
+  }
+}

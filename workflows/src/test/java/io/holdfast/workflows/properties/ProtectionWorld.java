@@ -1,0 +1,231 @@
+package io.holdfast.workflows.properties;
+
+import io.holdfast.workflows.activity.BackupActivities;
+import io.holdfast.workflows.activity.ProtectionLedgerActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.BackupDisk;
+import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.OpenedBackup;
+import io.holdfast.workflows.model.OpenedMember;
+import io.holdfast.workflows.model.OpenedReplica;
+import io.holdfast.workflows.model.ProtectionGroupId;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.RoundMember;
+import io.holdfast.workflows.model.RoundPlan;
+import io.holdfast.workflows.model.SealedDisk;
+import io.holdfast.workflows.model.SealedReplica;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.StoredReplica;
+import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.VerifiedDisk;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What jobs do to protection groups and their points, as facts of the {@link World}. */
+final class ProtectionWorld
+    implements BackupActivities, ReplicaActivities, ProtectionLedgerActivities {
+  private static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
+  private static final RecoveryPointId OLD =
+      RecoveryPointId.of("00000000-0000-0000-0000-0000000000d0");
+  private static final RecoveryPointId NEW =
+      RecoveryPointId.of("00000000-0000-0000-0000-0000000000d1");
+  private static final RecoveryPointId BASE =
+      RecoveryPointId.of("00000000-0000-0000-0000-0000000000d2");
+  private static final String ROOT = "ab".repeat(32);
+
+  private final World world;
+
+  /** The base is not what the ledger says. */
+  volatile boolean refusesBase;
+
+  /** More than one are sent at once, so that faults come at calls in no fixed order. */
+  volatile int disks = 1;
+
+  /** QEMU died: what was opened is not open any more. */
+  volatile boolean losesBackup;
+
+  /** A bit of the replica has flipped. */
+  volatile boolean flipped;
+
+  ProtectionWorld(World world) {
+    this.world = world;
+  }
+
+  @Override
+  public OpenedBackup openBackup(BackupOrder order) {
+    world.facts.add("backup");
+    world.facts.add("checkpoint");
+    return new OpenedBackup(
+        Stream.of("root", "disk1")
+            .limit(disks)
+            .map(name -> new BackupDisk(name, 1L << 30, ChangeSource.BITMAP, "it is there"))
+            .toList(),
+        3);
+  }
+
+  @Override
+  public StreamCounts sendDisk(DiskStream stream) {
+    if (losesBackup) {
+      throw Failures.of(FailureType.BACKUP_LOST, "The backup is not open any more");
+    }
+    world.facts.add("sent");
+    return new StreamCounts(1L << 30, 4096, 0, 0);
+  }
+
+  @Override
+  public void closeBackup(BackupOrder order, boolean sealed) {
+    world.facts.remove("backup");
+    if (!sealed) {
+      world.facts.remove("checkpoint");
+    }
+  }
+
+  @Override
+  public OpenedReplica openReplica(ReplicaSpec replica) {
+    if (refusesBase && BASE.equals(replica.base())) {
+      throw Failures.of(FailureType.REPLICA_REFUSED, "The base has another root");
+    }
+    world.facts.add("replica-" + replica.disk());
+    return new OpenedReplica("alpha1:7000", "token");
+  }
+
+  @Override
+  public SealedReplica sealReplica(ReplicaSpec replica) {
+    world.facts.add("sealed-" + replica.disk());
+    return new SealedReplica(ROOT, 4096);
+  }
+
+  @Override
+  public SealedReplica verifyReplica(ReplicaSpec replica) {
+    if (flipped) {
+      throw Failures.of(FailureType.REPLICA_BROKEN, "Leaf 7 is not what was sealed");
+    }
+    return new SealedReplica(ROOT, 4096);
+  }
+
+  @Override
+  public void deleteReplica(RecoveryPointId point, InstanceId instance, String disk, String pool) {
+    if (point.equals(OLD)) {
+      return; // of no fact: nobody wants it
+    }
+    world.facts.remove("replica-" + disk);
+    world.facts.remove("sealed-" + disk);
+    world.facts.remove("sent");
+  }
+
+  @Override
+  public List<StoredReplica> retiredReplicas(JobId job, ProtectionGroupId group) {
+    return List.of(stored(OLD, "root"));
+  }
+
+  @Override
+  public void recordPurged(List<StoredReplica> replicas) {
+    world.facts.add("purged");
+  }
+
+  @Override
+  public RoundPlan planRound(JobId job, ProtectionGroupId group) {
+    world.facts.add("point");
+    return new RoundPlan(NEW, List.of(member(NEW, BASE)), List.of());
+  }
+
+  @Override
+  public void dropPoint(JobId job) {
+    if (!world.facts.contains("available")) {
+      world.facts.remove("point");
+      world.facts.remove("disks");
+      world.facts.remove("proven");
+    }
+  }
+
+  @Override
+  public List<RoundDisk> planDisks(
+      JobId job,
+      RecoveryPointId point,
+      List<OpenedMember> opened,
+      long takenAtMillis,
+      long windowMillis) {
+    world.facts.add("disks");
+    return opened.get(0).backup().disks().stream()
+        .map(
+            disk ->
+                new RoundDisk(
+                    replica(point, disk.name(), BASE), disk.change(), World.HOST, World.HOST))
+        .toList();
+  }
+
+  @Override
+  public RoundDisk replaceBase(JobId job, RoundDisk refused, String why) {
+    return new RoundDisk(
+        replica(refused.replica().point(), refused.replica().disk(), null),
+        ChangeSource.FULL,
+        refused.source(),
+        refused.target());
+  }
+
+  @Override
+  public int recordSealed(JobId job, RecoveryPointId point, List<SealedDisk> disks) {
+    world.facts.add("proven");
+    return disks.size();
+  }
+
+  @Override
+  public void recordAvailable(JobId job, RecoveryPointId point) {
+    world.facts.add("available");
+  }
+
+  @Override
+  public void completeRound(JobId job, RecoveryPointId point, List<StepUpdate> updates) {
+    world.ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public List<StoredReplica> pointReplicas(RecoveryPointId point) {
+    return List.of(stored(point, "root"));
+  }
+
+  @Override
+  public void completeVerification(
+      JobId job, RecoveryPointId point, List<VerifiedDisk> disks, List<StepUpdate> updates) {
+    world.facts.add(
+        disks.stream().allMatch(disk -> Objects.equals(disk.root(), ROOT)) ? "verified" : "broken");
+    world.ended = JobState.SUCCEEDED;
+  }
+
+  @Override
+  public GroupRemains groupRemains(JobId job, ProtectionGroupId group) {
+    return new GroupRemains(List.of(member(NEW, null)), List.of(stored(NEW, "root")));
+  }
+
+  @Override
+  public void completeDeleteGroup(JobId job, ProtectionGroupId group, List<StepUpdate> updates) {
+    world.facts.remove("row");
+    world.ended = JobState.SUCCEEDED;
+  }
+
+  private static RoundMember member(RecoveryPointId point, @Nullable RecoveryPointId base) {
+    return new RoundMember(new BackupOrder(INSTANCE, point, base), World.HOST);
+  }
+
+  private static StoredReplica stored(RecoveryPointId point, String disk) {
+    return new StoredReplica(World.HOST, replica(point, disk, null));
+  }
+
+  private static ReplicaSpec replica(
+      RecoveryPointId point, String disk, @Nullable RecoveryPointId base) {
+    return new ReplicaSpec(
+        point, INSTANCE, disk, 1L << 30, "fast", base, base == null ? null : ROOT);
+  }
+}

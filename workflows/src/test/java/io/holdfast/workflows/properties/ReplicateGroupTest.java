@@ -1,0 +1,91 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.properties.Fault.Call;
+import io.holdfast.workflows.properties.Fault.Mode;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is a round's own; its properties are those of every kind of job. */
+class ReplicateGroupTest {
+  private static final JobPolicy PAUSE = new JobPolicy(OnFailure.PAUSE, false);
+
+  private final PropertyRun run = new PropertyRun(true);
+
+  @BeforeEach
+  void aGroup() {
+    SagaPropertiesTest.prepare(run.world, JobKind.REPLICATE_GROUP);
+  }
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @Test
+  void whatIsRetiredGoesFirst() {
+    List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(run.world.facts).contains("purged");
+    List<String> elsewhere =
+        calls.stream().filter(call -> !call.local()).map(Call::type).distinct().toList();
+    assertThat(elsewhere)
+        .containsExactly(
+            "DeleteReplica", "OpenBackup", "OpenReplica", "SendDisk", "SealReplica", "CloseBackup");
+  }
+
+  /** A moment that is lost cannot come back, so nobody is asked. */
+  @Test
+  void aRoundWhoseBackupIsLostEndsByItself() {
+    run.protection.disks = 2;
+    run.protection.losesBackup = true;
+    run.run(
+        JobKind.REPLICATE_GROUP, Mode.NONE, 0, PAUSE, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.FAILED);
+    assertThat(Objects.requireNonNull(Objects.requireNonNull(run.world.outcome).failure()).type())
+        .isEqualTo(FailureType.BACKUP_LOST);
+    assertThat(run.world.failedSteps).containsExactly("send-disks");
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
+  }
+
+  @Test
+  void aBaseThatTheTargetRefusesIsReplaced() {
+    run.protection.disks = 2;
+    run.protection.refusesBase = true;
+    List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(calls.stream().filter(call -> call.type().equals("ReplaceBase"))).hasSize(2);
+    assertThat(run.world.facts).contains("available", "sealed-root", "sealed-disk1");
+  }
+
+  /** The source may be lost right after the last byte: the point must be usable without it. */
+  @Test
+  void aPointThatIsAvailableStaysWhenItsBackupsCannotBeClosed() {
+    run.fault.broken = Set.of("CloseBackup");
+    run.run(JobKind.REPLICATE_GROUP, Mode.AFTER_EACH, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.FAILED);
+    assertThat(Objects.requireNonNull(run.world.outcome).undone()).isFalse();
+    assertThat(run.world.facts)
+        .contains("available", "point", "checkpoint", "replica-root", "sealed-root");
+  }
+
+  @Test
+  void aFlippedBitIsFoundAndTheJobHasDoneItsWork() {
+    SagaPropertiesTest.prepare(run.world, JobKind.VERIFY_POINT);
+    run.protection.flipped = true;
+    run.run(JobKind.VERIFY_POINT, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("broken").doesNotContain("verified");
+  }
+}
