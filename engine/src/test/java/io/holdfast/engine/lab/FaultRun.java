@@ -37,6 +37,7 @@ final class FaultRun {
   FaultResult run(FaultCell cell) {
     for (int tries = 1; tries <= TRIES; tries++) {
       Optional<FaultResult> result = attempt(cell, tries);
+      assertThat(Orphans.on(api, Victim.HOST)).describedAs("orphans").isEmpty();
       if (result.isPresent()) {
         return result.get();
       }
