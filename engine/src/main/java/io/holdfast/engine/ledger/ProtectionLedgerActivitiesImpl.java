@@ -70,6 +70,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
         });
   }
 
+  /** One that may have replicas is RETIRED instead: the next round looks for them. */
   @Override
   public void dropPoint(JobId job) {
     database.useTransaction(
@@ -77,7 +78,14 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
             daos.recoveryPoints()
                 .lockOfJob(job.value())
                 .filter(point -> Rounds.isHalfMade(point.state()))
-                .ifPresent(point -> daos.recoveryPoints().delete(point.id())));
+                .ifPresent(
+                    point -> {
+                      if (daos.recoveryPoints().disks(point.id()).isEmpty()) {
+                        daos.recoveryPoints().delete(point.id());
+                      } else {
+                        daos.recoveryPoints().setState(point.id(), RecoveryPointState.RETIRED);
+                      }
+                    }));
   }
 
   @Override

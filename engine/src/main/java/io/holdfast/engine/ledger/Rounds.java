@@ -46,6 +46,13 @@ final class Rounds {
     }
     Map<UUID, String> departed = departed(group, before);
     Optional<RecoveryPointRow> begun = daos.recoveryPoints().lockOfJob(job);
+    begun
+        .filter(point -> point.state() != RecoveryPointState.STAGING)
+        .ifPresent(
+            point -> { // a lost run that is started again; nothing may be written to what is sealed
+              throw missing(
+                  "An earlier run of this job came as far as %s".formatted(point.state()));
+            });
     List<ProtectionMemberRow> members =
         begun.isPresent() ? before : new ReplicaClaims(daos).claim(group);
     UUID point =

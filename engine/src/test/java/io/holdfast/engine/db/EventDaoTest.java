@@ -46,6 +46,8 @@ class EventDaoTest {
           Map.entry("image_copy", "is a hint that the host may contradict"),
           Map.entry("pool", "is part of its host's facts"),
           Map.entry("port", "comes and goes with its instance"),
+          Map.entry("protection_member", "is told by its group's revision, or its instance's end"),
+          Map.entry("recovery_point_disk", "is told by its point's state"),
           Map.entry("quota", "is a definition of administrators: see the audit"),
           Map.entry("reservation", "is told by the instance's place"),
           Map.entry("volume_reservation", "is told by the volume's place"),

@@ -160,6 +160,21 @@ class ProtectionLedgerActivitiesTest {
     assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
   }
 
+  /** A lost run that is started again must not write into what is sealed. */
+  @Test
+  void aRunThatBeginsAnewLeavesASealedPointAlone() {
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    seal(job, plan, ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0));
+    assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
+        .is(failure(FailureType.NOT_FOUND));
+    ledger.dropPoint(id(job));
+    ledger.dropPoint(id(job));
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.RETIRED);
+    JobRow next = accept(JobKind.REPLICATE_GROUP);
+    assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
+  }
+
   /** Its point is not what it says; an older one will do, when it is compared. */
   @Test
   void aBaseThatTheTargetRefusesIsBrokenAndReplaced() {

@@ -32,11 +32,15 @@ public interface ProtectionLedgerActivities {
   /**
    * Chooses a host and a pool at the target site for each instance, claims the room, and makes the
    * point STAGING; a second call answers with the first one's. Fails with NO_CAPACITY (one line for
-   * each refused host), NOT_FOUND when no instance is left in the group.
+   * each refused host), NOT_FOUND when no instance is left in the group, or an earlier run of the
+   * job has sealed its point.
    */
   RoundPlan planRound(JobId job, ProtectionGroupId group);
 
-  /** Removes the job's point; none is no error, and one that is AVAILABLE stays. */
+  /**
+   * Removes the job's point, or retires it when it may have replicas. None is no error, and one
+   * that is AVAILABLE stays.
+   */
   void dropPoint(JobId job);
 
   /**

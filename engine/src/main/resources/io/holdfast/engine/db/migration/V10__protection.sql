@@ -98,10 +98,12 @@ create index recovery_point_disk_by_host on recovery_point_disk (host_id);
 create index recovery_point_disk_by_instance on recovery_point_disk (instance_id);
 
 create trigger event_of_row
-  after insert or delete or update of name, state, paused, missed_rounds, rpo_violation
+  after insert or delete
+    or update of state, paused, rpo_millis, retention, revision, missed_rounds, rpo_violation
   on protection_group
   for each row execute function event_of_row(
-    'protection-group', 'state', 'paused', 'missed_rounds', 'rpo_violation');
+    'protection-group', 'state', 'paused', 'rpo_millis', 'retention', 'revision', 'missed_rounds',
+    'rpo_violation');
 
 -- A point has no name but its group's, with its number.
 create function event_of_point() returns trigger language plpgsql as $$
