@@ -80,7 +80,11 @@ final class RunningBackup {
   }
 
   static boolean hasCheckpoint(Domain domain, RecoveryPointId point) throws LibvirtException {
-    return List.of(domain.checkpointListNames()).contains(point.toString());
+    return hasCheckpoint(domain, point.toString());
+  }
+
+  private static boolean hasCheckpoint(Domain domain, String name) throws LibvirtException {
+    return List.of(domain.checkpointListNames()).contains(name);
   }
 
   /** Tells libvirt of bitmaps that were made in the files of a domain that is off. */
@@ -95,15 +99,10 @@ final class RunningBackup {
    * note of it alone. None is no error.
    */
   static void delete(Domain domain, String checkpoint, boolean noteOnly) throws LibvirtException {
-    DomainCheckpoint handle;
-    try {
-      handle = domain.checkpointLookupByName(checkpoint);
-    } catch (LibvirtException absent) {
-      if (LibvirtFault.codeOf(absent) == ErrorNumber.VIR_ERR_NO_DOMAIN_CHECKPOINT) {
-        return;
-      }
-      throw absent;
+    if (!hasCheckpoint(domain, checkpoint)) {
+      return; // a lookup of what is not there answers with null, and says nothing
     }
+    DomainCheckpoint handle = domain.checkpointLookupByName(checkpoint);
     try {
       if (noteOnly || !withBitmaps(handle)) {
         handle.delete(METADATA_ONLY);
