@@ -13,6 +13,8 @@ ROOT=${LAB_DIR%/*}
 REAL_STATE=$(realpath -m "${HOLDFAST_STATE:-$ROOT/.holdfast}")
 export HOLDFAST_STATE=$REAL_STATE/down-check HOLDFAST_LAB_SUBNET=${HOLDFAST_LAB_TEST_SUBNET:-10.77.254}
 WORK=$(mktemp -d)
+# shellcheck source=lab/dev/labs.sh
+. "$LAB_DIR/dev/labs.sh"
 [[ $EUID == 0 ]] || { echo "test-down.sh: needs root, as the lab does" >&2; exit 2; }
 
 seconds_since() { awk -v a="$EPOCHREALTIME" -v b="$1" 'BEGIN { printf "%.1f", a - b }'; }
@@ -22,13 +24,6 @@ finish() {
   "$ROOT/dev" down >/dev/null 2>&1 || code=1
   rm -rf "$WORK" "$HOLDFAST_STATE"
   exit "$code"
-}
-
-# The tools and the built jars are the real state's: this is about what runs, not about setting up.
-borrow_tools() {
-  mkdir -p "$HOLDFAST_STATE/cache"
-  ln -sfn "$REAL_STATE/tools" "$HOLDFAST_STATE/tools"
-  cp --reflink=auto "$REAL_STATE"/cache/* "$HOLDFAST_STATE/cache/"
 }
 
 # What must be the same before and after: devices, namespaces, mounts, loops, and processes and files of this state.
@@ -63,7 +58,7 @@ same_footprint() {
 
 trap finish EXIT
 touch "$WORK/started"
-borrow_tools
+borrow_tools "$REAL_STATE" "$HOLDFAST_STATE" # this is about what runs, not about setting up
 footprint | sort >"$WORK/before"
 [[ $# -gt 0 ]] || set -- 1 4
 for delay in "$@"; do

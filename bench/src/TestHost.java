@@ -14,6 +14,7 @@ final class TestHost implements AutoCloseable {
 
   private final Path folder = Files.createTempDirectory("holdfast-bench-");
   private final Process worker;
+  private volatile boolean closing;
 
   TestHost(String name, List<UUID> domains, List<String> java) throws IOException {
     Path node = folder.resolve("node.xml");
@@ -28,7 +29,22 @@ final class TestHost implements AutoCloseable {
     command.environment().put("HOLDFAST_HOST_NAME", name);
     command.environment().put("HOLDFAST_LIBVIRT_URI", "test://" + node);
     command.environment().put("HOLDFAST_DOMAIN_TYPE", "QEMU"); // not asked for: nothing is defined
+    command.environment().put("HOLDFAST_KEY_FILE", System.getenv("HOLDFAST_STATE") + "/data/keys");
+    command.environment().put("HOLDFAST_STATE_DIRECTORY", folder.resolve("state").toString());
     worker = Processes.start(command, folder.resolve("worker.log"));
+    worker.onExit().thenRun(this::ended);
+  }
+
+  /** Jobs wait for a host that is away; a benchmark would, for ever. */
+  private void ended() {
+    if (!closing) {
+      try {
+        System.err.println("The host worker ended:\n" + Files.readString(folder.resolve("worker.log")));
+      } catch (IOException unreadable) {
+        System.err.println("The host worker ended, and its log cannot be read: " + unreadable);
+      }
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   private static void write(Path node, List<UUID> domains) throws IOException {
@@ -52,6 +68,7 @@ final class TestHost implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closing = true;
     worker.destroy();
     if (worker.onExit().completeOnTimeout(null, 30, TimeUnit.SECONDS).join() == null) {
       worker.destroyForcibly().onExit().join();

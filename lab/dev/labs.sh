@@ -4,19 +4,28 @@
 
 state_of_lab() { if [ "$1" = 1 ]; then printf '%s' "$STATE"; else printf '%s' "$STATE/labs/$1"; fi; }
 
+# borrow_tools FROM TO: states; what was downloaded and built for one serves the other.
+borrow_tools() {
+  mkdir -p "$2/cache"
+  ln -sfn "$1/tools" "$2/tools"
+  cp --reflink=auto -u "$1"/cache/* "$2/cache/"
+}
+
 # in_lab N: from here on, this shell speaks of that lab.
 in_lab() {
   local state
   state=$(state_of_lab "$1")
-  mkdir -p "$state/cache"
-  ln -sfn "$TOOLS" "$state/tools"
-  cp --reflink=auto -u "$CACHE"/* "$state/cache/"
   SUBNET=${SUBNET%.*}.$((${SUBNET##*.} + $1 - 1))
   STATE=$state RUN=$state/run LOG=$state/log DATA=$state/data CACHE=$state/cache
   export HOLDFAST_STATE=$STATE HOLDFAST_LAB_SUBNET=$SUBNET
 }
 
-up_beside() { in_lab "$1"; up; }
+up_beside() {
+  borrow_tools "$STATE" "$(state_of_lab "$1")"
+  in_lab "$1"
+  up
+}
+
 down_beside() { in_lab "$1"; down; }
 
 # down_all: this lab, and those beside it.
@@ -30,10 +39,10 @@ down_all() {
 }
 
 # all_of 'FUNCTION ARGUMENT...'...: at once, each in a process group of its own; they tell their stories when they have
-# ended. Fails when one does.
+# ended. Ends as the first that did not end with 0.
 PARTS=()
 all_of() {
-  local part words stories=() code=0 i
+  local part words stories=() code=0 ended i
   PARTS=()
   set -m
   for part in "$@"; do
@@ -44,7 +53,10 @@ all_of() {
   done
   set +m
   for i in "${!PARTS[@]}"; do
-    wait "${PARTS[i]}" || { code=1; warn "dev: this failed: ${*:i+1:1}"; }
+    ended=0
+    wait "${PARTS[i]}" || ended=$?
+    if [ $ended -ne 0 ]; then warn "dev: this failed: ${*:i+1:1}"; fi
+    if [ $code -eq 0 ]; then code=$ended; fi
     cat "${stories[i]}"
     rm -f "${stories[i]}"
   done

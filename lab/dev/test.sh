@@ -22,6 +22,7 @@ test_all() {
   phase "down leaves nothing of an up that was killed"
   "$ROOT/lab/test-down.sh"
   phase "three labs come up"
+  make_guest_image # once; the labs beside borrow it
   all_of up 'up_beside 2' 'up_beside 3'
   phase "tests on the labs"
   read_environment

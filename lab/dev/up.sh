@@ -22,7 +22,7 @@ up() {
   # JVMs take most of the time: the workers start while the engine's command makes the token.
   start_process postgres
   start_process temporal
-  "$ROOT/lab/guest-image.sh" "$CACHE/guest.qcow2" >"$LOG/guest-image.log" 2>&1 &
+  make_guest_image &
   local image=$!
   await_healthy temporal 60
   for name in "${hosts[@]}"; do start_process "worker-$name"; done
@@ -37,6 +37,8 @@ up() {
   release_command
   say "up: $HOLDFAST_URL, Temporal's pages at $TEMPORAL_UI, the token in $STATE/env"
 }
+
+make_guest_image() { "$ROOT/lab/guest-image.sh" "$CACHE/guest.qcow2" >"$LOG/guest-image.log" 2>&1; }
 
 # hosts.sh says itself who holds the lab's subnet, and ends 3 then.
 lab_up() {

@@ -87,7 +87,7 @@ public final class HostServices implements AutoCloseable {
     domains =
         new LibvirtDomainActivities(work, new DomainPower(work, events), pools, domainType, locks);
     VolumeDisks disks = new VolumeDisks(work, events);
-    blockVolumes = new HostBlockVolumes(pools, refresher, disks::grow, locks);
+    blockVolumes = new HostBlockVolumes(pools, refresher, disks, locks);
     attachments = new LibvirtAttachments(disks, pools, locks);
     sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);

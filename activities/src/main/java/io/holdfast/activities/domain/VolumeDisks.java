@@ -4,6 +4,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.volume.VolumeHolders;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -11,6 +12,7 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.VolumeId;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
@@ -21,7 +23,7 @@ import org.w3c.dom.Document;
  * runs, what its guest has now (live). Each call brings both to what is wanted and reads them back.
  * A domain without our tag is not there. Whoever attaches and detaches holds the instance's lock.
  */
-public final class VolumeDisks {
+public final class VolumeDisks implements VolumeHolders {
   private static final int LIVE = 1;
   private static final int CONFIG = 2;
   private static final int XML_INACTIVE = 2;
@@ -83,13 +85,33 @@ public final class VolumeDisks {
     }
   }
 
-  /** Tells a guest that runs of its disk's new size; false when no guest has it at this moment. */
+  @Override
   public boolean grow(InstanceId instance, VolumeId volume, long sizeBytes) {
     return libvirt
         .call(
             "Growing the volume",
             session -> session.domain(instance.value(), domain -> grow(domain, volume, sizeBytes)))
         .orElse(false);
+  }
+
+  @Override
+  public Optional<String> holder(VolumeId volume) {
+    return libvirt.call(
+        "Looking for who has the volume",
+        session -> {
+          for (UUID each : session.domains().keySet()) {
+            Optional<String> name =
+                session.domain(each, domain -> has(domain, volume) ? domain.getName() : "");
+            if (name.isPresent() && !name.get().isEmpty()) {
+              return name;
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static boolean has(Domain domain, VolumeId volume) throws LibvirtException {
+    return configured(domain, volume).isPresent() || plugged(domain, volume).isPresent();
   }
 
   private static boolean attach(Domain domain, VolumeId volume, Path file) throws LibvirtException {

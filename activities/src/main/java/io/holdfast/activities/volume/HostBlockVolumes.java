@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class HostBlockVolumes implements BlockVolumeActivities {
   private final Pools pools;
   private final PoolRefresher refresher;
-  private final LiveGrowth guests;
+  private final VolumeHolders holders;
   private final KeyedLocks locks;
 
   public HostBlockVolumes(
-      Pools pools, PoolRefresher refresher, LiveGrowth guests, KeyedLocks locks) {
+      Pools pools, PoolRefresher refresher, VolumeHolders holders, KeyedLocks locks) {
     this.pools = pools;
     this.refresher = refresher;
-    this.guests = guests;
+    this.holders = holders;
     this.locks = locks;
   }
 
@@ -60,6 +60,7 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
   public void deleteVolume(VolumeId volume, String pool) {
     Path file = VolumeNames.volume(pools.folder(pool), volume);
     try (KeyedLocks.Held held = locks.lock(volume)) {
+      refuseWhileHeld(volume);
       boolean any = false;
       for (Path part : PoolFiles.startingWith(folder(file), volume + ".")) {
         any |= Files.deleteIfExists(part);
@@ -78,7 +79,7 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
     Path file = VolumeNames.volume(pools.folder(volume.pool()), volume.id());
     try (KeyedLocks.Held held = locks.lock(volume.id())) {
       if (size(file) < volume.sizeBytes()
-          && (attachedTo == null || !guests.grow(attachedTo, volume.id(), volume.sizeBytes()))) {
+          && (attachedTo == null || !holders.grow(attachedTo, volume.id(), volume.sizeBytes()))) {
         QemuImg.grow(file, volume.sizeBytes());
       }
       return size(file);
@@ -94,6 +95,16 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  /** The ledger may have forgotten who has it; a guest must not lose what it writes to. */
+  private void refuseWhileHeld(VolumeId volume) {
+    holders
+        .holder(volume)
+        .ifPresent(
+            domain -> {
+              throw Failures.of(FailureType.GUEST_KEEPS_VOLUME, "Domain " + domain + " has it");
+            });
   }
 
   private static void make(Path file, VolumeSpec volume) throws IOException {

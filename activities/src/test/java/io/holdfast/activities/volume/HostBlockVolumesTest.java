@@ -11,6 +11,7 @@ import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.VolumeId;
 import io.holdfast.workflows.model.VolumeSpec;
 import io.temporal.failure.ApplicationFailure;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,17 +37,13 @@ class HostBlockVolumesTest {
   private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
   private final PoolRefresher refresher = new PoolRefresher(libvirt);
   private boolean guestGrows;
+  private Optional<String> holder = Optional.empty();
   private HostBlockVolumes volumes;
 
   @BeforeEach
   void start() {
     TestHost.addPool(libvirt, pool);
-    volumes =
-        new HostBlockVolumes(
-            new Pools(libvirt),
-            refresher,
-            (instance, volume, size) -> guestGrows,
-            new KeyedLocks());
+    volumes = new HostBlockVolumes(new Pools(libvirt), refresher, new Holders(), new KeyedLocks());
   }
 
   @AfterEach
@@ -77,6 +75,29 @@ class HostBlockVolumesTest {
     volumes.createVolume(spec(SMALL));
     other.join();
     assertThat(files()).containsExactly(VOLUME + ".qcow2");
+  }
+
+  @Test
+  void staysWhileADomainHasIt() throws Exception {
+    volumes.createVolume(spec(SMALL));
+    holder = Optional.of("hf-web");
+    fails(FailureType.GUEST_KEEPS_VOLUME, () -> volumes.deleteVolume(VOLUME, TestHost.POOL));
+    assertThat(files()).containsExactly(VOLUME + ".qcow2");
+    holder = Optional.empty();
+    volumes.deleteVolume(VOLUME, TestHost.POOL);
+    assertThat(files()).isEmpty();
+  }
+
+  private final class Holders implements VolumeHolders {
+    @Override
+    public boolean grow(InstanceId instance, VolumeId volume, long sizeBytes) {
+      return guestGrows;
+    }
+
+    @Override
+    public Optional<String> holder(VolumeId volume) {
+      return holder;
+    }
   }
 
   @Test

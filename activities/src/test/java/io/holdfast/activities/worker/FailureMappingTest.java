@@ -119,6 +119,7 @@ class FailureMappingTest {
 
   private static final class TroubleMaker implements Troubles {
     private final CountDownLatch blocking = new CountDownLatch(1);
+    private final CountDownLatch never = new CountDownLatch(1);
 
     @Override
     public void make(String trouble) {
@@ -138,7 +139,7 @@ class FailureMappingTest {
       while (true) {
         Beat.current().check();
         try {
-          Thread.sleep(20);
+          never.await(20, TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
           throw new IllegalStateException(stopped);
         }

@@ -10,13 +10,18 @@ import java.io.IOException;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * The server ends a connection on which it left a body unread. The refusal then says so ({@code
- * Connection: close}, RFC 9112 section 9.6): a client that was not told sends its next request into
- * a closed connection, and cannot know what became of it.
+ * Refusals of requests whose body was not read to its end. A client that is still sending when the
+ * server ends the connection may never see the answer, so the rest is read away first. Of a body
+ * that is larger still, the refusal says that its connection ends ({@code Connection: close}, RFC
+ * 9112 section 9.6): a client that was not told sends its next request into a closed connection,
+ * and cannot know what became of it.
  */
 public final class ConnectionEnds implements ContainerResponseFilter {
-  /** The rest of a body as small as this is read, and its connection lives on. */
-  private static final int SMALL = 1 << 16;
+  /** Read away for a caller who is known, in bytes. */
+  private static final int MOST = 16 << 20;
+
+  /** Read away for anybody: a stranger must not keep a thread for long. */
+  private static final int MOST_OF_STRANGERS = 1 << 16;
 
   private static final int FIRST_REFUSAL = 400;
 
@@ -29,7 +34,9 @@ public final class ConnectionEnds implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (response.getStatus() >= FIRST_REFUSAL && mayHaveBody() && !isRead()) {
+    if (response.getStatus() >= FIRST_REFUSAL
+        && mayHaveBody()
+        && !isReadAway(request.getSecurityContext().getUserPrincipal() == null)) {
       response.getHeaders().putSingle(HttpHeader.CONNECTION.asString(), "close");
     }
   }
@@ -38,11 +45,13 @@ public final class ConnectionEnds implements ContainerResponseFilter {
     return servlet.getContentLengthLong() > 0 || servlet.getHeader("Transfer-Encoding") != null;
   }
 
-  private boolean isRead() {
+  private boolean isReadAway(boolean stranger) {
     try {
       ServletInputStream body = servlet.getInputStream();
-      if (servlet.getContentLengthLong() <= SMALL) {
-        body.readNBytes(SMALL);
+      byte[] chunk = new byte[MOST_OF_STRANGERS];
+      int left = stranger ? MOST_OF_STRANGERS : MOST;
+      while (left > 0 && !body.isFinished()) {
+        left -= Math.max(0, body.read(chunk));
       }
       return body.isFinished();
     } catch (IOException broken) {

@@ -23,9 +23,6 @@ public final class RequestLimits implements ContainerRequestFilter {
   private static final Set<String> PLANNED = Set.of(HttpMethod.POST, HttpMethod.DELETE);
   private static final int MAX_BODY_BYTES = 1 << 20;
 
-  /** A client that is still sending never sees an answer, so this much more is read away first. */
-  private static final int MAX_DRAINED_BYTES = 16 << 20;
-
   @Override
   public void filter(ContainerRequestContext request) {
     if (!READS.contains(request.getMethod())) {
@@ -35,7 +32,6 @@ public final class RequestLimits implements ContainerRequestFilter {
       return;
     }
     if (request.getLength() > MAX_BODY_BYTES) {
-      drain(request.getEntityStream());
       throw tooLarge();
     }
     request.setEntityStream(new Limited(request.getEntityStream()));
@@ -59,22 +55,6 @@ public final class RequestLimits implements ContainerRequestFilter {
   private static ProblemException tooLarge() {
     return new ProblemException(
         ProblemCode.BODY_TOO_LARGE, "A body has at most " + MAX_BODY_BYTES + " bytes");
-  }
-
-  private static void drain(InputStream body) {
-    try {
-      byte[] chunk = new byte[1 << 16];
-      int left = MAX_DRAINED_BYTES;
-      int read = body.read(chunk);
-      while (read >= 0 && left > 0) {
-        left -= read;
-        read = body.read(chunk);
-      }
-    } catch (IOException gone) {
-      throw new ProblemException(
-          ProblemCode.BODY_TOO_LARGE,
-          "The body is too large, and ended early: " + gone.getMessage());
-    }
   }
 
   /** For bodies that do not say their length. */
@@ -102,7 +82,6 @@ public final class RequestLimits implements ContainerRequestFilter {
     private void count(int bytes) {
       left -= bytes;
       if (left < 0) {
-        drain(in);
         throw tooLarge();
       }
     }

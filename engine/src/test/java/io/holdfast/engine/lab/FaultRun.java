@@ -127,6 +127,11 @@ final class FaultRun {
       requireSuccess(ended);
       return "no QEMU, shown as " + shownAsDown(id);
     }
+    if (cell.victim() == Victim.LINK) { // of a host that is away nothing is known
+      Awaitility.await("the instance to be seen again")
+          .atMost(IS_SEEN)
+          .until(() -> Api.text(api.get("/v1/instances/" + id).body(), "/state").equals("ACTIVE"));
+    }
     JsonNode instance = guests.assertOneOf(id);
     return "1 domain, 1 QEMU, %d volumes".formatted(instance.path("disks").size() + 1);
   }

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -92,11 +90,7 @@ final class Lab {
 
   /** Changes the engine's database behind its back. */
   static void sql(String change) {
-    URI where = URI.create(variable("DATABASE_URL"));
-    String[] user = where.getUserInfo().split(":", 2);
-    String address =
-        "jdbc:postgresql://%s:%d%s".formatted(where.getHost(), where.getPort(), where.getPath());
-    try (Connection database = DriverManager.getConnection(address, user[0], user[1]);
+    try (Connection database = Ledger.connect();
         Statement statement = database.createStatement()) {
       statement.execute(change);
     } catch (SQLException e) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -137,7 +135,7 @@ class SecretsTest {
   /** Every row of every table as text: PostgreSQL's own files may hold it compressed. */
   private static List<String> tables(List<String> words) throws SQLException {
     List<String> found = new ArrayList<>();
-    try (Connection connection = connect()) {
+    try (Connection connection = Ledger.connect()) {
       for (String table :
           column(connection, "select tablename from pg_tables where schemaname = 'public'")) {
         if (column(connection, "select t::text from \"" + table + "\" t").stream()
@@ -147,17 +145,6 @@ class SecretsTest {
       }
     }
     return found;
-  }
-
-  private static Connection connect() throws SQLException {
-    java.net.URI address = java.net.URI.create(Lab.variable("DATABASE_URL"));
-    String[] login = address.getUserInfo().split(":", 2);
-    Properties properties = new Properties();
-    properties.setProperty("user", login[0]);
-    properties.setProperty("password", login[1]);
-    return DriverManager.getConnection(
-        "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + address.getPath(),
-        properties);
   }
 
   private static List<String> column(Connection connection, String query) throws SQLException {

@@ -80,8 +80,7 @@ class TruthTest {
               o -> lost.getOrDefault(Api.text(o, "/kind"), "").startsWith(Api.text(o, "/owner")))
           .hasSameSizeAs(lost.keySet());
       for (JsonNode orphan : found) {
-        String address = "/v1/orphans/" + Api.text(orphan, "/id") + ":delete";
-        api.succeeds(api.accepted(api.post(address, Map.of("reason", "left by a test"))).job());
+        api.succeeds(delete("/v1/orphans/" + Api.text(orphan, "/id")));
       }
       assertThat(Lab.volumes(List.copyOf(lost.values()))).isEmpty();
       assertThat(Lab.volumes(List.of(foreign))).hasSize(1);
@@ -89,6 +88,35 @@ class TruthTest {
     } finally {
       Lab.on(host, "rm", "-f", POOL + foreign);
     }
+  }
+
+  /** The database forgets a volume that a guest writes to. */
+  @Test
+  void aVolumeThatTheLedgerLostIsNotTakenFromItsGuest() {
+    Lab.Host host = Lab.host("beta1");
+    try (Guests guests = new Guests(api)) {
+      Api.Accepted made = guests.create(Guests.wanted(Guests.name("keeps"), host.name(), Map.of()));
+      api.succeeds(made.job());
+      Map<String, ?> wanted =
+          Map.of("name", Guests.name("kept"), "sizeGiB", 1, "instance", made.target());
+      Api.Accepted volume = api.accepted(api.post("/v1/volumes", wanted));
+      api.succeeds(volume.job());
+      String attach = "/v1/volumes/" + volume.target() + ":attach";
+      api.succeeds(api.accepted(api.post(attach, Map.of("instance", made.target()))).job());
+      Lab.sql("delete from volume where id = '" + volume.target() + "'");
+
+      String address = "/v1/orphans/" + Api.text(only(Orphans.on(api, host.name())), "/id");
+      JsonNode refused = api.ends(delete(address), Api.JOB_ENDS);
+      assertThat(Api.text(refused, "/error/code")).isEqualTo("guest-keeps-volume");
+      assertThat(Lab.volumes(List.of(volume.target()))).hasSize(1);
+      api.delete(List.of(made.target()));
+      api.succeeds(delete(address));
+      assertThat(Lab.volumes(List.of(volume.target()))).isEmpty();
+    }
+  }
+
+  private String delete(String orphan) {
+    return api.accepted(api.post(orphan + ":delete", Map.of("reason", "left by a test"))).job();
   }
 
   /** The database forgets an instance, as one that was restored to an older state does. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,11 @@ class ConnectionTest {
   private static final int SMALL = 20;
 
   @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
+
+  @BeforeAll
+  static void anImageWaitsForItsContent() {
+    assertThat(ENGINE.post("/v1/images", "{\"name\":\"waiting\"}").status()).isEqualTo(201);
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -41,6 +47,8 @@ class ConnectionTest {
     "POST, /v1/nothing, true, application/json, 300000, false, 404",
     "POST, /v1/sites/x/y%2F%00, true, application/json, 300000, true, 400",
     "PUT, /v1/sites, true, application/json, 300000, false, 405",
+    "PUT, /v1/images/waiting/content, true, application/octet-stream, 3000000, false, 413",
+    "PUT, /v1/images/waiting/content, true, application/octet-stream, 3000000, true, 413",
     "PUT, /v1/images/none/content, true, application/octet-stream, 300000, true, 404",
     "POST, /v1/sites, false, application/json, 20, false, 401",
     "POST, /v1/sites, true, application/json, 20, false, 201",

@@ -18,7 +18,10 @@ public interface BlockVolumeActivities {
    */
   void createVolume(VolumeSpec volume);
 
-  /** Removes the file, a half made one too; none is no error. */
+  /**
+   * Removes the file, a half made one too; none is no error. Fails with GUEST_KEEPS_VOLUME while a
+   * domain of this host has it, STORAGE_FAILED.
+   */
   void deleteVolume(VolumeId volume, String pool);
 
   /**
