@@ -95,15 +95,10 @@ final class RunningBackup {
    * note of it alone. None is no error.
    */
   static void delete(Domain domain, String checkpoint, boolean noteOnly) throws LibvirtException {
-    DomainCheckpoint handle;
-    try {
-      handle = domain.checkpointLookupByName(checkpoint);
-    } catch (LibvirtException absent) {
-      if (LibvirtFault.codeOf(absent) == ErrorNumber.VIR_ERR_NO_DOMAIN_CHECKPOINT) {
-        return;
-      }
-      throw absent;
+    if (!List.of(domain.checkpointListNames()).contains(checkpoint)) {
+      return; // asked first: libvirt-java's look-up answers null for none
     }
+    DomainCheckpoint handle = domain.checkpointLookupByName(checkpoint);
     try {
       if (noteOnly || !withBitmaps(handle)) {
         handle.delete(METADATA_ONLY);
