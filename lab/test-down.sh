@@ -5,13 +5,13 @@
 #                               prints one line a kill, exit 1 and what is left at the first that is not clean
 #
 # Runs beside a lab that is up: it has its own state folder (down-check/ in the state) and its own subnet
-# (HOLDFAST_LAB_TEST_SUBNET, default 10.77.250). About 25 s.
+# (HOLDFAST_LAB_TEST_SUBNET, default 10.77.254). About 25 s.
 set -euo pipefail
 
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 ROOT=${LAB_DIR%/*}
 REAL_STATE=$(realpath -m "${HOLDFAST_STATE:-$ROOT/.holdfast}")
-export HOLDFAST_STATE=$REAL_STATE/down-check HOLDFAST_LAB_SUBNET=${HOLDFAST_LAB_TEST_SUBNET:-10.77.250}
+export HOLDFAST_STATE=$REAL_STATE/down-check HOLDFAST_LAB_SUBNET=${HOLDFAST_LAB_TEST_SUBNET:-10.77.254}
 WORK=$(mktemp -d)
 [[ $EUID == 0 ]] || { echo "test-down.sh: needs root, as the lab does" >&2; exit 2; }
 

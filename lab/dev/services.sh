@@ -52,11 +52,11 @@ make_certificates() {
   done < <(lab_hosts)
 }
 
-# free_port THOUSAND: a port of that thousand that nobody listens on.
+# free_port THOUSAND: a port of that thousand that nobody listens on. Labs that come up at once look in hundreds of their own.
 free_port() {
   local port used
   used=$(ss -Hltn | awk '{print $4}')
-  while port=$(($1 * 1000 + RANDOM % 1000)) && grep -q ":$port\$" <<<"$used"; do :; done
+  while port=$(($1 * 1000 + ${SUBNET##*.} % 10 * 100 + RANDOM % 100)) && grep -q ":$port\$" <<<"$used"; do :; done
   printf '%s' "$port"
 }
 
@@ -84,6 +84,8 @@ make_environment() {
     token --name admin --role admin config/engine.yml 2>>"$LOG/token.log" | tail -n 1)
   [ -n "$token" ] || { tail -n 15 "$LOG/token.log" >&2; die "the engine's token command printed no token; see $LOG/token.log"; }
   (umask 077 && cat >"$STATE/env.new") <<EOF
+HOLDFAST_STATE=$(printf '%q' "$STATE")
+HOLDFAST_LAB_SUBNET=$SUBNET
 HOLDFAST_URL=http://$BIND:$ENGINE_PORT
 HOLDFAST_ADMIN_URL=http://$BIND:$ENGINE_ADMIN_PORT
 HOLDFAST_TOKEN=$(printf '%q' "$token")

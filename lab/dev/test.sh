@@ -7,24 +7,36 @@ test_command() {
   [ $# -gt 0 ] || install_test_tools
   trap 'end_tests $?' EXIT
   trap 'exit 130' INT TERM
-  if [ "${1:-}" = faults ]; then
-    test_faults
-    return
-  fi
+  case "$# ${1:-}" in
+    '0 ') test_all ;;
+    '1 faults') test_faults ;;
+    *) test_some "$1" ;;
+  esac
+}
+
+# Tests wait most of their time, so three labs share it: two for the engine's tests, which kill what the others need, and
+# one for the tests inside a host and for the API's.
+test_all() {
   phase "unit, workflow and database tests"
-  run_maven verify ${1:+"-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false}
-  if [ $# -eq 0 ]; then
-    phase "down leaves nothing of an up that was killed"
-    "$ROOT/lab/test-down.sh"
-  fi
+  run_maven verify
+  phase "down leaves nothing of an up that was killed"
+  "$ROOT/lab/test-down.sh"
+  phase "three labs come up"
+  all_of up 'up_beside 2' 'up_beside 3'
+  phase "tests on the labs"
+  read_environment
+  all_of 'engine_lab_tests 2' third_lab_tests
+}
+
+test_some() {
+  phase "unit, workflow and database tests"
+  run_maven verify "-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false
   phase "the lab comes up"
   up
   phase "lab tests"
-  run_lab_tests "$@"
-  if [ $# -eq 0 ]; then
-    phase "the API against docs/openapi.yaml"
-    run_api_test
-  fi
+  read_environment
+  host_lab_tests "-Dtest=$1"
+  engine_lab_tests 1 "-Dtest=$1"
 }
 
 # schemathesis sends what the document allows and what it does not; lab/schemathesis.toml says what counts as a failure.
@@ -50,26 +62,41 @@ test_faults() {
   phase "the lab comes up"
   up
   phase "faults at every step"
+  read_environment
   export FAULT_CELLS=${FAULT_CELLS:-all}
-  run_maven -o -q -pl engine -am -Plab test -Dtest=FaultMatrixTest -Dsurefire.failIfNoSpecifiedTests=false
+  engine_lab_tests 1 -Dtest=FaultMatrixTest
 }
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }
 
-# The tests with the JUnit tag 'lab'. The host worker's run inside a host, on its libvirtd. The engine's find the processes
-# by HOLDFAST_* of .holdfast/env, and stop and start them with HOLDFAST_DEV.
-run_lab_tests() {
+# The tests with the JUnit tag 'lab'. The engine's find the processes by .holdfast/env of their lab, and stop and start
+# them with HOLDFAST_DEV; each lab is one JVM's. The host worker's run inside a host, on its libvirtd.
+engine_lab_tests() {
+  local labs=$1 lab
+  shift
+  for ((lab = 1; lab <= labs; lab++)); do export "HOLDFAST_LAB_$lab=$(state_of_lab $lab)"; done
+  run_maven -o -pl engine -am -Plab test "-Dtest.forks=$labs" -Dsurefire.failIfNoSpecifiedTests=false "$@"
+}
+
+host_lab_tests() {
   "$HOSTS" exec beta1 env JAVA_HOME="$JAVA_HOME" HOLDFAST_LAB_LIBVIRT_URI=qemu:///system \
     HOLDFAST_LAB_GUEST_IMAGE="$CACHE/guest.qcow2" \
-    mvn -B -o -pl activities -am -Plab test ${1:+"-Dtest=$1"} -Dsurefire.failIfNoSpecifiedTests=false
-  run_maven -pl engine -am -Plab verify ${1:+"-Dtest=$1"} -Dsurefire.failIfNoSpecifiedTests=false
+    mvn -B -o -pl activities -am -Plab test -Dtest.temp=surefire-host -Dsurefire.failIfNoSpecifiedTests=false "$@"
+}
+
+third_lab_tests() {
+  in_lab 3
+  host_lab_tests
+  read_environment
+  run_api_test
 }
 
 # Whatever happened, the lab goes and the reports are named.
 end_tests() {
   trap - EXIT INT TERM
-  phase "the lab goes down"
-  down || { [ "$1" -ne 0 ] || set -- 1; }
+  phase "the labs go down"
+  end_parts
+  down_all || { [ "$1" -ne 0 ] || set -- 1; }
   say "reports: $(find . -path ./.holdfast -prune -o -type d \( -name surefire-reports -o -name failsafe-reports \) -print | tr '\n' ' ')"
   if [ "$1" -eq 0 ]; then phase_total "all tests passed"; else phase_total "TESTS FAILED (status $1)"; fi
   exit "$1"

@@ -170,6 +170,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     life.manage(worker);
     life.manage(consoles);
     life.manage(watch);
+    ServerSetup.beforeItStops(environment, watch::stop);
     EventFeed feed = new EventFeed(database, clock);
     EventFollowers followers = new EventFollowers(database, feed);
     life.manage(followers);

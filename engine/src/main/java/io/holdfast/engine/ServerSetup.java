@@ -15,6 +15,7 @@ import io.holdfast.engine.auth.Caller;
 import io.holdfast.engine.auth.TokenAuthenticator;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.errors.ConnectionEnds;
 import io.holdfast.engine.errors.ContextErrorHandler;
 import io.holdfast.engine.errors.Problem;
 import io.holdfast.engine.errors.Problems;
@@ -56,6 +57,7 @@ final class ServerSetup {
         .addServerLifecycleListener(jetty -> jetty.setErrorHandler(new ServerErrorHandler()));
     Problems.mappers().forEach(environment.jersey()::register);
     environment.jersey().register(new RequestLimits());
+    environment.jersey().register(ConnectionEnds.class);
   }
 
   /** Runs before the server waits for open requests, which may be such as end with this alone. */

@@ -118,28 +118,12 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
       request.headers(headers);
     }
     try {
-      HttpResponse<String> response = exchange(request.build());
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), parse(response), response);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /**
-   * The server may close an idle connection at the moment in which the client takes it from its
-   * pool; of such a request it has read nothing, and it is sent again.
-   */
-  private HttpResponse<String> exchange(HttpRequest request)
-      throws IOException, InterruptedException {
-    try {
-      return client.send(request, BodyHandlers.ofString());
-    } catch (IOException closed) {
-      if (!String.valueOf(closed.getMessage()).contains("received no bytes")) {
-        throw closed;
-      }
-      return client.send(request, BodyHandlers.ofString());
     }
   }
 

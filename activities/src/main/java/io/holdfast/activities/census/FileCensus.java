@@ -23,13 +23,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.libvirt.LibvirtException;
 
-/** Files in pools by their names: volumes and seeds of instances, copies of images. */
+/**
+ * Files in pools by their names: volumes and seeds of instances, volumes that live by themselves,
+ * copies of images.
+ */
 final class FileCensus {
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 
   /** A final name, or a dot and more for one that is half made; see VolumeNames. */
   private static final Pattern VOLUME =
       Pattern.compile("\\.?" + ID + "-(?:root|disk\\d+|seed)\\.(?:qcow2|iso)(?:\\.\\w+\\.part)?");
+
+  private static final Pattern BLOCK_VOLUME =
+      Pattern.compile("\\.?" + ID + "\\.qcow2(?:\\.\\w+\\.part)?");
 
   /** See ImageFiles. */
   private static final Pattern IMAGE =
@@ -63,10 +69,13 @@ final class FileCensus {
     for (Path file : PoolFiles.startingWith(folder, "")) {
       String name = String.valueOf(file.getFileName());
       Matcher volume = VOLUME.matcher(name);
+      Matcher block = BLOCK_VOLUME.matcher(name);
       Matcher image = IMAGE.matcher(name);
       try {
         if (volume.matches()) {
           add(found, CensusKind.VOLUMES, volume.group(1), pool, file);
+        } else if (block.matches()) {
+          add(found, CensusKind.VOLUME, block.group(1), pool, file);
         } else if (image.matches()) {
           add(found, CensusKind.IMAGE, image.group(1), pool, file);
         }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a census finds on libvirt's test driver, and what it leaves out. */
 class LibvirtCensusTest {
+  private static final UUID VOLUME = UUID.fromString("0c000000-0000-4000-8000-000000000001");
+
   @TempDir Path pool;
 
   private final HostEvents events = new HostEvents();
@@ -75,6 +77,8 @@ class LibvirtCensusTest {
             "." + id + "-disk1.qcow2.0a1b2c3d.part",
             "holdfast-image-" + Examples.IMAGE + ".qcow2",
             "somebodys.qcow2",
+            VOLUME + ".qcow2",
+            "." + VOLUME + ".qcow2.0a1b2c3d.part",
             id + ".txt")) {
       Files.writeString(pool.resolve(name), "x");
     }
@@ -85,6 +89,7 @@ class LibvirtCensusTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
                 CensusKind.VOLUMES, Examples.INSTANCE.value(), TestHost.POOL),
+            org.assertj.core.groups.Tuple.tuple(CensusKind.VOLUME, VOLUME, TestHost.POOL),
             org.assertj.core.groups.Tuple.tuple(
                 CensusKind.IMAGE, Examples.IMAGE.value(), TestHost.POOL));
     assertThat(items.get(0).detail())

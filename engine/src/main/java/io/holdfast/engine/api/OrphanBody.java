@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a host has and the ledger does not know of there, with the evidence.
  *
- * @param kind DOMAIN, VOLUMES, IMAGE, NETWORK, RESERVATION; CLAIM: the ledger's, without anything
- *     on the host
+ * @param kind DOMAIN, VOLUMES, VOLUME, IMAGE, NETWORK, RESERVATION; CLAIM: the ledger's, without
+ *     anything on the host
  * @param name as the host has it
  * @param place pool or network
  * @param owner the instance, image or network that it says it is of

@@ -15,6 +15,7 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 @RegisterConstructorMapper(CensusRow.class)
 @RegisterConstructorMapper(CensusItemRow.class)
 @RegisterConstructorMapper(HoldingRow.class)
+@RegisterConstructorMapper(VolumeRow.class)
 @RegisterConstructorMapper(WorkRow.class)
 public interface CensusDao {
   @SqlQuery("select * from host_census where host_id = :hostId")
@@ -94,6 +95,9 @@ public interface CensusDao {
                  from port group by instance_id) p on p.instance_id = i.id
       """)
   List<HoldingRow> holdings();
+
+  @SqlQuery("select * from volume")
+  List<VolumeRow> volumes();
 
   @SqlQuery("select id from image")
   List<UUID> images();

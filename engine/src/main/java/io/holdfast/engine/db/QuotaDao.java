@@ -25,8 +25,8 @@ public interface QuotaDao {
   void update(@BindMethods QuotaRow quota);
 
   /**
-   * What was promised to the project: what instances have reserved, and what those that were
-   * accepted and have not reserved yet will.
+   * What was promised to the project: what instances and volumes have reserved, and what those that
+   * were accepted and have not reserved yet will.
    */
   @SqlQuery(
       """
@@ -35,7 +35,10 @@ public interface QuotaDao {
                as memory_mib,
              coalesce(sum(case when r.disk_bytes is null then d.gib
                           else (r.disk_bytes + (1 << 30) - 1) / (1 << 30) end), 0)::bigint
-               as disk_gib,
+               + (select coalesce(sum((coalesce(c.disk_bytes, v.size_bytes) + (1 << 30) - 1)
+                                      / (1 << 30)), 0)
+                  from volume v left join volume_reservation c on c.volume_id = v.id
+                  where v.project = :project)::bigint as disk_gib,
              count(*) as instances
       from instance i
       left join reservation r on r.instance_id = i.id
@@ -46,12 +49,15 @@ public interface QuotaDao {
       """)
   UsageRow promised(String project);
 
-  /** What the project's instances have reserved. */
+  /** What the project's instances and volumes have reserved. */
   @SqlQuery(
       """
       select coalesce(sum(r.vcpus), 0)::bigint as vcpus,
              coalesce(sum(r.memory_mib), 0)::bigint as memory_mib,
-             coalesce(sum((r.disk_bytes + (1 << 30) - 1) / (1 << 30)), 0)::bigint as disk_gib,
+             coalesce(sum((r.disk_bytes + (1 << 30) - 1) / (1 << 30)), 0)::bigint
+               + (select coalesce(sum((c.disk_bytes + (1 << 30) - 1) / (1 << 30)), 0)
+                  from volume_reservation c join volume v on v.id = c.volume_id
+                  where v.project = :project)::bigint as disk_gib,
              count(*) as instances
       from reservation r join instance i on i.id = r.instance_id
       where i.project = :project

@@ -29,6 +29,7 @@ public final class ServerErrorHandler extends ErrorHandler {
 
   static void respond(Response response, int code, @Nullable String message, Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONNECTION, "close"); // which Jetty does after a refusal
     byte[] body = ProblemBytes.of(code, detail(code, message));
     response.write(true, ByteBuffer.wrap(body), callback);
   }

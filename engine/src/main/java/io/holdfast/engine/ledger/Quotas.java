@@ -1,15 +1,17 @@
 package io.holdfast.engine.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.QuotaRow;
 import io.holdfast.engine.db.UsageRow;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.QuotaPlan;
 import io.holdfast.engine.placement.QuotaPlan.Item;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.ComputeSize;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * refused at once; and at the claim, over all that is reserved, for a limit may have come between.
  */
 public final class Quotas {
+  private static final long GIB = 1L << 30;
+
   private final Daos daos;
 
   /** {@code daos}: of one transaction. */
@@ -26,8 +30,8 @@ public final class Quotas {
   }
 
   /**
-   * The plan of a job whose instance's row is written in this transaction; empty when it claims
-   * nothing, or nothing limits it.
+   * The plan of a job whose target's row is written in this transaction; empty when it asks for
+   * nothing more, or nothing limits it.
    */
   public Optional<QuotaPlan> accept(JobRow job) {
     boolean unlimited = daos.quotas().find(job.project()).map(QuotaRow::isUnlimited).orElseThrow();
@@ -39,13 +43,25 @@ public final class Quotas {
    * end of the transaction.
    */
   public Optional<QuotaPlan> plan(JobRow job) {
-    if (job.kind() != JobKind.CREATE_INSTANCE) {
-      return Optional.empty();
-    }
-    QuotaRow quota = daos.quotas().lock(job.project()).orElseThrow();
-    InstanceRow instance = daos.instances().findById(job.targetId()).orElseThrow();
-    UsageRow after = daos.quotas().promised(job.project());
-    return Optional.of(plan(quota, minus(after, wanted(instance)), after));
+    return switch (job.kind()) {
+      case CREATE_INSTANCE -> {
+        QuotaRow quota = lock(job);
+        yield Optional.of(ofNew(quota, wanted(instance(job))));
+      }
+      case CREATE_VOLUME -> {
+        QuotaRow quota = lock(job);
+        yield Optional.of(ofNew(quota, disk(volume(job).sizeBytes())));
+      }
+      case RESIZE_INSTANCE -> {
+        QuotaRow quota = lock(job);
+        yield Optional.of(ofMore(quota, growth(instance(job), job.request())));
+      }
+      case RESIZE_VOLUME -> {
+        QuotaRow quota = lock(job);
+        yield Optional.of(ofMore(quota, growth(volume(job), job.request())));
+      }
+      default -> Optional.empty();
+    };
   }
 
   /** What a project uses; empty when there is no such project. */
@@ -57,16 +73,72 @@ public final class Quotas {
 
   /** Fails with QUOTA_EXCEEDED. The caller holds the ledger's lock. */
   void claim(InstanceRow instance) {
-    QuotaRow quota = daos.quotas().find(instance.project()).orElseThrow();
-    UsageRow used = daos.quotas().reserved(instance.project());
-    QuotaPlan plan = plan(quota, used, plus(used, wanted(instance)));
+    claim(instance.project(), wanted(instance));
+  }
+
+  /** As {@link #claim(InstanceRow)}. */
+  void claimCompute(String project, int vcpus, long memoryMiB) {
+    claim(project, new UsageRow(Math.max(0, vcpus), Math.max(0, memoryMiB), 0, 0));
+  }
+
+  /** As {@link #claim(InstanceRow)}. */
+  void claimDisk(String project, long bytes) {
+    claim(project, disk(bytes));
+  }
+
+  private void claim(String project, UsageRow more) {
+    QuotaRow quota = daos.quotas().find(project).orElseThrow();
+    UsageRow used = daos.quotas().reserved(project);
+    QuotaPlan plan = plan(quota, used, plus(used, more));
     if (!plan.excess().isEmpty()) {
       throw Failures.of(FailureType.QUOTA_EXCEEDED, words(plan), plan.excess());
     }
   }
 
+  private QuotaRow lock(JobRow job) {
+    return daos.quotas().lock(job.project()).orElseThrow();
+  }
+
+  private InstanceRow instance(JobRow job) {
+    return daos.instances().findById(job.targetId()).orElseThrow();
+  }
+
+  private VolumeRow volume(JobRow job) {
+    return daos.volumes().findById(job.targetId()).orElseThrow();
+  }
+
+  /** Its row is among what was promised already. */
+  private QuotaPlan ofNew(QuotaRow quota, UsageRow wanted) {
+    UsageRow after = daos.quotas().promised(quota.project());
+    return plan(quota, minus(after, wanted), after);
+  }
+
+  private QuotaPlan ofMore(QuotaRow quota, UsageRow more) {
+    UsageRow used = daos.quotas().promised(quota.project());
+    return plan(quota, used, plus(used, more));
+  }
+
   public static String words(QuotaPlan plan) {
     return "Project %s has not that much left: %s".formatted(plan.project(), plan.excess().get(0));
+  }
+
+  private static UsageRow growth(InstanceRow instance, JsonNode request) {
+    ComputeSize wanted = ResizeLedgerActivitiesImpl.wanted(request);
+    return new UsageRow(
+        Math.max(0, wanted.vcpus() - instance.spec().vcpus()),
+        Math.max(0, wanted.memoryMiB() - instance.spec().memoryMiB()),
+        0,
+        0);
+  }
+
+  private static UsageRow growth(VolumeRow volume, JsonNode request) {
+    long wanted = VolumeRequests.sizeBytes(request, volume.sizeBytes());
+    return disk(Math.max(0, wanted - volume.sizeBytes()));
+  }
+
+  /** Whole GiB, as {@link io.holdfast.engine.db.QuotaDao} counts them. */
+  private static UsageRow disk(long bytes) {
+    return new UsageRow(0, 0, (bytes + GIB - 1) / GIB, 0);
   }
 
   private static UsageRow wanted(InstanceRow instance) {

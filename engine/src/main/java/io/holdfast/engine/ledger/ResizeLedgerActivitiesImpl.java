@@ -62,7 +62,7 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
             .orElseThrow(() -> missing("The instance has no claim on a host"));
     ComputeSize before = size(row);
     ComputeSize wanted = wanted(job.request());
-    claim(daos, claim, larger(before, wanted));
+    claim(daos, row.project(), claim, larger(before, wanted));
     return new ResizeOrder(
         new InstanceId(row.id()),
         Lookups.ref(Lookups.host(daos, claim.hostId())),
@@ -101,12 +101,13 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
   }
 
   /** Claims up to the given size; a claim as large already is left. */
-  private static void claim(Daos daos, ReservationRow claim, ComputeSize size) {
+  private static void claim(Daos daos, String project, ReservationRow claim, ComputeSize size) {
     int vcpus = size.vcpus() - claim.vcpus();
     long memory = size.memoryMiB() - claim.memoryMiB();
     if (vcpus <= 0 && memory <= 0) {
       return;
     }
+    new Quotas(daos).claimCompute(project, vcpus, memory);
     Optional<Refusal> refusal =
         GrowthPlanner.refusal(
             new Claims(daos).capacity(claim.hostId()), claim.pool(), vcpus, memory, 0);
@@ -133,7 +134,7 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
         Math.max(one.vcpus(), other.vcpus()), Math.max(one.memoryMiB(), other.memoryMiB()));
   }
 
-  private static ComputeSize wanted(JsonNode request) {
+  static ComputeSize wanted(JsonNode request) {
     return new ComputeSize(request.path("vcpus").asInt(), request.path("memoryMiB").asInt());
   }
 

@@ -26,8 +26,9 @@ final class VolumeClaims {
     return PlacementPlanner.plan(request(volume), new Claims(daos).capacities());
   }
 
-  /** By a plan of this transaction. Fails with NO_CAPACITY. */
+  /** By a plan of this transaction. Fails with QUOTA_EXCEEDED or NO_CAPACITY. */
   VolumeReservationRow claim(UUID job, VolumeRow volume, PlacementPlan plan, Instant now) {
+    new Quotas(daos).claimDisk(volume.project(), volume.sizeBytes());
     PlacementPlan.Choice choice =
         plan.chosen().orElseThrow(() -> Claims.noCapacity(request(volume), plan));
     VolumeReservationRow claim =
@@ -39,11 +40,12 @@ final class VolumeClaims {
   }
 
   /** Claims up to the wanted size where the volume lies; a claim as large already is left. */
-  void grow(VolumeReservationRow claim, long wantedBytes) {
+  void grow(VolumeRow volume, VolumeReservationRow claim, long wantedBytes) {
     long more = wantedBytes - claim.diskBytes();
     if (more <= 0) {
       return;
     }
+    new Quotas(daos).claimDisk(volume.project(), more);
     HostCapacity host = new Claims(daos).capacity(claim.hostId());
     GrowthPlanner.refusal(host, claim.pool(), 0, 0, more)
         .ifPresent(

@@ -142,7 +142,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
         daos.volumeReservations()
             .find(row.id())
             .orElseThrow(() -> missing("The volume has no claim to its space"));
-    new VolumeClaims(daos).grow(claim, order.wantedBytes());
+    new VolumeClaims(daos).grow(row, claim, order.wantedBytes());
     return order;
   }
 

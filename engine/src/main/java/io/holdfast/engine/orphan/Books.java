@@ -1,6 +1,7 @@
 package io.holdfast.engine.orphan;
 
 import io.holdfast.engine.db.HoldingRow;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.db.WorkRow;
 import java.util.List;
 import java.util.Set;
@@ -11,4 +12,5 @@ import java.util.UUID;
  *
  * @param work jobs that have not ended, or only after the oldest census began
  */
-public record Books(List<HoldingRow> instances, Set<UUID> images, List<WorkRow> work) {}
+public record Books(
+    List<HoldingRow> instances, List<VolumeRow> volumes, Set<UUID> images, List<WorkRow> work) {}

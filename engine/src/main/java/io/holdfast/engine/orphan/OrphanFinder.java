@@ -3,6 +3,7 @@ package io.holdfast.engine.orphan;
 import io.holdfast.engine.db.CensusItemRow;
 import io.holdfast.engine.db.HoldingRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.db.WorkRow;
 import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.CensusKind;
@@ -28,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class OrphanFinder {
   private final Books books;
   private final Map<UUID, HoldingRow> instances = new HashMap<>();
+  private final Map<UUID, VolumeRow> volumes = new HashMap<>();
 
   private OrphanFinder(Books books) {
     this.books = books;
     books.instances().forEach(each -> instances.put(each.id(), each));
+    books.volumes().forEach(each -> volumes.put(each.id(), each));
   }
 
   /** In the order of hosts and their items. */
@@ -75,6 +78,7 @@ public final class OrphanFinder {
     return switch (item.kind()) {
       case DOMAIN -> whyInstance(host, item, null);
       case VOLUMES -> whyInstance(host, item, item.place());
+      case VOLUME -> whyVolume(host, item);
       case IMAGE -> books.images().contains(item.ownerId()) ? null : "no image has this id";
       case NETWORK ->
           isUsed(host.id(), item.ownerId()) ? null : "no instance on this host has a port in it";
@@ -94,6 +98,16 @@ public final class OrphanFinder {
     return pool == null || pool.equals(instance.pool())
         ? null
         : "instance %s is in pool %s".formatted(instance.name(), instance.pool());
+  }
+
+  private @Nullable String whyVolume(HostItems host, CensusItemRow item) {
+    VolumeRow volume = volumes.get(item.ownerId());
+    if (volume == null) {
+      return "no volume has this id";
+    }
+    return host.id().equals(volume.hostId()) && item.place().equals(volume.pool())
+        ? null
+        : "volume " + volume.name() + " is in another place";
   }
 
   private boolean isUsed(UUID host, UUID network) {
@@ -126,7 +140,7 @@ public final class OrphanFinder {
         switch (item.kind()) {
           case VOLUMES -> CensusKind.DOMAIN;
           case NETWORK -> CensusKind.RESERVATION;
-          case DOMAIN, IMAGE, RESERVATION -> null;
+          case DOMAIN, VOLUME, IMAGE, RESERVATION -> null;
         };
     return host.items().stream()
             .anyMatch(i -> i.kind() == first && i.ownerId().equals(item.ownerId()))

@@ -46,6 +46,7 @@ public final class Orphans {
     Books books =
         new Books(
             daos.censuses().holdings(),
+            daos.censuses().volumes(),
             new HashSet<>(daos.censuses().images()),
             daos.censuses().workSince(oldest));
     return OrphanFinder.find(hosts, books);

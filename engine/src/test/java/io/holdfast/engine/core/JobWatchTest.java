@@ -35,4 +35,16 @@ class JobWatchTest {
     assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
     watch.stop();
   }
+
+  /** A server waits for its open requests, so those that wait must not outlast the engine. */
+  @Test
+  void whoeverWaitsIsAnsweredWhenTheEngineStops() throws InterruptedException {
+    JobWatch watch = new JobWatch(POSTGRES.database(), Clock.systemUTC());
+    CountDownLatch answered = new CountDownLatch(2);
+    watch.start();
+    watch.whenFinal(UUID.randomUUID(), Duration.ofMinutes(1), answered::countDown, failure -> {});
+    watch.stop();
+    watch.whenFinal(UUID.randomUUID(), Duration.ofMinutes(1), answered::countDown, failure -> {});
+    assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+  }
 }

@@ -37,7 +37,7 @@ final class Commands {
       Path err = Files.createTempFile("lab-", ".err");
       try {
         Process process =
-            new ProcessBuilder(command)
+            LabEnvironment.program(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())

@@ -37,6 +37,7 @@ final class FaultRun {
   FaultResult run(FaultCell cell) {
     for (int tries = 1; tries <= TRIES; tries++) {
       Optional<FaultResult> result = attempt(cell, tries);
+      assertThat(Orphans.on(api, Victim.HOST)).describedAs("orphans").isEmpty();
       if (result.isPresent()) {
         return result.get();
       }
@@ -125,6 +126,11 @@ final class FaultRun {
     } else if (Lab.guestProcesses(id).isEmpty()) {
       requireSuccess(ended);
       return "no QEMU, shown as " + shownAsDown(id);
+    }
+    if (cell.victim() == Victim.LINK) { // of a host that is away nothing is known
+      Awaitility.await("the instance to be seen again")
+          .atMost(IS_SEEN)
+          .until(() -> Api.text(api.get("/v1/instances/" + id).body(), "/state").equals("ACTIVE"));
     }
     JsonNode instance = guests.assertOneOf(id);
     return "1 domain, 1 QEMU, %d volumes".formatted(instance.path("disks").size() + 1);

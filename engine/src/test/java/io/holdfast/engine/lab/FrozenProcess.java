@@ -78,7 +78,7 @@ final class FrozenProcess implements Hold {
               "-c",
               WORDS + before + "\necho armed\n" + script + TELL);
       Process started =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+          LabEnvironment.program(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       shell = started;
       words = started.inputReader(StandardCharsets.UTF_8);
       String first = heard();

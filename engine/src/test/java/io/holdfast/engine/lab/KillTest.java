@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -26,14 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("SystemOut") // the figures are what a person runs this for
 class KillTest {
   /**
-   * One kill each, before this moment: most steps lie in the first second, most time in the boot.
+   * A kill finds three creates, each that far on at most: most steps lie in the first second, most
+   * time in the boot.
    */
-  private static final int[] LATEST_MILLIS = {500, 1_500, 4_000};
+  private static final int[] LATEST_MILLIS = {4_000, 1_500, 500};
 
   private static final Duration RECOVERS = Duration.ofSeconds(90);
   private static final String HOST = "alpha1";
   private static final ScheduledExecutorService TIMER =
-      Executors.newSingleThreadScheduledExecutor();
+      Executors.newScheduledThreadPool(LATEST_MILLIS.length + 1);
 
   private final Api api = new Api();
 
@@ -44,11 +48,23 @@ class KillTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"engine", "worker-alpha1", "temporal", "postgres", "libvirtd-alpha1"})
-  void anAcceptedCreateEndsWithOneInstance(String target) throws Exception {
+  void acceptedCreatesEndWithOneInstanceEach(String target) throws Exception {
     Random random = new Random(Seed.VALUE ^ target.hashCode());
+    Instant moment = Instant.now().plusMillis(LATEST_MILLIS[0]);
     try (Guests guests = new Guests(api)) {
+      List<ScheduledFuture<Api.Accepted>> starts = new ArrayList<>();
       for (int latest : LATEST_MILLIS) {
-        createAndKill(guests, target, random.nextInt(latest));
+        Instant start = moment.minusMillis(random.nextInt(latest));
+        starts.add(at(start, () -> create(guests)));
+      }
+      List<Api.Accepted> creates = new ArrayList<>();
+      for (ScheduledFuture<Api.Accepted> start : starts) {
+        creates.add(start.get());
+      }
+      Instant killed = at(moment, () -> kill(target)).get();
+      Lab.start(target);
+      for (Api.Accepted create : creates) {
+        assertRecovered(guests, create, target, killed);
       }
     }
   }
@@ -67,25 +83,28 @@ class KillTest {
     }
   }
 
-  private void createAndKill(Guests guests, String target, int moment) throws Exception {
-    Api.Accepted create = guests.create(Guests.wanted(Guests.name("kill"), HOST, Map.of()));
-    Instant killed =
-        TIMER
-            .schedule(
-                () -> {
-                  Lab.kill(target);
-                  return Instant.now();
-                },
-                moment,
-                TimeUnit.MILLISECONDS)
-            .get();
-    Lab.start(target);
+  private static <T> ScheduledFuture<T> at(Instant moment, Callable<T> what) {
+    long millis = Duration.between(Instant.now(), moment).toMillis();
+    return TIMER.schedule(what, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private static Api.Accepted create(Guests guests) {
+    return guests.create(Guests.wanted(Guests.name("kill"), HOST, Map.of()));
+  }
+
+  private static Instant kill(String target) {
+    Lab.kill(target);
+    return Instant.now();
+  }
+
+  private void assertRecovered(Guests guests, Api.Accepted create, String target, Instant killed) {
     JsonNode job = api.ends(create.job(), RECOVERS);
+    Instant accepted = Instant.parse(Api.text(job, "/createdAt"));
     Instant ended = Instant.parse(Api.text(job, "/endedAt"));
     System.out.printf(
         "killed %-15s at %4d ms, in %-14s recovered in %5.1f s: %s (seed %d)%n",
         target,
-        moment,
+        Duration.between(accepted, killed).toMillis(),
         stepAt(job, killed) + ",",
         Duration.between(killed, ended).toMillis() / 1e3,
         Api.text(job, "/state"),

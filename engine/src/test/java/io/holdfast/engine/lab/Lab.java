@@ -35,7 +35,7 @@ final class Lab {
 
   static String variable(String name) {
     return Objects.requireNonNull(
-        System.getenv(name), name + " is not set; ./dev test runs the lab tests");
+        LabEnvironment.VARIABLES.get(name), name + " is not set; ./dev test runs the lab tests");
   }
 
   private static Commands.Output dev(Duration atMost, List<String> arguments) {

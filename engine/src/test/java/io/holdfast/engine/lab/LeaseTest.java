@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("lab")
 class LeaseTest {
   private static final String HOST = "beta1";
-  private static final Duration LEASE = Duration.ofSeconds(20);
+  private static final Duration LEASE = Duration.ofSeconds(6);
 
   /** A delete takes some seconds on a busy machine; the job is there within one. */
   private static final Duration IS_GONE = Duration.ofSeconds(15);

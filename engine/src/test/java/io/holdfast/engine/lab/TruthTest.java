@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What people do behind the engine's back is shown as what it is. */
 @Tag("lab")
 class TruthTest {
+  private static final String POOL = "/var/lib/holdfast/pools/plain/";
   private static final Duration SHOWN_WITHIN = Duration.ofSeconds(30);
 
   private final Api api = new Api();
@@ -35,7 +35,8 @@ class TruthTest {
       Lab.virsh(host, "destroy", id);
       Lab.virsh(host, "undefine", id);
       awaitState(id, "ERROR", "MISSING");
-      assertThat(orphans(host)).isEmpty(); // its volumes are an instance's that is MISSING
+      assertThat(Orphans.on(api, host.name()))
+          .isEmpty(); // its volumes are an instance's that is MISSING
     }
   }
 
@@ -66,25 +67,27 @@ class TruthTest {
   @Test
   void leftoversAreFoundAndRemovedAndForeignThingsAreLeftAlone() {
     Lab.Host host = Lab.host("beta1");
-    String lost = UUID.randomUUID().toString();
-    String foreign = UUID.randomUUID().toString();
-    Lab.on(host, "touch", "/var/lib/holdfast/pools/plain/" + lost + "-root.qcow2");
-    Lab.on(host, "touch", "/var/lib/holdfast/pools/plain/notes-" + foreign + ".qcow2");
+    Map<String, String> lost =
+        Map.of(
+            "VOLUMES", UUID.randomUUID() + "-root.qcow2", "VOLUME", UUID.randomUUID() + ".qcow2");
+    String foreign = "notes-" + UUID.randomUUID() + ".qcow2";
+    lost.values().forEach(file -> Lab.on(host, "touch", POOL + file));
+    Lab.on(host, "touch", POOL + foreign);
     try {
-      JsonNode orphan = only(orphans(host));
-      assertThat(Api.text(orphan, "/kind")).isEqualTo("VOLUMES");
-      assertThat(Api.text(orphan, "/owner")).isEqualTo(lost);
-      api.succeeds(
-          api.accepted(
-                  api.post(
-                      "/v1/orphans/" + Api.text(orphan, "/id") + ":delete",
-                      Map.of("reason", "left by a test")))
-              .job());
-      assertThat(Lab.volumes(List.of(lost))).isEmpty();
+      List<JsonNode> found = Orphans.on(api, host.name());
+      assertThat(found)
+          .allMatch(
+              o -> lost.getOrDefault(Api.text(o, "/kind"), "").startsWith(Api.text(o, "/owner")))
+          .hasSameSizeAs(lost.keySet());
+      for (JsonNode orphan : found) {
+        String address = "/v1/orphans/" + Api.text(orphan, "/id") + ":delete";
+        api.succeeds(api.accepted(api.post(address, Map.of("reason", "left by a test"))).job());
+      }
+      assertThat(Lab.volumes(List.copyOf(lost.values()))).isEmpty();
       assertThat(Lab.volumes(List.of(foreign))).hasSize(1);
-      assertThat(orphans(host)).isEmpty();
+      assertThat(Orphans.on(api, host.name())).isEmpty();
     } finally {
-      Lab.on(host, "rm", "-f", "/var/lib/holdfast/pools/plain/notes-" + foreign + ".qcow2");
+      Lab.on(host, "rm", "-f", POOL + foreign);
     }
   }
 
@@ -99,7 +102,7 @@ class TruthTest {
       JsonNode before = api.get("/v1/instances/" + made.target()).body();
       Lab.sql("delete from instance where id = '" + made.target() + "'");
 
-      List<JsonNode> found = orphans(host);
+      List<JsonNode> found = Orphans.on(api, host.name());
       assertThat(found.stream().map(o -> Api.text(o, "/kind")))
           .containsExactlyInAnyOrder("DOMAIN", "VOLUMES", "NETWORK", "RESERVATION");
       JsonNode domain =
@@ -115,7 +118,7 @@ class TruthTest {
       for (String same : List.of("/id", "/host", "/state", "/vcpus", "/memoryMiB", "/nics")) {
         assertThat(after.at(same)).describedAs(same).isEqualTo(before.at(same));
       }
-      assertThat(orphans(host)).isEmpty();
+      assertThat(Orphans.on(api, host.name())).isEmpty();
       guests.assertOneOf(made.target());
     }
   }
@@ -129,15 +132,6 @@ class TruthTest {
   private String state(String id) {
     JsonNode instance = api.get("/v1/instances/" + id).body();
     return Api.text(instance, "/state") + " " + Api.text(instance, "/powerState");
-  }
-
-  /** After a fresh census. */
-  private List<JsonNode> orphans(Lab.Host host) {
-    api.succeeds(api.accepted(api.post("/v1/hosts/" + host.name() + ":scan", Map.of())).job());
-    JsonNode items = api.get("/v1/orphans").body().path("items");
-    return StreamSupport.stream(items.spliterator(), false)
-        .filter(o -> Api.text(o, "/host").equals(host.name()))
-        .toList();
   }
 
   private static JsonNode only(List<JsonNode> found) {

@@ -14,6 +14,8 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.QuotaDao;
+import io.holdfast.engine.db.QuotaRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
@@ -96,6 +98,22 @@ class ResizeLedgerActivitiesTest {
     assertThatThrownBy(() -> ledger.reserveResize(vcpus, instance))
         .is(failure(FailureType.NO_CAPACITY))
         .is(naming(host.name() + ": VCPUS: needs 16, free 15 vcpus"));
+  }
+
+  @Test
+  void growthThatTheProjectMayNotHaveIsRefused() {
+    QuotaDao quotas = database.daos().quotas();
+    long used = quotas.reserved("default").vcpus();
+    quotas.update(new QuotaRow("default", used + 1, null, null, null));
+    try {
+      JobId more = accept(3, 512);
+      assertThatThrownBy(() -> ledger.reserveResize(more, instance))
+          .is(failure(FailureType.QUOTA_EXCEEDED))
+          .is(naming("vcpus: limit %d, used %d, after %d".formatted(used + 1, used, used + 2)));
+      assertReserved(1, 512);
+    } finally {
+      quotas.update(new QuotaRow("default", null, null, null, null));
+    }
   }
 
   private JobId accept(int vcpus, int memoryMiB) {

@@ -13,6 +13,8 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.QuotaDao;
+import io.holdfast.engine.db.QuotaRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.seal.TestKeys;
@@ -126,6 +128,22 @@ class VolumeLedgerActivitiesTest {
         .is(failure(FailureType.NO_CAPACITY))
         .is(naming(host.name() + ": DISK: needs 2048, free 1024 MiB in one pool"));
     assertThat(reservedDisk()).isEqualTo((POOL_GIB - 1) * Inventory.GIB);
+  }
+
+  @Test
+  void growthThatTheProjectMayNotHaveIsRefused() {
+    VolumeRow made = made(2);
+    QuotaDao quotas = database.daos().quotas();
+    long used = quotas.reserved("default").diskGiB();
+    quotas.update(new QuotaRow("default", null, null, used + 1, null));
+    try {
+      JobRow job = resize(made, 4);
+      assertThatThrownBy(() -> ledger.reserveGrowth(jobId(job), id(made)))
+          .is(failure(FailureType.QUOTA_EXCEEDED))
+          .is(naming("diskGiB: limit %d, used %d, after %d".formatted(used + 1, used, used + 2)));
+    } finally {
+      quotas.update(new QuotaRow("default", null, null, null, null));
+    }
   }
 
   @Test

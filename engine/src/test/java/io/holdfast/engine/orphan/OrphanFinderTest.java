@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.engine.db.CensusItemRow;
 import io.holdfast.engine.db.HoldingRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.db.WorkRow;
 import io.holdfast.workflows.model.CensusKind;
 import io.holdfast.workflows.model.JobState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -29,10 +31,16 @@ class OrphanFinderTest {
   private static final HoldingRow HELD =
       new HoldingRow(WEB, "web", ALPHA, "fast", true, List.of(NET), List.of("52:54:00:00:00:01"));
 
+  private static final VolumeRow DATA =
+      new VolumeRow(
+          id(8), "default", "data", 1 << 30, null, null, ALPHA, "fast", CENSUS, null, Map.of(),
+          CENSUS);
+
   private static final List<CensusItemRow> AS_IN_THE_LEDGER =
       List.of(
           item(CensusKind.DOMAIN, "", "hf-web", WEB),
           item(CensusKind.VOLUMES, "fast", "web", WEB),
+          item(CensusKind.VOLUME, "fast", "data", DATA.id()),
           item(CensusKind.IMAGE, "fast", "image", IMAGE),
           item(CensusKind.NETWORK, "hf-net", "hf-net", NET),
           item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:01", NET));
@@ -115,12 +123,22 @@ class OrphanFinderTest {
   }
 
   @Test
+  void aVolumeThatLivesByItselfIsJudgedByItsOwnRow() {
+    assertThat(find(List.of(item(CensusKind.VOLUME, "fast", "old", id(10))), List.of(), List.of()))
+        .isEqualTo("VOLUME old on alpha: no volume has this id; delete");
+    assertThat(
+            find(
+                List.of(item(CensusKind.VOLUME, "plain", "data", DATA.id())), List.of(), List.of()))
+        .isEqualTo("VOLUME data on alpha: volume data is in another place; delete");
+  }
+
+  @Test
   void anOrphanHasOneIdForEver() {
     HostItems host = new HostItems(ALPHA, "alpha", CENSUS, AS_IN_THE_LEDGER);
     HostItems later = new HostItems(ALPHA, "alpha", CENSUS.plusSeconds(60), AS_IN_THE_LEDGER);
-    Books empty = new Books(List.of(), Set.of(), List.of());
+    Books empty = new Books(List.of(), List.of(), Set.of(), List.of());
     List<UUID> ids = ids(OrphanFinder.find(List.of(host), empty));
-    assertThat(ids).hasSize(5).doesNotHaveDuplicates();
+    assertThat(ids).hasSize(6).doesNotHaveDuplicates();
     assertThat(ids(OrphanFinder.find(List.of(later), empty))).isEqualTo(ids);
   }
 
@@ -131,7 +149,9 @@ class OrphanFinderTest {
   private static String find(
       List<CensusItemRow> items, List<HoldingRow> instances, List<WorkRow> work) {
     HostItems host = new HostItems(ALPHA, "alpha", CENSUS, items);
-    return OrphanFinder.find(List.of(host), new Books(instances, Set.of(IMAGE), work)).stream()
+    return OrphanFinder.find(
+            List.of(host), new Books(instances, List.of(DATA), Set.of(IMAGE), work))
+        .stream()
         .map(OrphanFinderTest::line)
         .collect(Collectors.joining("\n"));
   }

@@ -64,6 +64,21 @@ class QuotaResourceTest {
   }
 
   @Test
+  void volumesCountAsTheDisksOfInstances() {
+    long used = put(NO_LIMITS).body().path("diskGiB").path("used").asLong();
+    put("{'diskGiB':%d}".formatted(used + 3));
+    Answer refused = post("/v1/volumes", "{'name':'large','sizeGiB':4}");
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.body().path("code").asText()).isEqualTo("quota-exceeded");
+    assertThat(refused.body().path("causes").path(0).asText())
+        .isEqualTo("diskGiB: limit %d, used %d, after %d".formatted(used + 3, used, used + 4));
+    assertThat(post("/v1/volumes", "{'name':'fits','sizeGiB':3}").status()).isEqualTo(202);
+    assertThat(ENGINE.get("/v1/quotas/default").body().path("diskGiB").path("used").asLong())
+        .isEqualTo(used + 3);
+    put(NO_LIMITS);
+  }
+
+  @Test
   void twoHundredAtOnceWhereFiftyMay() {
     long before = put(NO_LIMITS).body().path("instances").path("used").asLong();
     put("{'instances':%d}".formatted(before + 50));

@@ -15,8 +15,8 @@ import java.util.List;
 @ActivityInterface
 public interface ResizeLedgerActivities {
   /**
-   * Claims the larger of the old and the new size, in each dimension. Fails with NO_CAPACITY (what
-   * the host has and what is missing), NOT_FOUND.
+   * Claims the larger of the old and the new size, in each dimension. Fails with QUOTA_EXCEEDED,
+   * NO_CAPACITY (what the host has and what is missing), NOT_FOUND.
    */
   ResizeOrder reserveResize(JobId job, InstanceId instance);
 

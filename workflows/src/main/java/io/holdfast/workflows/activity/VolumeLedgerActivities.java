@@ -18,7 +18,7 @@ import java.util.List;
 public interface VolumeLedgerActivities {
   /**
    * Chooses a host and a pool and claims the space; a second call answers with the first one's
-   * claim. Fails with NO_CAPACITY (one line for each refused host), NOT_FOUND.
+   * claim. Fails with QUOTA_EXCEEDED, NO_CAPACITY (one line for each refused host), NOT_FOUND.
    */
   PlacedVolume reserveVolume(JobId job, VolumeId volume);
 
@@ -41,8 +41,8 @@ public interface VolumeLedgerActivities {
   void completeDetachVolume(JobId job, VolumeId volume, List<StepUpdate> updates);
 
   /**
-   * Claims what the volume is to grow by, in the pool where it lies. Fails with NO_CAPACITY,
-   * NOT_FOUND.
+   * Claims what the volume is to grow by, in the pool where it lies. Fails with QUOTA_EXCEEDED,
+   * NO_CAPACITY, NOT_FOUND.
    */
   VolumeOrder reserveGrowth(JobId job, VolumeId volume);
 

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing on a host that carries our tag or one of our names.
  *
- * @param name as the host has it; of volumes and images the owner's id, of a reservation its MAC
+ * @param name as the host has it; of volumes, of a volume and of images the owner's id, of a
+ *     reservation its MAC
  * @param place pool, network, or empty
- * @param owner the instance, image or network that it is of
+ * @param owner the instance, volume, image or network that it is of
  * @param job that made it, as its tag says
  * @param bytes of its files; 0 when it has none
  * @param detail power state of a domain, names of files, address of a reservation

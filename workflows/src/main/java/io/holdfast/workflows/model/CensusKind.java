@@ -3,7 +3,10 @@ package io.holdfast.workflows.model;
 /** What of ours a host can have. */
 public enum CensusKind {
   DOMAIN,
+  /** The disks that an instance was born with, and its seed. */
   VOLUMES,
+  /** A volume that lives by itself. */
+  VOLUME,
   IMAGE,
   NETWORK,
   RESERVATION

@@ -1,5 +1,6 @@
 package io.holdfast.workflows.orphan;
 
+import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.CensusLedgerActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.ImageActivities;
@@ -16,6 +17,7 @@ import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.OrphanOrder;
 import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.model.VolumeId;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import java.util.List;
@@ -61,6 +63,9 @@ public final class DeleteOrphanWorkflowImpl implements DeleteOrphanWorkflow {
       case VOLUMES ->
           Profiles.libvirtShort(VolumeActivities.class, host)
               .deleteVolumes(new InstanceId(item.owner()), item.place());
+      case VOLUME ->
+          Profiles.libvirtShort(BlockVolumeActivities.class, host)
+              .deleteVolume(new VolumeId(item.owner()), item.place());
       case IMAGE ->
           Profiles.libvirtShort(ImageActivities.class, host)
               .removeImage(new ImageId(item.owner()), item.place());

@@ -51,11 +51,15 @@ import java.util.stream.Stream;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
-  /** Heartbeats that are not held back, so a cancellation arrives at once. */
+  /**
+   * Heartbeats that are not held back, so a cancellation arrives at once. On a machine that is busy
+   * with other tests a workflow thread may wait for a processor longer than the usual second.
+   */
   static final WorkerOptions CANCEL_AT_ONCE =
       WorkerOptions.newBuilder()
           .setMaxHeartbeatThrottleInterval(Duration.ofMillis(20))
           .setDefaultHeartbeatThrottleInterval(Duration.ofMillis(20))
+          .setDefaultDeadlockDetectionTimeout(20_000)
           .build();
 
   private static final int HANGS_AFTER_SECONDS = 60;

@@ -11,8 +11,9 @@ import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.properties.Histories.End;
 import io.temporal.common.WorkflowExecutionHistory;
-import io.temporal.testing.WorkflowReplayer;
+import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.NonDeterministicException;
+import io.temporal.worker.Worker;
 import io.temporal.workflow.Workflow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,8 +93,10 @@ class ReplayTest {
   }
 
   private static void replay(Path file, Class<?>... workflows) throws Exception {
-    Class<?>[] more = java.util.Arrays.copyOfRange(workflows, 1, workflows.length);
-    WorkflowReplayer.replayWorkflowExecution(
-        WorkflowExecutionHistory.fromJson(Files.readString(file)), workflows[0], more);
+    try (TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance()) {
+      Worker worker = environment.newWorker("replay", PropertyRun.CANCEL_AT_ONCE);
+      worker.registerWorkflowImplementationTypes(workflows);
+      worker.replayWorkflowExecution(WorkflowExecutionHistory.fromJson(Files.readString(file)));
+    }
   }
 }

@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A job that may ask people does what they decide, whichever call it failed at. */
+@Execution(ExecutionMode.CONCURRENT)
 class SteeringTest {
-  private static final PropertyRun RUN = new PropertyRun(true);
+  private static final PropertyRuns RUNS = new PropertyRuns();
   private static final JobPolicy PAUSE = new JobPolicy(OnFailure.PAUSE, false);
   private static final Answer RESUME = PropertyRun.decide(JobVerb.RESUME, false);
   private static final Answer SKIP = PropertyRun.decide(JobVerb.SKIP, false);
@@ -32,16 +35,20 @@ class SteeringTest {
 
   @AfterAll
   static void close() {
-    RUN.close();
+    RUNS.close();
+  }
+
+  private static PropertyRun run() {
+    return RUNS.ofThisThread();
   }
 
   @TestFactory
   Stream<DynamicTest> aBlockedJobThatIsResumedReachesItsEnd() {
     return eachKind(
         (kind, position) -> {
-          RUN.run(kind, Mode.AFTER, position, PAUSE, RESUME);
-          assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
-          Scenario.of(kind).assertDone(RUN.world, kind);
+          run().run(kind, Mode.AFTER, position, PAUSE, RESUME);
+          assertThat(run().world.ended).isEqualTo(JobState.SUCCEEDED);
+          Scenario.of(kind).assertDone(run().world, kind);
         });
   }
 
@@ -49,10 +56,10 @@ class SteeringTest {
   Stream<DynamicTest> aBlockedJobThatIsAbortedOrCancelledIsUndone() {
     return eachKind(
         (kind, position) -> {
-          RUN.run(kind, Mode.AFTER, position, PAUSE, ABORT);
+          run().run(kind, Mode.AFTER, position, PAUSE, ABORT);
           assertEnded(kind, JobState.FAILED);
-          SagaPropertiesTest.prepare(RUN.world, kind);
-          RUN.run(kind, Mode.AFTER, position, PAUSE, CANCEL);
+          SagaPropertiesTest.prepare(run().world, kind);
+          run().run(kind, Mode.AFTER, position, PAUSE, CANCEL);
           assertEnded(kind, JobState.CANCELLED);
         });
   }
@@ -65,65 +72,69 @@ class SteeringTest {
   }
 
   private static void failUndo(String undo) {
+    PropertyRun run = run(); // for its answers come on another thread
     JobKind kind = JobKind.CREATE_INSTANCE;
-    SagaPropertiesTest.prepare(RUN.world, kind);
-    RUN.fault.broken = Set.of("AwaitGuest", undo);
-    RUN.run(
-        kind,
-        Mode.AFTER_EACH,
-        0,
-        JobPolicy.DEFAULT,
-        (hold, job) -> {
-          assertThat(hold.actions()).containsExactly(JobVerb.RESUME, JobVerb.SKIP);
-          RUN.fault.broken = Set.of();
-          RESUME.to(hold, job);
-        });
+    SagaPropertiesTest.prepare(run.world, kind);
+    run.fault.broken = Set.of("AwaitGuest", undo);
+    run()
+        .run(
+            kind,
+            Mode.AFTER_EACH,
+            0,
+            JobPolicy.DEFAULT,
+            (hold, job) -> {
+              assertThat(hold.actions()).containsExactly(JobVerb.RESUME, JobVerb.SKIP);
+              run.fault.broken = Set.of();
+              RESUME.to(hold, job);
+            });
     assertEnded(kind, JobState.FAILED);
-    assertThat(Objects.requireNonNull(RUN.world.outcome).undone()).isTrue();
+    assertThat(Objects.requireNonNull(run.world.outcome).undone()).isTrue();
 
-    SagaPropertiesTest.prepare(RUN.world, kind);
-    RUN.fault.broken = Set.of("AwaitGuest", undo);
-    RUN.run(kind, Mode.AFTER_EACH, 0, JobPolicy.DEFAULT, SKIP);
-    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    SagaPropertiesTest.prepare(run.world, kind);
+    run.fault.broken = Set.of("AwaitGuest", undo);
+    run.run(kind, Mode.AFTER_EACH, 0, JobPolicy.DEFAULT, SKIP);
+    JobOutcome outcome = Objects.requireNonNull(run.world.outcome);
     assertThat(outcome.undone()).isFalse();
     assertThat(outcome.leftovers()).hasSize(2).first().asString().contains("tester: why not");
-    assertThat(RUN.world.facts).contains("row", "reservation");
+    assertThat(run.world.facts).contains("row", "reservation");
   }
 
   @Test
   void aSkippedStepIsLeftOutAndTheJobGoesOn() {
-    SagaPropertiesTest.prepare(RUN.world, JobKind.CREATE_INSTANCE);
-    RUN.fault.broken = Set.of("AwaitGuest");
-    RUN.run(JobKind.CREATE_INSTANCE, Mode.AFTER_EACH, 0, PAUSE, SKIP);
-    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
-    assertThat(RUN.world.holds).hasSize(1);
-    assertThat(RUN.world.holds.get(0).actions())
+    SagaPropertiesTest.prepare(run().world, JobKind.CREATE_INSTANCE);
+    run().fault.broken = Set.of("AwaitGuest");
+    run().run(JobKind.CREATE_INSTANCE, Mode.AFTER_EACH, 0, PAUSE, SKIP);
+    assertThat(run().world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run().world.holds).hasSize(1);
+    assertThat(run().world.holds.get(0).actions())
         .containsExactly(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
-    Scenario.of(JobKind.CREATE_INSTANCE).assertDone(RUN.world, JobKind.CREATE_INSTANCE);
+    Scenario.of(JobKind.CREATE_INSTANCE).assertDone(run().world, JobKind.CREATE_INSTANCE);
   }
 
   /** What was done for the old input is undone before the job runs with the new one. */
   @Test
   void aPatchedJobStartsOver() {
-    SagaPropertiesTest.prepare(RUN.world, JobKind.CREATE_INSTANCE);
-    RUN.fault.broken = Set.of("AwaitGuest");
+    PropertyRun run = run(); // for its answers come on another thread
+    SagaPropertiesTest.prepare(run.world, JobKind.CREATE_INSTANCE);
+    run.fault.broken = Set.of("AwaitGuest");
     List<Call> calls =
-        RUN.run(
-            JobKind.CREATE_INSTANCE,
-            Mode.AFTER_EACH,
-            0,
-            PAUSE,
-            (hold, job) -> {
-              RUN.fault.broken = Set.of();
-              PropertyRun.decide(JobVerb.RESUME, true).to(hold, job);
-            });
-    assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
-    assertThat(RUN.world.patches).hasSize(1);
+        run()
+            .run(
+                JobKind.CREATE_INSTANCE,
+                Mode.AFTER_EACH,
+                0,
+                PAUSE,
+                (hold, job) -> {
+                  run.fault.broken = Set.of();
+                  PropertyRun.decide(JobVerb.RESUME, true).to(hold, job);
+                });
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.patches).hasSize(1);
     assertThat(calls)
         .extracting(Call::type)
         .containsSubsequence(
             "Reserve", "AwaitGuest", "DeleteVolumes", "Release", "ApplyPatch", "Reserve");
-    Scenario.of(JobKind.CREATE_INSTANCE).assertDone(RUN.world, JobKind.CREATE_INSTANCE);
+    Scenario.of(JobKind.CREATE_INSTANCE).assertDone(run.world, JobKind.CREATE_INSTANCE);
   }
 
   @TestFactory
@@ -135,17 +146,22 @@ class SteeringTest {
                 DynamicTest.dynamicTest(
                     kind.name(),
                     () -> {
-                      SagaPropertiesTest.prepare(RUN.world, kind);
-                      RUN.run(
-                          kind, Mode.NONE, 0, approval, PropertyRun.decide(JobVerb.APPROVE, false));
-                      assertThat(RUN.world.holds)
+                      SagaPropertiesTest.prepare(run().world, kind);
+                      run()
+                          .run(
+                              kind,
+                              Mode.NONE,
+                              0,
+                              approval,
+                              PropertyRun.decide(JobVerb.APPROVE, false));
+                      assertThat(run().world.holds)
                           .extracting(JobHold::state)
                           .containsExactly(JobState.WAITING_FOR_APPROVAL);
-                      assertThat(RUN.world.ended).isEqualTo(JobState.SUCCEEDED);
-                      SagaPropertiesTest.prepare(RUN.world, kind);
-                      RUN.run(kind, Mode.NONE, 0, approval, CANCEL);
-                      assertThat(RUN.world.ended).isEqualTo(JobState.CANCELLED);
-                      Scenario.of(kind).assertUnwound(RUN.world, kind);
+                      assertThat(run().world.ended).isEqualTo(JobState.SUCCEEDED);
+                      SagaPropertiesTest.prepare(run().world, kind);
+                      run().run(kind, Mode.NONE, 0, approval, CANCEL);
+                      assertThat(run().world.ended).isEqualTo(JobState.CANCELLED);
+                      Scenario.of(kind).assertUnwound(run().world, kind);
                     }));
   }
 
@@ -158,30 +174,32 @@ class SteeringTest {
                 DynamicTest.dynamicTest(
                     kind.name(),
                     () -> {
-                      SagaPropertiesTest.prepare(RUN.world, kind);
-                      Set<String> before = Set.copyOf(RUN.world.facts);
-                      RUN.world.ended = JobState.CANCELLED;
-                      RUN.run(kind, Mode.NONE, 0);
-                      assertThat(RUN.world.facts).containsAll(before);
-                      assertThat(Scenario.relevant(RUN.world, kind)).isEqualTo(before);
-                      assertThat(RUN.world.outcome).isNull();
+                      SagaPropertiesTest.prepare(run().world, kind);
+                      Set<String> before = Set.copyOf(run().world.facts);
+                      run().world.ended = JobState.CANCELLED;
+                      run().run(kind, Mode.NONE, 0);
+                      assertThat(run().world.facts).containsAll(before);
+                      assertThat(Scenario.relevant(run().world, kind)).isEqualTo(before);
+                      assertThat(run().world.outcome).isNull();
                     }));
   }
 
   /** Also on its way back. */
   @Test
   void aJobThatSomebodyEndsWhileItsUndoAsksDoesNothingMore() {
-    SagaPropertiesTest.prepare(RUN.world, JobKind.CREATE_INSTANCE);
-    RUN.fault.broken = Set.of("AwaitGuest", "DeleteVolumes");
-    RUN.run(
-        JobKind.CREATE_INSTANCE,
-        Mode.AFTER_EACH,
-        0,
-        JobPolicy.DEFAULT,
-        (hold, job) -> RUN.world.ended = JobState.FAILED);
-    assertThat(RUN.world.holds).hasSize(1);
-    assertThat(RUN.world.outcome).isNull();
-    assertThat(RUN.world.facts).contains("row", "reservation");
+    PropertyRun run = run(); // for its answers come on another thread
+    SagaPropertiesTest.prepare(run.world, JobKind.CREATE_INSTANCE);
+    run.fault.broken = Set.of("AwaitGuest", "DeleteVolumes");
+    run()
+        .run(
+            JobKind.CREATE_INSTANCE,
+            Mode.AFTER_EACH,
+            0,
+            JobPolicy.DEFAULT,
+            (hold, job) -> run.world.ended = JobState.FAILED);
+    assertThat(run.world.holds).hasSize(1);
+    assertThat(run.world.outcome).isNull();
+    assertThat(run.world.facts).contains("row", "reservation");
   }
 
   private interface AtCall {
@@ -196,13 +214,13 @@ class SteeringTest {
                 DynamicTest.dynamicTest(
                     kind.name(),
                     () -> {
-                      SagaPropertiesTest.prepare(RUN.world, kind);
-                      List<Call> calls = RUN.run(kind, Mode.NONE, 0);
+                      SagaPropertiesTest.prepare(run().world, kind);
+                      List<Call> calls = run().run(kind, Mode.NONE, 0);
                       int asked = 0;
                       for (int position = 1; position <= calls.size(); position++) {
-                        SagaPropertiesTest.prepare(RUN.world, kind);
+                        SagaPropertiesTest.prepare(run().world, kind);
                         if (asks(kind, position)) {
-                          SagaPropertiesTest.prepare(RUN.world, kind);
+                          SagaPropertiesTest.prepare(run().world, kind);
                           test.run(kind, position);
                           asked++;
                         }
@@ -212,15 +230,15 @@ class SteeringTest {
   }
 
   private static boolean asks(JobKind kind, int position) {
-    RUN.run(kind, Mode.AFTER, position, PAUSE, ABORT);
-    return !RUN.world.holds.isEmpty();
+    run().run(kind, Mode.AFTER, position, PAUSE, ABORT);
+    return !run().world.holds.isEmpty();
   }
 
   private static void assertEnded(JobKind kind, JobState state) {
-    assertThat(RUN.world.ended).isEqualTo(state);
-    JobOutcome outcome = Objects.requireNonNull(RUN.world.outcome);
+    assertThat(run().world.ended).isEqualTo(state);
+    JobOutcome outcome = Objects.requireNonNull(run().world.outcome);
     if (outcome.undone()) {
-      Scenario.of(kind).assertUnwound(RUN.world, kind);
+      Scenario.of(kind).assertUnwound(run().world, kind);
     } else {
       assertThat(Scenario.of(kind).rerunnable()).isTrue();
     }
