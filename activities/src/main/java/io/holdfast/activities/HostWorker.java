@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Settings that cannot be used end it with one line on standard error and status 1; a Temporal
  * service or a libvirt that is not there yet does not. SIGTERM lets running activities end. A
  * hypervisor's memory belongs to its guests: {@code java @activities/host-worker.jvm -jar ...}
- * keeps an idle worker below 160 MiB.
+ * keeps an idle worker at some 220 MiB.
  */
 public final class HostWorker {
   private static final Logger LOG = LoggerFactory.getLogger(HostWorker.class);

@@ -170,6 +170,7 @@ class ReplicationLabTest {
               ApplicationFailure.class,
               failure -> assertThat(failure.getType()).isEqualTo(FailureType.BACKUP_LOST.name()));
       host.backups().closeBackup(order, false);
+      assertThat(Path.of("/var/lib/libvirt/qemu/hf-" + instance.id() + ".nbd")).doesNotExist();
       host.replicas().deleteReplica(point, instance.id(), disk.name(), pool);
     }
 

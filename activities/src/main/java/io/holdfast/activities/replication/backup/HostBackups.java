@@ -170,6 +170,8 @@ public final class HostBackups implements BackupActivities {
     boolean active = domain.isActive() == 1;
     if (active) {
       RunningBackup.end(domain, order.instance(), disks);
+    } else {
+      RunningBackup.clear(order.instance(), disks);
     }
     String kept = order.point().toString();
     for (String name : domain.checkpointListNames()) {

@@ -67,8 +67,8 @@ final class RunningBackup {
     clear(instance, disks);
   }
 
-  /** libvirt refuses a backup whose scratch files are there. */
-  private static void clear(InstanceId instance, List<SourceDisk> disks) {
+  /** Removes what a dead QEMU left; libvirt refuses a backup whose scratch files are there. */
+  static void clear(InstanceId instance, List<SourceDisk> disks) {
     try {
       Files.deleteIfExists(BackupNames.socket(instance));
       for (SourceDisk disk : disks) {

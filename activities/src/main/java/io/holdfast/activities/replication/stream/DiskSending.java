@@ -18,10 +18,12 @@ import java.util.concurrent.ExecutorService;
  * and resync differ only in which leaves are looked at and what the receiver is known to have.
  */
 final class DiskSending {
-  /** A mark after so many bytes, and at most so many marks without an answer: 64 MiB. */
-  private static final long MARK_BYTES = 16L << 20;
+  /**
+   * A mark after so many bytes, one more while its answer is awaited: a cut costs 64 MiB at most.
+   */
+  private static final long MARK_BYTES = 32L << 20;
 
-  private static final int MOST_MARKS = 3;
+  private static final int MOST_MARKS = 1;
 
   private final Outlet outlet;
   private final Bandwidth bandwidth;
