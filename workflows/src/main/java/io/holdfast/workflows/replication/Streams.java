@@ -109,6 +109,6 @@ final class Streams {
         replica.instance(),
         replica.disk(),
         counts,
-        Profiles.storageCopy(ReplicaActivities.class, disk.target().id()).sealReplica(replica));
+        Profiles.stream(ReplicaActivities.class, disk.target().id()).sealReplica(replica));
   }
 }

@@ -48,7 +48,7 @@ public final class VerifyPointWorkflowImpl implements VerifyPointWorkflow {
     ReplicaSpec replica = one.replica();
     try {
       String root =
-          Profiles.storageCopy(ReplicaActivities.class, one.host().id())
+          Profiles.stream(ReplicaActivities.class, one.host().id())
               .verifyReplica(replica)
               .root();
       return new VerifiedDisk(replica.instance(), replica.disk(), root, null);

@@ -89,7 +89,7 @@ public final class Profiles {
   public static <T> T stream(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(
         activities,
-        host(Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(60))
+        host(Queues.hostStreams(host), Duration.ofHours(24), Duration.ofSeconds(60))
             .setPriority(REPLICATION)
             .setRetryOptions(attempts(60))
             .build());
