@@ -48,9 +48,7 @@ public final class VerifyPointWorkflowImpl implements VerifyPointWorkflow {
     ReplicaSpec replica = one.replica();
     try {
       String root =
-          Profiles.stream(ReplicaActivities.class, one.host().id())
-              .verifyReplica(replica)
-              .root();
+          Profiles.stream(ReplicaActivities.class, one.host().id()).verifyReplica(replica).root();
       return new VerifiedDisk(replica.instance(), replica.disk(), root, null);
     } catch (TemporalFailure failure) {
       JobFailure cause = Failures.describe(failure);
