@@ -61,7 +61,16 @@ public enum JobKind {
       Steps.CLOSE_BACKUPS,
       Steps.RECORD_ROUND),
   VERIFY_POINT(Steps.VERIFY_REPLICAS, Steps.RECORD_VERDICT),
-  DELETE_GROUP(Steps.CLOSE_BACKUPS, Steps.PURGE_POINTS, Steps.RELEASE);
+  DELETE_GROUP(Steps.CLOSE_BACKUPS, Steps.PURGE_POINTS, Steps.RELEASE),
+  SNAPSHOT_INSTANCE(Steps.RESERVE, Steps.TAKE_SNAPSHOT, Steps.RECORD_SNAPSHOT),
+  RESTORE_SNAPSHOT(
+      Steps.READ_POWER,
+      Steps.STOP_DOMAIN,
+      Steps.RESTORE_DISKS,
+      Steps.START_DOMAIN,
+      Steps.DROP_REPLACED,
+      Steps.RECORD_RESTORE),
+  DELETE_SNAPSHOT(Steps.DELETE_SNAPSHOT, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;
