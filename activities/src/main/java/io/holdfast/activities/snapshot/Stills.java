@@ -3,14 +3,12 @@ package io.holdfast.activities.snapshot;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.pool.PoolFiles;
-import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.PowerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -123,8 +121,7 @@ final class Stills implements AutoCloseable {
     libvirt.call(
         doing,
         session ->
-            session.domain(
-                instance.value(), domain -> Ownership.isOurs(domain) && act.on(domain)));
+            session.domain(instance.value(), domain -> Ownership.isOurs(domain) && act.on(domain)));
   }
 
   private static boolean suspend(Domain domain) throws LibvirtException {
@@ -155,19 +152,6 @@ final class Stills implements AutoCloseable {
 
   private Path note(InstanceId instance) {
     return folder.resolve(instance.toString());
-  }
-
-  /** Whoever is to be woken, as the failures of activities call what went wrong. */
-  List<InstanceId> noted() {
-    try {
-      return PoolFiles.startingWith(folder, "").stream()
-          .map(note -> String.valueOf(note.getFileName()))
-          .filter(name -> !name.startsWith("."))
-          .map(InstanceId::of)
-          .toList();
-    } catch (IOException failed) {
-      throw FailureMapping.typed(failed);
-    }
   }
 
   /** What is done while the guest stands still; short. */
