@@ -130,6 +130,8 @@ public final class JobActivitiesImpl implements JobActivities {
           RESIZE_VOLUME,
           VERIFY_POINT,
           DELETE_GROUP,
+          RESTORE_SNAPSHOT,
+          DELETE_SNAPSHOT,
           RELEASE_LEASE -> {
         // the target stays what it is
       }
@@ -137,6 +139,12 @@ public final class JobActivitiesImpl implements JobActivities {
         if (undone) {
           daos.removedRows().keepVolume(job.id());
           daos.volumes().delete(job.targetId());
+        }
+      }
+      case SNAPSHOT_INSTANCE -> {
+        if (undone) {
+          daos.removedRows().keepSnapshot(job.id());
+          daos.snapshots().delete(job.targetId());
         }
       }
       case REPLICATE_GROUP -> {

@@ -7,4 +7,5 @@ package io.holdfast.workflows.model;
  * @param instance whose disks it has
  * @param pool of the instance's disks, where the snapshot's files lie beside them
  */
-public record SnapshotSpec(SnapshotId id, JobId job, InstanceId instance, String pool) {}
+public record SnapshotSpec(
+    SnapshotId id, JobId job, InstanceId instance, String pool, Consistency consistency) {}

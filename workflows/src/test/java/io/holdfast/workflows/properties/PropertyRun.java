@@ -76,7 +76,7 @@ final class PropertyRun implements AutoCloseable {
   private final OrphanWorld orphans = new OrphanWorld(world);
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
-  private final SnapshotWorld snapshots = new SnapshotWorld(world);
+  final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
   private final AtomicLong generation = new AtomicLong();

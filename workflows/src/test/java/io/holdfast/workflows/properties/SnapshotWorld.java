@@ -2,6 +2,7 @@ package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.SnapshotLedgerActivities;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
@@ -19,6 +20,9 @@ final class SnapshotWorld implements SnapshotActivities, SnapshotLedgerActivitie
   private static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
 
   private final World world;
+
+  /** What the caller of a restore said. */
+  volatile boolean restart = true;
 
   SnapshotWorld(World world) {
     this.world = world;
@@ -72,7 +76,8 @@ final class SnapshotWorld implements SnapshotActivities, SnapshotLedgerActivitie
 
   @Override
   public SnapshotOrder snapshotOrder(JobId job, SnapshotId snapshot) {
-    return new SnapshotOrder(World.HOST, new SnapshotSpec(snapshot, job, INSTANCE, "fast"), true);
+    return new SnapshotOrder(
+        World.HOST, new SnapshotSpec(snapshot, job, INSTANCE, "fast", Consistency.CRASH), restart);
   }
 
   @Override
