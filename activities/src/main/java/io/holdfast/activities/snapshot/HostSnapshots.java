@@ -165,6 +165,7 @@ public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
     }
     return stills.during(
         snapshot.instance(),
+        snapshot.consistency(),
         () -> {
           for (Map.Entry<SourceDisk, Path> each : parts.entrySet()) {
             Linux.cloneFile(each.getKey().path(), each.getValue());

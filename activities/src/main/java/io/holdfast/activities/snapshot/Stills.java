@@ -1,36 +1,44 @@
 package io.holdfast.activities.snapshot;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
-import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.InstanceId;
-import io.holdfast.workflows.model.PowerState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.libvirt.Domain;
-import org.libvirt.LibvirtException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guests that are held still for a moment. Each is noted on disk before it is suspended, and the
- * note goes after it runs again; so whoever finds a note wakes the guest: the thread that wrote it,
- * or, when that died or libvirt was away, a look each second, the first one as soon as a worker
- * starts.
+ * Guests that are held still for a moment. Each is noted on disk before it is frozen or suspended,
+ * and the note goes after it runs again; so whoever finds a note wakes the guest: the thread that
+ * wrote it, or, when that died, hangs, or libvirt was away, a look each second, the first one as
+ * soon as a worker starts.
  */
 @SuppressWarnings("try") // a lock is held, not used
 final class Stills implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stills.class);
   private static final long LOOK_MILLIS = 1_000;
 
-  private final LibvirtConnection libvirt;
+  /** With the time that a guest may take to freeze. Longer than that nobody holds a guest still. */
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final Standstill guests;
   private final KeyedLocks locks;
   private final Path folder;
+  private final Map<InstanceId, Long> deadlines = new ConcurrentHashMap<>();
+  private final Set<InstanceId> told = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -47,7 +55,7 @@ final class Stills implements AutoCloseable {
    */
   @SuppressWarnings("FutureReturnValueIgnored") // look speaks for itself
   Stills(LibvirtConnection libvirt, KeyedLocks locks, Path folder) throws IOException {
-    this.libvirt = libvirt;
+    this.guests = new Standstill(libvirt);
     this.locks = locks;
     this.folder = Files.createDirectories(folder);
     looks.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -56,34 +64,67 @@ final class Stills implements AutoCloseable {
   /**
    * Runs the work while the guest stands still with all that it wrote in its files, and answers for
    * how many milliseconds it did. One that is paused already stays so, and counts as 0. The caller
-   * holds the instance's lock.
+   * holds the instance's lock. Fails with SNAPSHOT_UNSUPPORTED when the guest cannot be frozen, and
+   * with an IOException when the work took so long that the guest was woken meanwhile.
    */
-  long during(InstanceId instance, Work work) throws IOException {
+  long during(InstanceId instance, Consistency consistency, Work work) throws IOException {
     wake(instance);
-    if (state(instance) != PowerState.RUNNING) {
+    boolean freeze = consistency == Consistency.APPLICATION;
+    if (freeze && !(guests.runs(instance) && guests.hasAgent(instance))) {
+      throw Failures.of(
+          FailureType.SNAPSHOT_UNSUPPORTED,
+          "The guest's agent does not answer, so nobody can freeze its file systems; ask for CRASH"
+              + " instead");
+    }
+    if (!guests.runs(instance)) {
       work.run();
       return 0;
     }
-    PoolFiles.publish(Files.createTempFile(folder, ".note", ".part"), note(instance));
-    long from;
-    long until;
+    deadlines.put(instance, System.nanoTime() + LONGEST_NANOS);
     try {
-      from = System.nanoTime();
-      act("Suspending the domain", instance, Stills::suspend);
-      work.run();
+      return still(instance, freeze, work);
     } finally {
-      wake(instance);
-      until = System.nanoTime();
+      deadlines.remove(instance);
     }
-    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - from));
   }
 
-  /** Has a guest run again that somebody held still; nothing when nobody did. Holds its lock. */
-  void wake(InstanceId instance) throws IOException {
-    if (Files.exists(note(instance))) {
-      act("Resuming the domain", instance, Stills::resume);
-      Files.deleteIfExists(note(instance));
+  private long still(InstanceId instance, boolean freeze, Work work) throws IOException {
+    Path part = Files.createTempFile(folder, ".note", ".part");
+    Files.writeString(part, (freeze ? Consistency.APPLICATION : Consistency.CRASH).name());
+    PoolFiles.publish(part, note(instance));
+    long from = System.nanoTime();
+    boolean whole;
+    try {
+      if (freeze) {
+        guests.freeze(instance);
+      }
+      from = System.nanoTime();
+      guests.suspend(instance);
+      work.run();
+      whole = Files.exists(note(instance));
+    } finally {
+      wake(instance);
     }
+    if (!whole) {
+      throw new IOException("The guest stood still for too long and was woken; try again");
+    }
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+  }
+
+  /** Has a guest go on that somebody held still; nothing when nobody did. */
+  void wake(InstanceId instance) throws IOException {
+    String how;
+    try {
+      how = Files.readString(note(instance));
+    } catch (NoSuchFileException none) {
+      return;
+    }
+    guests.resume(instance);
+    if (how.equals(Consistency.APPLICATION.name())) {
+      guests.thaw(instance);
+    }
+    Files.deleteIfExists(note(instance));
+    told.remove(instance);
   }
 
   @Override
@@ -99,55 +140,37 @@ final class Stills implements AutoCloseable {
           mend(InstanceId.of(name));
         }
       }
-    } catch (IOException | RuntimeException later) {
-      LOG.warn("A guest that was held still could not be looked after yet", later);
+    } catch (IOException | RuntimeException unreadable) {
+      LOG.warn("The notes in {} cannot be read", folder, unreadable);
     }
   }
 
-  private void mend(InstanceId instance) throws IOException {
+  /** One that a living thread holds still is left to it until its time is over. */
+  private void mend(InstanceId instance) {
+    Long deadline = deadlines.get(instance);
+    if (deadline != null && deadline - System.nanoTime() > 0) {
+      return;
+    }
+    try {
+      if (deadline != null) {
+        wake(instance); // whoever holds its lock hangs
+      } else {
+        wakeLocked(instance);
+      }
+    } catch (IOException | RuntimeException later) {
+      if (told.add(instance)) {
+        LOG.warn("{} was left standing still and cannot be woken yet", instance, later);
+      }
+    }
+  }
+
+  private void wakeLocked(InstanceId instance) throws IOException {
     try (KeyedLocks.Held held = locks.lock(instance)) {
       if (Files.exists(note(instance))) {
         LOG.warn("{} was left standing still; it goes on", instance);
         wake(instance);
       }
     }
-  }
-
-  private PowerState state(InstanceId instance) {
-    return libvirt.call("Reading the domain's state", session -> session.state(instance.value()));
-  }
-
-  private void act(String doing, InstanceId instance, Act act) {
-    libvirt.call(
-        doing,
-        session ->
-            session.domain(instance.value(), domain -> Ownership.isOurs(domain) && act.on(domain)));
-  }
-
-  private static boolean suspend(Domain domain) throws LibvirtException {
-    domain.suspend();
-    return true;
-  }
-
-  /** A guest that went down meanwhile needs nothing. */
-  private static boolean resume(Domain domain) throws LibvirtException {
-    if (domain.isActive() != 1) {
-      return false;
-    }
-    try {
-      domain.resume();
-      return true;
-    } catch (LibvirtException refused) {
-      if (isUpAndPaused(domain)) {
-        throw refused;
-      }
-      return false;
-    }
-  }
-
-  private static boolean isUpAndPaused(Domain domain) throws LibvirtException {
-    return domain.isActive() == 1
-        && domain.getInfo().state == org.libvirt.DomainInfo.DomainState.VIR_DOMAIN_PAUSED;
   }
 
   private Path note(InstanceId instance) {
@@ -158,10 +181,5 @@ final class Stills implements AutoCloseable {
   @FunctionalInterface
   interface Work {
     void run() throws IOException;
-  }
-
-  @FunctionalInterface
-  private interface Act {
-    boolean on(Domain domain) throws LibvirtException;
   }
 }

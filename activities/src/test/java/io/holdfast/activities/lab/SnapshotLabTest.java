@@ -26,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots of a real guest that writes all the time. */
@@ -135,9 +138,34 @@ class SnapshotLabTest {
     }
   }
 
-  /** As a worker leaves it that dies between suspend and resume. */
   @Test
-  void aGuestThatWasLeftStandingStillGoesOnWithTheNextWorker() throws Exception {
+  void aGuestIsFrozenByItsAgentOrTheSnapshotIsRefused() throws Exception {
+    Path image = Path.of(System.getenv("HOLDFAST_LAB_GUEST_IMAGE"));
+    InstanceSpec instance = Instances.small("fast", image);
+    try (HostServices host = LabHost.open("snapshots", null);
+        ContentServer server = new ContentServer(image)) {
+      try {
+        LabHost.start(host, instance, server);
+        SnapshotSpec snapshot = spec(instance, Consistency.APPLICATION);
+        assertRefused(
+            () -> host.snapshots().takeSnapshot(snapshot), // its agent is not up yet
+            FailureType.SNAPSHOT_UNSUPPORTED);
+        host.guests().awaitGuest(instance);
+        assertThat(host.snapshots().takeSnapshot(snapshot).windowMillis()).isPositive();
+        assertThat(host.domains().readDomain(instance.id()).state()).isEqualTo(PowerState.RUNNING);
+        assertThat(agent(instance, "guest-fsfreeze-status")).contains("thawed");
+        host.snapshots().deleteSnapshot(snapshot.id(), "fast");
+      } finally {
+        LabHost.clear(host, instance);
+      }
+      assertThat(Instances.filesOf(instance)).isEmpty();
+    }
+  }
+
+  /** As a worker leaves it that dies between suspend and resume. */
+  @ParameterizedTest
+  @EnumSource(Consistency.class)
+  void aGuestThatWasLeftStandingStillGoesOnWithTheNextWorker(Consistency how) throws Exception {
     Path image = Path.of(System.getenv("HOLDFAST_LAB_GUEST_IMAGE"));
     InstanceSpec instance = Instances.small("fast", image);
     Path notes =
@@ -145,20 +173,19 @@ class SnapshotLabTest {
     try (ContentServer server = new ContentServer(image)) {
       try (HostServices host = LabHost.open("snapshots", null)) {
         LabHost.start(host, instance, server);
+        host.guests().awaitGuest(instance);
       }
-      Files.createFile(notes.resolve(instance.id().toString()));
-      Commands.require(
-          java.util.List.of(
-              "virsh",
-              "-c",
-              System.getenv("HOLDFAST_LAB_LIBVIRT_URI"),
-              "suspend",
-              instance.id().toString()));
+      Files.writeString(notes.resolve(instance.id().toString()), how.name());
+      if (how == Consistency.APPLICATION) {
+        agent(instance, "guest-fsfreeze-freeze");
+      }
+      virsh("suspend", instance.id().toString());
       try (HostServices host = LabHost.open("snapshots", null)) {
         try {
           await()
               .until(() -> host.domains().readDomain(instance.id()).state() == PowerState.RUNNING);
           await().until(() -> Files.notExists(notes.resolve(instance.id().toString())));
+          assertThat(agent(instance, "guest-fsfreeze-status")).contains("thawed");
         } finally {
           LabHost.clear(host, instance);
         }
@@ -230,13 +257,29 @@ class SnapshotLabTest {
     return snapshot;
   }
 
+  private static String agent(InstanceSpec instance, String command) throws IOException {
+    return virsh(
+        "qemu-agent-command", instance.id().toString(), "{\"execute\":\"" + command + "\"}");
+  }
+
+  private static String virsh(String... words) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("virsh", "-c", System.getenv("HOLDFAST_LAB_LIBVIRT_URI")));
+    command.addAll(List.of(words));
+    return Commands.require(command);
+  }
+
   private static SnapshotSpec spec(InstanceSpec instance) {
+    return spec(instance, Consistency.CRASH);
+  }
+
+  private static SnapshotSpec spec(InstanceSpec instance, Consistency consistency) {
     return new SnapshotSpec(
         new SnapshotId(UUID.randomUUID()),
         instance.job(),
         instance.id(),
         instance.pool(),
-        Consistency.CRASH);
+        consistency);
   }
 
   private static void assertRefused(Runnable call, FailureType type) {
@@ -271,7 +314,7 @@ class SnapshotLabTest {
       Path raw = Files.createTempFile("snapshot", ".raw");
       try {
         Commands.require(
-            java.util.List.of(
+            List.of(
                 "qemu-img",
                 "convert",
                 "-f",
