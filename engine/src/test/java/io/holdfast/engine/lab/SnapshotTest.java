@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class SnapshotTest {
       System.out.printf("held still for %s ms%n", Api.text(shown, "/windowMillis"));
       assertThat(Api.text(shown, "/state")).isEqualTo("AVAILABLE");
       assertThat(shown.path("windowMillis").asLong()).isPositive();
-      assertThat(guests.assertOneOf(instance).path("powerState").asText()).isEqualTo("RUNNING");
+      assertRuns(instance);
       Map<String, String> moment = contents(snapshot, instance);
       write(instance, "after");
       assertThat(contents(snapshot, instance)).isEqualTo(moment);
@@ -54,7 +55,7 @@ class SnapshotTest {
       restore(snapshot, Map.of("restart", true));
       assertThat(mark(instance)).isEqualTo("before");
       assertThat(contents(snapshot, instance)).isEqualTo(moment);
-      assertThat(guests.assertOneOf(instance).path("powerState").asText()).isEqualTo("RUNNING");
+      assertRuns(instance);
       delete(snapshot);
     }
   }
@@ -95,8 +96,9 @@ class SnapshotTest {
         assertThat(kill)
             .describedAs("no kill found the guest standing still")
             .isLessThan(MOST_KILLS);
+        CompletableFuture<Boolean> killed = killWhileStill(instance);
         Api.Accepted job = api.accepted(post(instance, Map.of()));
-        boolean still = killWhileStill(instance);
+        boolean still = killed.join();
         Lab.kill("worker-" + HOST);
         Lab.start("worker-" + HOST);
         System.out.printf("kill %d: the guest %s%n", kill, still ? "stood still" : "ran");
@@ -115,23 +117,42 @@ class SnapshotTest {
     }
   }
 
-  /** Kills the worker as soon as it has begun to clone; true when the guest is suspended then. */
-  private static boolean killWhileStill(String instance) {
+  /**
+   * Once it returns, the worker is killed as soon as it has begun to clone; the answer is true when
+   * the guest is suspended then.
+   */
+  private static CompletableFuture<Boolean> killWhileStill(String instance) {
+    String watching = "/tmp/watching-" + instance;
     String script =
         """
-        end=$(($(date +%%s) + 20))
-        while set -- %s.snapshot-*-%s-root.qcow2.*.part; ! [ -e "$1" ]; do
-          [ "$(date +%%s)" -lt "$end" ] || exit 1
-        done
-        kill -9 %d
+        touch %1$s
+        while set -- %2$s.snapshot-*-%3$s-root.qcow2.*.part; ! [ -e "$1" ]; do :; done
+        kill -9 %4$d
+        rm %1$s
         """
-            .formatted(POOLS, instance, Lab.pid("worker-" + HOST));
-    Lab.on(Lab.host(HOST), "sh", "-c", script);
-    return state(instance).equals("paused");
+            .formatted(watching, POOLS, instance, Lab.pid("worker-" + HOST));
+    CompletableFuture<Boolean> killed =
+        CompletableFuture.supplyAsync(
+            () -> {
+              Lab.on(Lab.host(HOST), "timeout", "25", "sh", "-c", script);
+              return state(instance).equals("paused");
+            });
+    Awaitility.await("the watcher")
+        .ignoreExceptions()
+        .until(() -> !Lab.on(Lab.host(HOST), "ls", watching).isEmpty());
+    return killed;
   }
 
   private static String state(String instance) {
     return Lab.virsh(Lab.host(HOST), "domstate", instance).get(0);
+  }
+
+  private void assertRuns(String instance) {
+    JsonNode shown = api.get("/v1/instances/" + instance).body();
+    assertThat(Api.text(shown, "/state")).isEqualTo("ACTIVE");
+    assertThat(Lab.domains(instance)).containsExactly(HOST + " " + instance);
+    assertThat(Lab.guestProcesses(instance)).hasSize(1);
+    assertThat(state(instance)).isEqualTo("running");
   }
 
   private String guest(Guests guests, List<Integer> disksGiB) {
