@@ -38,6 +38,9 @@ final class IncrementalBackup implements AutoCloseable {
 
   /** Restores the chain; seconds until there is a disk again. Fails when it is not that content. */
   double restore(String content) throws IOException {
+    if (!host.content(DISK, "qcow2").equals(content)) {
+      throw new IOException("The disk of " + DOMAIN + " is not the protected one's twin");
+    }
     String restored = BACKUPS + "/restored";
     double seconds = host.timed("virtnbdrestore -i %s -o %s".formatted(BACKUPS, restored));
     String file = host.ask("ls %s/*.qcow2".formatted(restored));
