@@ -234,7 +234,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     health.register("hosts", new HostsHealthCheck(database, clock));
     environment
         .admin()
-        .addServlet("prometheus", Metrics.servlet(environment.metrics(), database))
+        .addServlet("prometheus", Metrics.servlet(environment.metrics(), database, clock))
         .addMapping("/metrics");
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 @RegisterConstructorMapper(ProtectionGroupRow.class)
 @RegisterConstructorMapper(ProtectionGroupView.class)
+@RegisterConstructorMapper(ProtectionLag.class)
 @RegisterConstructorMapper(ProtectionMemberRow.class)
 public interface ProtectionGroupDao {
   /** Throws {@link NameTakenException}: names of groups that protect are unique in a project. */
@@ -137,6 +138,19 @@ public interface ProtectionGroupDao {
       returning last_number
       """)
   long nextNumber(UUID id);
+
+  /** Of all groups that protect, those that are paused too: what they miss is missed. */
+  @SqlQuery(
+      """
+      select g.name, g.rpo_millis, g.missed_rounds, g.rpo_violation,
+             extract(epoch from :now - coalesce(p.taken_at, g.created_at)) as lag_seconds
+      from protection_group g
+      left join lateral (
+        select taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
+        order by number desc limit 1) p on true
+      where g.state = 'ACTIVE'
+      """)
+  List<ProtectionLag> lags(Instant now);
 
   /** By what is restorable now; writes, and so tells, only what has changed. */
   @SqlUpdate(

@@ -111,11 +111,16 @@ class ReplicationTest {
 
   /** The newest first. */
   private List<JsonNode> points(String group, int atLeast) {
-    return Awaitility.await(atLeast + " available points")
+    Awaitility.await(atLeast + " available points")
         .atMost(ROUND_ENDS)
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptionsInstanceOf(java.io.UncheckedIOException.class)
-        .until(() -> available(group), found -> found.size() >= atLeast);
+        .untilAsserted(
+            () ->
+                assertThat(available(group))
+                    .describedAs("%s", api.get("/v1/jobs?target=" + group).body())
+                    .hasSizeGreaterThanOrEqualTo(atLeast));
+    return available(group);
   }
 
   private List<JsonNode> available(String group) {
