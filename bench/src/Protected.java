@@ -38,17 +38,28 @@ final class Protected {
     return HostShell.POOL + "/" + instance + "-root.qcow2";
   }
 
-  /** Begins the protection; a round is made when it is asked for. */
-  void protect(int keepLast) throws Exception {
+  /** Begins the protection, and returns its first round, which begins by itself. */
+  Round protect(int keepLast) throws Exception {
     String body =
         "{'name':'%s-%d','instances':['%s'],'targetSite':'beta','rpo':'P7D','retention':{'keepLast':%d}}"
             .formatted(name, ++groups, instance, keepLast);
+    Instant requested = Instant.now();
     group = "/v1/protection-groups/" + engine.post("/v1/protection-groups", body).path("id").asText();
+    JsonNode job = engine.get(group).path("activeJob");
+    while (!job.isTextual()) {
+      Thread.sleep(20);
+      JsonNode now = engine.get(group);
+      job = now.path("lastRound").isTextual() ? now.path("lastRound") : now.path("activeJob");
+    }
+    return round(requested, engine.await(engine.get("/v1/jobs/" + job.asText())));
   }
 
   Round replicate() throws Exception {
     Instant requested = Instant.now();
-    JsonNode job = engine.change(group + ":replicate", "{}").get();
+    return round(requested, engine.change(group + ":replicate", "{}").get());
+  }
+
+  private Round round(Instant requested, JsonNode job) throws Exception {
     String newest = engine.get(group).path("restorablePoint").asText();
     return new Round(requested, job, engine.get("/v1/recovery-points/" + newest));
   }

@@ -59,9 +59,6 @@ public final class Replication {
       String frozen = HostShell.POOL + "/bench-frozen.qcow2";
       source.must("qemu-img convert -U -O qcow2 " + four.disk() + " " + frozen);
       firstSyncs(source, target, four, frozen);
-      four.protect(KEEP_LAST);
-      sixteen.protect(KEEP_LAST);
-      sixtyFour.protect(KEEP_LAST);
       deltas(source, target, List.of(four, sixteen, sixtyFour), frozen);
       curve(source, target, four);
       source.must("rm -f " + frozen);
@@ -80,8 +77,7 @@ public final class Replication {
       targetMemory.forgetPeak();
       for (int i = -WARM_UPS; i < syncs; i++) {
         settle();
-        disk.protect(KEEP_LAST);
-        Round round = disk.replicate();
+        Round round = disk.protect(KEEP_LAST);
         round.require("FULL", GIB, GIB + (GIB >> 6));
         disk.requireSame(round);
         disk.unprotect();
@@ -103,7 +99,7 @@ public final class Replication {
   private void deltas(HostShell source, HostShell target, List<Protected> disks, String frozen)
       throws Exception {
     for (Protected disk : disks) {
-      disk.replicate().require("FULL", GIB, GIB + (GIB >> 6));
+      disk.protect(KEEP_LAST).require("FULL", GIB, GIB + (GIB >> 6));
     }
     try (IncrementalBackup backup = new IncrementalBackup(source, disks.get(0).domain(), frozen);
         Rsync rsync = new Rsync(source, target, frozen)) {
