@@ -168,7 +168,7 @@ final class StagedIntake implements Intake {
     }
     IOException earlier = broken;
     if (earlier != null) {
-      throw new IOException("A mark could not be made durable", earlier);
+      throw new IOException("A mark is not durable: " + earlier.getMessage(), earlier);
     }
   }
 
