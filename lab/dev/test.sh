@@ -112,6 +112,7 @@ bench() {
   [ ${#names[@]} -gt 0 ] || die "there is no benchmark in bench/"
   for name in "${names[@]}"; do
     [ -x "bench/$name" ] || wrong_call "there is no benchmark bench/$name"
+    install_bench_tools "$name"
   done
   if ! read_settings; then
     trap 'end_bench $?' EXIT
