@@ -132,6 +132,21 @@ public interface ProtectionGroupDao {
       """)
   void setNextRound(UUID id, Instant at, boolean missed);
 
+  /**
+   * A round has failed: the next one begins by then, unless the one before it had failed too.
+   *
+   * @param job of the round
+   */
+  @SqlUpdate(
+      """
+      update protection_group set next_round_at = least(next_round_at, :by)
+      where id = :id and coalesce((
+        select state from job
+        where target_id = :id and kind = 'REPLICATE_GROUP' and id <> :job and ended_at is not null
+        order by created_at desc limit 1), 'SUCCEEDED') <> 'FAILED'
+      """)
+  void bringForward(UUID id, UUID job, Instant by);
+
   @SqlQuery(
       """
       update protection_group set last_number = last_number + 1 where id = :id
