@@ -1,12 +1,14 @@
 package io.holdfast.workflows.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance as its host needs to know it: everything that the ledger settled. Volumes, the domain
  * and the DHCP entries are named after {@code id}, and tagged with {@code job} that made them.
  *
  * @param pool libvirt storage pool that holds the volumes
+ * @param image that the root disk starts as; null when all disks were made beforehand
  * @param guestTimeoutSeconds how long the guest may take to answer
  */
 public record InstanceSpec(
@@ -16,7 +18,7 @@ public record InstanceSpec(
     int vcpus,
     int memoryMiB,
     String pool,
-    ImageSpec image,
+    @Nullable ImageSpec image,
     List<DiskSpec> disks,
     List<PortSpec> ports,
     SeedSpec seed,

@@ -61,6 +61,15 @@ public enum JobKind {
       Steps.CLOSE_BACKUPS,
       Steps.RECORD_ROUND),
   VERIFY_POINT(Steps.VERIFY_REPLICAS, Steps.RECORD_VERDICT),
+  RESTORE_POINT(
+      Steps.RESERVE,
+      Steps.CLONE_REPLICAS,
+      Steps.CREATE_VOLUMES,
+      Steps.CONNECT_PORTS,
+      Steps.DEFINE_DOMAIN,
+      Steps.START_DOMAIN,
+      Steps.AWAIT_GUEST,
+      Steps.ACTIVATE),
   DELETE_GROUP(Steps.CLOSE_BACKUPS, Steps.PURGE_POINTS, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so

@@ -33,6 +33,7 @@ class LeaseCheckingTest {
       Set.of(
           "AttachVolume",
           "BuildInstance",
+          "CloneReplica",
           "CloseBackup",
           "ConnectPorts",
           "CreateVolume",

@@ -10,6 +10,7 @@ import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.JobDecision;
@@ -115,6 +116,7 @@ final class PropertyRun implements AutoCloseable {
         ResizeInstanceWorkflowImpl.class,
         ReleaseLeaseWorkflowImpl.class,
         ReplicateGroupWorkflowImpl.class,
+        RestorePointWorkflowImpl.class,
         VerifyPointWorkflowImpl.class,
         DeleteGroupWorkflowImpl.class);
     control.registerActivitiesImplementations(
@@ -126,7 +128,11 @@ final class PropertyRun implements AutoCloseable {
         protection,
         new ImageWorld(world),
         new HostWorld(world));
-    for (String queue : List.of(Queues.host(World.HOST.id()), Queues.hostWait(World.HOST.id()))) {
+    for (String queue :
+        List.of(
+            Queues.host(World.HOST.id()),
+            Queues.hostStreams(World.HOST.id()),
+            Queues.hostWait(World.HOST.id()))) {
       environment
           .newWorker(queue, CANCEL_AT_ONCE)
           .registerActivitiesImplementations(world, volumes, resizes, orphans, leases, protection);
