@@ -54,6 +54,7 @@ final class Replication implements AutoCloseable {
             pools,
             refresher,
             reflink,
+            locks,
             state.resolve("replicas"),
             pool,
             streams == null ? null : streams.address());

@@ -12,7 +12,6 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Functions.Func;
-import java.util.Objects;
 
 /**
  * The image's copy on one host. It is shared and verified once, so an instance that fails leaves it
@@ -30,7 +29,7 @@ final class ImageOnHost {
     this.ledger = ledger;
     this.host = placement.host().id();
     this.images = Profiles.storageCopy(ImageActivities.class, host);
-    this.image = Objects.requireNonNull(instance.image(), "a new instance has an image").id();
+    this.image = instance.requireImage().id();
     this.pool = instance.pool();
   }
 

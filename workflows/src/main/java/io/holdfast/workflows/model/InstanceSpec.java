@@ -1,6 +1,7 @@
 package io.holdfast.workflows.model;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,4 +24,9 @@ public record InstanceSpec(
     List<PortSpec> ports,
     SeedSpec seed,
     GuestReadiness readiness,
-    int guestTimeoutSeconds) {}
+    int guestTimeoutSeconds) {
+  /** Of an instance whose root disk starts as one. */
+  public ImageSpec requireImage() {
+    return Objects.requireNonNull(image, "the disks start as no image");
+  }
+}
