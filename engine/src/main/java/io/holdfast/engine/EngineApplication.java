@@ -40,6 +40,7 @@ import io.holdfast.engine.core.ProtectionGroupService;
 import io.holdfast.engine.core.QuotaService;
 import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.ResizeService;
+import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.RoundSweeper;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.TokenService;
@@ -218,7 +219,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     http.register(new ProtectionGroupResource(groups, points, answers));
-    http.register(new RecoveryPointResource(points, answers));
+    http.register(
+        new RecoveryPointResource(points, new RestoreService(acceptance, seal, clock), answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, leases, answers));

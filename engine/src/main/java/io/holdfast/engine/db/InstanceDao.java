@@ -199,7 +199,7 @@ public interface InstanceDao {
       select i.*, im.name as image_name, s.name as site_name, h.name as host_name,
              j.id as active_job_id, j.kind as active_job_kind
       from instance i
-      join image im on im.id = i.image_id
+      left join image im on im.id = i.image_id
       left join host h on h.id = i.host_id
       left join site s on s.id = coalesce(h.site_id, i.site_id)
       left join job j on j.target_id = i.id
