@@ -60,6 +60,7 @@ final class Replication implements AutoCloseable {
             pools,
             refresher,
             reflink,
+            locks,
             state.resolve("replicas"),
             pool,
             streams == null ? null : streams.address());

@@ -40,6 +40,7 @@ import io.holdfast.engine.core.ProtectionGroupService;
 import io.holdfast.engine.core.QuotaService;
 import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.ResizeService;
+import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.RoundSweeper;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.SnapshotService;
@@ -226,7 +227,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new InstanceSnapshotResource(snapshots, answers));
     http.register(new SnapshotResource(snapshots, answers));
     http.register(new ProtectionGroupResource(groups, points, answers));
-    http.register(new RecoveryPointResource(points, answers));
+    http.register(
+        new RecoveryPointResource(points, new RestoreService(acceptance, seal, clock), answers));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, leases, answers));

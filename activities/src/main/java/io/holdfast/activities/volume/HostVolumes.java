@@ -13,6 +13,7 @@ import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.ImageSpec;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import java.io.IOException;
@@ -83,12 +84,17 @@ public final class HostVolumes implements VolumeActivities {
     if (isWhole(volume, disk.sizeBytes())) {
       return false;
     }
+    ImageSpec image = instance.image();
+    if (image == null) {
+      throw Failures.of(
+          FailureType.NOT_FOUND, "Disk %s of the instance is not there".formatted(volume));
+    }
     return make(
         volume,
         instance,
         part -> {
           if (root) {
-            fromImage(folder, instance, part, disk.sizeBytes());
+            fromImage(folder, image, part, instance.pool(), disk.sizeBytes());
           } else {
             QemuImg.createEmpty(part, disk.sizeBytes());
           }
@@ -116,14 +122,13 @@ public final class HostVolumes implements VolumeActivities {
     }
   }
 
-  private void fromImage(Path folder, InstanceSpec instance, Path part, long size)
+  private void fromImage(Path folder, ImageSpec wanted, Path part, String pool, long size)
       throws IOException {
-    Path image = ImageFiles.whole(folder, instance.image().id());
+    Path image = ImageFiles.whole(folder, wanted.id());
     Optional<QcowHeader> header = Files.exists(image) ? QcowHeader.read(image) : Optional.empty();
     if (header.isEmpty()) {
       throw Failures.of(
-          FailureType.IMAGE_NOT_ON_HOST,
-          "Image " + instance.image().name() + " is not in pool " + instance.pool());
+          FailureType.IMAGE_NOT_ON_HOST, "Image " + wanted.name() + " is not in pool " + pool);
     }
     long virtualSize = header.get().virtualSize();
     if (virtualSize > size) {

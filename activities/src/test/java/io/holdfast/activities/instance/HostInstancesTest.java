@@ -67,7 +67,7 @@ class HostInstancesTest {
 
   @Test
   void goesOnWhereAnEarlierCallEnded() throws Exception {
-    QemuImg.createEmpty(ImageFiles.whole(pool, INSTANCE.image().id()), 32L << 20);
+    QemuImg.createEmpty(ImageFiles.whole(pool, INSTANCE.requireImage().id()), 32L << 20);
     networks.refuse = true;
     assertThatThrownBy(() -> instances.buildInstance(INSTANCE))
         .satisfies(failure -> assertThat(Failures.stepOf(failure)).isEqualTo(Steps.CONNECT_PORTS));

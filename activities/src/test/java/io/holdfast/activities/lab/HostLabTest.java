@@ -64,7 +64,7 @@ class HostLabTest {
   void carriesAnInstanceFromImageToNothing(String pool) throws Exception {
     try (ContentServer server = new ContentServer(IMAGE)) {
       InstanceSpec instance = Instances.small(pool, IMAGE);
-      ImageSource source = new ImageSource(instance.image(), server.url());
+      ImageSource source = new ImageSource(instance.requireImage(), server.url());
       HostObservation before = host.host().observeHost(new HostObservation(Map.of()), 1);
 
       PlacedImage placed = twice("placeImage", () -> host.images().placeImage(source, pool));
@@ -73,8 +73,8 @@ class HostLabTest {
         live(instance);
       } finally {
         clear(instance);
-        host.images().removeImage(instance.image().id(), pool);
-        host.images().removeImage(instance.image().id(), pool);
+        host.images().removeImage(instance.requireImage().id(), pool);
+        host.images().removeImage(instance.requireImage().id(), pool);
       }
       assertThat(host.host().observeHost(before, 1)).isEqualTo(before);
     }

@@ -35,7 +35,8 @@ final class LabHost {
   }
 
   static void start(HostServices host, InstanceSpec instance, ContentServer images) {
-    host.images().placeImage(new ImageSource(instance.image(), images.url()), instance.pool());
+    host.images()
+        .placeImage(new ImageSource(instance.requireImage(), images.url()), instance.pool());
     host.volumes().createVolumes(instance);
     host.networks().connectPorts(instance.id(), instance.job(), instance.ports());
     host.domains().defineDomain(instance);
@@ -52,6 +53,6 @@ final class LabHost {
   /** Removes the instance and its image. */
   static void clear(HostServices host, InstanceSpec instance) {
     remove(host, instance);
-    host.images().removeImage(instance.image().id(), instance.pool());
+    host.images().removeImage(instance.requireImage().id(), instance.pool());
   }
 }

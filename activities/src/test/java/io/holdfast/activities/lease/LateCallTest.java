@@ -80,7 +80,7 @@ class LateCallTest {
   @BeforeEach
   void start() throws Exception {
     TestHost.addPool(libvirt, pool);
-    QemuImg.createEmpty(ImageFiles.whole(pool, INSTANCE.image().id()), 32L << 20);
+    QemuImg.createEmpty(ImageFiles.whole(pool, INSTANCE.requireImage().id()), 32L << 20);
     Pools pools = new Pools(libvirt);
     KeyedLocks locks = new KeyedLocks();
     domains =

@@ -20,6 +20,7 @@ import io.holdfast.activities.replication.stream.DiskSource;
 import io.holdfast.activities.replication.stream.Outlet;
 import io.holdfast.activities.replication.stream.StreamClients;
 import io.holdfast.activities.replication.stream.StreamServer;
+import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedReplica;
@@ -68,6 +69,7 @@ public final class TwoHosts implements AutoCloseable {
             new Pools(libvirt),
             refresher,
             new Reflink(),
+            new KeyedLocks(),
             folder.resolve("open"),
             threads,
             wire.address());

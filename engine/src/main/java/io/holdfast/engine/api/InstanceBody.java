@@ -3,6 +3,7 @@ package io.holdfast.engine.api;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.InstanceView;
 import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerState;
@@ -33,7 +34,8 @@ public record InstanceBody(
     @Nullable String host,
     State state,
     PowerState powerState,
-    String image,
+    @Nullable String image,
+    @Nullable UUID restoredFrom,
     @Nullable String flavor,
     int vcpus,
     int memoryMiB,
@@ -89,6 +91,7 @@ public record InstanceBody(
   public static InstanceBody of(
       InstanceView view, List<PortView> ports, List<VolumeRow> volumes, @Nullable LeaseBody lease) {
     InstanceRow row = view.instance();
+    RestoredFrom from = row.spec().restored();
     return new InstanceBody(
         row.id(),
         row.id(),
@@ -98,6 +101,7 @@ public record InstanceBody(
         state(view.activeJobKind(), row.powerState()),
         row.powerState(),
         view.imageName(),
+        from == null ? null : from.recoveryPoint(),
         row.spec().flavor(),
         row.spec().vcpus(),
         row.spec().memoryMiB(),
@@ -134,7 +138,7 @@ public record InstanceBody(
   }
 
   static State state(@Nullable JobKind job, PowerState power) {
-    if (job == JobKind.CREATE_INSTANCE) {
+    if (job == JobKind.CREATE_INSTANCE || job == JobKind.RESTORE_POINT) {
       return State.PROVISIONING;
     }
     if (job == JobKind.DELETE_INSTANCE) {

@@ -51,7 +51,8 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             size.memoryMiB(),
             size.diskGiB(),
             seal.seal(id, new InstanceSecrets(wanted.sshKeys(), wanted.userData())),
-            wanted.guestTimeoutSeconds());
+            wanted.guestTimeoutSeconds(),
+            null);
     InstanceRow row =
         new InstanceRow(
             id,
@@ -96,7 +97,7 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
     return host;
   }
 
-  private static List<PortRow> ports(Daos daos, List<String> networks, UUID id, UUID jobId) {
+  static List<PortRow> ports(Daos daos, List<String> networks, UUID id, UUID jobId) {
     List<PortRow> ports = new ArrayList<>();
     for (int i = 0; i < networks.size(); i++) {
       NetworkRow network =

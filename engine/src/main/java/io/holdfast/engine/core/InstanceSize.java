@@ -2,9 +2,11 @@ package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FlavorRow;
+import io.holdfast.engine.db.RecoveryPointInstanceRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers of a new instance, from its flavor or as they were given. */
@@ -21,6 +23,28 @@ record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Inte
     return size;
   }
 
+  /** With the disks of a recovery point; what is not asked for is as it was then. */
+  static InstanceSize ofPoint(
+      Daos daos, WantedRestore wanted, RecoveryPointInstanceRow source, List<Integer> diskGiB) {
+    if (wanted.flavor() != null) {
+      refuse("vcpus", wanted.vcpus());
+      refuse("memoryMiB", wanted.memoryMiB());
+      FlavorRow flavor = flavor(daos, wanted.flavor());
+      return new InstanceSize(flavor.name(), flavor.vcpus(), flavor.memoryMiB(), diskGiB);
+    }
+    boolean asItWas = wanted.vcpus() == null && wanted.memoryMiB() == null;
+    return new InstanceSize(
+        asItWas ? source.flavor() : null,
+        Objects.requireNonNullElse(wanted.vcpus(), source.vcpus()),
+        Objects.requireNonNullElse(wanted.memoryMiB(), source.memoryMib()),
+        diskGiB);
+  }
+
+  private static FlavorRow flavor(Daos daos, String reference) {
+    return Lookup.inField(
+        "flavor", "flavor", reference, daos.flavors()::findById, daos.flavors()::findByName);
+  }
+
   private static InstanceSize of(Daos daos, NewInstance wanted) {
     if (wanted.flavor() == null) {
       return new InstanceSize(
@@ -31,13 +55,7 @@ record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Inte
     }
     refuse("vcpus", wanted.vcpus());
     refuse("memoryMiB", wanted.memoryMiB());
-    FlavorRow flavor =
-        Lookup.inField(
-            "flavor",
-            "flavor",
-            wanted.flavor(),
-            daos.flavors()::findById,
-            daos.flavors()::findByName);
+    FlavorRow flavor = flavor(daos, wanted.flavor());
     return new InstanceSize(
         flavor.name(),
         flavor.vcpus(),

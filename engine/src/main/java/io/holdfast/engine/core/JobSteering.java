@@ -161,6 +161,9 @@ public final class JobSteering {
     if (job.kind() == JobKind.CREATE_INSTANCE) {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> requireImage(daos, row));
+    } else if (job.kind() == JobKind.RESTORE_POINT) {
+      daos.removedRows().restoreInstance(job);
+      daos.instances().findById(job.targetId()).ifPresent(row -> RestorePlan.recheck(daos, row));
     } else if (job.kind() == JobKind.IMPORT_IMAGE) {
       daos.removedRows().restoreImage(job);
     } else if (job.kind() == JobKind.DELETE_IMAGE) {
@@ -194,7 +197,9 @@ public final class JobSteering {
   /** An image that is being deleted still has its row. */
   private static void requireImage(Daos daos, InstanceRow instance) {
     ImageRow image =
-        daos.images().keep(instance.imageId()).orElseThrow(() -> Lookup.missing("image any more"));
+        Optional.ofNullable(instance.imageId())
+            .flatMap(daos.images()::keep)
+            .orElseThrow(() -> Lookup.missing("image any more"));
     if (image.state() != ImageState.AVAILABLE) {
       throw new ProblemException(
           ProblemCode.IMAGE_NOT_AVAILABLE, "Image %s is %s".formatted(image.name(), image.state()));

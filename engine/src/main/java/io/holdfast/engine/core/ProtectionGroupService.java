@@ -224,6 +224,7 @@ public final class ProtectionGroupService {
             }
             try {
               daos.jobs().takeTurn(point.id());
+              daos.recoveryPoints().requireUnread(point.id());
             } catch (BusyException busy) {
               throw Acceptance.busy(
                   TargetType.RECOVERY_POINT, group.name() + "-" + point.number(), busy);

@@ -200,7 +200,7 @@ public interface InstanceDao {
              j.id as active_job_id, j.kind as active_job_kind,
              g.id as group_id, g.name as group_name, r.taken_at as restorable_at
       from instance i
-      join image im on im.id = i.image_id
+      left join image im on im.id = i.image_id
       left join host h on h.id = i.host_id
       left join site s on s.id = coalesce(h.site_id, i.site_id)
       left join job j on j.target_id = i.id

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * An instance, from the acceptance of its create until the end of its delete. What happens to it is
  * never written here: that is its active job.
  *
+ * @param imageId null when it was restored from a recovery point
  * @param siteId asked for, or null
  * @param wantedHost asked for, or null
  * @param hostId where it was placed, or null
@@ -25,7 +26,7 @@ public record InstanceRow(
     String project,
     String name,
     @Json WantedInstance spec,
-    UUID imageId,
+    @Nullable UUID imageId,
     @Nullable UUID siteId,
     @Nullable UUID wantedHost,
     @Nullable UUID hostId,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record InstanceView(
     @Nested InstanceRow instance,
-    String imageName,
+    @Nullable String imageName,
     @Nullable String siteName,
     @Nullable String hostName,
     @Nullable UUID activeJobId,

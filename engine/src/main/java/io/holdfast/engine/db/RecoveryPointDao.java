@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(RecoveryPointRow.class)
 @RegisterConstructorMapper(RecoveryPointView.class)
 @RegisterConstructorMapper(RecoveryPointDiskRow.class)
+@RegisterConstructorMapper(RecoveryPointInstanceRow.class)
 public interface RecoveryPointDao {
   @SqlUpdate(
       """
@@ -34,6 +35,36 @@ public interface RecoveryPointDao {
 
   @SqlQuery("select * from recovery_point where job_id = :jobId for update")
   Optional<RecoveryPointRow> lockOfJob(UUID jobId);
+
+  /** Waits for whoever changes one of the rows, and keeps others from them until the commit. */
+  @SqlQuery("select * from recovery_point where group_id = :groupId order by number for update")
+  List<RecoveryPointRow> lockOfGroup(UUID groupId);
+
+  @SqlUpdate(
+      """
+      insert into recovery_point_instance (point_id, instance_id, name, flavor, vcpus, memory_mib,
+                                           readiness, guest_timeout_seconds, networks)
+      values (:pointId, :instanceId, :name, :flavor, :vcpus, :memoryMib,
+              :readiness, :guestTimeoutSeconds, :networks)
+      """)
+  void insertInstance(@BindMethods RecoveryPointInstanceRow instance);
+
+  @SqlQuery("select * from recovery_point_instance where point_id = :id order by name, instance_id")
+  List<RecoveryPointInstanceRow> instances(UUID id);
+
+  /** Open jobs that read the point. */
+  @SqlQuery("select job_id from recovery_point_reader where point_id = :id order by job_id")
+  List<UUID> readers(UUID id);
+
+  /** Throws {@link BusyException} while a job reads the point. */
+  default void requireUnread(UUID id) {
+    readers(id).stream()
+        .findFirst()
+        .ifPresent(
+            reader -> {
+              throw new BusyException(reader);
+            });
+  }
 
   @SqlQuery("select * from recovery_point where group_id = :groupId order by number")
   List<RecoveryPointRow> ofGroup(UUID groupId);
@@ -150,15 +181,23 @@ public interface RecoveryPointDao {
       """)
   void retireLeftovers(UUID groupId, UUID jobId);
 
-  /** Of RETIRED points that no job reads, on hosts that answer; the oldest first. */
+  /**
+   * Of RETIRED points that no job reads, on hosts that answer; the oldest first. Where files share
+   * no extents a replica is read through older ones, so all of its disk wait for the reader.
+   */
   @SqlQuery(
       """
       select d.* from recovery_point_disk d
       join recovery_point p on p.id = d.point_id
       join host h on h.id = d.host_id
       where p.group_id = :groupId and p.state = 'RETIRED' and h.unreachable_since is null
-        and not exists (select from job j where j.target_id = p.id
-          and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL'))
+        and not exists (select from recovery_point_reader r where r.point_id = p.id)
+        and not exists (
+          select from recovery_point_reader r
+          join recovery_point_disk read on read.point_id = r.point_id
+          join pool sp on sp.host_id = read.host_id and sp.name = read.pool
+          where read.instance_id = d.instance_id and read.disk = d.disk
+            and read.host_id = d.host_id and read.pool = d.pool and not sp.reflink)
       order by p.number, d.instance_id, d.disk
       """)
   List<RecoveryPointDiskRow> retiredDisks(UUID groupId);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskGiB one size a disk; the first is the root disk's
  * @param secrets ssh keys and user data, or null when there are none
  * @param guestTimeoutSeconds how long the guest may take to answer
+ * @param restored null when its root disk starts as an image
  */
 public record WantedInstance(
     @Nullable String flavor,
@@ -17,4 +18,5 @@ public record WantedInstance(
     int memoryMiB,
     List<Integer> diskGiB,
     @Nullable SealedSecrets secrets,
-    int guestTimeoutSeconds) {}
+    int guestTimeoutSeconds,
+    @Nullable RestoredFrom restored) {}

@@ -80,7 +80,7 @@ final class Adoption {
         "default",
         name.group(1),
         new WantedInstance(
-            null, domain.vcpus(), domain.memoryMiB(), sizes, null, GUEST_TIMEOUT_SECONDS),
+            null, domain.vcpus(), domain.memoryMiB(), sizes, null, GUEST_TIMEOUT_SECONDS, null),
         UUID.fromString(job.request().path("image").asText()),
         null,
         null,

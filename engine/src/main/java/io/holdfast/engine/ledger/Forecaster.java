@@ -55,7 +55,7 @@ public final class Forecaster {
 
   public Forecast of(JobRow job, Instant now) {
     return switch (job.kind()) {
-      case CREATE_INSTANCE -> create(job, now);
+      case CREATE_INSTANCE, RESTORE_POINT -> create(job, now);
       case CREATE_VOLUME -> createVolume(job, now);
       case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);
@@ -150,10 +150,12 @@ public final class Forecaster {
   private List<Forecast.Step> createSteps(
       JobRow job, InstanceRow instance, PlacementPlan plan, ReservationRow claim) {
     PlacementPlan.Choice chosen = plan.chosen().orElseThrow();
+    UUID image = instance.imageId();
     boolean imageOnHost =
-        daos.images()
-            .copies(instance.imageId())
-            .contains(new ImageCopyRow(instance.imageId(), claim.hostId(), claim.pool()));
+        image != null
+            && daos.images()
+                .copies(image)
+                .contains(new ImageCopyRow(image, claim.hostId(), claim.pool()));
     String there = (imageOnHost ? "already on " : "copied to ") + chosen.hostName();
     return job.kind().steps().stream()
         .map(

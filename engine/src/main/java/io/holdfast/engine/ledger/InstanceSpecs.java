@@ -4,11 +4,13 @@ import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.WantedInstance;
 import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.ImageSpec;
@@ -20,9 +22,11 @@ import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.SeedSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Turns rows into the records that a host gets to see. */
 final class InstanceSpecs {
@@ -33,7 +37,7 @@ final class InstanceSpecs {
       InstanceRow row,
       InstanceSecrets secrets,
       String pool,
-      ImageRow image,
+      @Nullable ImageRow image,
       List<PortView> ports) {
     WantedInstance wanted = row.spec();
     return new InstanceSpec(
@@ -43,17 +47,24 @@ final class InstanceSpecs {
         wanted.vcpus(),
         wanted.memoryMiB(),
         pool,
-        image(image),
+        image == null ? null : image(image),
         IntStream.range(0, wanted.diskGiB().size())
             .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
             .toList(),
         ports(ports),
         new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
-        image.readiness(),
+        readiness(wanted, image),
         wanted.guestTimeoutSeconds());
   }
 
-  private static DiskSpec disk(int position, int gib) {
+  private static GuestReadiness readiness(WantedInstance wanted, @Nullable ImageRow image) {
+    RestoredFrom restored = wanted.restored();
+    return restored != null
+        ? restored.readiness()
+        : Objects.requireNonNull(image, "an image, or what it was restored from").readiness();
+  }
+
+  static DiskSpec disk(int position, int gib) {
     String name = position == 0 ? "root" : "disk" + position;
     return new DiskSpec(name, "vd" + (char) ('a' + position), bytes(gib));
   }

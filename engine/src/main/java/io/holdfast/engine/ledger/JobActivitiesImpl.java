@@ -112,7 +112,7 @@ public final class JobActivitiesImpl implements JobActivities {
 
   private static void clear(Daos daos, JobRow job, boolean undone) {
     switch (job.kind()) {
-      case CREATE_INSTANCE -> {
+      case CREATE_INSTANCE, RESTORE_POINT -> {
         if (undone) {
           daos.removedRows().keepInstance(job.id());
           daos.instances().delete(job.targetId());

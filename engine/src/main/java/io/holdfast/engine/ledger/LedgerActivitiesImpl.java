@@ -72,16 +72,18 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
                   .lock(instance.value())
                   .orElseThrow(
                       () -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
-          ImageRow image = Lookups.image(daos, row.imageId());
+          UUID imageId = row.imageId();
+          ImageRow image = imageId == null ? null : Lookups.image(daos, imageId);
           Optional<ReservationRow> claimed = daos.reservations().find(row.id());
           ReservationRow claim =
               claimed.isPresent()
                   ? claimed.get()
                   : new Claims(daos).claim(job.value(), row, clock.instant());
           boolean imageOnHost =
-              daos.images()
-                  .copies(image.id())
-                  .contains(new ImageCopyRow(image.id(), claim.hostId(), claim.pool()));
+              imageId != null
+                  && daos.images()
+                      .copies(imageId)
+                      .contains(new ImageCopyRow(imageId, claim.hostId(), claim.pool()));
           return new Placement(
               Lookups.ref(Lookups.host(daos, claim.hostId())),
               InstanceSpecs.instance(

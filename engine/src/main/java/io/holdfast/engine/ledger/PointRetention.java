@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Retires what a group's retention does not keep, in the transaction that publishes a point. */
 final class PointRetention {
@@ -21,13 +22,21 @@ final class PointRetention {
     this.daos = daos;
   }
 
-  /** A BROKEN point goes, too: there is a newer one that may be recovered from. */
+  /**
+   * A BROKEN point goes, too: there is a newer one that may be recovered from. One that a job reads
+   * at this moment stays until the next round.
+   */
   void apply(UUID groupId) {
     ProtectionGroupRow group =
         daos.protectionGroups()
             .findById(groupId)
             .orElseThrow(() -> Rounds.missing("There is no such protection group"));
-    List<RecoveryPointRow> points = daos.recoveryPoints().ofGroup(groupId);
+    List<RecoveryPointRow> points = daos.recoveryPoints().lockOfGroup(groupId);
+    Set<UUID> read =
+        points.stream()
+            .map(RecoveryPointRow::id)
+            .filter(id -> !daos.recoveryPoints().readers(id).isEmpty())
+            .collect(Collectors.toSet());
     List<RetentionPlanner.Point> available =
         points.stream()
             .filter(point -> point.state() == RecoveryPointState.AVAILABLE)
@@ -36,11 +45,12 @@ final class PointRetention {
                     new RetentionPlanner.Point(
                         point.number(),
                         Objects.requireNonNull(point.takenAt(), "taken"),
-                        point.held()))
+                        point.held() || read.contains(point.id())))
             .toList();
     Set<Long> retires = Set.copyOf(RetentionPlanner.plan(group.retention(), available).retires());
     for (RecoveryPointRow point : points) {
-      boolean broken = point.state() == RecoveryPointState.BROKEN && !point.held();
+      boolean broken =
+          point.state() == RecoveryPointState.BROKEN && !point.held() && !read.contains(point.id());
       if (broken || retires.contains(point.number())) {
         daos.recoveryPoints().setState(point.id(), RecoveryPointState.RETIRED);
       }

@@ -2,16 +2,19 @@ package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.ProtectionGroupId;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundPlan;
@@ -182,6 +185,19 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
             throw Rounds.missing("The recovery point has no replicas any more");
           }
           return stored(daos, disks);
+        });
+  }
+
+  @Override
+  public List<ReplicaClone> replicaClones(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          openJob(daos, job);
+          InstanceRow row =
+              daos.instances()
+                  .findById(instance.value())
+                  .orElseThrow(() -> Rounds.missing("The instance is not there"));
+          return new PointInstances(daos).clones(job, row);
         });
   }
 

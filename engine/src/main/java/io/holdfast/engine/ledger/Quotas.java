@@ -44,7 +44,7 @@ public final class Quotas {
    */
   public Optional<QuotaPlan> plan(JobRow job) {
     return switch (job.kind()) {
-      case CREATE_INSTANCE -> {
+      case CREATE_INSTANCE, RESTORE_POINT -> {
         QuotaRow quota = lock(job);
         yield Optional.of(ofNew(quota, wanted(instance(job))));
       }

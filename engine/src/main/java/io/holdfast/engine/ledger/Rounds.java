@@ -58,17 +58,24 @@ final class Rounds {
     UUID point =
         begun
             .map(RecoveryPointRow::id)
-            .orElseGet(() -> begin(job, group, notes(before, members, departed), now));
+            .orElseGet(() -> begin(job, group, members, notes(before, members, departed), now));
     return new RoundPlan(
         new RecoveryPointId(point),
         members.stream().map(member -> member(point, member)).toList(),
         departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList());
   }
 
-  private UUID begin(UUID job, ProtectionGroupRow group, List<String> notes, Instant now) {
+  private UUID begin(
+      UUID job,
+      ProtectionGroupRow group,
+      List<ProtectionMemberRow> members,
+      List<String> notes,
+      Instant now) {
     UUID id = UUID.nameUUIDFromBytes(("recovery-point:" + job).getBytes(StandardCharsets.UTF_8));
     long number = daos.protectionGroups().nextNumber(group.id());
     daos.recoveryPoints().insert(RecoveryPointRow.staging(id, group.id(), number, job, notes, now));
+    PointInstances instances = new PointInstances(daos);
+    members.forEach(member -> instances.keep(id, member.instanceId()));
     return id;
   }
 

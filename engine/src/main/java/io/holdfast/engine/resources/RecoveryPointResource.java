@@ -4,14 +4,18 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.ReasonRequest;
 import io.holdfast.engine.api.RecoveryPointBody;
+import io.holdfast.engine.api.RestorePointRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.RecoveryPoint;
 import io.holdfast.engine.core.RecoveryPointService;
+import io.holdfast.engine.core.RestoreService;
+import io.holdfast.engine.core.WantedRestore;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -30,10 +34,13 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class RecoveryPointResource {
   private final RecoveryPointService points;
+  private final RestoreService restores;
   private final JobAnswers answers;
 
-  public RecoveryPointResource(RecoveryPointService points, JobAnswers answers) {
+  public RecoveryPointResource(
+      RecoveryPointService points, RestoreService restores, JobAnswers answers) {
     this.points = points;
+    this.restores = restores;
     this.answers = answers;
   }
 
@@ -55,6 +62,45 @@ public final class RecoveryPointResource {
   public void verify(
       @PathParam("point") String point, @BeanParam Call call, @Suspended AsyncResponse response) {
     answers.accepted(points.verify(call.submission(), point), call.patience(), response);
+  }
+
+  /** Makes a new instance of it, where its replicas are; what it was made of is not touched. */
+  @POST
+  @Path("/{point:[^/:]+}:restore")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job; its target is the new instance",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void restore(
+      @PathParam("point") String point,
+      @Valid @NotNull RestorePointRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    answers.accepted(
+        restores.restore(
+            call.submission(request).with(request.onFailure()), point, wanted(request)),
+        call.patience(),
+        response);
+  }
+
+  private static WantedRestore wanted(RestorePointRequest request) {
+    return new WantedRestore(
+        request.name(),
+        request.instance(),
+        request.site(),
+        request.host(),
+        request.flavor(),
+        request.vcpus(),
+        request.memoryMiB(),
+        request.networks(),
+        request.sshKeys(),
+        request.userData(),
+        request.labels(),
+        request.antiAffinity(),
+        request.leaseUntil(),
+        request.guestTimeoutSeconds());
   }
 
   /** Retention does not touch it until it is released. */

@@ -12,6 +12,7 @@ import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
@@ -148,6 +149,7 @@ public final class ControlWorker implements Managed {
         ResizeVolumeWorkflowImpl.class,
         ReleaseLeaseWorkflowImpl.class,
         ReplicateGroupWorkflowImpl.class,
+        RestorePointWorkflowImpl.class,
         VerifyPointWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,
         RestoreSnapshotWorkflowImpl.class,

@@ -1,10 +1,12 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.ProtectionGroupId;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.model.SealedDisk;
@@ -73,6 +75,12 @@ public interface ProtectionLedgerActivities {
 
   /** Fails with NOT_FOUND when the point has none any more. */
   List<StoredReplica> pointReplicas(RecoveryPointId point);
+
+  /**
+   * What the disks of an instance that the job makes start as; the instance has its place. Fails
+   * with REPLICA_BROKEN when one was found broken since the job was accepted, NOT_FOUND.
+   */
+  List<ReplicaClone> replicaClones(JobId job, InstanceId instance);
 
   /** A point with a replica that is not what was sealed becomes BROKEN. */
   void completeVerification(

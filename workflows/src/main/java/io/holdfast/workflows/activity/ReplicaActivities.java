@@ -3,6 +3,7 @@ package io.holdfast.workflows.activity;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.SealedReplica;
 import io.temporal.activity.ActivityInterface;
@@ -25,6 +26,15 @@ public interface ReplicaActivities {
 
   /** Reads the whole replica again. Fails with REPLICA_BROKEN, which names the first wrong leaf. */
   SealedReplica verifyReplica(ReplicaSpec replica);
+
+  /**
+   * Makes a disk of an instance from a replica, named as {@link VolumeActivities#createVolumes}
+   * names it, which then adopts it. The disk stands alone: replicas may go, and nothing of a backup
+   * is left in it. One that is there is read back. Answers with the bytes that the guest sees.
+   * Fails with NOT_FOUND when there is no such replica, REPLICA_REFUSED when its seal is another
+   * one, STORAGE_FULL, STORAGE_FAILED.
+   */
+  long cloneReplica(ReplicaClone clone);
 
   /** Removes the replica of this disk, a half made one and its leaves too; none is no error. */
   void deleteReplica(RecoveryPointId point, InstanceId instance, String disk, String pool);

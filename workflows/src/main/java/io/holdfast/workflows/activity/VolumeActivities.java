@@ -12,7 +12,9 @@ public interface VolumeActivities {
    * <instance>-seed.iso}, in the instance's pool. A volume that is there whole is adopted; a half
    * made one never has the final name.
    *
-   * <p>Fails with IMAGE_NOT_ON_HOST, STORAGE_FULL, STORAGE_FAILED.
+   * <p>Of an instance without an image all disks must be there.
+   *
+   * <p>Fails with IMAGE_NOT_ON_HOST, NOT_FOUND, STORAGE_FULL, STORAGE_FAILED.
    */
   void createVolumes(InstanceSpec instance);
 

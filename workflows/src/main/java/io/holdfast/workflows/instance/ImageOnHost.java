@@ -5,8 +5,10 @@ import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.PlacedImage;
+import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Functions.Func;
@@ -19,19 +21,21 @@ final class ImageOnHost {
   private final LedgerActivities ledger;
   private final ImageActivities images;
   private final HostId host;
-  private final InstanceSpec instance;
+  private final ImageId image;
+  private final String pool;
 
-  ImageOnHost(LedgerActivities ledger, HostId host, InstanceSpec instance) {
+  ImageOnHost(LedgerActivities ledger, Placement placement) {
+    InstanceSpec instance = placement.instance();
     this.ledger = ledger;
+    this.host = placement.host().id();
     this.images = Profiles.storageCopy(ImageActivities.class, host);
-    this.host = host;
-    this.instance = instance;
+    this.image = instance.requireImage().id();
+    this.pool = instance.pool();
   }
 
   void place() {
-    PlacedImage placed =
-        images.placeImage(ledger.imageSource(instance.image().id()), instance.pool());
-    ledger.recordPlacedImage(host, instance.pool(), placed);
+    PlacedImage placed = images.placeImage(ledger.imageSource(image), pool);
+    ledger.recordPlacedImage(host, pool, placed);
   }
 
   /**
@@ -44,7 +48,7 @@ final class ImageOnHost {
       if (Failures.typeOf(failure) != FailureType.IMAGE_NOT_ON_HOST) {
         throw failure;
       }
-      ledger.forgetPlacedImage(host, instance.pool(), instance.image().id());
+      ledger.forgetPlacedImage(host, pool, image);
       place();
       return action.apply();
     }

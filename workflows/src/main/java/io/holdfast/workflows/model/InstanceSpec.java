@@ -1,12 +1,15 @@
 package io.holdfast.workflows.model;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance as its host needs to know it: everything that the ledger settled. Volumes, the domain
  * and the DHCP entries are named after {@code id}, and tagged with {@code job} that made them.
  *
  * @param pool libvirt storage pool that holds the volumes
+ * @param image that the root disk starts as; null when all disks were made beforehand
  * @param guestTimeoutSeconds how long the guest may take to answer
  */
 public record InstanceSpec(
@@ -16,9 +19,14 @@ public record InstanceSpec(
     int vcpus,
     int memoryMiB,
     String pool,
-    ImageSpec image,
+    @Nullable ImageSpec image,
     List<DiskSpec> disks,
     List<PortSpec> ports,
     SeedSpec seed,
     GuestReadiness readiness,
-    int guestTimeoutSeconds) {}
+    int guestTimeoutSeconds) {
+  /** Of an instance whose root disk starts as one. */
+  public ImageSpec requireImage() {
+    return Objects.requireNonNull(image, "the disks start as no image");
+  }
+}

@@ -7,6 +7,7 @@ public final class Steps {
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
   public static final String CHECK_ORPHAN = "check-orphan";
+  public static final String CLONE_REPLICAS = "clone-replicas";
   public static final String CLOSE_BACKUPS = "close-backups";
   public static final String CLOSE_HOST = "close-host";
   public static final String CONNECT_PORTS = "connect-ports";

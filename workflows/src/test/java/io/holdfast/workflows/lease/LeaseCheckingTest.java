@@ -34,6 +34,7 @@ class LeaseCheckingTest {
       Set.of(
           "AttachVolume",
           "BuildInstance",
+          "CloneReplica",
           "CloseBackup",
           "ConnectPorts",
           "CreateVolume",

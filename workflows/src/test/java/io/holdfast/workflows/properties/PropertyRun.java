@@ -10,6 +10,7 @@ import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.model.HostId;
@@ -120,6 +121,7 @@ final class PropertyRun implements AutoCloseable {
         ResizeInstanceWorkflowImpl.class,
         ReleaseLeaseWorkflowImpl.class,
         ReplicateGroupWorkflowImpl.class,
+        RestorePointWorkflowImpl.class,
         VerifyPointWorkflowImpl.class,
         DeleteGroupWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,

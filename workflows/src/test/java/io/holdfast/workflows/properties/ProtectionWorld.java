@@ -8,6 +8,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.GroupRemains;
 import io.holdfast.workflows.model.InstanceId;
@@ -18,6 +19,7 @@ import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.ProtectionGroupId;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundMember;
@@ -113,6 +115,27 @@ final class ProtectionWorld
       throw Failures.of(FailureType.REPLICA_BROKEN, "Leaf 7 is not what was sealed");
     }
     return new SealedReplica(ROOT, 4096);
+  }
+
+  @Override
+  public long cloneReplica(ReplicaClone clone) {
+    world.facts.add("volumes");
+    return clone.disk().sizeBytes();
+  }
+
+  @Override
+  public List<ReplicaClone> replicaClones(JobId job, InstanceId instance) {
+    return Stream.of("root", "disk1")
+        .map(
+            disk ->
+                new ReplicaClone(
+                    replica(OLD, disk, null),
+                    ROOT,
+                    instance,
+                    job,
+                    "fast",
+                    new DiskSpec(disk, "vda", 1L << 30)))
+        .toList();
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.SealedReplica;
 import java.io.IOException;
@@ -37,10 +38,12 @@ public final class HostReplicas implements ReplicaActivities {
   private final OpenReplicas open;
   private final ReplicaReader reader;
   private final ReplicaDoor door;
+  private final ReplicaClones clones;
   private final KeyedLocks locks = new KeyedLocks();
   private final @Nullable String address;
 
   /**
+   * @param instances one lock an instance, shared with its volumes' activities
    * @param state a folder of the worker's own, which outlives restarts
    * @param address host:port where streams come in; null when this host takes none
    */
@@ -48,6 +51,7 @@ public final class HostReplicas implements ReplicaActivities {
       Pools pools,
       PoolRefresher refresher,
       Reflink reflink,
+      KeyedLocks instances,
       Path state,
       ExecutorService pool,
       @Nullable String address) {
@@ -58,6 +62,7 @@ public final class HostReplicas implements ReplicaActivities {
     open = new OpenReplicas(state);
     reader = new ReplicaReader(pool);
     door = new ReplicaDoor(open, this::staging, reader);
+    clones = new ReplicaClones(pools, refresher, reflink, instances);
   }
 
   /** Where streams come in. */
@@ -153,6 +158,15 @@ public final class HostReplicas implements ReplicaActivities {
                 .formatted(wrong.getAsInt(), (long) wrong.getAsInt() * Leaf.SIZE));
       }
       return sealed(folder, name);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public long cloneReplica(ReplicaClone clone) {
+    try {
+      return clones.make(clone);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }

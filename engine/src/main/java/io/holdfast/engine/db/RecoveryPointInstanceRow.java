@@ -1,0 +1,28 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.GuestReadiness;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an instance was when a recovery point of it was planned: all that its disks do not tell.
+ *
+ * @param flavor its name, or null when sizes were given
+ * @param networks of its nics, in order
+ */
+public record RecoveryPointInstanceRow(
+    UUID pointId,
+    UUID instanceId,
+    String name,
+    @Nullable String flavor,
+    int vcpus,
+    int memoryMib,
+    GuestReadiness readiness,
+    int guestTimeoutSeconds,
+    @Json List<Network> networks) {
+
+  /** By the name that it had then. */
+  public record Network(UUID id, String name) {}
+}

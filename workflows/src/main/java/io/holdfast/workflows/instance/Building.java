@@ -1,0 +1,76 @@
+package io.holdfast.workflows.instance;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.InstanceActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.StepTime;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Skip;
+import io.holdfast.workflows.saga.Undo;
+import io.temporal.workflow.Functions.Func;
+import java.time.Duration;
+import java.util.List;
+
+/** An instance from its place on a host to its first sign of life, wherever its disks come from. */
+final class Building {
+  private final Saga saga;
+  private final HostId host;
+  private final InstanceSpec instance;
+  private final InstanceActivities instances;
+  private final VolumeActivities volumes;
+  private final NetworkActivities networks;
+  private final DomainActivities domains;
+
+  Building(Saga saga, Placement placement) {
+    this.saga = saga;
+    this.host = placement.host().id();
+    this.instance = placement.instance();
+    this.instances = Profiles.build(InstanceActivities.class, host);
+    this.volumes = Profiles.undo(VolumeActivities.class, host);
+    this.networks = Profiles.undo(NetworkActivities.class, host);
+    this.domains = Profiles.undo(DomainActivities.class, host);
+  }
+
+  /** One try of the steps that {@link #steps} runs. */
+  List<StepTime> build() {
+    return instances.buildInstance(instance);
+  }
+
+  /** {@code action}: calls {@link #build}, with what it needs round it. */
+  void steps(Func<List<StepTime>> action) {
+    InstanceId id = instance.id();
+    saga.steps(
+        action,
+        new Undo(Steps.CREATE_VOLUMES, this::deleteVolumes),
+        new Undo(Steps.CONNECT_PORTS, () -> networks.disconnectPorts(id, instance.ports())),
+        new Undo(Steps.DEFINE_DOMAIN, () -> domains.undefineDomain(id)),
+        new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
+  }
+
+  /** An undo: whatever disks there are. */
+  void deleteVolumes() {
+    volumes.deleteVolumes(instance.id(), instance.pool());
+  }
+
+  /** Only reads. A guest that gives no sign of life is not waited for: its start is the proof. */
+  GuestReport awaitGuest() {
+    if (instance.readiness() == GuestReadiness.NONE) {
+      saga.skip(Steps.AWAIT_GUEST, "the image promises no sign of life (readiness NONE)");
+      return GuestReport.NONE;
+    }
+    Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
+    GuestActivities guests = Profiles.probe(GuestActivities.class, host, patience);
+    return saga.stepWithoutUndo(
+        Steps.AWAIT_GUEST, () -> guests.awaitGuest(instance), new Skip<>(() -> GuestReport.NONE));
+  }
+}
