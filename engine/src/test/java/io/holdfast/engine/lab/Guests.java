@@ -78,6 +78,14 @@ final class Guests implements AutoCloseable {
     return instance;
   }
 
+  /** A new instance from a recovery point. */
+  Api.Accepted restore(String point, Map<String, ?> wanted) {
+    Api.Accepted accepted =
+        api.accepted(api.post("/v1/recovery-points/" + point + ":restore", wanted));
+    ids.add(accepted.target());
+    return accepted;
+  }
+
   @Override
   public void close() {
     api.delete(List.copyOf(ids));
