@@ -25,7 +25,7 @@ public record AuditBody(
     Role role,
     String method,
     String path,
-    Target target,
+    AuditTarget target,
     @Nullable String reason,
     String requestId,
     AuditRow.Outcome outcome,
@@ -33,7 +33,7 @@ public record AuditBody(
     @Nullable String code,
     @Nullable Job job) {
   /** What the request was about, as far as it says so. */
-  public record Target(@Nullable String type, @Nullable UUID id, @Nullable String name) {}
+  public record AuditTarget(@Nullable String type, @Nullable UUID id, @Nullable String name) {}
 
   /**
    * The job that it became, or that was in its way.
@@ -54,7 +54,7 @@ public record AuditBody(
         row.role(),
         row.method(),
         row.path(),
-        new Target(row.targetType(), row.targetId(), row.targetName()),
+        new AuditTarget(row.targetType(), row.targetId(), row.targetName()),
         row.reason(),
         row.requestId(),
         row.outcome(),

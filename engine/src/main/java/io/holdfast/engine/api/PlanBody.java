@@ -69,20 +69,21 @@ public record PlanBody(
   }
 
   /** A project's limits (null: none), what it uses, and what it would use after the job. */
-  public record Quota(Item vcpus, Item memoryMiB, Item diskGiB, Item instances) {
+  public record Quota(
+      PlannedUse vcpus, PlannedUse memoryMiB, PlannedUse diskGiB, PlannedUse instances) {
     /** One limit. */
-    public record Item(@Nullable Long limit, long used, long after) {
-      private static Item of(QuotaPlan.Item item) {
-        return new Item(item.limit(), item.used(), item.after());
+    public record PlannedUse(@Nullable Long limit, long used, long after) {
+      private static PlannedUse of(QuotaPlan.Item item) {
+        return new PlannedUse(item.limit(), item.used(), item.after());
       }
     }
 
     private static Quota of(QuotaPlan plan) {
       return new Quota(
-          Item.of(plan.vcpus()),
-          Item.of(plan.memoryMiB()),
-          Item.of(plan.diskGiB()),
-          Item.of(plan.instances()));
+          PlannedUse.of(plan.vcpus()),
+          PlannedUse.of(plan.memoryMiB()),
+          PlannedUse.of(plan.diskGiB()),
+          PlannedUse.of(plan.instances()));
     }
   }
 

@@ -35,7 +35,7 @@ public record RecoveryPointBody(
     @Nullable String heldReason,
     @Nullable Instant verifiedAt,
     List<String> notes,
-    List<Disk> disks,
+    List<Replica> disks,
     Bytes bytes,
     UUID job,
     @Nullable UUID activeJob,
@@ -70,7 +70,7 @@ public record RecoveryPointBody(
    * @param root Merkle root over SHA-256 leaves of 64 KiB, hex; null until it is sealed
    * @param broken what is wrong with it, or null
    */
-  public record Disk(
+  public record Replica(
       UUID instance,
       String instanceName,
       String disk,
@@ -82,8 +82,8 @@ public record RecoveryPointBody(
       @Nullable String root,
       @Nullable String broken,
       Bytes bytes) {
-    private static Disk of(RecoveryPointDiskRow row) {
-      return new Disk(
+    private static Replica of(RecoveryPointDiskRow row) {
+      return new Replica(
           row.instanceId(),
           row.instanceName(),
           row.disk(),
@@ -113,7 +113,7 @@ public record RecoveryPointBody(
         row.heldReason(),
         row.verifiedAt(),
         row.notes(),
-        point.disks().stream().map(Disk::of).toList(),
+        point.disks().stream().map(Replica::of).toList(),
         Bytes.of(point.disks()),
         row.jobId(),
         point.view().activeJobId(),
