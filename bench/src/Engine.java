@@ -52,8 +52,13 @@ final class Engine {
     return get("/v1/images?name=" + EMPTY_IMAGE).path("items").path(0).path("id").asText();
   }
 
-  /** Deletes this program's instances, which are called bench-..., and waits for it. */
+  /** Deletes this program's groups and instances, which are called bench-..., and waits for it. */
   void deleteAll() throws Exception {
+    for (JsonNode group : get("/v1/protection-groups?limit=200").path("items")) {
+      if (group.path("name").asText().startsWith("bench-")) {
+        remove("/v1/protection-groups/" + group.path("id").asText() + "?purge=true").get();
+      }
+    }
     List<String> ids = new ArrayList<>();
     for (JsonNode instance : get("/v1/instances?limit=200").path("items")) {
       if (instance.path("name").asText().startsWith("bench-")) {
@@ -66,7 +71,7 @@ final class Engine {
   void delete(List<String> ids) throws Exception {
     List<CompletableFuture<JsonNode>> jobs = new ArrayList<>();
     for (String id : ids) {
-      jobs.add(job(request("/v1/instances/" + id).header("Prefer", "wait=60").DELETE().build()));
+      jobs.add(remove("/v1/instances/" + id));
     }
     for (CompletableFuture<JsonNode> job : jobs) {
       job.get();
@@ -76,6 +81,11 @@ final class Engine {
   /** Sends a change, to be answered when its job has ended; fails when it did not succeed. */
   CompletableFuture<JsonNode> change(String path, String body) {
     return job(posting(path, body).header("Prefer", "wait=60").build());
+  }
+
+  /** As {@link #change}, with a DELETE. */
+  CompletableFuture<JsonNode> remove(String path) {
+    return job(request(path).header("Prefer", "wait=60").DELETE().build());
   }
 
   private CompletableFuture<JsonNode> job(HttpRequest request) {

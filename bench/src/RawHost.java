@@ -1,36 +1,24 @@
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
 
-/** A shell inside the host, started once: what is timed are the commands alone. */
+/** The raw loop on a host. */
 final class RawHost implements AutoCloseable {
-  private static final String POOL = "/var/lib/holdfast/pools/fast";
+  private static final String POOL = HostShell.POOL;
 
-  private final Process shell;
-  private final PrintStream in;
-  private final BufferedReader out;
+  private final HostShell shell;
 
   RawHost(String host) throws IOException {
-    shell =
-        new ProcessBuilder("lab/hosts.sh", "exec", host, "bash")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    in = new PrintStream(shell.getOutputStream(), true);
-    out = shell.inputReader();
-    ask("export LC_ALL=C; fails() { echo \"raw: $* failed\" >&2; exit 1; }");
+    shell = new HostShell(host);
   }
 
   /** Writes the descriptions of {@code count} domains, which is not timed. */
   void prepare(String image, String network, int count) throws IOException {
-    String type = ask("virsh -q dumpxml $(virsh -q list --uuid | head -n 1) | sed -n \"s/^<domain type='\\([a-z]*\\)'.*/\\1/p\"");
-    ask("work=$(mktemp -d); image=%s/holdfast-image-%s.qcow2; [ -f $image ] || fails \"no $image\"".formatted(POOL, image));
+    String type = shell.ask("virsh -q dumpxml $(virsh -q list --uuid | head -n 1) | sed -n \"s/^<domain type='\\([a-z]*\\)'.*/\\1/p\"");
+    shell.ask("image=%s/holdfast-image-%s.qcow2; [ -f $image ] || fails \"no $image\"".formatted(POOL, image));
     for (int i = 0; i < count; i++) {
       String disk = POOL + "/bench-raw-" + i + ".qcow2";
-      ask("cat >$work/%d.xml <<'END'\n%sEND".formatted(i, xml(type, i, disk, network)));
+      shell.ask("cat >$work/%d.xml <<'END'\n%sEND".formatted(i, xml(type, i, disk, network)));
     }
-    ask(
+    shell.ask(
         """
         create() {
           local i
@@ -55,31 +43,17 @@ final class RawHost implements AutoCloseable {
 
   /** Seconds until the last of {@code count} runs, one after the other. */
   double create(int count) throws IOException {
-    String[] times = ask("from=$EPOCHREALTIME; create %d; echo $from $EPOCHREALTIME".formatted(count)).split(" ");
+    String[] times = shell.ask("from=$EPOCHREALTIME; create %d; echo $from $EPOCHREALTIME".formatted(count)).split(" ");
     return Double.parseDouble(times[1]) - Double.parseDouble(times[0]);
   }
 
   void clear(int count) throws IOException {
-    ask("clear " + count);
-  }
-
-  /** Runs a command and returns what it printed. */
-  private String ask(String command) throws IOException {
-    in.println(command + "\necho END-OF-ANSWER");
-    List<String> lines = new ArrayList<>();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.equals("END-OF-ANSWER")) {
-        return String.join("\n", lines);
-      }
-      lines.add(line);
-    }
-    throw new IOException("The shell in the host ended at: " + command);
+    shell.ask("clear " + count);
   }
 
   @Override
   public void close() {
-    in.println("rm -rf \"$work\"; exit");
-    in.close();
+    shell.close();
   }
 
   /** The engine's domain without what only the engine needs: metadata and seed. */

@@ -28,6 +28,20 @@ setup() {
   build
 }
 
+# "what it is measured beside: packages" a line; ./dev bench NAME looks for what NAME compares with, and no other command.
+BENCH_PACKAGES='
+replication: rsync virtnbdbackup'
+
+# install_bench_tools NAME: the rivals of that benchmark, which nothing else here needs.
+install_bench_tools() {
+  local names name missing=()
+  names=$(sed -n "s/^$1: //p" <<<"$BENCH_PACKAGES")
+  for name in $names; do is_installed "$name" || missing+=("$name"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing what the benchmark $1 compares with: ${missing[*]}"
+  apt_install "${missing[@]}"
+}
+
 # install_test_tools: what ./dev test needs besides; in a folder of its own, for Debian's Python takes no packages.
 install_test_tools() {
   local pins=$ROOT/lab/schemathesis.txt folder=$TOOLS/schemathesis
@@ -74,8 +88,12 @@ install_packages() {
     missing+=(python3-venv)
   fi
   [ ${#missing[@]} -gt 0 ] || return 0
+  apt_install "${missing[@]}"
+}
+
+apt_install() {
   export DEBIAN_FRONTEND=noninteractive
-  { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >>"$LOG/setup.log" 2>&1 \
+  { apt-get update && apt-get install -y --no-install-recommends "$@"; } >>"$LOG/setup.log" 2>&1 \
     || { tail -n 20 "$LOG/setup.log" >&2; die "apt-get failed; all of it is in $LOG/setup.log"; }
 }
 

@@ -65,7 +65,7 @@ test_faults() {
   phase "faults at every step"
   read_environment
   export FAULT_CELLS=${FAULT_CELLS:-all}
-  engine_lab_tests 1 -Dtest=FaultMatrixTest
+  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest
 }
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }
@@ -112,6 +112,7 @@ bench() {
   [ ${#names[@]} -gt 0 ] || die "there is no benchmark in bench/"
   for name in "${names[@]}"; do
     [ -x "bench/$name" ] || wrong_call "there is no benchmark bench/$name"
+    install_bench_tools "$name"
   done
   if ! read_settings; then
     trap 'end_bench $?' EXIT

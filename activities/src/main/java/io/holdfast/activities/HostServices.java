@@ -37,6 +37,7 @@ import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,6 +150,10 @@ public final class HostServices implements AutoCloseable {
 
   public BackupActivities backups() {
     return replication.backups();
+  }
+
+  public SnapshotActivities snapshots() {
+    return replication.snapshots();
   }
 
   public ReplicaActivities replicas() {

@@ -10,11 +10,13 @@ import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
 import io.holdfast.activities.replication.stream.StreamServer;
+import io.holdfast.activities.snapshot.HostSnapshots;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.SnapshotActivities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,7 +24,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Both sides of recovery points on one host; listens for streams when the settings say where. */
+/**
+ * Both sides of recovery points on one host, and its snapshots; listens for streams when the
+ * settings say where.
+ */
 final class Replication implements AutoCloseable {
   /** Threads that hash and pack, of all streams together: guests need processors, too. */
   private static final int MOST_THREADS = 4;
@@ -37,6 +42,7 @@ final class Replication implements AutoCloseable {
           });
   private final HostReplicas replicas;
   private final HostBackups backups;
+  private final HostSnapshots snapshots;
   private final @Nullable StreamServer server;
   private final @Nullable StreamClients clients;
 
@@ -64,10 +70,23 @@ final class Replication implements AutoCloseable {
     backups =
         new HostBackups(
             libvirt, locks, state.resolve("backups"), clients, new DiskSender(bandwidth, pool));
+    snapshots =
+        new HostSnapshots(
+            libvirt,
+            pools,
+            refresher,
+            reflink,
+            locks,
+            state.resolve("stills"),
+            backups::disksReplaced);
   }
 
   BackupActivities backups() {
     return backups;
+  }
+
+  SnapshotActivities snapshots() {
+    return snapshots;
   }
 
   ReplicaActivities replicas() {
@@ -86,6 +105,7 @@ final class Replication implements AutoCloseable {
 
   @Override
   public void close() {
+    snapshots.close();
     if (clients != null) {
       clients.close();
     }

@@ -85,6 +85,7 @@ final class TaskQueues implements AutoCloseable {
             services.leases(),
             services.backups(),
             services.replicas(),
+            services.snapshots(),
             services.host());
     worker(changes, Queues.hostStreams(host), STREAM_SLOTS, 1)
         .registerActivitiesImplementations(services.backups(), services.replicas());

@@ -33,7 +33,8 @@ class ArchitectureTest {
               "..activities.guest",
               "..activities.host",
               "..activities.census",
-              "..activities.replication.backup")
+              "..activities.replication.backup",
+              "..activities.snapshot")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.libvirt..");

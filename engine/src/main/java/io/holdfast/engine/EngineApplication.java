@@ -43,6 +43,7 @@ import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.RoundSweeper;
 import io.holdfast.engine.core.SiteService;
+import io.holdfast.engine.core.SnapshotService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.Database;
@@ -61,6 +62,7 @@ import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
 import io.holdfast.engine.resources.AuditResource;
@@ -72,6 +74,7 @@ import io.holdfast.engine.resources.ImageContentResource;
 import io.holdfast.engine.resources.ImageResource;
 import io.holdfast.engine.resources.InstanceResource;
 import io.holdfast.engine.resources.InstanceSizeResource;
+import io.holdfast.engine.resources.InstanceSnapshotResource;
 import io.holdfast.engine.resources.JobAnswers;
 import io.holdfast.engine.resources.JobResource;
 import io.holdfast.engine.resources.LeaseResource;
@@ -83,6 +86,7 @@ import io.holdfast.engine.resources.ProtectionGroupResource;
 import io.holdfast.engine.resources.QuotaResource;
 import io.holdfast.engine.resources.RecoveryPointResource;
 import io.holdfast.engine.resources.SiteResource;
+import io.holdfast.engine.resources.SnapshotResource;
 import io.holdfast.engine.resources.TokenResource;
 import io.holdfast.engine.resources.VolumeResource;
 import io.holdfast.engine.seal.Resealing;
@@ -165,6 +169,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new JobActivitiesImpl(database, clock),
                 new ImageStoreActivitiesImpl(database, store, settings.images().sourcePrefixes()),
                 new VolumeLedgerActivitiesImpl(database, clock),
+                new SnapshotLedgerActivitiesImpl(database, clock),
                 new ResizeLedgerActivitiesImpl(database, clock),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
@@ -218,6 +223,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new EventResource(followers));
     http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
+    SnapshotService snapshots = new SnapshotService(database, acceptance, clock);
+    http.register(new InstanceSnapshotResource(snapshots, answers));
+    http.register(new SnapshotResource(snapshots, answers));
     http.register(new ProtectionGroupResource(groups, points, answers));
     http.register(
         new RecoveryPointResource(points, new RestoreService(acceptance, seal, clock), answers));
@@ -236,7 +244,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     health.register("hosts", new HostsHealthCheck(database, clock));
     environment
         .admin()
-        .addServlet("prometheus", Metrics.servlet(environment.metrics(), database))
+        .addServlet("prometheus", Metrics.servlet(environment.metrics(), database, clock))
         .addMapping("/metrics");
   }
 }

@@ -93,6 +93,18 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
     return URI.create("http://127.0.0.1:" + engine.getAdminPort() + path);
   }
 
+  /** What Prometheus would read. */
+  public String metrics() {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(adminUri("/metrics")).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public String token(Role role) {
     return tokens.getOrDefault(role, "");
   }

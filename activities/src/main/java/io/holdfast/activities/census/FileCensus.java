@@ -25,7 +25,7 @@ import org.libvirt.LibvirtException;
 
 /**
  * Files in pools by their names: volumes and seeds of instances, volumes that live by themselves,
- * copies of images.
+ * copies of images, snapshots, replicas of recovery points.
  */
 final class FileCensus {
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
@@ -40,6 +40,23 @@ final class FileCensus {
   /** See ImageFiles. */
   private static final Pattern IMAGE =
       Pattern.compile("\\.?holdfast-image-" + ID + "(?:\\.qcow2|\\..*\\.?part)");
+
+  /** See SnapshotNames: the snapshot comes first, and all of its files go with it. */
+  private static final Pattern SNAPSHOT =
+      Pattern.compile("\\.?snapshot-" + ID + "-" + ID + "\\b.*");
+
+  /** See ReplicaNames. */
+  private static final Pattern REPLICA =
+      Pattern.compile("\\.?replica-(" + ID + "-\\w+-" + ID + ")\\..*");
+
+  /** Names of no two kinds look alike. */
+  private static final List<Named> NAMES =
+      List.of(
+          new Named(CensusKind.VOLUMES, VOLUME, 1, 1),
+          new Named(CensusKind.VOLUME, BLOCK_VOLUME, 1, 1),
+          new Named(CensusKind.IMAGE, IMAGE, 1, 1),
+          new Named(CensusKind.SNAPSHOT, SNAPSHOT, 1, 1),
+          new Named(CensusKind.REPLICA, REPLICA, 1, 3));
 
   List<CensusItem> all(LibvirtConnection libvirt) throws IOException {
     List<CensusItem> items = new ArrayList<>();
@@ -68,16 +85,12 @@ final class FileCensus {
     Map<String, CensusItem> found = new TreeMap<>();
     for (Path file : PoolFiles.startingWith(folder, "")) {
       String name = String.valueOf(file.getFileName());
-      Matcher volume = VOLUME.matcher(name);
-      Matcher block = BLOCK_VOLUME.matcher(name);
-      Matcher image = IMAGE.matcher(name);
       try {
-        if (volume.matches()) {
-          add(found, CensusKind.VOLUMES, volume.group(1), pool, file);
-        } else if (block.matches()) {
-          add(found, CensusKind.VOLUME, block.group(1), pool, file);
-        } else if (image.matches()) {
-          add(found, CensusKind.IMAGE, image.group(1), pool, file);
+        for (Named named : NAMES) {
+          Matcher matcher = named.pattern().matcher(name);
+          if (matcher.matches()) {
+            add(found, named, matcher, pool, file);
+          }
         }
       } catch (NoSuchFileException gone) {
         // between the list and the look
@@ -86,22 +99,25 @@ final class FileCensus {
     return found.values();
   }
 
-  /** One item for all files of one owner: they come and go together. */
+  /** One item for all files of one name: they come and go together. */
   private static void add(
-      Map<String, CensusItem> found, CensusKind kind, String owner, String pool, Path file)
+      Map<String, CensusItem> found, Named named, Matcher matcher, String pool, Path file)
       throws IOException {
+    CensusKind kind = named.kind();
+    String item = matcher.group(named.item());
+    UUID owner = UUID.fromString(matcher.group(named.owner()));
     long bytes = blocks(file);
     UUID job = PoolFiles.readTag(file, "holdfast.job").flatMap(FileCensus::uuid).orElse(null);
     String name = String.valueOf(file.getFileName());
     found.merge(
-        kind + owner,
-        new CensusItem(kind, owner, pool, UUID.fromString(owner), job, bytes, name, null),
+        kind + item,
+        new CensusItem(kind, item, pool, owner, job, bytes, name, null),
         (a, b) ->
             new CensusItem(
                 kind,
-                owner,
+                item,
                 pool,
-                a.owner(),
+                owner,
                 a.job() == null ? b.job() : a.job(),
                 a.bytes() + b.bytes(),
                 sorted(a.detail(), b.detail()),
@@ -129,4 +145,7 @@ final class FileCensus {
       return Optional.empty();
     }
   }
+
+  /** {@code item}, {@code owner}: groups of the pattern. */
+  private record Named(CensusKind kind, Pattern pattern, int item, int owner) {}
 }

@@ -36,9 +36,12 @@ public final class QemuNbd implements AutoCloseable {
     return start(qcow2, options);
   }
 
-  /** Serves the file for writing; nobody else has it then. */
+  /**
+   * Serves the file for writing, to two connections of the client; nobody else has it then. A flush
+   * on one covers what was written on the other.
+   */
   public static QemuNbd writing(Path qcow2) throws IOException {
-    return start(qcow2, List.of("--discard=unmap"));
+    return start(qcow2, List.of("--discard=unmap", "--shared=2"));
   }
 
   public Path socket() {

@@ -79,6 +79,13 @@ class LibvirtCensusTest {
             "somebodys.qcow2",
             VOLUME + ".qcow2",
             "." + VOLUME + ".qcow2.0a1b2c3d.part",
+            "snapshot-" + VOLUME + "-" + id + "-root.qcow2",
+            "snapshot-" + VOLUME + "-" + id + ".json",
+            ".snapshot-" + VOLUME + "-" + id + "-disk1.qcow2.0a1b2c3d.part",
+            "snapshot-" + VOLUME + ".qcow2",
+            "replica-" + id + "-root-" + VOLUME + ".qcow2",
+            "replica-" + id + "-root-" + VOLUME + ".leaves",
+            ".replica-" + id + "-disk1-" + VOLUME + ".journal",
             id + ".txt")) {
       Files.writeString(pool.resolve(name), "x");
     }
@@ -91,7 +98,11 @@ class LibvirtCensusTest {
                 CensusKind.VOLUMES, Examples.INSTANCE.value(), TestHost.POOL),
             org.assertj.core.groups.Tuple.tuple(CensusKind.VOLUME, VOLUME, TestHost.POOL),
             org.assertj.core.groups.Tuple.tuple(
-                CensusKind.IMAGE, Examples.IMAGE.value(), TestHost.POOL));
+                CensusKind.IMAGE, Examples.IMAGE.value(), TestHost.POOL),
+            org.assertj.core.groups.Tuple.tuple(CensusKind.SNAPSHOT, VOLUME, TestHost.POOL),
+            org.assertj.core.groups.Tuple.tuple(CensusKind.REPLICA, VOLUME, TestHost.POOL),
+            org.assertj.core.groups.Tuple.tuple(CensusKind.REPLICA, VOLUME, TestHost.POOL));
+    assertThat(items.get(5).name()).isEqualTo(id + "-root-" + VOLUME);
     assertThat(items.get(0).detail())
         .isEqualTo(".%1$s-disk1.qcow2.0a1b2c3d.part %1$s-root.qcow2 %1$s-seed.iso".formatted(id));
   }

@@ -40,12 +40,12 @@ import org.jspecify.annotations.Nullable;
  * A source that is a qcow2 file, a target that is a folder of this machine, and a real stream under
  * TLS between them on 127.0.0.1.
  */
-final class TwoHosts implements AutoCloseable {
-  final InstanceId instance = new InstanceId(UUID.randomUUID());
-  final Path folder;
-  final Path disk;
-  final Path pool;
-  final HostReplicas replicas;
+public final class TwoHosts implements AutoCloseable {
+  public final InstanceId instance = new InstanceId(UUID.randomUUID());
+  public final Path folder;
+  public final Path disk;
+  public final Path pool;
+  public final HostReplicas replicas;
   final StreamSettings settings;
   final Certificates certificates;
   final ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -56,7 +56,7 @@ final class TwoHosts implements AutoCloseable {
   private final Wire wire;
   private final DiskSender sender;
 
-  TwoHosts(Path folder, long bytesPerSecond) throws IOException {
+  public TwoHosts(Path folder, long bytesPerSecond) throws IOException {
     this.folder = folder;
     disk = folder.resolve("disk.qcow2");
     pool = Files.createDirectories(folder.resolve("pool"));
@@ -78,11 +78,11 @@ final class TwoHosts implements AutoCloseable {
     sender = new DiskSender(new Bandwidth(bytesPerSecond), threads);
   }
 
-  void create(long bytes) throws IOException {
+  public void create(long bytes) throws IOException {
     QemuImg.createEmpty(disk, bytes);
   }
 
-  void write(long offset, byte[] content) throws IOException {
+  public void write(long offset, byte[] content) throws IOException {
     try (QemuNbd nbd = QemuNbd.writing(disk);
         NbdWrites writes =
             new NbdWrites(NbdConnection.open(nbd.socket(), "", List.of()), DiskScan.CHUNK)) {
@@ -95,25 +95,44 @@ final class TwoHosts implements AutoCloseable {
     }
   }
 
-  ReplicaSpec replica(long bytes, @Nullable RecoveryPointId base, @Nullable String root) {
+  public ReplicaSpec replica(long bytes, @Nullable RecoveryPointId base, @Nullable String root) {
     return new ReplicaSpec(
         new RecoveryPointId(UUID.randomUUID()), instance, "root", bytes, TestHost.POOL, base, root);
   }
 
-  Outlet outlet(OpenedReplica target) {
+  public Outlet outlet(OpenedReplica target) {
     return clients.open(target.address());
   }
 
   /** Sends the disk as it is now. {@code bitmap}: says what changed; null to look at all. */
-  StreamCounts send(ReplicaSpec replica, OpenedReplica target, UUID view, @Nullable String bitmap)
+  public StreamCounts send(
+      ReplicaSpec replica, OpenedReplica target, UUID view, @Nullable String bitmap)
       throws IOException {
     List<String> bitmaps = bitmap == null ? List.of() : List.of(bitmap);
     List<String> contexts =
         bitmap == null
             ? List.of(NbdConnection.ALLOCATION)
             : List.of(NbdConnection.ALLOCATION, NbdConnection.bitmap(bitmap));
-    try (QemuNbd nbd = QemuNbd.reading(disk, bitmaps);
-        NbdConnection connection = NbdConnection.open(nbd.socket(), "", contexts);
+    try (QemuNbd nbd = QemuNbd.reading(disk, bitmaps)) {
+      return send(replica, target, view, nbd.socket(), contexts, bitmap);
+    }
+  }
+
+  /** Sends what a server of another kind shows. */
+  public StreamCounts sendFrom(Path socket, ReplicaSpec replica, OpenedReplica target, UUID view)
+      throws IOException {
+    return send(replica, target, view, socket, List.of(NbdConnection.ALLOCATION), null);
+  }
+
+  private StreamCounts send(
+      ReplicaSpec replica,
+      OpenedReplica target,
+      UUID view,
+      Path socket,
+      List<String> contexts,
+      @Nullable String bitmap)
+      throws IOException {
+    try (NbdConnection connection = NbdConnection.open(socket, "", contexts);
         Outlet outlet = outlet(target)) {
       return sender.send(
           outlet,
@@ -134,21 +153,21 @@ final class TwoHosts implements AutoCloseable {
   }
 
   /** The sender keeps the leaves of a sealed point as the next one's base. */
-  void keepLeaves(ReplicaSpec replica, UUID view) throws IOException {
+  public void keepLeaves(ReplicaSpec replica, UUID view) throws IOException {
     Files.move(files(replica, view).next(), folder.resolve(replica.point() + ".leaves"));
   }
 
   /** Bytes that crossed the wire to the target so far. */
-  long sent() {
+  public long sent() {
     return wire.sent();
   }
 
-  void cutAfter(long bytes) {
+  public void cutAfter(long bytes) {
     wire.cutAfter(bytes);
   }
 
   /** Up to where the target says that all is durable. */
-  long marked(ReplicaSpec replica) {
+  public long marked(ReplicaSpec replica) {
     Path journal = pool.resolve(".replica-" + name(replica) + ".journal");
     return org.awaitility.Awaitility.await().until(() -> lastMark(journal), mark -> mark >= 0);
   }
@@ -161,16 +180,21 @@ final class TwoHosts implements AutoCloseable {
     return mark;
   }
 
-  static String name(ReplicaSpec replica) {
+  public static String name(ReplicaSpec replica) {
     return ReplicaNames.name(replica.instance(), replica.disk(), replica.point());
   }
 
-  Path sealed(ReplicaSpec replica) {
+  /** What a stream that has not ended has written. */
+  public Path staged(ReplicaSpec replica) {
+    return pool.resolve(".replica-" + name(replica) + ".qcow2.part");
+  }
+
+  public Path sealed(ReplicaSpec replica) {
     return ReplicaNames.disk(pool, name(replica));
   }
 
   /** The root of a disk, made from all of its bytes in another way than the product's. */
-  String rootOf(Path qcow2) throws IOException {
+  public String rootOf(Path qcow2) throws IOException {
     Path raw = folder.resolve("raw");
     io.holdfast.activities.qemu.Commands.require(
         List.of("qemu-img", "convert", "-O", "raw", qcow2.toString(), raw.toString()));

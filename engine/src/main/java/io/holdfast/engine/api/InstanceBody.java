@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param flavor its name when the instance was made, or null
  * @param addresses what the guest said of itself
  * @param antiAffinity a group whose instances never share a host
+ * @param protection what replicates it to another site; null when nothing does
  * @param leaseUntil when it is deleted; null is never
  * @param activeJob id of the job that works on it
  * @param lease of that job; null when none works on it
@@ -43,6 +44,7 @@ public record InstanceBody(
     List<String> addresses,
     Map<String, String> labels,
     @Nullable String antiAffinity,
+    @Nullable Protection protection,
     @Nullable Instant leaseUntil,
     @Nullable UUID activeJob,
     @Nullable LeaseBody lease,
@@ -70,6 +72,21 @@ public record InstanceBody(
    */
   public record Nic(String network, String mac, @Nullable String ip) {}
 
+  /** PROTECTED: there is a recovery point with it that can be restored now. */
+  public enum ProtectionState {
+    PROTECTING,
+    PROTECTED
+  }
+
+  /**
+   * What protects an instance.
+   *
+   * @param group id of its protection group
+   * @param restorableAt the moment that its newest recovery point shows; null before one
+   */
+  public record Protection(
+      UUID group, String groupName, ProtectionState state, @Nullable Instant restorableAt) {}
+
   /** {@code ports} and {@code volumes}: of this instance, in order. */
   public static InstanceBody of(
       InstanceView view, List<PortView> ports, List<VolumeRow> volumes, @Nullable LeaseBody lease) {
@@ -93,10 +110,22 @@ public record InstanceBody(
         row.addresses(),
         row.labels(),
         row.antiAffinity(),
+        protection(view),
         row.leaseUntil(),
         view.activeJobId(),
         lease,
         row.createdAt());
+  }
+
+  private static @Nullable Protection protection(InstanceView view) {
+    UUID group = view.groupId();
+    String name = view.groupName();
+    if (group == null || name == null) {
+      return null;
+    }
+    Instant at = view.restorableAt();
+    return new Protection(
+        group, name, at == null ? ProtectionState.PROTECTING : ProtectionState.PROTECTED, at);
   }
 
   private static List<Disk> disks(List<Integer> sizes, List<VolumeRow> volumes) {

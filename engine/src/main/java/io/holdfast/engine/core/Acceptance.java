@@ -220,6 +220,7 @@ public final class Acceptance {
       case ORPHAN -> ProblemCode.ORPHAN_BUSY;
       case PROTECTION_GROUP -> ProblemCode.PROTECTION_GROUP_BUSY;
       case RECOVERY_POINT -> ProblemCode.RECOVERY_POINT_BUSY;
+      case SNAPSHOT -> ProblemCode.SNAPSHOT_BUSY;
       case VOLUME -> ProblemCode.VOLUME_BUSY;
       case LEASE -> ProblemCode.LEASE_BUSY;
     };

@@ -170,6 +170,11 @@ public final class JobSteering {
       daos.images().lock(job.targetId()).ifPresent(row -> daos.images().beginDelete(row.id()));
     } else if (job.kind() == JobKind.CREATE_VOLUME) {
       daos.removedRows().restoreVolume(job);
+    } else if (job.kind() == JobKind.SNAPSHOT_INSTANCE) {
+      daos.removedRows().restoreSnapshot(job);
+      SnapshotTurns.recheck(daos, job, retry);
+    } else if (job.kind() == JobKind.RESTORE_SNAPSHOT) {
+      SnapshotTurns.recheck(daos, job, retry);
     } else if (job.targetType() == TargetType.VOLUME) {
       VolumeTurns.recheck(daos, job, retry);
     }
@@ -181,6 +186,7 @@ public final class JobSteering {
           case LEASE, ORPHAN -> true; // the job looks at host and ledger again
           case PROTECTION_GROUP -> daos.protectionGroups().findById(job.targetId()).isPresent();
           case RECOVERY_POINT -> daos.recoveryPoints().findById(job.targetId()).isPresent();
+          case SNAPSHOT -> daos.snapshots().findById(job.targetId()).isPresent();
           case VOLUME -> daos.volumes().findById(job.targetId()).isPresent();
         };
     if (!there) {

@@ -19,6 +19,7 @@ import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.protection.RoundPace;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import java.time.Clock;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProtectionGroupService {
   private static final JobPolicy ASKS = new JobPolicy(JobPolicy.OnFailure.PAUSE, false);
-
-  /** First rounds of groups that were made together do not all begin together. */
-  private static final int JITTER_PART = 10;
 
   private final Database database;
   private final Acceptance acceptance;
@@ -66,7 +64,6 @@ public final class ProtectionGroupService {
                   daos.sites()::findById,
                   daos.sites()::findByName);
           Instant now = Moment.now(clock);
-          long jitter = Math.floorMod(id.hashCode(), Math.max(1, rpo.toMillis() / JITTER_PART));
           ProtectionGroupRow group =
               new ProtectionGroupRow(
                   id,
@@ -77,7 +74,7 @@ public final class ProtectionGroupService {
                   wanted.retention(),
                   ProtectionGroupState.ACTIVE,
                   false,
-                  now.plusMillis(jitter),
+                  now,
                   0,
                   0,
                   null,
@@ -206,11 +203,9 @@ public final class ProtectionGroupService {
     return job(JobKind.REPLICATE_GROUP, group, jobId, submitter, emptyObject()).with(ASKS);
   }
 
-  /** At the group's pace; what fell due while no engine lived is made up for by one round. */
   private Instant nextRound(ProtectionGroupRow group) {
-    Instant now = Moment.now(clock);
-    Instant next = group.nextRoundAt().plus(group.rpo());
-    return next.isAfter(now) && !group.nextRoundAt().isAfter(now) ? next : now.plus(group.rpo());
+    return RoundPace.next(
+        group.id(), group.rpo(), group.nextRoundAt(), group.lastNumber() == 0, Moment.now(clock));
   }
 
   /** {@code purge}: with all its points; else those that may be recovered from stay. */

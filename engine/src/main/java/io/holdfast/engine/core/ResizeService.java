@@ -37,7 +37,7 @@ public final class ResizeService {
             throw new ProblemException(
                 ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
           }
-          requireStopped(instance, wanted);
+          requireStopped(instance, wanted.restart());
           return JobRow.pending(
               jobId,
               JobKind.RESIZE_INSTANCE,
@@ -64,13 +64,13 @@ public final class ResizeService {
   }
 
   /** What the host does not say at this moment, the job asks again. */
-  private static void requireStopped(InstanceRow instance, NewSize wanted) {
+  static void requireStopped(InstanceRow instance, boolean restart) {
     boolean runs =
         switch (instance.powerState()) {
           case RUNNING, PAUSED -> true;
           case SHUTOFF, CRASHED, MISSING, UNKNOWN -> false;
         };
-    if (runs && !wanted.restart()) {
+    if (runs && !restart) {
       throw new ProblemException(
           ProblemCode.INSTANCE_MUST_BE_STOPPED,
           "Instance %s is %s; stop it first, or say \"restart\": true"

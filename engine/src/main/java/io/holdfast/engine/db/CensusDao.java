@@ -15,6 +15,8 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 @RegisterConstructorMapper(CensusRow.class)
 @RegisterConstructorMapper(CensusItemRow.class)
 @RegisterConstructorMapper(HoldingRow.class)
+@RegisterConstructorMapper(ReplicaRow.class)
+@RegisterConstructorMapper(SnapshotRow.class)
 @RegisterConstructorMapper(VolumeRow.class)
 @RegisterConstructorMapper(WorkRow.class)
 public interface CensusDao {
@@ -98,6 +100,17 @@ public interface CensusDao {
 
   @SqlQuery("select * from volume")
   List<VolumeRow> volumes();
+
+  @SqlQuery("select * from snapshot")
+  List<SnapshotRow> snapshots();
+
+  @SqlQuery(
+      """
+      select p.id as point_id, p.group_id, d.instance_id || '-' || d.disk || '-' || p.id as name,
+             d.host_id, d.pool
+      from recovery_point p left join recovery_point_disk d on d.point_id = p.id
+      """)
+  List<ReplicaRow> replicas();
 
   @SqlQuery("select id from image")
   List<UUID> images();

@@ -88,6 +88,10 @@ public final class Daos {
     return attach.dao(SiteDao.class);
   }
 
+  public SnapshotDao snapshots() {
+    return attach.dao(SnapshotDao.class);
+  }
+
   public TokenDao tokens() {
     return attach.dao(TokenDao.class);
   }

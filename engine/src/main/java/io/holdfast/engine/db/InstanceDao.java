@@ -197,13 +197,22 @@ public interface InstanceDao {
   String VIEW =
       """
       select i.*, im.name as image_name, s.name as site_name, h.name as host_name,
-             j.id as active_job_id, j.kind as active_job_kind
+             j.id as active_job_id, j.kind as active_job_kind,
+             g.id as group_id, g.name as group_name, r.taken_at as restorable_at
       from instance i
       left join image im on im.id = i.image_id
       left join host h on h.id = i.host_id
       left join site s on s.id = coalesce(h.site_id, i.site_id)
       left join job j on j.target_id = i.id
         and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      left join protection_member m on m.instance_id = i.id
+      left join protection_group g on g.id = m.group_id
+      left join lateral (
+        select o.taken_at from recovery_point o
+        where o.group_id = g.id and o.state = 'AVAILABLE'
+          and exists (
+            select from recovery_point_disk d where d.point_id = o.id and d.instance_id = i.id)
+        order by o.number desc limit 1) r on true
       """;
 
   String PORTS =

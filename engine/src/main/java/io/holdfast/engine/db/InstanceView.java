@@ -1,6 +1,7 @@
 package io.holdfast.engine.db;
 
 import io.holdfast.workflows.model.JobKind;
+import java.time.Instant;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param siteName of the host where it was placed, else the one asked for, or null
  * @param activeJobId the job that works on it, or null
+ * @param groupId its protection group, or null
+ * @param restorableAt the moment that the newest AVAILABLE recovery point with it shows, or null
  */
 public record InstanceView(
     @Nested InstanceRow instance,
@@ -17,4 +20,7 @@ public record InstanceView(
     @Nullable String siteName,
     @Nullable String hostName,
     @Nullable UUID activeJobId,
-    @Nullable JobKind activeJobKind) {}
+    @Nullable JobKind activeJobKind,
+    @Nullable UUID groupId,
+    @Nullable String groupName,
+    @Nullable Instant restorableAt) {}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 @RegisterConstructorMapper(ProtectionGroupRow.class)
 @RegisterConstructorMapper(ProtectionGroupView.class)
+@RegisterConstructorMapper(ProtectionLag.class)
 @RegisterConstructorMapper(ProtectionMemberRow.class)
 public interface ProtectionGroupDao {
   /** Throws {@link NameTakenException}: names of groups that protect are unique in a project. */
@@ -131,12 +132,40 @@ public interface ProtectionGroupDao {
       """)
   void setNextRound(UUID id, Instant at, boolean missed);
 
+  /**
+   * A round has failed: the next one begins by then, unless the one before it had failed too.
+   *
+   * @param job of the round
+   */
+  @SqlUpdate(
+      """
+      update protection_group set next_round_at = least(next_round_at, :by)
+      where id = :id and coalesce((
+        select state from job
+        where target_id = :id and kind = 'REPLICATE_GROUP' and id <> :job and ended_at is not null
+        order by created_at desc limit 1), 'SUCCEEDED') <> 'FAILED'
+      """)
+  void bringForward(UUID id, UUID job, Instant by);
+
   @SqlQuery(
       """
       update protection_group set last_number = last_number + 1 where id = :id
       returning last_number
       """)
   long nextNumber(UUID id);
+
+  /** Of all groups that protect, those that are paused too: what they miss is missed. */
+  @SqlQuery(
+      """
+      select g.name, g.rpo_millis, g.missed_rounds, g.rpo_violation,
+             extract(epoch from :now - coalesce(p.taken_at, g.created_at)) as lag_seconds
+      from protection_group g
+      left join lateral (
+        select taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
+        order by number desc limit 1) p on true
+      where g.state = 'ACTIVE'
+      """)
+  List<ProtectionLag> lags(Instant now);
 
   /** By what is restorable now; writes, and so tells, only what has changed. */
   @SqlUpdate(

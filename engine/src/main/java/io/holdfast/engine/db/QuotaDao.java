@@ -25,8 +25,8 @@ public interface QuotaDao {
   void update(@BindMethods QuotaRow quota);
 
   /**
-   * What was promised to the project: what instances and volumes have reserved, and what those that
-   * were accepted and have not reserved yet will.
+   * What was promised to the project: what instances, volumes and snapshots have reserved, and what
+   * those that were accepted and have not reserved yet will.
    */
   @SqlQuery(
       """
@@ -38,7 +38,10 @@ public interface QuotaDao {
                + (select coalesce(sum((coalesce(c.disk_bytes, v.size_bytes) + (1 << 30) - 1)
                                       / (1 << 30)), 0)
                   from volume v left join volume_reservation c on c.volume_id = v.id
-                  where v.project = :project)::bigint as disk_gib,
+                  where v.project = :project)::bigint
+               + (select coalesce(sum((coalesce(n.claimed_bytes, n.size_bytes) + (1 << 30) - 1)
+                                      / (1 << 30)), 0)
+                  from snapshot n where n.project = :project)::bigint as disk_gib,
              count(*) as instances
       from instance i
       left join reservation r on r.instance_id = i.id
@@ -49,7 +52,7 @@ public interface QuotaDao {
       """)
   UsageRow promised(String project);
 
-  /** What the project's instances and volumes have reserved. */
+  /** What the project's instances, volumes and snapshots have reserved. */
   @SqlQuery(
       """
       select coalesce(sum(r.vcpus), 0)::bigint as vcpus,
@@ -57,7 +60,9 @@ public interface QuotaDao {
              coalesce(sum((r.disk_bytes + (1 << 30) - 1) / (1 << 30)), 0)::bigint
                + (select coalesce(sum((c.disk_bytes + (1 << 30) - 1) / (1 << 30)), 0)
                   from volume_reservation c join volume v on v.id = c.volume_id
-                  where v.project = :project)::bigint as disk_gib,
+                  where v.project = :project)::bigint
+               + (select coalesce(sum((n.claimed_bytes + (1 << 30) - 1) / (1 << 30)), 0)
+                  from snapshot n where n.project = :project)::bigint as disk_gib,
              count(*) as instances
       from reservation r join instance i on i.id = r.instance_id
       where i.project = :project

@@ -38,6 +38,15 @@ public interface RemovedRowsDao {
       """)
   void keepVolume(UUID job);
 
+  @SqlUpdate(
+      """
+      update job set removed = (
+        select to_jsonb(n) || '{"claimed_bytes": null, "taken_at": null, "disks": []}'
+        from snapshot n where n.id = job.target_id)
+      where id = :job
+      """)
+  void keepSnapshot(UUID job);
+
   /** An image that was uploaded cannot come back: its content is gone. */
   @SqlUpdate(
       """
@@ -73,6 +82,17 @@ public interface RemovedRowsDao {
   default void restoreVolume(JobRow job) {
     try {
       if (tryRestoreVolume(job.id()) == 0 && volumeIsMissing(job.targetId())) {
+        throw new NameTakenException(job.targetName());
+      }
+    } catch (UnableToExecuteStatementException e) {
+      throw gone(e);
+    }
+  }
+
+  /** As {@link #restoreInstance}, for a snapshot. */
+  default void restoreSnapshot(JobRow job) {
+    try {
+      if (tryRestoreSnapshot(job.id()) == 0 && snapshotIsMissing(job.targetId())) {
         throw new NameTakenException(job.targetName());
       }
     } catch (UnableToExecuteStatementException e) {
@@ -123,6 +143,18 @@ public interface RemovedRowsDao {
       on conflict do nothing
       """)
   int tryRestoreVolume(UUID job);
+
+  @SqlUpdate(
+      """
+      insert into snapshot
+      select r.* from job, jsonb_populate_record(null::snapshot, job.removed) r
+      where job.id = :job and job.removed is not null
+      on conflict do nothing
+      """)
+  int tryRestoreSnapshot(UUID job);
+
+  @SqlQuery("select not exists (select 1 from snapshot where id = :id)")
+  boolean snapshotIsMissing(UUID id);
 
   @SqlQuery("select not exists (select 1 from volume where id = :id)")
   boolean volumeIsMissing(UUID id);

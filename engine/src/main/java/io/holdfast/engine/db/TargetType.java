@@ -10,6 +10,7 @@ public enum TargetType {
   ORPHAN,
   PROTECTION_GROUP,
   RECOVERY_POINT,
+  SNAPSHOT,
   VOLUME,
 
   /** The job that holds it. */

@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,8 @@ public final class Metrics {
   private Metrics() {}
 
   /** The servlet of /metrics. */
-  public static PrometheusMetricsServlet servlet(MetricRegistry metrics, Database database) {
+  public static PrometheusMetricsServlet servlet(
+      MetricRegistry metrics, Database database, Clock clock) {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(new DropwizardExports(metrics));
     GaugeWithCallback.builder()
@@ -33,6 +35,7 @@ public final class Metrics {
         .callback(
             gauge -> unlessAway(() -> gauge.call((double) database.daos().jobs().outboxDepth())))
         .register(registry);
+    new ProtectionMetrics(database, clock).register(registry);
     return new PrometheusMetricsServlet(registry);
   }
 
@@ -46,11 +49,11 @@ public final class Metrics {
   }
 
   /** Without the database the other metrics are still worth reading. */
-  private static void unlessAway(Runnable read) {
+  static void unlessAway(Runnable read) {
     try {
       read.run();
     } catch (RuntimeException e) {
-      LOG.warn("No job metrics: {}", e.getMessage());
+      LOG.warn("No metrics of the database: {}", e.getMessage());
     }
   }
 }

@@ -41,6 +41,8 @@ public final class Forecaster {
           Steps.RECORD_HOST,
           Steps.RECORD_POWER,
           Steps.RECORD_SIZE,
+          Steps.RECORD_SNAPSHOT,
+          Steps.RECORD_RESTORE,
           Steps.FENCE,
           Steps.END_RUN);
 
@@ -55,7 +57,7 @@ public final class Forecaster {
     return switch (job.kind()) {
       case CREATE_INSTANCE, RESTORE_POINT -> create(job, now);
       case CREATE_VOLUME -> createVolume(job, now);
-      case RESIZE_VOLUME, RESIZE_INSTANCE -> grow(job);
+      case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);
       default -> ofSteps(job);
     };
@@ -103,6 +105,9 @@ public final class Forecaster {
       if (job.kind() == JobKind.RESIZE_VOLUME) {
         VolumeLedgerActivitiesImpl.grow(
             daos, job, daos.volumes().findById(job.targetId()).orElseThrow());
+      } else if (job.kind() == JobKind.SNAPSHOT_INSTANCE) {
+        SnapshotLedgerActivitiesImpl.claim(
+            daos, daos.snapshots().findById(job.targetId()).orElseThrow());
       } else {
         ResizeLedgerActivitiesImpl.reserve(
             daos, job, daos.instances().findById(job.targetId()).orElseThrow());
@@ -188,6 +193,11 @@ public final class Forecaster {
           .findById(job.targetId())
           .flatMap(volume -> Optional.ofNullable(volume.hostId()))
           .flatMap(daos.hosts()::findById);
+    }
+    if (job.targetType() == TargetType.SNAPSHOT) {
+      return daos.snapshots()
+          .findById(job.targetId())
+          .flatMap(snapshot -> daos.hosts().findById(snapshot.hostId()));
     }
     if (job.targetType() == TargetType.LEASE) {
       return daos.jobs().find(job.targetId()).flatMap(this::hostOf);

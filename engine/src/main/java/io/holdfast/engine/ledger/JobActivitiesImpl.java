@@ -11,9 +11,12 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /** See {@link JobActivities}. The job's row lock orders attempts that run at once. */
 public final class JobActivitiesImpl implements JobActivities {
   private static final Logger LOG = LoggerFactory.getLogger(JobActivitiesImpl.class);
+
+  /** What a round failed for is often over by then; the next one takes another moment. */
+  private static final Duration ROUND_AGAIN = Duration.ofSeconds(5);
 
   private final Database database;
   private final Clock clock;
@@ -99,6 +105,9 @@ public final class JobActivitiesImpl implements JobActivities {
             outcome.undone(),
             now);
     clear(daos, row, outcome.undone());
+    if (row.kind() == JobKind.REPLICATE_GROUP && outcome.state() == JobState.FAILED) {
+      daos.protectionGroups().bringForward(row.targetId(), row.id(), now.plus(ROUND_AGAIN));
+    }
   }
 
   private static void clear(Daos daos, JobRow job, boolean undone) {
@@ -130,6 +139,8 @@ public final class JobActivitiesImpl implements JobActivities {
           RESIZE_VOLUME,
           VERIFY_POINT,
           DELETE_GROUP,
+          RESTORE_SNAPSHOT,
+          DELETE_SNAPSHOT,
           RELEASE_LEASE -> {
         // the target stays what it is
       }
@@ -137,6 +148,12 @@ public final class JobActivitiesImpl implements JobActivities {
         if (undone) {
           daos.removedRows().keepVolume(job.id());
           daos.volumes().delete(job.targetId());
+        }
+      }
+      case SNAPSHOT_INSTANCE -> {
+        if (undone) {
+          daos.removedRows().keepSnapshot(job.id());
+          daos.snapshots().delete(job.targetId());
         }
       }
       case REPLICATE_GROUP -> {

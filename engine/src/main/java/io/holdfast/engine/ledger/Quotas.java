@@ -60,6 +60,11 @@ public final class Quotas {
         QuotaRow quota = lock(job);
         yield Optional.of(ofMore(quota, growth(volume(job), job.request())));
       }
+      case SNAPSHOT_INSTANCE -> {
+        QuotaRow quota = lock(job);
+        long bytes = daos.snapshots().findById(job.targetId()).orElseThrow().sizeBytes();
+        yield Optional.of(ofNew(quota, disk(bytes)));
+      }
       default -> Optional.empty();
     };
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One thing that a host has and the ledger does not, or the other way round.
  *
  * @param id of this thing in this place: the same in every list
- * @param kind DOMAIN, VOLUMES, VOLUME, IMAGE, NETWORK, RESERVATION; CLAIM is the ledger's own
+ * @param kind DOMAIN, VOLUMES, VOLUME, IMAGE, NETWORK, RESERVATION, SNAPSHOT, REPLICA; CLAIM is the
+ *     ledger's own
  * @param why in words
  * @param adoptable true when an instance can be made of it
  * @param kept why it cannot be deleted here, or null

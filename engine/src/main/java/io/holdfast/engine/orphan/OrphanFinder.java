@@ -2,6 +2,7 @@ package io.holdfast.engine.orphan;
 
 import io.holdfast.engine.db.CensusItemRow;
 import io.holdfast.engine.db.HoldingRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.db.WorkRow;
@@ -30,10 +31,14 @@ public final class OrphanFinder {
   private final Books books;
   private final Map<UUID, HoldingRow> instances = new HashMap<>();
   private final Map<UUID, VolumeRow> volumes = new HashMap<>();
+  private final Map<UUID, SnapshotRow> snapshots = new HashMap<>();
+  private final Replicas replicas;
 
   private OrphanFinder(Books books) {
     this.books = books;
     books.instances().forEach(each -> instances.put(each.id(), each));
+    replicas = new Replicas(books.replicas());
+    books.snapshots().forEach(each -> snapshots.put(each.id(), each));
     books.volumes().forEach(each -> volumes.put(each.id(), each));
   }
 
@@ -49,10 +54,12 @@ public final class OrphanFinder {
 
   private void addOf(HostItems host, List<Orphan> found) {
     Set<UUID> busy = new HashSet<>();
+    List<WorkRow> since = new ArrayList<>();
     boolean instanceWork = false;
     for (WorkRow work : books.work()) {
       Instant ended = work.endedAt();
       if (ended == null || !ended.isBefore(host.takenAt())) {
+        since.add(work);
         busy.add(work.id());
         busy.add(work.targetId());
         instanceWork |= work.targetType() == TargetType.INSTANCE;
@@ -65,7 +72,7 @@ public final class OrphanFinder {
           || (shared && instanceWork)) {
         continue;
       }
-      String why = why(host, item);
+      String why = why(host, item, since);
       if (why != null) {
         found.add(orphan(host, item, why));
       }
@@ -74,11 +81,13 @@ public final class OrphanFinder {
   }
 
   /** Null for what is where the ledger says. */
-  private @Nullable String why(HostItems host, CensusItemRow item) {
+  private @Nullable String why(HostItems host, CensusItemRow item, List<WorkRow> since) {
     return switch (item.kind()) {
       case DOMAIN -> whyInstance(host, item, null);
       case VOLUMES -> whyInstance(host, item, item.place());
       case VOLUME -> whyVolume(host, item);
+      case SNAPSHOT -> whySnapshot(host, item);
+      case REPLICA -> replicas.why(host.id(), item, since);
       case IMAGE -> books.images().contains(item.ownerId()) ? null : "no image has this id";
       case NETWORK ->
           isUsed(host.id(), item.ownerId()) ? null : "no instance on this host has a port in it";
@@ -108,6 +117,16 @@ public final class OrphanFinder {
     return host.id().equals(volume.hostId()) && item.place().equals(volume.pool())
         ? null
         : "volume " + volume.name() + " is in another place";
+  }
+
+  private @Nullable String whySnapshot(HostItems host, CensusItemRow item) {
+    SnapshotRow snapshot = snapshots.get(item.ownerId());
+    if (snapshot == null) {
+      return "no snapshot has this id";
+    }
+    return host.id().equals(snapshot.hostId()) && item.place().equals(snapshot.pool())
+        ? null
+        : "snapshot " + snapshot.name() + " is in another place";
   }
 
   private boolean isUsed(UUID host, UUID network) {
@@ -140,7 +159,7 @@ public final class OrphanFinder {
         switch (item.kind()) {
           case VOLUMES -> CensusKind.DOMAIN;
           case NETWORK -> CensusKind.RESERVATION;
-          case DOMAIN, VOLUME, IMAGE, RESERVATION -> null;
+          case DOMAIN, VOLUME, IMAGE, RESERVATION, SNAPSHOT, REPLICA -> null;
         };
     return host.items().stream()
             .anyMatch(i -> i.kind() == first && i.ownerId().equals(item.ownerId()))

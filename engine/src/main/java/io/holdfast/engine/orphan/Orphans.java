@@ -48,6 +48,8 @@ public final class Orphans {
             daos.censuses().holdings(),
             daos.censuses().volumes(),
             new HashSet<>(daos.censuses().images()),
+            daos.censuses().snapshots(),
+            daos.censuses().replicas(),
             daos.censuses().workSince(oldest));
     return OrphanFinder.find(hosts, books);
   }

@@ -12,6 +12,7 @@ import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.ProtectionGroupBody;
 import io.holdfast.engine.api.RecoveryPointBody;
 import io.holdfast.engine.api.SiteBody;
+import io.holdfast.engine.api.SnapshotBody;
 import io.holdfast.engine.api.TokenBody;
 import io.holdfast.engine.api.VolumeBody;
 import io.holdfast.engine.errors.Problem;
@@ -50,6 +51,8 @@ public final class OpenApiDocument {
           ImageContentResource.class,
           InstanceResource.class,
           InstanceSizeResource.class,
+          InstanceSnapshotResource.class,
+          SnapshotResource.class,
           VolumeResource.class,
           ProtectionGroupResource.class,
           RecoveryPointResource.class,
@@ -76,6 +79,7 @@ public final class OpenApiDocument {
               Map.entry("/v1/protection-groups", ProtectionGroupBody.class),
               Map.entry("/v1/protection-groups/{group}/recovery-points", RecoveryPointBody.class),
               Map.entry("/v1/sites", SiteBody.class),
+              Map.entry("/v1/snapshots", SnapshotBody.class),
               Map.entry("/v1/tokens", TokenBody.class),
               Map.entry("/v1/volumes", VolumeBody.class)));
 

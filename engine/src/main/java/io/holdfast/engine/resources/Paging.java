@@ -45,10 +45,16 @@ public final class Paging {
   }
 
   @Nullable String name() {
-    if (name != null && !NAME.matcher(name).matches()) {
-      throw new ProblemException(ProblemCode.INVALID_REQUEST, "name is no name of anything");
+    return name("name", name);
+  }
+
+  /** A name or an id of a query's parameter, or null. */
+  static @Nullable String name(String parameter, @Nullable String value) {
+    if (value != null && !NAME.matcher(value).matches()) {
+      throw new ProblemException(
+          ProblemCode.INVALID_REQUEST, parameter + " is no name of anything");
     }
-    return name;
+    return value;
   }
 
   /** {@code rows}: what the request found. */

@@ -22,6 +22,9 @@ import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
 import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
 import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
+import io.holdfast.workflows.snapshot.DeleteSnapshotWorkflowImpl;
+import io.holdfast.workflows.snapshot.RestoreSnapshotWorkflowImpl;
+import io.holdfast.workflows.snapshot.SnapshotInstanceWorkflowImpl;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
@@ -148,6 +151,9 @@ public final class ControlWorker implements Managed {
         ReplicateGroupWorkflowImpl.class,
         RestorePointWorkflowImpl.class,
         VerifyPointWorkflowImpl.class,
+        SnapshotInstanceWorkflowImpl.class,
+        RestoreSnapshotWorkflowImpl.class,
+        DeleteSnapshotWorkflowImpl.class,
         DeleteGroupWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());

@@ -2,6 +2,7 @@ package io.holdfast.engine.db;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
@@ -179,6 +180,29 @@ public final class Inventory {
   }
 
   /** Only the row, of an RPO of one minute; not written. */
+  /** The root disk of that instance in that point. */
+  public static RecoveryPointDiskRow replica(UUID point, UUID instance, UUID host) {
+    return new RecoveryPointDiskRow(
+        point,
+        instance,
+        name("protected"),
+        "root",
+        1 << 30,
+        host,
+        "default",
+        null,
+        null,
+        ChangeSource.FULL,
+        "first",
+        null,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null);
+  }
+
   public static ProtectionGroupRow group(String name, SiteRow target, Instant nextRound) {
     return new ProtectionGroupRow(
         UUID.randomUUID(),

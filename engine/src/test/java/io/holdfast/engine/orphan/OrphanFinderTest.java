@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.db.CensusItemRow;
 import io.holdfast.engine.db.HoldingRow;
+import io.holdfast.engine.db.ReplicaRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.db.WorkRow;
 import io.holdfast.workflows.model.CensusKind;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.JobState;
 import java.time.Instant;
 import java.util.List;
@@ -36,12 +39,37 @@ class OrphanFinderTest {
           id(8), "default", "data", 1 << 30, null, null, ALPHA, "fast", CENSUS, null, Map.of(),
           CENSUS);
 
+  private static final SnapshotRow BEFORE =
+      new SnapshotRow(
+          id(11),
+          "default",
+          "before",
+          GONE,
+          "gone",
+          ALPHA,
+          "fast",
+          Consistency.CRASH,
+          1,
+          1L,
+          List.of(),
+          CENSUS,
+          3,
+          CENSUS);
+
+  private static final UUID POINT = id(12);
+  private static final UUID GROUP = id(13);
+  private static final String REPLICA = WEB + "-root-" + POINT;
+  private static final List<ReplicaRow> REPLICAS =
+      List.of(new ReplicaRow(POINT, GROUP, REPLICA, ALPHA, "fast"));
+
   private static final List<CensusItemRow> AS_IN_THE_LEDGER =
       List.of(
           item(CensusKind.DOMAIN, "", "hf-web", WEB),
           item(CensusKind.VOLUMES, "fast", "web", WEB),
           item(CensusKind.VOLUME, "fast", "data", DATA.id()),
           item(CensusKind.IMAGE, "fast", "image", IMAGE),
+          item(CensusKind.SNAPSHOT, "fast", "before", BEFORE.id()),
+          item(CensusKind.REPLICA, "fast", REPLICA, POINT),
           item(CensusKind.NETWORK, "hf-net", "hf-net", NET),
           item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:01", NET));
 
@@ -133,12 +161,50 @@ class OrphanFinderTest {
   }
 
   @Test
+  void aSnapshotIsJudgedByItsOwnRowAndNotByItsInstance() {
+    assertThat(
+            find(
+                List.of(
+                    item(CensusKind.SNAPSHOT, "fast", "lost", id(14)),
+                    item(CensusKind.SNAPSHOT, "plain", "before", BEFORE.id())),
+                List.of(),
+                List.of()))
+        .isEqualTo(
+            """
+            SNAPSHOT lost on alpha: no snapshot has this id; delete
+            SNAPSHOT before on alpha: snapshot before is in another place; delete
+            """
+                .strip());
+    assertThat(
+            find(
+                List.of(item(CensusKind.SNAPSHOT, "fast", "lost", id(14))),
+                List.of(),
+                List.of(work(TargetType.SNAPSHOT, id(14), null))))
+        .isEmpty();
+  }
+
+  @Test
+  void aReplicaIsJudgedByItsPointUnlessItsGroupHasWorkedSince() {
+    List<CensusItemRow> unknown = List.of(item(CensusKind.REPLICA, "fast", "old", id(15)));
+    List<CensusItemRow> moved = List.of(item(CensusKind.REPLICA, "plain", REPLICA, POINT));
+    WorkRow round = work(TargetType.PROTECTION_GROUP, GROUP, null);
+    WorkRow dissolved = work(TargetType.PROTECTION_GROUP, id(16), CENSUS);
+
+    assertThat(find(unknown, List.of(), List.of(round)))
+        .isEqualTo("REPLICA old on alpha: no recovery point has this id; delete");
+    assertThat(find(unknown, List.of(), List.of(dissolved))).isEmpty();
+    assertThat(find(moved, List.of(), List.of(dissolved)))
+        .endsWith("its recovery point has no replica of this disk here; delete");
+    assertThat(find(moved, List.of(), List.of(round))).isEmpty();
+  }
+
+  @Test
   void anOrphanHasOneIdForEver() {
     HostItems host = new HostItems(ALPHA, "alpha", CENSUS, AS_IN_THE_LEDGER);
     HostItems later = new HostItems(ALPHA, "alpha", CENSUS.plusSeconds(60), AS_IN_THE_LEDGER);
-    Books empty = new Books(List.of(), List.of(), Set.of(), List.of());
+    Books empty = new Books(List.of(), List.of(), Set.of(), List.of(), List.of(), List.of());
     List<UUID> ids = ids(OrphanFinder.find(List.of(host), empty));
-    assertThat(ids).hasSize(6).doesNotHaveDuplicates();
+    assertThat(ids).hasSize(8).doesNotHaveDuplicates();
     assertThat(ids(OrphanFinder.find(List.of(later), empty))).isEqualTo(ids);
   }
 
@@ -150,7 +216,8 @@ class OrphanFinderTest {
       List<CensusItemRow> items, List<HoldingRow> instances, List<WorkRow> work) {
     HostItems host = new HostItems(ALPHA, "alpha", CENSUS, items);
     return OrphanFinder.find(
-            List.of(host), new Books(instances, List.of(DATA), Set.of(IMAGE), work))
+            List.of(host),
+            new Books(instances, List.of(DATA), Set.of(IMAGE), List.of(BEFORE), REPLICAS, work))
         .stream()
         .map(OrphanFinderTest::line)
         .collect(Collectors.joining("\n"));

@@ -90,6 +90,9 @@ class DryRunTest {
           sample("detachVolume", "/v1/volumes/taken:detach", ""),
           sample("resizeVolume", "/v1/volumes/free:resize", "{'sizeGiB':2}"),
           sample("deleteVolume", "/v1/volumes/free", ""),
+          sample("snapshotInstance", "/v1/instances/there:snapshot", "{'name':'new'}"),
+          sample("restoreSnapshot", "/v1/snapshots/taken:restore", "{'restart':true}"),
+          sample("deleteSnapshot", "/v1/snapshots/taken", ""),
           sample(
               "createProtectionGroup",
               "/v1/protection-groups",
@@ -154,6 +157,7 @@ class DryRunTest {
     claim(there, active.id());
     volume("free", active.id());
     ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
+    snapshot("taken");
     protect(inventory, active);
     orphan = findOrphan(active);
     accept(BLOCKED, UUID.randomUUID());
@@ -202,6 +206,14 @@ class DryRunTest {
                 id, UUID.randomUUID(), on, "default", 1L << 30, Inventory.now()));
     end(id(job));
     return id;
+  }
+
+  /** One of the instance "there". */
+  private static void snapshot(String name) {
+    JsonNode job = post("/v1/instances/there:snapshot", "{'name':'" + name + "'}").body();
+    UUID id = UUID.fromString(job.path("target").path("id").asText());
+    ENGINE.database().daos().snapshots().setTaken(id, List.of(), Inventory.now(), 1);
+    end(id(job));
   }
 
   /** A domain of ours that no instance has. */

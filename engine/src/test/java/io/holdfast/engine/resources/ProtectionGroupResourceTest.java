@@ -125,10 +125,33 @@ class ProtectionGroupResourceTest {
     assertThat(group.path("restorablePoint").asText()).isEqualTo(point.toString());
     assertThat(group.path("rpoViolation").asText()).isEqualTo("WARNING");
     assertThat(Duration.parse(group.path("lag").asText())).isGreaterThan(Duration.ofSeconds(129));
+    String metrics = ENGINE.metrics();
+    assertThat(metrics)
+        .containsPattern("holdfast_protection_lag_seconds\\{group=\"%s\"} 1[34]\\d".formatted(name))
+        .contains("holdfast_protection_rpo_seconds{group=\"%s\"} 60".formatted(name))
+        .contains("holdfast_protection_missed_rounds_total{group=\"%s\"} 0".formatted(name));
 
     daos().recoveryPoints().setState(point, RecoveryPointState.BROKEN);
     JsonNode none = ENGINE.get(path(name)).body();
     assertThat(none.path("restorableAt").isNull()).isTrue();
+  }
+
+  @Test
+  void anInstanceShowsWhatProtectsIt() {
+    String path = "/v1/instances/" + instance;
+    assertThat(ENGINE.get(path).body().path("protection").isNull()).isTrue();
+    String name = paused();
+    JsonNode before = ENGINE.get(path).body().path("protection");
+    assertThat(before.path("group").asText()).isEqualTo(groupId(name).toString());
+    assertThat(before.path("state").asText()).isEqualTo("PROTECTING");
+    UUID point = point(name, 1, Duration.ofSeconds(1));
+    assertThat(ENGINE.get(path).body().at("/protection/state").asText())
+        .as("a point without this instance")
+        .isEqualTo("PROTECTING");
+    daos().recoveryPoints().insertDisk(Inventory.replica(point, instance, keeper.id()));
+    JsonNode after = ENGINE.get(path).body().path("protection");
+    assertThat(after.path("state").asText()).isEqualTo("PROTECTED");
+    assertThat(after.path("restorableAt").isTextual()).isTrue();
   }
 
   @Test

@@ -32,6 +32,7 @@ public enum FailureType {
   STREAM_BROKEN,
   REPLICA_REFUSED,
   REPLICA_BROKEN,
+  SNAPSHOT_UNSUPPORTED,
   CANCELLED,
   INTERNAL;
 
@@ -39,7 +40,12 @@ public enum FailureType {
     return switch (this) {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
-      case CANCELLED, GUEST_KEEPS_VOLUME, INSTANCE_MUST_BE_STOPPED, QUOTA_EXCEEDED -> Owner.CALLER;
+      case CANCELLED,
+          GUEST_KEEPS_VOLUME,
+          INSTANCE_MUST_BE_STOPPED,
+          QUOTA_EXCEEDED,
+          SNAPSHOT_UNSUPPORTED ->
+          Owner.CALLER;
       case NO_CAPACITY,
           NO_ADDRESS,
           IMAGE_SOURCE_UNREACHABLE,
@@ -95,6 +101,7 @@ public enum FailureType {
           BACKUP_LOST,
           REPLICA_REFUSED,
           REPLICA_BROKEN,
+          SNAPSHOT_UNSUPPORTED,
           CANCELLED ->
           false;
     };

@@ -9,5 +9,9 @@ public enum CensusKind {
   VOLUME,
   IMAGE,
   NETWORK,
-  RESERVATION
+  RESERVATION,
+  /** The files of a snapshot. */
+  SNAPSHOT,
+  /** One disk of a recovery point. */
+  REPLICA
 }

@@ -70,7 +70,16 @@ public enum JobKind {
       Steps.START_DOMAIN,
       Steps.AWAIT_GUEST,
       Steps.ACTIVATE),
-  DELETE_GROUP(Steps.CLOSE_BACKUPS, Steps.PURGE_POINTS, Steps.RELEASE);
+  DELETE_GROUP(Steps.CLOSE_BACKUPS, Steps.PURGE_POINTS, Steps.RELEASE),
+  SNAPSHOT_INSTANCE(Steps.RESERVE, Steps.TAKE_SNAPSHOT, Steps.RECORD_SNAPSHOT),
+  RESTORE_SNAPSHOT(
+      Steps.READ_POWER,
+      Steps.STOP_DOMAIN,
+      Steps.RESTORE_DISKS,
+      Steps.START_DOMAIN,
+      Steps.DROP_REPLACED,
+      Steps.RECORD_RESTORE),
+  DELETE_SNAPSHOT(Steps.DELETE_SNAPSHOT, Steps.RELEASE);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

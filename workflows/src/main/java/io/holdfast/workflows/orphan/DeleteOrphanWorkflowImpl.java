@@ -5,7 +5,11 @@ import io.holdfast.workflows.activity.CensusLedgerActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.ImageId;
@@ -16,6 +20,8 @@ import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.OrphanOrder;
 import io.holdfast.workflows.model.PortSpec;
+import io.holdfast.workflows.model.ReplicaName;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.model.VolumeId;
 import io.holdfast.workflows.saga.Profiles;
@@ -69,10 +75,23 @@ public final class DeleteOrphanWorkflowImpl implements DeleteOrphanWorkflow {
       case IMAGE ->
           Profiles.libvirtShort(ImageActivities.class, host)
               .removeImage(new ImageId(item.owner()), item.place());
+      case SNAPSHOT ->
+          Profiles.libvirtShort(SnapshotActivities.class, host)
+              .deleteSnapshot(new SnapshotId(item.owner()), item.place());
+      case REPLICA -> removeReplica(host, item);
       case NETWORK, RESERVATION ->
           Profiles.libvirtShort(NetworkActivities.class, host)
               .disconnectPorts(new InstanceId(item.owner()), List.of(port(item)));
     }
+  }
+
+  private static void removeReplica(HostId host, CensusItem item) {
+    ReplicaName name =
+        ReplicaName.parse(item.name())
+            .orElseThrow(
+                () -> Failures.of(FailureType.NOT_FOUND, item.name() + " names no replica"));
+    Profiles.libvirtShort(ReplicaActivities.class, host)
+        .deleteReplica(name.point(), name.instance(), name.disk(), item.place());
   }
 
   /** A network goes with its last reservation; of an empty one there is none to take back. */

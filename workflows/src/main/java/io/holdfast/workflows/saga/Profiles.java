@@ -73,11 +73,11 @@ public final class Profiles {
             .build());
   }
 
-  /** STORAGE_COPY: hours are fine, a minute of silence is not. */
+  /** STORAGE_COPY: hours are fine, twenty seconds of silence are not. */
   public static <T> T storageCopy(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(
         activities,
-        host(Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(60))
+        host(Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(20))
             .setRetryOptions(attempts(10))
             .build());
   }
@@ -89,7 +89,7 @@ public final class Profiles {
   public static <T> T stream(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(
         activities,
-        host(Queues.hostStreams(host), Duration.ofHours(24), Duration.ofSeconds(60))
+        host(Queues.hostStreams(host), Duration.ofHours(24), Duration.ofSeconds(20))
             .setPriority(REPLICATION)
             .setRetryOptions(attempts(60))
             .build());
@@ -99,7 +99,7 @@ public final class Profiles {
   public static <T> T imageStore(Class<T> activities) {
     return Workflow.newActivityStub(
         activities,
-        host(Queues.CONTROL, Duration.ofHours(24), Duration.ofSeconds(60))
+        host(Queues.CONTROL, Duration.ofHours(24), Duration.ofSeconds(20))
             .setRetryOptions(attempts(5))
             .build());
   }

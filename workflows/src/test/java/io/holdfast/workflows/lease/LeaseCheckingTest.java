@@ -26,6 +26,7 @@ class LeaseCheckingTest {
           "ProtectionLedgerActivities",
           "ResizeLedgerActivities",
           "RunActivities",
+          "SnapshotLedgerActivities",
           "VolumeLedgerActivities");
 
   /** What changes something on a host. A new activity stands here or in EXEMPT. */
@@ -40,9 +41,11 @@ class LeaseCheckingTest {
           "CreateVolumes",
           "DefineDomain",
           "DeleteReplica",
+          "DeleteSnapshot",
           "DeleteVolume",
           "DeleteVolumes",
           "DetachVolume",
+          "DropReplacedDisks",
           "GrowVolume",
           "ResizeDomain",
           "DisconnectPorts",
@@ -51,10 +54,13 @@ class LeaseCheckingTest {
           "PlaceImage",
           "RebootDomain",
           "RemoveImage",
+          "RestoreDisks",
+          "ReturnDisks",
           "SealReplica",
           "SendDisk",
           "StartDomain",
           "StopDomain",
+          "TakeSnapshot",
           "UndefineDomain");
 
   @Test

@@ -13,6 +13,7 @@ import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.lease.LeaseSending;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
@@ -29,6 +30,9 @@ import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
 import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
 import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
 import io.holdfast.workflows.saga.SteeringSignals;
+import io.holdfast.workflows.snapshot.DeleteSnapshotWorkflowImpl;
+import io.holdfast.workflows.snapshot.RestoreSnapshotWorkflowImpl;
+import io.holdfast.workflows.snapshot.SnapshotInstanceWorkflowImpl;
 import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
@@ -73,6 +77,7 @@ final class PropertyRun implements AutoCloseable {
   private final OrphanWorld orphans = new OrphanWorld(world);
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
+  final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final Fault fault = new Fault();
   private final AtomicLong generation = new AtomicLong();
@@ -118,7 +123,10 @@ final class PropertyRun implements AutoCloseable {
         ReplicateGroupWorkflowImpl.class,
         RestorePointWorkflowImpl.class,
         VerifyPointWorkflowImpl.class,
-        DeleteGroupWorkflowImpl.class);
+        DeleteGroupWorkflowImpl.class,
+        SnapshotInstanceWorkflowImpl.class,
+        RestoreSnapshotWorkflowImpl.class,
+        DeleteSnapshotWorkflowImpl.class);
     control.registerActivitiesImplementations(
         world,
         volumes,
@@ -126,16 +134,16 @@ final class PropertyRun implements AutoCloseable {
         orphans,
         leases,
         protection,
+        snapshots,
         new ImageWorld(world),
         new HostWorld(world));
+    HostId host = World.HOST.id();
     for (String queue :
-        List.of(
-            Queues.host(World.HOST.id()),
-            Queues.hostStreams(World.HOST.id()),
-            Queues.hostWait(World.HOST.id()))) {
+        List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host))) {
       environment
           .newWorker(queue, CANCEL_AT_ONCE)
-          .registerActivitiesImplementations(world, volumes, resizes, orphans, leases, protection);
+          .registerActivitiesImplementations(
+              world, volumes, resizes, orphans, leases, protection, snapshots);
     }
     if (takesJobs) {
       environment.start();

@@ -119,6 +119,29 @@ class SagaPropertiesTest {
     Scenario.of(JobKind.RESIZE_INSTANCE).assertUnwound(run().world, JobKind.RESIZE_INSTANCE);
   }
 
+  @Test
+  void anInstanceThatRunsIsNotStoppedUnaskedForARestore() {
+    prepare(run().world, JobKind.RESTORE_SNAPSHOT);
+    run().snapshots.restart = false;
+    run().run(JobKind.RESTORE_SNAPSHOT, Mode.NONE, 0);
+    run().snapshots.restart = true;
+    JobOutcome outcome = Objects.requireNonNull(run().world.outcome);
+    assertThat(Objects.requireNonNull(outcome.failure()).type())
+        .isEqualTo(FailureType.INSTANCE_MUST_BE_STOPPED);
+    Scenario.of(JobKind.RESTORE_SNAPSHOT).assertUnwound(run().world, JobKind.RESTORE_SNAPSHOT);
+  }
+
+  /** Once a replaced disk is gone, all of the restored ones stay. */
+  @Test
+  void aRestoreThatCouldNotDropWhatItReplacedStays() {
+    prepare(run().world, JobKind.RESTORE_SNAPSHOT);
+    run().fault.broken = Set.of("DropReplacedDisks");
+    run().run(JobKind.RESTORE_SNAPSHOT, Mode.AFTER_EACH, 0);
+    JobOutcome outcome = Objects.requireNonNull(run().world.outcome);
+    assertThat(outcome.undone()).isFalse();
+    assertThat(run().world.facts).contains("restored", "running").doesNotContain("replaced");
+  }
+
   /** The call for several steps may end between any two of them. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})

@@ -22,6 +22,8 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   private static final Set<String> RUNNING = Set.of("domain", "running");
   private static final Set<String> VOLUME = Set.of("row", "reservation", "volume");
 
+  private static final Set<String> SNAPSHOT = Set.of("row", "reservation", "snapshot");
+
   private static final Set<String> POINT =
       Set.of(
           "row",
@@ -75,6 +77,10 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case RESTORE_POINT -> new Scenario(Set.of("row"), INSTANCE, Set.of(), false);
       case DELETE_GROUP ->
           new Scenario(POINT, Set.of("point", "disks", "proven", "available"), POINT, true);
+      case SNAPSHOT_INSTANCE -> new Scenario(Set.of("row"), SNAPSHOT, Set.of(), false);
+      case RESTORE_SNAPSHOT ->
+          new Scenario(RUNNING, Set.of("domain", "running", "restored"), RUNNING, true);
+      case DELETE_SNAPSHOT -> new Scenario(SNAPSHOT, Set.of(), SNAPSHOT, true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
     };
   }

@@ -110,6 +110,33 @@ public final class HostBackups implements BackupActivities {
     }
   }
 
+  /**
+   * The disks of the instance, which is off, are other files now: no view of the old ones may be
+   * read on, and no bitmap of theirs speaks of the new ones. The next round compares by hash. The
+   * caller holds the instance's lock.
+   */
+  public void disksReplaced(InstanceId instance) {
+    try {
+      libvirt.call(
+          "Forgetting the checkpoints",
+          session ->
+              session.domain(
+                  instance.value(), domain -> Ownership.isOurs(domain) && forgetAll(domain)));
+      backups.forget(instance);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private static boolean forgetAll(Domain domain) throws LibvirtException {
+    for (String name : domain.checkpointListNames()) {
+      if (POINT.matcher(name).matches()) {
+        RunningBackup.delete(domain, name, true);
+      }
+    }
+    return true;
+  }
+
   private static BackupDisk told(OpenBackup.Disk disk) {
     return new BackupDisk(disk.source().name(), disk.bytes(), disk.change(), disk.reason());
   }

@@ -17,9 +17,9 @@ import org.w3c.dom.Node;
  * @param device "vda"
  * @param file the qcow2
  */
-record SourceDisk(String name, String device, String file) {
+public record SourceDisk(String name, String device, String file) {
   /** The instance's own disks in the description of its domain; its seed and volumes are none. */
-  static List<SourceDisk> of(String domainXml, InstanceId instance) {
+  public static List<SourceDisk> of(String domainXml, InstanceId instance) {
     Pattern own = Pattern.compile(Pattern.quote(instance.toString()) + "-(\\w+)\\.qcow2");
     List<SourceDisk> disks = new ArrayList<>();
     for (Element disk : Xml.elements(Xml.parse(domainXml), "disk")) {
@@ -32,7 +32,7 @@ record SourceDisk(String name, String device, String file) {
     return disks;
   }
 
-  Path path() {
+  public Path path() {
     return Path.of(file);
   }
 

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Bitmaps in the files of an instance that is off: nobody writes, so the files are the view. */
-final class StoppedDisks {
+public final class StoppedDisks {
   private StoppedDisks() {}
 
   /** Names of the file's bitmaps, and whether each is consistent. */
@@ -35,6 +35,13 @@ final class StoppedDisks {
   /** None is no error. */
   static void remove(Path qcow2, String bitmap) throws IOException {
     if (bitmaps(qcow2).containsKey(bitmap)) {
+      QemuImg.removeBitmap(qcow2, bitmap);
+    }
+  }
+
+  /** Removes all bitmaps, also those that are marked in use: a copy has none that counts. */
+  public static void removeAll(Path qcow2) throws IOException {
+    for (String bitmap : bitmaps(qcow2).keySet()) {
       QemuImg.removeBitmap(qcow2, bitmap);
     }
   }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 /**
  * The leaf hashes of one disk, in a file beside it: a head (magic, bytes of the disk), a hash for
  * each node of 256 leaves, the leaves. A node of zeros alone is a hole there. Changes are kept in
- * memory, node by node, until {@link #flush()}; only touched nodes are written. For one thread.
+ * memory, node by node, until {@link #flush()}; only touched nodes are written. For one thread;
+ * what it hands out as {@link #changes()} another one may make durable meanwhile.
  *
  * <p>The root is SHA-256 over the disk's size (8 bytes, big-endian) and the hashes of its nodes;
  * that of a node is SHA-256 over the true hashes of its leaves.
@@ -162,16 +163,37 @@ public final class Manifest implements AutoCloseable {
   /** Writes what was changed; durable only after {@link #sync()}. */
   public void flush() throws IOException {
     for (Map.Entry<Integer, byte[]> entry : changed.entrySet()) {
-      int number = entry.getKey();
-      write(channel, ByteBuffer.wrap(entry.getValue()), leavesAt + (long) number * NODE_BYTES);
-      byte[] hash = hashOf(number, entry.getValue());
-      System.arraycopy(hash, 0, nodes, number * Leaf.HASH, Leaf.HASH);
-      write(
-          channel,
-          ByteBuffer.wrap(nodes, number * Leaf.HASH, Leaf.HASH),
-          HEAD + (long) number * Leaf.HASH);
+      byte[] hash = write(entry.getKey(), entry.getValue());
+      System.arraycopy(hash, 0, nodes, entry.getKey() * Leaf.HASH, Leaf.HASH);
     }
     changed.clear();
+  }
+
+  /** Returns the node's hash. */
+  private byte[] write(int number, byte[] node) throws IOException {
+    write(channel, ByteBuffer.wrap(node), leavesAt + (long) number * NODE_BYTES);
+    byte[] hash = hashOf(number, node);
+    write(channel, ByteBuffer.wrap(hash), HEAD + (long) number * Leaf.HASH);
+    return hash;
+  }
+
+  /** What was changed so far and is not in the file yet. */
+  public Changes changes() {
+    Map<Integer, byte[]> copies = new TreeMap<>();
+    changed.forEach((number, node) -> copies.put(number, node.clone()));
+    return new Changes(copies);
+  }
+
+  /** Forgets what is durable by now; a node that was changed again stays to be written. */
+  public void settle(Changes durable) {
+    durable.nodes.forEach(
+        (number, node) -> {
+          System.arraycopy(hashOf(number, node), 0, nodes, number * Leaf.HASH, Leaf.HASH);
+          if (Arrays.equals(changed.get(number), node)) {
+            changed.remove(number);
+            readNode = readNode == number ? -1 : readNode;
+          }
+        });
   }
 
   /** As {@link #flush()}, and makes it durable. */
@@ -264,5 +286,22 @@ public final class Manifest implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** Changed nodes, as they were at one moment. */
+  public final class Changes {
+    private final Map<Integer, byte[]> nodes;
+
+    private Changes(Map<Integer, byte[]> nodes) {
+      this.nodes = nodes;
+    }
+
+    /** Writes them; durable when it returns. */
+    public void sync() throws IOException {
+      for (Map.Entry<Integer, byte[]> entry : nodes.entrySet()) {
+        write(entry.getKey(), entry.getValue());
+      }
+      channel.force(false);
+    }
   }
 }

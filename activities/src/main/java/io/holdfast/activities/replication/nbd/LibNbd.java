@@ -28,6 +28,8 @@ interface LibNbd extends Library {
 
   int nbd_can_meta_context(Pointer handle, String name);
 
+  int nbd_can_multi_conn(Pointer handle);
+
   long nbd_get_size(Pointer handle);
 
   int nbd_aio_is_ready(Pointer handle);

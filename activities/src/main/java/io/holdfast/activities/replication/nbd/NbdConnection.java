@@ -101,6 +101,11 @@ public final class NbdConnection implements AutoCloseable {
     return found;
   }
 
+  /** True when a flush on one connection covers what was written on another. */
+  public boolean flushesForAll() throws NbdException {
+    return require(handle, NBD.nbd_can_multi_conn(handle)) == 1;
+  }
+
   /** Makes everything that was written durable. */
   public void flush() throws NbdException {
     require(handle, NBD.nbd_flush(handle, 0));

@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in flight; for one thread. Ranges must not overlap between two calls of {@link #sync()}: a
- * server may write in any order.
+ * Writes in flight; for one thread. Ranges must not overlap between two calls of {@link
+ * #landAll()}: a server may write in any order.
  */
 public final class NbdWrites implements AutoCloseable {
   /** An NBD request counts in 32 bits; QEMU takes less for zeros that it must write. */
@@ -43,11 +43,16 @@ public final class NbdWrites implements AutoCloseable {
     }
   }
 
-  /** Returns when all that was begun is durable. */
-  public void sync() throws NbdException {
+  /** Returns when all that was begun is written: a flush from now on makes it durable. */
+  public void landAll() throws NbdException {
     while (!flights.isEmpty()) {
       land();
     }
+  }
+
+  /** Returns when all that was begun is durable. */
+  public void sync() throws NbdException {
+    landAll();
     connection.flush();
   }
 

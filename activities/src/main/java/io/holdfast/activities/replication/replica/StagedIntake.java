@@ -1,6 +1,7 @@
 package io.holdfast.activities.replication.replica;
 
 import io.holdfast.activities.qemu.QemuNbd;
+import io.holdfast.activities.replication.DiskScan;
 import io.holdfast.activities.replication.leaves.Leaf;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.replication.nbd.NbdConnection;
@@ -11,14 +12,23 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes a stream into its staged clone. Data are durable before their leaves are written, and both
- * before the journal says so: after a crash a leaf never promises what is not there.
+ * before the journal says so: after a crash a leaf never promises what is not there. A mark is made
+ * durable by a thread of its own, over a second connection, while the stream goes on: a disk that
+ * is slow to flush would else hold it up each time.
  */
 final class StagedIntake implements Intake {
   private static final Logger LOG = LoggerFactory.getLogger(StagedIntake.class);
@@ -28,7 +38,11 @@ final class StagedIntake implements Intake {
   private final Manifest leaves;
   private final QemuNbd server;
   private final NbdWrites writes;
+  private final NbdConnection flushes;
+  private final ExecutorService marks = Executors.newSingleThreadExecutor(StagedIntake::thread);
+  private final Queue<Manifest.Changes> durable = new ConcurrentLinkedQueue<>();
   private final Runnable left;
+  private volatile @Nullable IOException broken;
   private boolean closed;
 
   /** {@code left}: told once all is let go. */
@@ -38,18 +52,40 @@ final class StagedIntake implements Intake {
     this.left = left;
     leaves = Manifest.open(staging.leaves(), true);
     QemuNbd started = null;
+    NbdConnection first = null;
     try {
       started = QemuNbd.writing(staging.disk());
-      NbdConnection disk = NbdConnection.open(started.socket(), "", List.of());
-      writes = new NbdWrites(disk, Intake.MOST_BYTES);
+      first = NbdConnection.open(started.socket(), "", List.of());
+      flushes = second(started);
+      writes = new NbdWrites(first, Intake.MOST_BYTES);
       server = started;
     } catch (IOException | RuntimeException failed) {
       leaves.close();
+      if (first != null) {
+        first.close();
+      }
       if (started != null) {
         started.close();
       }
       throw failed;
     }
+  }
+
+  private static NbdConnection second(QemuNbd server) throws IOException {
+    NbdConnection second = NbdConnection.open(server.socket(), "", List.of());
+    if (!second.flushesForAll()) {
+      second.close();
+      throw Failures.of(
+          FailureType.HOST_UNSUITABLE,
+          "This host's qemu-nbd does not flush for all of its connections; QEMU 7.1 does");
+    }
+    return second;
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(null, task, "marks", 256 << 10);
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -77,16 +113,45 @@ final class StagedIntake implements Intake {
   }
 
   @Override
-  public synchronized void mark(Frame.Mark mark) throws IOException {
+  public synchronized CompletableFuture<Void> mark(Frame.Mark mark) throws IOException {
     requireOpen();
-    sync();
-    staging.journal().mark(mark.offset(), mark.counts());
+    writes.landAll();
+    settle();
+    Manifest.Changes changes = leaves.changes();
+    return CompletableFuture.runAsync(() -> makeDurable(mark, changes), marks);
+  }
+
+  private void makeDurable(Frame.Mark mark, Manifest.Changes changes) {
+    try {
+      flushes.flush();
+      changes.sync();
+      staging.journal().mark(mark.offset(), mark.counts());
+      durable.add(changes);
+    } catch (IOException failed) {
+      broken = failed; // a later flush may succeed, and yet not have what this one lost
+      throw new CompletionException(failed);
+    }
+  }
+
+  private void settle() {
+    for (Manifest.Changes one = durable.poll(); one != null; one = durable.poll()) {
+      leaves.settle(one);
+    }
   }
 
   @Override
   public synchronized String end(Frame.End end) throws IOException {
     requireOpen();
-    sync();
+    writes.landAll();
+    DiskScan.result(
+        marks.submit( // behind the last mark
+            () -> {
+              flushes.flush();
+              return true;
+            }));
+    requireOpen();
+    settle();
+    leaves.sync();
     String root = leaves.root();
     if (!root.equals(end.root())) {
       staging.journal().view(new UUID(0, 0)); // nothing of this stream counts any more
@@ -97,24 +162,41 @@ final class StagedIntake implements Intake {
     return root;
   }
 
-  private void sync() throws IOException {
-    writes.sync();
-    leaves.sync();
-  }
-
   private void requireOpen() throws IOException {
     if (closed) {
       throw new IOException("Another connection has taken this stream over");
     }
+    IOException earlier = broken;
+    if (earlier != null) {
+      throw new IOException("A mark is not durable: " + earlier.getMessage(), earlier);
+    }
   }
 
+  private void endMarks() {
+    marks.shutdown();
+    boolean interrupted = false;
+    while (!marks.isTerminated()) {
+      try {
+        marks.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A mark that is on its way is made durable first; what is told of it is of no use any more. */
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
+    endMarks();
     writes.close();
+    flushes.close();
     server.close();
     try {
       leaves.close();

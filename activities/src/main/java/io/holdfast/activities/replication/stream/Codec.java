@@ -31,11 +31,8 @@ final class Codec {
   static Frame.Data pack(long offset, byte[] bytes, byte[] hashes) {
     byte[] hash = Leaf.digest().digest(hashes);
     ZstdCompressCtx packer = PACKER.get();
-    byte[] target = new byte[(int) Zstd.compressBound(bytes.length)];
-    int probe = Math.min(PROBE, bytes.length);
-    boolean worth =
-        packer.compressByteArray(target, 0, target.length, bytes, 0, probe) < probe * WORTH;
-    if (worth) {
+    if (isWorth(packer, bytes)) {
+      byte[] target = new byte[(int) Zstd.compressBound(bytes.length)];
       int packed = packer.compressByteArray(target, 0, target.length, bytes, 0, bytes.length);
       if (packed < bytes.length * WORTH) {
         return new Frame.Data(
@@ -43,6 +40,12 @@ final class Codec {
       }
     }
     return new Frame.Data(offset, bytes.length, Frame.PLAIN, hash, bytes);
+  }
+
+  private static boolean isWorth(ZstdCompressCtx packer, byte[] bytes) {
+    int probe = Math.min(PROBE, bytes.length);
+    byte[] target = new byte[(int) Zstd.compressBound(probe)];
+    return packer.compressByteArray(target, 0, target.length, bytes, 0, probe) < probe * WORTH;
   }
 
   /**

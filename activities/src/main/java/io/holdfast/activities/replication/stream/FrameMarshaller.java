@@ -101,14 +101,14 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
           long offset = in.readLong();
           int length = Math.toIntExact(in.readLong());
           int codec = in.readUnsignedByte();
-          yield new Frame.Data(offset, length, codec, in.readNBytes(HASH), in.readAllBytes());
+          yield new Frame.Data(offset, length, codec, in.readNBytes(HASH), rest(in));
         }
         case ZERO -> new Frame.Zero(in.readLong(), in.readLong());
         case SAME -> new Frame.Same(in.readLong(), in.readLong());
         case MARK -> new Frame.Mark(in.readLong(), counts(in));
         case END -> new Frame.End(counts(in), in.readUTF());
         case READY -> new Frame.Ready(in.readLong(), counts(in), in.readBoolean());
-        case LEAVES -> new Frame.Leaves(in.readInt(), in.readAllBytes());
+        case LEAVES -> new Frame.Leaves(in.readInt(), rest(in));
         default -> throw new IOException("no frame is of kind " + kind);
       };
     } catch (IOException | ArithmeticException garbled) {
@@ -117,6 +117,16 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
           .withCause(garbled)
           .asRuntimeException();
     }
+  }
+
+  /** gRPC's streams know how long they are; readAllBytes would copy twice. */
+  private static byte[] rest(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.available()];
+    in.readFully(bytes);
+    if (in.read() >= 0) {
+      throw new IOException("it is longer than it said");
+    }
+    return bytes;
   }
 
   private static Frame header(DataInputStream in) throws IOException {

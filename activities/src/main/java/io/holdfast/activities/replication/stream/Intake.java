@@ -2,6 +2,7 @@ package io.holdfast.activities.replication.stream;
 
 import io.holdfast.activities.replication.leaves.Manifest;
 import java.io.IOException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public interface Intake extends AutoCloseable {
 
   void zero(long offset, long length) throws IOException;
 
-  /** Returns once all up to here is durable. */
-  void mark(Frame.Mark mark) throws IOException;
+  /** Begins to make all up to here durable; completes once it is, on another thread. */
+  CompletionStage<Void> mark(Frame.Mark mark) throws IOException;
 
   /** Returns the root once all of it is durable. */
   String end(Frame.End end) throws IOException;

@@ -1,6 +1,5 @@
 package io.holdfast.activities.replication.stream;
 
-import io.grpc.stub.StreamObserver;
 import io.holdfast.activities.replication.DiskScan;
 import io.holdfast.activities.replication.leaves.Leaf;
 import io.holdfast.activities.replication.leaves.Manifest;
@@ -20,13 +19,13 @@ final class Receiving implements AutoCloseable {
 
   private final Intake.Door door;
   private final ExecutorService pool;
-  private final StreamObserver<Frame> answers;
+  private final Answers answers;
   private final Deque<Future<Codec.Proven>> working = new ArrayDeque<>();
   private @Nullable Intake intake;
   private long bytes;
   private long position;
 
-  Receiving(Intake.Door door, ExecutorService pool, StreamObserver<Frame> answers) {
+  Receiving(Intake.Door door, ExecutorService pool, Answers answers) {
     this.door = door;
     this.pool = pool;
     this.answers = answers;
@@ -69,7 +68,7 @@ final class Receiving implements AutoCloseable {
     intake = open;
     bytes = header.bytes();
     position = open.ready().offset();
-    answers.onNext(open.ready());
+    answers.tell(open.ready());
     Manifest leaves = open.leaves();
     if (leaves != null) {
       tell(leaves);
@@ -82,12 +81,12 @@ final class Receiving implements AutoCloseable {
       byte[] hashes = leaves.hashes(first, count);
       for (int i = 0; i < count; i++) {
         if (!Leaf.isZero(hashes, i * Leaf.HASH)) {
-          answers.onNext(new Frame.Leaves(first, hashes));
+          answers.tell(new Frame.Leaves(first, hashes));
           break;
         }
       }
     }
-    answers.onNext(new Frame.Leaves(leaves.leaves(), new byte[0]));
+    answers.tell(new Frame.Leaves(leaves.leaves(), new byte[0]));
   }
 
   /** Frames tile the disk, so where the next one begins is known. */
@@ -117,8 +116,16 @@ final class Receiving implements AutoCloseable {
       throw new ProtocolException("A mark at " + mark.offset() + " where " + position + " is next");
     }
     write(open, 0);
-    open.mark(mark);
-    answers.onNext(mark);
+    open.mark(mark).whenComplete((durable, failed) -> landed(mark, failed));
+  }
+
+  private void landed(Frame.Mark mark, @Nullable Throwable failed) {
+    if (failed == null) {
+      answers.tell(mark);
+    } else {
+      Throwable cause = failed.getCause();
+      answers.refuse(cause instanceof IOException known ? known : new IOException(failed));
+    }
   }
 
   private void end(Intake open, Frame.End end) throws IOException {
@@ -128,8 +135,7 @@ final class Receiving implements AutoCloseable {
     write(open, 0);
     String root = open.end(end);
     close();
-    answers.onNext(new Frame.End(end.counts(), root));
-    answers.onCompleted();
+    answers.complete(new Frame.End(end.counts(), root));
   }
 
   @Override

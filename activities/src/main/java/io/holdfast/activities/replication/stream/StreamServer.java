@@ -84,16 +84,18 @@ public final class StreamServer implements AutoCloseable {
 
   /** gRPC calls it by one thread at a time, also to say that the other end went. */
   private static final class Call implements StreamObserver<Frame> {
-    private final ServerCallStreamObserver<Frame> answers;
+    private final ServerCallStreamObserver<Frame> wire;
+    private final Answers answers;
     private final Receiving receiving;
     private boolean ended;
 
     Call(Intake.Door door, ExecutorService pool, StreamObserver<Frame> observer) {
-      answers = (ServerCallStreamObserver<Frame>) observer;
-      answers.disableAutoRequest();
-      answers.setOnCancelHandler(this::leave);
-      answers.request(FRAMES_AHEAD);
-      receiving = new Receiving(door, pool, observer);
+      wire = (ServerCallStreamObserver<Frame>) observer;
+      wire.disableAutoRequest();
+      wire.setOnCancelHandler(this::leave);
+      wire.request(FRAMES_AHEAD);
+      answers = new Answers(wire);
+      receiving = new Receiving(door, pool, answers);
     }
 
     @Override
@@ -103,11 +105,11 @@ public final class StreamServer implements AutoCloseable {
       }
       try {
         receiving.take(frame);
-        answers.request(1);
+        wire.request(1);
       } catch (IOException | RuntimeException refused) {
         leave();
         LOG.warn("A stream was ended: {}", refused.getMessage());
-        answers.onError(StreamMethod.toStatus(refused));
+        answers.refuse(refused);
       }
     }
 

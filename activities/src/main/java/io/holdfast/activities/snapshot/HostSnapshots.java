@@ -1,0 +1,231 @@
+package io.holdfast.activities.snapshot;
+
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.linux.Linux;
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.QcowHeader;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.activities.worker.FailureMapping;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.activity.SnapshotActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.SnapshotDisk;
+import io.holdfast.workflows.model.SnapshotId;
+import io.holdfast.workflows.model.SnapshotSpec;
+import io.holdfast.workflows.model.TakenSnapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Snapshots as qcow2 files of a pool's folder, each a disk by itself. */
+@SuppressWarnings("try") // a lock is held, not used
+public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
+  private final LibvirtConnection libvirt;
+  private final Pools pools;
+  private final PoolRefresher refresher;
+  private final Reflink reflink;
+  private final KeyedLocks locks;
+  private final Stills stills;
+  private final Restores restores;
+
+  /**
+   * Wires it, and begins to look for guests that a worker before this one left standing still.
+   *
+   * @param locks one lock an instance, shared with its domain's activities
+   * @param state a folder of the worker's own, which outlives restarts
+   * @param replacement is told of each restore
+   */
+  public HostSnapshots(
+      LibvirtConnection libvirt,
+      Pools pools,
+      PoolRefresher refresher,
+      Reflink reflink,
+      KeyedLocks locks,
+      Path state,
+      DiskReplacement replacement) {
+    this.libvirt = libvirt;
+    this.pools = pools;
+    this.refresher = refresher;
+    this.reflink = reflink;
+    this.locks = locks;
+    this.restores = new Restores(replacement);
+    try {
+      this.stills = new Stills(libvirt, locks, state);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep notes in " + state, e);
+    }
+  }
+
+  @Override
+  public TakenSnapshot takeSnapshot(SnapshotSpec snapshot) {
+    SnapshotFiles files = files(snapshot.pool());
+    try (KeyedLocks.Held held = locks.lock(snapshot.instance())) {
+      stills.wake(snapshot.instance());
+      Optional<TakenSnapshot> earlier = files.read(snapshot);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      files.delete(snapshot.id()); // half made: its disks may be of two moments
+      TakenSnapshot taken = take(files, snapshot);
+      files.write(snapshot, taken);
+      refresher.soon(snapshot.pool());
+      return taken;
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void deleteSnapshot(SnapshotId snapshot, String pool) {
+    try (KeyedLocks.Held held = locks.lock(snapshot)) {
+      if (files(pool).delete(snapshot)) {
+        refresher.now(pool);
+      }
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void restoreDisks(SnapshotSpec snapshot) {
+    change(snapshot, files -> restores.restore(files, snapshot, off(snapshot.instance())));
+  }
+
+  @Override
+  public void returnDisks(SnapshotSpec snapshot) {
+    change(snapshot, files -> restores.putBack(files, snapshot, () -> off(snapshot.instance())));
+  }
+
+  @Override
+  public void dropReplacedDisks(SnapshotSpec snapshot) {
+    change(snapshot, files -> restores.drop(files, snapshot));
+  }
+
+  @Override
+  public void close() {
+    stills.close();
+  }
+
+  private void change(SnapshotSpec snapshot, Change change) {
+    SnapshotFiles files = files(snapshot.pool());
+    try (KeyedLocks.Held held = locks.lock(snapshot.instance())) {
+      change.of(files);
+      refresher.soon(snapshot.pool());
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private TakenSnapshot take(SnapshotFiles files, SnapshotSpec snapshot) throws IOException {
+    Domain domain = domain(snapshot.instance());
+    Map<SourceDisk, Path> parts = new LinkedHashMap<>();
+    for (SourceDisk disk : domain.disks()) {
+      Path name =
+          SnapshotNames.disk(files.folder(), snapshot.id(), snapshot.instance(), disk.name());
+      parts.put(disk, SnapshotFiles.part(name));
+    }
+    try {
+      long at = System.currentTimeMillis();
+      long window = domain.active() ? cloneAll(files, snapshot, parts) : copyAll(files, parts);
+      List<SnapshotDisk> disks = new ArrayList<>();
+      for (Map.Entry<SourceDisk, Path> each : parts.entrySet()) {
+        SnapshotFiles.settle(each.getValue(), snapshot);
+        Path name =
+            SnapshotNames.disk(
+                files.folder(), snapshot.id(), snapshot.instance(), each.getKey().name());
+        PoolFiles.publish(each.getValue(), name);
+        disks.add(described(each.getKey().name(), name));
+      }
+      return new TakenSnapshot(disks, at, window);
+    } finally {
+      parts.values().forEach(PoolFiles::deleteQuietly);
+    }
+  }
+
+  private long cloneAll(SnapshotFiles files, SnapshotSpec snapshot, Map<SourceDisk, Path> parts)
+      throws IOException {
+    for (SourceDisk disk : parts.keySet()) {
+      if (!files.clones(disk.path())) {
+        throw Failures.of(
+            FailureType.SNAPSHOT_UNSUPPORTED,
+            "The instance runs, and its pool cannot clone files; stop it first");
+      }
+    }
+    return stills.during(
+        snapshot.instance(),
+        snapshot.consistency(),
+        () -> {
+          for (Map.Entry<SourceDisk, Path> each : parts.entrySet()) {
+            Linux.cloneFile(each.getKey().path(), each.getValue());
+          }
+        });
+  }
+
+  private static long copyAll(SnapshotFiles files, Map<SourceDisk, Path> parts) throws IOException {
+    for (Map.Entry<SourceDisk, Path> each : parts.entrySet()) {
+      files.copy(each.getKey().path(), each.getValue());
+    }
+    return 0;
+  }
+
+  private static SnapshotDisk described(String name, Path file) throws IOException {
+    long bytes =
+        QcowHeader.read(file)
+            .orElseThrow(() -> new IOException(file + " is no qcow2"))
+            .virtualSize();
+    return new SnapshotDisk(name, bytes, QemuImg.allocatedBytes(file));
+  }
+
+  /** The disks of an instance that is off. Fails with INSTANCE_MUST_BE_STOPPED, NOT_FOUND. */
+  private List<SourceDisk> off(InstanceId instance) {
+    Domain domain = domain(instance);
+    if (domain.active()) {
+      throw Failures.of(FailureType.INSTANCE_MUST_BE_STOPPED, "The instance runs");
+    }
+    return domain.disks();
+  }
+
+  private Domain domain(InstanceId instance) {
+    return libvirt
+        .call(
+            "Reading the domain",
+            session ->
+                session.domain(
+                    instance.value(),
+                    domain ->
+                        Ownership.isOurs(domain)
+                            ? Optional.of(
+                                new Domain(
+                                    domain.isActive() == 1,
+                                    SourceDisk.of(domain.getXMLDesc(0), instance)))
+                            : Optional.<Domain>empty()))
+        .flatMap(found -> found)
+        .orElseThrow(
+            () ->
+                Failures.of(
+                    FailureType.NOT_FOUND, "This host has no instance " + instance + " of ours"));
+  }
+
+  private SnapshotFiles files(String pool) {
+    return new SnapshotFiles(pools.folder(pool), reflink);
+  }
+
+  private record Domain(boolean active, List<SourceDisk> disks) {}
+
+  @FunctionalInterface
+  private interface Change {
+    void of(SnapshotFiles files) throws IOException;
+  }
+}

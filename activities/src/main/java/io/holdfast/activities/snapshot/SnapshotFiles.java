@@ -1,0 +1,116 @@
+package io.holdfast.activities.snapshot;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.activities.linux.Linux;
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.QcowHeader;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.backup.StoppedDisks;
+import io.holdfast.workflows.model.SnapshotId;
+import io.holdfast.workflows.model.SnapshotSpec;
+import io.holdfast.workflows.model.TakenSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of snapshots in one pool. The note is written last and says what was taken: without it
+ * a snapshot is half made.
+ */
+final class SnapshotFiles {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final Reflink reflink;
+
+  SnapshotFiles(Path folder, Reflink reflink) {
+    this.folder = folder;
+    this.reflink = reflink;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Empty when the snapshot is not there whole. */
+  Optional<TakenSnapshot> read(SnapshotSpec snapshot) throws IOException {
+    Path note = SnapshotNames.note(folder, snapshot.id(), snapshot.instance());
+    return Files.exists(note)
+        ? Optional.of(JSON.readValue(Files.readString(note), TakenSnapshot.class))
+        : Optional.empty();
+  }
+
+  /** Makes the snapshot whole. */
+  void write(SnapshotSpec snapshot, TakenSnapshot taken) throws IOException {
+    Path note = SnapshotNames.note(folder, snapshot.id(), snapshot.instance());
+    Path part = part(note);
+    Files.writeString(part, JSON.writeValueAsString(taken));
+    PoolFiles.tag(part, snapshot.job());
+    PoolFiles.publish(part, note);
+  }
+
+  /** Removes all of the snapshot; its note first, so that half of it is never taken for whole. */
+  boolean delete(SnapshotId snapshot) throws IOException {
+    List<Path> files = PoolFiles.startingWith(folder, SnapshotNames.allOf(snapshot));
+    for (Path file : files) {
+      if (String.valueOf(file.getFileName()).endsWith(".json")) {
+        Files.deleteIfExists(file);
+        PoolFiles.syncFolder(file);
+      }
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+    if (!files.isEmpty()) {
+      PoolFiles.syncFolder(files.get(0));
+    }
+    return !files.isEmpty();
+  }
+
+  /** Removes what a run whose worker was killed left half made. */
+  void sweep(SnapshotId snapshot) throws IOException {
+    for (Path file : PoolFiles.startingWith(folder, SnapshotNames.allOf(snapshot))) {
+      if (String.valueOf(file.getFileName()).startsWith(".")) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** A name beside the file for one that is half made. */
+  static Path part(Path file) {
+    return file.resolveSibling(PoolFiles.temporaryName(String.valueOf(file.getFileName())));
+  }
+
+  /** True when a clone of the file, made in milliseconds, is the whole disk. */
+  boolean clones(Path disk) throws IOException {
+    return folder.equals(disk.getParent())
+        && reflink.works(folder)
+        && QcowHeader.read(disk).filter(header -> header.backing().isEmpty()).isPresent();
+  }
+
+  /** Copies a disk that nobody writes to, whatever it stands on. */
+  void copy(Path disk, Path part) throws IOException {
+    if (clones(disk)) {
+      Linux.cloneFile(disk, part);
+    } else {
+      QemuImg.convert("qcow2", disk, part);
+    }
+  }
+
+  /**
+   * Makes a clone of a disk that was in use a disk by itself: it loses the bitmaps, which are
+   * marked in use and count from another file's past, and is found sound. Fails with an IOException
+   * when it is not.
+   */
+  static void settle(Path part, SnapshotSpec snapshot) throws IOException {
+    StoppedDisks.removeAll(part);
+    String damage = QemuImg.check("qcow2", part);
+    if (!damage.isEmpty()) {
+      throw new IOException("The copy of the disk is damaged: " + damage);
+    }
+    PoolFiles.tag(part, snapshot.job());
+  }
+}

@@ -1,0 +1,185 @@
+package io.holdfast.activities.snapshot;
+
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.InstanceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Guests that are held still for a moment. Each is noted on disk before it is frozen or suspended,
+ * and the note goes after it runs again; so whoever finds a note wakes the guest: the thread that
+ * wrote it, or, when that died, hangs, or libvirt was away, a look each second, the first one as
+ * soon as a worker starts.
+ */
+@SuppressWarnings("try") // a lock is held, not used
+final class Stills implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stills.class);
+  private static final long LOOK_MILLIS = 1_000;
+
+  /** With the time that a guest may take to freeze. Longer than that nobody holds a guest still. */
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final Standstill guests;
+  private final KeyedLocks locks;
+  private final Path folder;
+  private final Map<InstanceId, Long> deadlines = new ConcurrentHashMap<>();
+  private final Set<InstanceId> told = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(null, task, "stills", 256 << 10);
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * Begins to look.
+   *
+   * @param locks one lock an instance, shared with its domain's activities
+   * @param folder of the worker's own, which outlives restarts
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // look speaks for itself
+  Stills(LibvirtConnection libvirt, KeyedLocks locks, Path folder) throws IOException {
+    this.guests = new Standstill(libvirt);
+    this.locks = locks;
+    this.folder = Files.createDirectories(folder);
+    looks.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Runs the work while the guest stands still with all that it wrote in its files, and answers for
+   * how many milliseconds it did. One that is paused already stays so, and counts as 0. The caller
+   * holds the instance's lock. Fails with SNAPSHOT_UNSUPPORTED when the guest cannot be frozen, and
+   * with an IOException when the work took so long that the guest was woken meanwhile.
+   */
+  long during(InstanceId instance, Consistency consistency, Work work) throws IOException {
+    wake(instance);
+    boolean freeze = consistency == Consistency.APPLICATION;
+    if (freeze && !(guests.runs(instance) && guests.hasAgent(instance))) {
+      throw Failures.of(
+          FailureType.SNAPSHOT_UNSUPPORTED,
+          "The guest's agent does not answer, so nobody can freeze its file systems; ask for CRASH"
+              + " instead");
+    }
+    if (!guests.runs(instance)) {
+      work.run();
+      return 0;
+    }
+    deadlines.put(instance, System.nanoTime() + LONGEST_NANOS);
+    try {
+      return still(instance, freeze, work);
+    } finally {
+      deadlines.remove(instance);
+    }
+  }
+
+  private long still(InstanceId instance, boolean freeze, Work work) throws IOException {
+    Path part = Files.createTempFile(folder, ".note", ".part");
+    Files.writeString(part, (freeze ? Consistency.APPLICATION : Consistency.CRASH).name());
+    PoolFiles.publish(part, note(instance));
+    long from = System.nanoTime();
+    boolean whole;
+    try {
+      if (freeze) {
+        guests.freeze(instance);
+      }
+      from = System.nanoTime();
+      guests.suspend(instance);
+      work.run();
+      whole = Files.exists(note(instance));
+    } finally {
+      wake(instance);
+    }
+    if (!whole) {
+      throw new IOException("The guest stood still for too long and was woken; try again");
+    }
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+  }
+
+  /** Has a guest go on that somebody held still; nothing when nobody did. */
+  void wake(InstanceId instance) throws IOException {
+    String how;
+    try {
+      how = Files.readString(note(instance));
+    } catch (NoSuchFileException none) {
+      return;
+    }
+    guests.resume(instance);
+    if (how.equals(Consistency.APPLICATION.name())) {
+      guests.thaw(instance);
+    }
+    Files.deleteIfExists(note(instance));
+    told.remove(instance);
+  }
+
+  @Override
+  public void close() {
+    looks.shutdownNow();
+  }
+
+  private void look() {
+    try {
+      for (Path note : PoolFiles.startingWith(folder, "")) {
+        String name = String.valueOf(note.getFileName());
+        if (!name.startsWith(".")) {
+          mend(InstanceId.of(name));
+        }
+      }
+    } catch (IOException | RuntimeException unreadable) {
+      LOG.warn("The notes in {} cannot be read", folder, unreadable);
+    }
+  }
+
+  /** One that a living thread holds still is left to it until its time is over. */
+  private void mend(InstanceId instance) {
+    Long deadline = deadlines.get(instance);
+    if (deadline != null && deadline - System.nanoTime() > 0) {
+      return;
+    }
+    try {
+      if (deadline != null) {
+        wake(instance); // whoever holds its lock hangs
+      } else {
+        wakeLocked(instance);
+      }
+    } catch (IOException | RuntimeException later) {
+      if (told.add(instance)) {
+        LOG.warn("{} was left standing still and cannot be woken yet", instance, later);
+      }
+    }
+  }
+
+  private void wakeLocked(InstanceId instance) throws IOException {
+    try (KeyedLocks.Held held = locks.lock(instance)) {
+      if (Files.exists(note(instance))) {
+        LOG.warn("{} was left standing still; it goes on", instance);
+        wake(instance);
+      }
+    }
+  }
+
+  private Path note(InstanceId instance) {
+    return folder.resolve(instance.toString());
+  }
+
+  /** What is done while the guest stands still; short. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,60 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.BusyException;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.SnapshotRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import java.util.UUID;
+
+/**
+ * The turn of a job that takes or restores a snapshot: for the rest of the transaction no other job
+ * is accepted on the instance, whose turn comes first, or on the snapshot.
+ */
+final class SnapshotTurns {
+  private SnapshotTurns() {}
+
+  /** As {@link VolumeTurns#recheck}: what must hold when such a job is sent again. */
+  static void recheck(Daos daos, JobRow failed, UUID retry) {
+    SnapshotRow found =
+        daos.snapshots()
+            .findById(failed.targetId())
+            .orElseThrow(() -> Lookup.missing("snapshot any more"));
+    withItsInstance(daos, retry, found);
+  }
+
+  /** The instance as it is then; it must be there, on the snapshot's host. */
+  static InstanceRow withItsInstance(Daos daos, UUID jobId, SnapshotRow snapshot) {
+    InstanceRow found =
+        daos.instances()
+            .findById(snapshot.instanceId())
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemCode.REFERENCE_GONE,
+                        "Instance %s, of which snapshot %s was taken, is gone"
+                            .formatted(snapshot.instanceName(), snapshot.name())));
+    InstanceRow instance = VolumeTurns.beside(daos, jobId, found);
+    idle(daos, snapshot);
+    if (!snapshot.hostId().equals(instance.hostId()) || !snapshot.pool().equals(instance.pool())) {
+      throw new ProblemException(
+          ProblemCode.SNAPSHOT_ELSEWHERE,
+          "Snapshot %s lies in pool %s of another host than instance %s, or in another pool"
+              .formatted(snapshot.name(), snapshot.pool(), instance.name()));
+    }
+    return instance;
+  }
+
+  /** The snapshot as it is once no job works on it, for the rest of the transaction. */
+  static SnapshotRow idle(Daos daos, SnapshotRow found) {
+    try {
+      daos.jobs().takeTurn(found.id());
+    } catch (BusyException busy) {
+      throw Acceptance.busy(TargetType.SNAPSHOT, found.name(), busy);
+    }
+    return daos.snapshots().findById(found.id()).orElseThrow(() -> Lookup.missing("snapshot"));
+  }
+}

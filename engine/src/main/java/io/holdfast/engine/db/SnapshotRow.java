@@ -1,0 +1,36 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.SnapshotDisk;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot, from the acceptance of its job until the end of its delete.
+ *
+ * @param instanceId of which it was taken; it may be gone
+ * @param instanceName that the instance had then
+ * @param sizeBytes of the instance's disks
+ * @param claimedBytes of its pool, or null while it claims nothing
+ * @param disks empty until it is taken
+ * @param takenAt the moment that it shows, or null until it is taken
+ * @param windowMillis for which the guest was held still
+ */
+public record SnapshotRow(
+    UUID id,
+    String project,
+    String name,
+    UUID instanceId,
+    String instanceName,
+    UUID hostId,
+    String pool,
+    Consistency consistency,
+    long sizeBytes,
+    @Nullable Long claimedBytes,
+    @Json List<SnapshotDisk> disks,
+    @Nullable Instant takenAt,
+    long windowMillis,
+    Instant createdAt) {}

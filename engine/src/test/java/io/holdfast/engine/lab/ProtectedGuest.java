@@ -1,0 +1,142 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * A guest that runs at {@link #SOURCE} and a protection group that keeps it at {@link #TARGET}. Its
+ * first round begins by itself, the next would in an hour. Closing purges the group and looks that
+ * nothing of it is left.
+ */
+final class ProtectedGuest implements AutoCloseable {
+  static final String SOURCE = "alpha1";
+  static final String TARGET = "beta1";
+  static final Duration ROUND_ENDS = Duration.ofMinutes(3);
+  private static final String POOLS = "/var/lib/holdfast/pools/*/";
+
+  private final Api api;
+  private final String instance;
+  private final String group;
+
+  ProtectedGuest(Api api, Guests guests) {
+    this.api = api;
+    Api.Accepted made = guests.create(Guests.wanted(Guests.name("protected"), SOURCE, Map.of()));
+    api.succeeds(made.job());
+    instance = made.target();
+    Map<String, ?> wanted =
+        Map.of(
+            "name", Guests.name("group"),
+            "instances", List.of(instance),
+            "targetSite", "beta",
+            "rpo", "PT1H",
+            "retention", Map.of("keepLast", 5));
+    Api.Answer answer = api.post("/v1/protection-groups", wanted);
+    assertThat(answer.status()).describedAs("%s", answer.body()).isEqualTo(201);
+    group = Api.text(answer.body(), "/id");
+  }
+
+  String instance() {
+    return instance;
+  }
+
+  /** The group as the API shows it. */
+  JsonNode shown() {
+    return api.get("/v1/protection-groups/" + group).body();
+  }
+
+  /** Begins a round; its job. */
+  String replicate() {
+    return api.accepted(api.post("/v1/protection-groups/" + group + ":replicate", Map.of())).job();
+  }
+
+  /** The job that works on the group. */
+  String activeJob() {
+    return patient("a round")
+        .until(
+            () -> shown().path("activeJob").asText(""),
+            job -> !job.isEmpty() && !"null".equals(job));
+  }
+
+  /** Waits until no job works on the group; returns its newest available point. */
+  JsonNode idle() {
+    patient("an idle group")
+        .untilAsserted(
+            () ->
+                assertThat(shown().path("activeJob").isNull())
+                    .describedAs("%s", api.get("/v1/jobs?target=" + group).body())
+                    .isTrue());
+    return available().get(0);
+  }
+
+  private static ConditionFactory patient(String what) {
+    return Awaitility.await(what)
+        .atMost(ROUND_ENDS)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class);
+  }
+
+  /** The newest first. */
+  List<JsonNode> available() {
+    List<JsonNode> found = new ArrayList<>();
+    String path = "/v1/protection-groups/" + group + "/recovery-points";
+    for (JsonNode point : api.get(path).body().path("items")) {
+      if (Api.text(point, "/state").equals("AVAILABLE")) {
+        found.add(point);
+      }
+    }
+    found.sort(Comparator.comparingLong(point -> -point.path("number").asLong()));
+    return found;
+  }
+
+  void power(String action) {
+    String path = "/v1/instances/" + instance + ":" + action;
+    api.succeeds(api.accepted(api.post(path, Map.of())).job());
+  }
+
+  /** Of the instance, which is off: nothing has changed since that point. */
+  void assertHasAllOf(JsonNode point) {
+    assertThat(point.path("disks")).isNotEmpty();
+    for (JsonNode disk : point.path("disks")) {
+      String name = Api.text(disk, "/disk");
+      String replica = "replica-" + instance + "-" + name + "-" + Api.text(point, "/id");
+      assertThat(content(TARGET, replica)).isEqualTo(content(SOURCE, instance + "-" + name));
+    }
+  }
+
+  /** SHA-256 of the disk in the file of that name. */
+  private static String content(String host, String name) {
+    String script =
+        """
+        raw=$(mktemp) && trap 'rm -f "$raw"' EXIT
+        qemu-img convert -O raw %s%s.qcow2 "$raw" && sha256sum "$raw" | cut -c -64
+        """
+            .formatted(POOLS, name);
+    return Lab.on(Lab.host(host), "sh", "-ec", script).get(0);
+  }
+
+  /** Every available point is read again, and found to be what it was sealed as. */
+  void assertVerified() {
+    for (JsonNode point : available()) {
+      String path = "/v1/recovery-points/" + Api.text(point, "/id");
+      api.succeeds(api.accepted(api.post(path + ":verify", Map.of())).job());
+      assertThat(api.get(path).body().path("verifiedAt").isTextual()).isTrue();
+    }
+  }
+
+  @Override
+  public void close() {
+    String path = "/v1/protection-groups/" + group;
+    api.succeeds(api.accepted(api.remove(path + "?purge=true")).job());
+    assertThat(api.get(path).status()).isEqualTo(404);
+    assertThat(Lab.files(List.of("replica-" + instance), "/var/lib/holdfast")).isEmpty();
+  }
+}

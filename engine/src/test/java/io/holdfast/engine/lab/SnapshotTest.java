@@ -1,0 +1,240 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Snapshots of real guests, held against the bytes on the host. */
+@Tag("lab")
+@SuppressWarnings("SystemOut") // the figures are what a person runs this for
+class SnapshotTest {
+  private static final String POOLS = "/var/lib/holdfast/pools/*/";
+  private static final String HOST = "alpha1";
+  private static final String MARK = "/data/mark";
+  private static final Duration BOOTS = Duration.ofSeconds(60);
+  private static final Duration GOES_ON = Duration.ofSeconds(20);
+  private static final int MOST_KILLS = 12;
+
+  private final Api api = new Api();
+
+  @Test
+  void aRestoreInPlaceIsTheDiskOfTheSnapshotsMoment() {
+    try (Guests guests = new Guests(api)) {
+      String instance = guest(guests, List.of(1));
+      write(instance, "before");
+      String snapshot = take(instance, Map.of());
+      JsonNode shown = api.get("/v1/snapshots/" + snapshot).body();
+      System.out.printf("held still for %s ms%n", Api.text(shown, "/windowMillis"));
+      assertThat(Api.text(shown, "/state")).isEqualTo("AVAILABLE");
+      assertThat(shown.path("windowMillis").asLong()).isPositive();
+      assertRuns(instance);
+      Map<String, String> moment = contents(snapshot, instance);
+      write(instance, "after");
+      assertThat(contents(snapshot, instance)).isEqualTo(moment);
+
+      Api.Answer refused = api.post("/v1/snapshots/" + snapshot + ":restore", Map.of());
+      assertThat(refused.status()).isEqualTo(409);
+      power(instance, "stop");
+      restore(snapshot, Map.of());
+      assertThat(contents(instance)).isEqualTo(moment);
+      power(instance, "start");
+      assertThat(mark(instance)).isEqualTo("before");
+
+      write(instance, "later");
+      restore(snapshot, Map.of("restart", true));
+      assertThat(mark(instance)).isEqualTo("before");
+      assertThat(contents(snapshot, instance)).isEqualTo(moment);
+      assertRuns(instance);
+      delete(snapshot);
+    }
+  }
+
+  @Test
+  void snapshotsAreDeletedInAnyOrderAndTheOthersStayWhatTheyAre() {
+    Random random = new Random(Seed.VALUE);
+    try (Guests guests = new Guests(api)) {
+      String instance = guest(guests, List.of());
+      Map<String, Map<String, String>> taken = new HashMap<>();
+      for (String mark : List.of("one", "two", "three")) {
+        write(instance, mark);
+        String snapshot = take(instance, Map.of("name", Guests.name(mark)));
+        taken.put(snapshot, contents(snapshot, instance));
+      }
+      assertThat(taken.values()).doesNotHaveDuplicates();
+      List<String> order = new ArrayList<>(taken.keySet());
+      Collections.shuffle(order, random);
+      for (String next : order.subList(0, 2)) {
+        delete(next);
+        taken.remove(next);
+        taken.forEach((id, content) -> assertThat(contents(id, instance)).isEqualTo(content));
+      }
+      api.delete(List.of(instance)); // the last one outlives it
+      JsonNode last = api.get("/v1/snapshots/" + order.get(2)).body();
+      assertThat(last.path("instanceThere").asBoolean(true)).isFalse();
+      assertThat(contents(order.get(2), instance)).isEqualTo(taken.get(order.get(2)));
+      delete(order.get(2));
+    }
+  }
+
+  /** SIGKILL to the worker while the guest stands still; tried until it was that moment. */
+  @Test
+  void aGuestGoesOnWhenTheWorkerThatHeldItStillIsKilled() {
+    try (Guests guests = new Guests(api)) {
+      String instance = guest(guests, List.of(1, 1, 1, 1, 1, 1));
+      for (int kill = 1; ; kill++) {
+        assertThat(kill)
+            .describedAs("no kill found the guest standing still")
+            .isLessThan(MOST_KILLS);
+        CompletableFuture<Boolean> killed = killWhileStill(instance);
+        Api.Accepted job = api.accepted(post(instance, Map.of()));
+        boolean still = killed.join();
+        Lab.kill("worker-" + HOST);
+        Lab.start("worker-" + HOST);
+        System.out.printf("kill %d: the guest %s%n", kill, still ? "stood still" : "ran");
+        Awaitility.await("the guest to go on")
+            .atMost(GOES_ON)
+            .until(() -> state(instance).equals("running"));
+        assertThat(Api.text(api.ends(job.job(), Duration.ofMinutes(3)), "/state"))
+            .isEqualTo("SUCCEEDED");
+        assertThat(state(instance)).isEqualTo("running");
+        delete(job.target());
+        if (still) {
+          break;
+        }
+      }
+      assertThat(mark(instance)).isEmpty();
+    }
+  }
+
+  /**
+   * Once it returns, the worker is killed as soon as it has begun to clone; the answer is true when
+   * the guest is suspended then.
+   */
+  private static CompletableFuture<Boolean> killWhileStill(String instance) {
+    String watching = "/tmp/watching-" + instance;
+    String script =
+        """
+        touch %1$s
+        while set -- %2$s.snapshot-*-%3$s-root.qcow2.*.part; ! [ -e "$1" ]; do :; done
+        kill -9 %4$d
+        rm %1$s
+        """
+            .formatted(watching, POOLS, instance, Lab.pid("worker-" + HOST));
+    CompletableFuture<Boolean> killed =
+        CompletableFuture.supplyAsync(
+            () -> {
+              Lab.on(Lab.host(HOST), "timeout", "25", "sh", "-c", script);
+              return state(instance).equals("paused");
+            });
+    Awaitility.await("the watcher")
+        .ignoreExceptions()
+        .until(() -> !Lab.on(Lab.host(HOST), "ls", watching).isEmpty());
+    return killed;
+  }
+
+  private static String state(String instance) {
+    return Lab.virsh(Lab.host(HOST), "domstate", instance).get(0);
+  }
+
+  private void assertRuns(String instance) {
+    JsonNode shown = api.get("/v1/instances/" + instance).body();
+    assertThat(Api.text(shown, "/state")).isEqualTo("ACTIVE");
+    assertThat(Lab.domains(instance)).containsExactly(HOST + " " + instance);
+    assertThat(Lab.guestProcesses(instance)).hasSize(1);
+    assertThat(state(instance)).isEqualTo("running");
+  }
+
+  private String guest(Guests guests, List<Integer> disksGiB) {
+    List<Map<String, Integer>> disks =
+        disksGiB.stream().map(gib -> Map.of("sizeGiB", gib)).toList();
+    Map<String, Object> more = disks.isEmpty() ? Map.of() : Map.of("disks", disks);
+    Api.Accepted made = guests.create(Guests.wanted(Guests.name("snapped"), HOST, more));
+    api.succeeds(made.job());
+    return made.target();
+  }
+
+  private Api.Answer post(String instance, Map<String, ?> wanted) {
+    return api.post("/v1/instances/" + instance + ":snapshot", wanted);
+  }
+
+  private String take(String instance, Map<String, ?> wanted) {
+    Api.Accepted accepted = api.accepted(post(instance, wanted));
+    api.succeeds(accepted.job());
+    return accepted.target();
+  }
+
+  private void restore(String snapshot, Map<String, ?> how) {
+    String path = "/v1/snapshots/" + snapshot + ":restore";
+    api.succeeds(api.accepted(api.post(path, how)).job());
+    assertThat(Lab.files(List.of("replaced", "restoring"), "/var/lib/holdfast")).isEmpty();
+  }
+
+  private void delete(String snapshot) {
+    api.succeeds(api.accepted(api.remove("/v1/snapshots/" + snapshot)).job());
+    assertThat(api.get("/v1/snapshots/" + snapshot).status()).isEqualTo(404);
+    assertThat(Lab.files(List.of(snapshot), "/var/lib/holdfast")).isEmpty();
+  }
+
+  private void power(String instance, String action) {
+    String path = "/v1/instances/" + instance + ":" + action;
+    api.succeeds(api.accepted(api.post(path, Map.of())).job());
+  }
+
+  private static void write(String instance, String mark) {
+    String script = "echo " + mark + " >" + MARK + " && sync";
+    Awaitility.await("the guest to write")
+        .atMost(BOOTS)
+        .ignoreExceptions()
+        .until(() -> Lab.inGuest(Lab.host(HOST), instance, "/bin/sh", "-c", script) != null);
+  }
+
+  /** What the guest reads once it is up; empty for nothing. */
+  private static String mark(String instance) {
+    return Awaitility.await("the guest to read")
+        .atMost(BOOTS)
+        .ignoreExceptions()
+        .until(
+            () -> Lab.inGuest(Lab.host(HOST), instance, "/bin/sh", "-c", "cat " + MARK + "; true"),
+            said -> said != null);
+  }
+
+  private static Map<String, String> contents(String snapshot, String instance) {
+    return hashes("snapshot-" + snapshot + "-" + instance + "-");
+  }
+
+  private static Map<String, String> contents(String instance) {
+    return hashes(instance + "-");
+  }
+
+  /** SHA-256 of the disks in the files whose names begin so, by the names of the disks. */
+  private static Map<String, String> hashes(String prefix) {
+    String script =
+        """
+        raw=$(mktemp) && trap 'rm -f "$raw"' EXIT
+        for file in %1$s%2$s*.qcow2; do
+          qemu-img convert -U -O raw "$file" "$raw"
+          name=${file##*/%2$s}
+          echo "${name%%.qcow2} $(sha256sum "$raw" | cut -c -64)"
+        done
+        """
+            .formatted(POOLS, prefix);
+    Map<String, String> hashes = new HashMap<>();
+    for (String line : Lab.on(Lab.host(HOST), "sh", "-ec", script)) {
+      String[] words = line.split(" ", -1);
+      hashes.put(words[0], words[1]);
+    }
+    assertThat(hashes).containsKey("root");
+    return hashes;
+  }
+}

@@ -1,0 +1,42 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.SnapshotId;
+import io.holdfast.workflows.model.SnapshotSpec;
+import io.holdfast.workflows.model.TakenSnapshot;
+import io.temporal.activity.ActivityInterface;
+
+/**
+ * Snapshots of instances, as files of their own beside the instance's disks, on which nothing else
+ * stands. Queue: the host's.
+ */
+@ActivityInterface
+public interface SnapshotActivities {
+  /**
+   * Copies all disks of the instance as of one moment. One that is there whole is adopted; a half
+   * made one is thrown away, since its disks may be of two moments. A guest that runs is held still
+   * for as long as it takes to clone the files; it goes on whatever dies meanwhile. Fails with
+   * NOT_FOUND (no such instance or pool), SNAPSHOT_UNSUPPORTED (the guest runs and its pool cannot
+   * clone files), STORAGE_FULL, STORAGE_FAILED, LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   */
+  TakenSnapshot takeSnapshot(SnapshotSpec snapshot);
+
+  /** Removes all files of the snapshot, half made ones too; none is no error. */
+  void deleteSnapshot(SnapshotId snapshot, String pool);
+
+  /**
+   * Puts copies of the snapshot's disks in the place of the instance's, which is off; what they
+   * replace is kept beside them. A repeated call makes new copies and keeps what was replaced
+   * first. Fails with NOT_FOUND (no such instance, or no whole snapshot), INSTANCE_MUST_BE_STOPPED,
+   * STORAGE_FULL, STORAGE_FAILED.
+   */
+  void restoreDisks(SnapshotSpec snapshot);
+
+  /**
+   * Puts the replaced disks back, all of them; nothing when none was replaced, or {@link
+   * #dropReplacedDisks} has begun.
+   */
+  void returnDisks(SnapshotSpec snapshot);
+
+  /** Removes the replaced disks: from the first moment on the restored ones stay. */
+  void dropReplacedDisks(SnapshotSpec snapshot);
+}

@@ -1,0 +1,8 @@
+package io.holdfast.workflows.model;
+
+/**
+ * A job on a snapshot as the ledger recorded it.
+ *
+ * @param restart true when an instance that runs may be stopped for a restore
+ */
+public record SnapshotOrder(HostRef host, SnapshotSpec snapshot, boolean restart) {}

@@ -1,0 +1,11 @@
+package io.holdfast.workflows.model;
+
+/**
+ * A snapshot as its host needs it.
+ *
+ * @param job that takes it; written on its files
+ * @param instance whose disks it has
+ * @param pool of the instance's disks, where the snapshot's files lie beside them
+ */
+public record SnapshotSpec(
+    SnapshotId id, JobId job, InstanceId instance, String pool, Consistency consistency) {}
