@@ -1,10 +1,9 @@
 package io.holdfast.activities.snapshot;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.holdfast.activities.linux.Linux;
+import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Reflink;
-import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.backup.StoppedDisks;
 import io.holdfast.workflows.model.SnapshotId;
@@ -24,11 +23,11 @@ final class SnapshotFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
-  private final Reflink reflink;
+  private final DiskCopies copies;
 
   SnapshotFiles(Path folder, Reflink reflink) {
     this.folder = folder;
-    this.reflink = reflink;
+    copies = new DiskCopies(reflink);
   }
 
   Path folder() {
@@ -86,18 +85,12 @@ final class SnapshotFiles {
 
   /** True when a clone of the file, made in milliseconds, is the whole disk. */
   boolean clones(Path disk) throws IOException {
-    return folder.equals(disk.getParent())
-        && reflink.works(folder)
-        && QcowHeader.read(disk).filter(header -> header.backing().isEmpty()).isPresent();
+    return copies.clones(disk, folder);
   }
 
   /** Copies a disk that nobody writes to, whatever it stands on. */
   void copy(Path disk, Path part) throws IOException {
-    if (clones(disk)) {
-      Linux.cloneFile(disk, part);
-    } else {
-      QemuImg.convert("qcow2", disk, part);
-    }
+    copies.copy(disk, part);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.holdfast.workflows.model.StreamCounts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -55,6 +56,15 @@ public interface RecoveryPointDao {
   /** Open jobs that read the point. */
   @SqlQuery("select job_id from recovery_point_reader where point_id = :id order by job_id")
   List<UUID> readers(UUID id);
+
+  /** The group's points that open jobs read. */
+  @SqlQuery(
+      """
+      select distinct r.point_id from recovery_point_reader r
+      join recovery_point p on p.id = r.point_id
+      where p.group_id = :groupId
+      """)
+  Set<UUID> readOfGroup(UUID groupId);
 
   /** Throws {@link BusyException} while a job reads the point. */
   default void requireUnread(UUID id) {

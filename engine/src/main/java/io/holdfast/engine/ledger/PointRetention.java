@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** Retires what a group's retention does not keep, in the transaction that publishes a point. */
 final class PointRetention {
@@ -32,11 +31,7 @@ final class PointRetention {
             .findById(groupId)
             .orElseThrow(() -> Rounds.missing("There is no such protection group"));
     List<RecoveryPointRow> points = daos.recoveryPoints().lockOfGroup(groupId);
-    Set<UUID> read =
-        points.stream()
-            .map(RecoveryPointRow::id)
-            .filter(id -> !daos.recoveryPoints().readers(id).isEmpty())
-            .collect(Collectors.toSet());
+    Set<UUID> read = daos.recoveryPoints().readOfGroup(groupId);
     List<RetentionPlanner.Point> available =
         points.stream()
             .filter(point -> point.state() == RecoveryPointState.AVAILABLE)

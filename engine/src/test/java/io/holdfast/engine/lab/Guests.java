@@ -60,6 +60,14 @@ final class Guests implements AutoCloseable {
     return accepted;
   }
 
+  /** Makes an instance of what a recovery point has. */
+  Api.Accepted restore(String point, Map<String, ?> wanted) {
+    Api.Answer answer = api.post("/v1/recovery-points/" + point + ":restore", wanted);
+    Api.Accepted accepted = api.accepted(answer);
+    ids.add(accepted.target());
+    return accepted;
+  }
+
   /** The instance, which is there exactly once: one domain, one QEMU, one set of volumes. */
   JsonNode assertOneOf(String id) {
     JsonNode instance = api.get("/v1/instances/" + id).body();
@@ -76,14 +84,6 @@ final class Guests implements AutoCloseable {
         .hasSize(instance.path("disks").size() + 1);
     instance.path("nics").forEach(nic -> macs.add(Api.text(nic, "/mac")));
     return instance;
-  }
-
-  /** A new instance from a recovery point. */
-  Api.Accepted restore(String point, Map<String, ?> wanted) {
-    Api.Accepted accepted =
-        api.accepted(api.post("/v1/recovery-points/" + point + ":restore", wanted));
-    ids.add(accepted.target());
-    return accepted;
   }
 
   @Override

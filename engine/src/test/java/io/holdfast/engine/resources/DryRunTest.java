@@ -17,13 +17,12 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
-import io.holdfast.engine.db.RecoveryPointRow;
-import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeReservationRow;
+import io.holdfast.engine.ledger.Points;
 import io.holdfast.workflows.model.CensusKind;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.ImageFormat;
@@ -103,6 +102,10 @@ class DryRunTest {
           sample("pauseProtectionGroup", "/v1/protection-groups/guarded:pause", ""),
           sample("resumeProtectionGroup", "/v1/protection-groups/guarded:resume", ""),
           sample("verifyRecoveryPoint", "/v1/recovery-points/" + POINT + ":verify", ""),
+          sample(
+              "restoreRecoveryPoint",
+              "/v1/recovery-points/" + POINT + ":restore",
+              "{'name':'again','vcpus':1,'memoryMiB':64}"),
           sample("holdRecoveryPoint", "/v1/recovery-points/" + POINT + ":hold", ""),
           sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),
           sample(
@@ -169,7 +172,7 @@ class DryRunTest {
   /** A group with a point, whose rounds do not begin by themselves. */
   private static void protect(Inventory inventory, HostRow source) {
     SiteRow target = inventory.site();
-    inventory.host(target, 4, 64); // room for replicas, and for no instance
+    inventory.host(target, 4, 80); // room for replicas, and for a very small instance
     site = target.name();
     JsonNode job = post("/v1/instances", instance("guarded")).body();
     UUID guarded = UUID.fromString(job.path("target").path("id").asText());
@@ -180,16 +183,7 @@ class DryRunTest {
         Inventory.group("guarded", target, Inventory.now().plusSeconds(9999));
     daos.protectionGroups().insert(group);
     daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
-    daos.recoveryPoints()
-        .insert(
-            RecoveryPointRow.staging(
-                POINT,
-                group.id(),
-                daos.protectionGroups().nextNumber(group.id()),
-                UUID.randomUUID(),
-                List.of(),
-                Inventory.now()));
-    daos.recoveryPoints().setState(POINT, RecoveryPointState.AVAILABLE);
+    new Points(ENGINE.database()).available(POINT, group, List.of("root"));
   }
 
   private static void claim(UUID instance, UUID on) {

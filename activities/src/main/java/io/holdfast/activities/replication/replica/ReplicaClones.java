@@ -1,13 +1,13 @@
 package io.holdfast.activities.replication.replica;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.activities.linux.Linux;
+import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.backup.StoppedDisks;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.Beat;
@@ -30,14 +30,14 @@ import java.util.Optional;
 final class ReplicaClones {
   private final Pools pools;
   private final PoolRefresher refresher;
-  private final Reflink reflink;
+  private final DiskCopies copies;
   private final KeyedLocks locks;
 
   /** {@code locks}: one lock an instance, shared with its volumes' activities. */
   ReplicaClones(Pools pools, PoolRefresher refresher, Reflink reflink, KeyedLocks locks) {
     this.pools = pools;
     this.refresher = refresher;
-    this.reflink = reflink;
+    copies = new DiskCopies(reflink);
     this.locks = locks;
   }
 
@@ -62,7 +62,7 @@ final class ReplicaClones {
         volume.resolveSibling(PoolFiles.temporaryName(String.valueOf(volume.getFileName())));
     try {
       fill(clone, replica, part);
-      clear(part);
+      StoppedDisks.removeAll(part); // a bitmap of another disk's backup says nothing of this one
       PoolFiles.tag(part, clone.job());
       try (KeyedLocks.Held held = locks.lock(clone.instance())) {
         Beat.current().check(); // an undo may have come before
@@ -76,23 +76,9 @@ final class ReplicaClones {
   }
 
   private void fill(ReplicaClone clone, Path replica, Path part) throws IOException {
-    boolean whole =
-        QcowHeader.read(replica).filter(header -> header.backing().isEmpty()).isPresent();
-    boolean shares = clone.pool().equals(clone.replica().pool());
-    if (whole && shares && reflink.works(pools.folder(clone.pool()))) {
-      Linux.cloneFile(replica, part);
-    } else {
-      QemuImg.convert("qcow2", replica, part);
-    }
+    copies.copy(replica, part);
     if (clone.replica().bytes() < clone.disk().sizeBytes()) {
       QemuImg.grow(part, clone.disk().sizeBytes());
-    }
-  }
-
-  /** A dirty bitmap of another disk's backup says nothing of this one. */
-  private static void clear(Path part) throws IOException {
-    for (JsonNode bitmap : QemuImg.info(part).at("/format-specific/data/bitmaps")) {
-      QemuImg.removeBitmap(part, bitmap.path("name").asText());
     }
   }
 
