@@ -66,7 +66,9 @@ final class ProtectedGuest implements AutoCloseable {
             job -> !job.isEmpty() && !"null".equals(job));
   }
 
-  /** Waits until the group has a point and no job works on it; returns its newest available point. */
+  /**
+   * Waits until the group has a point and no job works on it; returns its newest available point.
+   */
   JsonNode idle() {
     patient("an idle group")
         .untilAsserted(
