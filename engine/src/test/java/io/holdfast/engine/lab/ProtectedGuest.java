@@ -66,14 +66,18 @@ final class ProtectedGuest implements AutoCloseable {
             job -> !job.isEmpty() && !"null".equals(job));
   }
 
-  /** Waits until no job works on the group; returns its newest available point. */
+  /**
+   * Waits until the group has a point and no job works on it; returns its newest available point.
+   */
   JsonNode idle() {
     patient("an idle group")
         .untilAsserted(
-            () ->
-                assertThat(shown().path("activeJob").isNull())
-                    .describedAs("%s", api.get("/v1/jobs?target=" + group).body())
-                    .isTrue());
+            () -> {
+              assertThat(shown().path("activeJob").isNull())
+                  .describedAs("%s", api.get("/v1/jobs?target=" + group).body())
+                  .isTrue();
+              assertThat(available()).isNotEmpty(); // else its first round has not begun
+            });
     return available().get(0);
   }
 

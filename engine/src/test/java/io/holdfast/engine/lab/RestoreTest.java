@@ -34,7 +34,8 @@ class RestoreTest {
       String first = restored(guests, point, Map.of());
       assertThat(mark(ProtectedGuest.TARGET, first)).isEqualTo("before");
       assertThat(mark(ProtectedGuest.SOURCE, source)).isEqualTo("after");
-      JsonNode was = guests.assertOneOf(source);
+      JsonNode was = api.get("/v1/instances/" + source).body();
+      assertThat(Api.text(was, "/state")).isEqualTo("ACTIVE");
       JsonNode is = guests.assertOneOf(first);
       assertThat(Api.text(is, "/nics/0/ip")).isNotEqualTo(Api.text(was, "/nics/0/ip"));
       assertThat(Api.text(is, "/nics/0/mac")).isNotEqualTo(Api.text(was, "/nics/0/mac"));
