@@ -48,6 +48,7 @@ class EventDaoTest {
           Map.entry("port", "comes and goes with its instance"),
           Map.entry("protection_member", "is told by its group's revision, or its instance's end"),
           Map.entry("recovery_point_disk", "is told by its point's state"),
+          Map.entry("recovery_point_instance", "is written with its point and never changes"),
           Map.entry("quota", "is a definition of administrators: see the audit"),
           Map.entry("reservation", "is told by the instance's place"),
           Map.entry("volume_reservation", "is told by the volume's place"),
