@@ -48,7 +48,7 @@ run_api_test() {
   api POST /v1/tokens '{"name":"schemathesis","role":"OPERATOR"}'
   [ "$API_STATUS" = 201 ] || api_failed "POST /v1/tokens"
   token=$(field .token)
-  if (cd "$RUN" && HOLDFAST_OPERATOR_TOKEN=$token timeout 300 "$TOOLS/schemathesis/bin/st" \
+  if (cd "$RUN" && HOLDFAST_OPERATOR_TOKEN=$token timeout 600 "$TOOLS/schemathesis/bin/st" \
     --config-file "$ROOT/lab/schemathesis.toml" run "$ROOT/docs/openapi.yaml" --url "$HOLDFAST_URL") \
     >"$LOG/schemathesis.log" 2>&1; then
     grep -E 'generated|Seed' "$LOG/schemathesis.log"
