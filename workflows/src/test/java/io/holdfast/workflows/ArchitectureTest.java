@@ -97,7 +97,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule WORKFLOWS_KNOW_NO_OTHER_WORKFLOW =
       slices()
-          .matching("io.holdfast.workflows.(instance|host|image|release)..")
+          .matching(
+              "io.holdfast.workflows.(instance|host|image|release|replication|snapshot|volume)..")
           .should()
           .notDependOnEachOther();
 }

@@ -1,18 +1,14 @@
 package io.holdfast.workflows.snapshot;
 
-import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.SnapshotLedgerActivities;
-import io.holdfast.workflows.failure.FailureType;
-import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.HostId;
-import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.SnapshotOrder;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.power.Downtime;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 
@@ -35,61 +31,22 @@ public final class RestoreSnapshotWorkflowImpl implements RestoreSnapshotWorkflo
   private void restore(Saga saga, JobRequest request) {
     SnapshotOrder order = ledger.snapshotOrder(request.job(), request.snapshot());
     SnapshotSpec snapshot = order.snapshot();
-    InstanceId id = snapshot.instance();
     HostId host = order.host().id();
     SnapshotActivities undoDisks = Profiles.undo(SnapshotActivities.class, host);
-    DomainActivities domains = Profiles.libvirtShort(DomainActivities.class, host);
-    DomainActivities undoDomains = Profiles.undo(DomainActivities.class, host);
+    Downtime downtime = new Downtime(saga, host, snapshot.instance());
     saga.on(order.host());
 
-    boolean ran =
-        saga.stepWithoutUndo(Steps.READ_POWER, () -> runs(domains.readDomain(id))); // only reads
-    if (ran) {
-      requireRestart(order);
-      saga.step(
-          Steps.STOP_DOMAIN,
-          () -> undoDomains.startDomain(id),
-          () -> domains.stopDomain(id, PULL_THE_PLUG));
-    } else {
-      saga.skip(Steps.STOP_DOMAIN, "it is off");
-    }
+    downtime.begin(order.restart(), PULL_THE_PLUG);
     saga.step(
         Steps.RESTORE_DISKS,
         () -> undoDisks.returnDisks(snapshot),
         () -> Profiles.storageCopy(SnapshotActivities.class, host).restoreDisks(snapshot));
-    PowerState power = PowerState.SHUTOFF;
-    if (ran) {
-      power =
-          saga.<DomainStatus>step(
-                  Steps.START_DOMAIN,
-                  () -> undoDomains.stopDomain(id, PULL_THE_PLUG),
-                  () -> domains.startDomain(id))
-              .state();
-    } else {
-      saga.skip(Steps.START_DOMAIN, "it was off");
-    }
+    PowerState power = downtime.end();
     saga.stepForGood(
         Steps.DROP_REPLACED,
         () -> Profiles.libvirtShort(SnapshotActivities.class, host).dropReplacedDisks(snapshot));
-    PowerState found = power;
     saga.complete(
         Steps.RECORD_RESTORE,
-        steps -> ledger.completeRestore(request.job(), request.snapshot(), found, steps));
-  }
-
-  /** The engine asked before; somebody may have started the instance since. */
-  private static void requireRestart(SnapshotOrder order) {
-    if (!order.restart()) {
-      throw Failures.of(
-          FailureType.INSTANCE_MUST_BE_STOPPED,
-          "The instance runs; stop it first, or say \"restart\": true");
-    }
-  }
-
-  private static boolean runs(DomainStatus status) {
-    return switch (status.state()) {
-      case RUNNING, PAUSED -> true;
-      case SHUTOFF, CRASHED, MISSING, UNKNOWN -> false;
-    };
+        steps -> ledger.completeRestore(request.job(), request.snapshot(), power, steps));
   }
 }

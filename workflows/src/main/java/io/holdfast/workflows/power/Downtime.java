@@ -1,0 +1,83 @@
+package io.holdfast.workflows.power;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DomainStatus;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import java.time.Duration;
+
+/**
+ * The steps round a change that an instance must be off for: READ_POWER, STOP_DOMAIN, and after the
+ * change START_DOMAIN. One that was off stays off. An unwind leaves it running if it ran.
+ */
+public final class Downtime {
+  private static final int PULL_THE_PLUG = 0;
+  private static final Duration BESIDE_THE_GRACE = Duration.ofSeconds(60);
+
+  private final Saga saga;
+  private final InstanceId instance;
+  private final HostId host;
+  private final DomainActivities domains;
+  private final DomainActivities undo;
+  private boolean ran;
+
+  public Downtime(Saga saga, HostId host, InstanceId instance) {
+    this.saga = saga;
+    this.instance = instance;
+    this.host = host;
+    this.domains = Profiles.libvirtShort(DomainActivities.class, host);
+    this.undo = Profiles.undo(DomainActivities.class, host);
+  }
+
+  /**
+   * Stops an instance that runs. Fails with INSTANCE_MUST_BE_STOPPED when it runs and {@code
+   * restart} is false: the engine asked before, and somebody may have started it since.
+   *
+   * @param graceSeconds that the guest has to shut down; 0 pulls the plug
+   */
+  public void begin(boolean restart, int graceSeconds) {
+    ran = saga.stepWithoutUndo(Steps.READ_POWER, () -> runs(domains.readDomain(instance)));
+    if (!ran) {
+      saga.skip(Steps.STOP_DOMAIN, "it is off");
+      return;
+    }
+    if (!restart) {
+      throw Failures.of(
+          FailureType.INSTANCE_MUST_BE_STOPPED,
+          "The instance runs; stop it first, or say \"restart\": true");
+    }
+    Duration patience = BESIDE_THE_GRACE.plusSeconds(graceSeconds);
+    saga.step(
+        Steps.STOP_DOMAIN,
+        () -> undo.startDomain(instance),
+        () ->
+            Profiles.libvirtLong(DomainActivities.class, host, patience)
+                .stopDomain(instance, graceSeconds));
+  }
+
+  /** Starts an instance that was stopped for this; answers with the state that it is in. */
+  public PowerState end() {
+    if (!ran) {
+      saga.skip(Steps.START_DOMAIN, "it was off");
+      return PowerState.SHUTOFF;
+    }
+    return saga.<DomainStatus>step(
+            Steps.START_DOMAIN,
+            () -> undo.stopDomain(instance, PULL_THE_PLUG),
+            () -> domains.startDomain(instance))
+        .state();
+  }
+
+  private static boolean runs(DomainStatus status) {
+    return switch (status.state()) {
+      case RUNNING, PAUSED -> true;
+      case SHUTOFF, CRASHED, MISSING, UNKNOWN -> false;
+    };
+  }
+}
