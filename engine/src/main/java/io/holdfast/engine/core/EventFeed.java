@@ -10,9 +10,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventFeed implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
-  private static final long PERIOD_MILLIS = 200;
+  private static final Duration PERIOD = Duration.ofMillis(200);
   private static final int ROUNDS_WHEN_ALONE = 10;
   private static final int BATCH = 1_000;
   private static final int AT_HAND = 2_000;
@@ -33,20 +30,13 @@ public final class EventFeed implements Managed {
 
   private final Database database;
   private final Clock clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "event-feed");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Sweep timer = new Sweep("event-feed", PERIOD, this::look);
   private final Deque<EventRow> recent = new ArrayDeque<>(); // in order, none missing
   private long last; // the newest that followers may read
   private int followers;
   private boolean ended;
-  private long round; // the timer's thread only, as are the next two
+  private long round; // the timer's thread only, as is the next one
   private Instant pruned = Instant.EPOCH;
-  private boolean failing;
 
   public EventFeed(Database database, Clock clock) {
     this.database = database;
@@ -55,15 +45,13 @@ public final class EventFeed implements Managed {
 
   @Override
   public void start() {
-    Future<?> unused =
-        timer.scheduleWithFixedDelay(
-            this::lookSafely, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    timer.start();
   }
 
   /** Lets every follower end. */
   @Override
   public synchronized void stop() {
-    timer.shutdownNow();
+    timer.stop();
     ended = true;
     notifyAll();
   }
@@ -115,22 +103,6 @@ public final class EventFeed implements Managed {
 
   synchronized boolean hasEnded() {
     return ended;
-  }
-
-  /** An exception would end the schedule. Says once when trouble begins and once when it ends. */
-  private void lookSafely() {
-    try {
-      look();
-      if (failing) {
-        LOG.info("Events are read again");
-      }
-      failing = false;
-    } catch (RuntimeException e) {
-      if (!failing) {
-        LOG.warn("Events cannot be read; followers wait: {}", e.toString());
-      }
-      failing = true;
-    }
   }
 
   private void look() {

@@ -6,10 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +20,7 @@ public final class LeaseSweeper implements Managed {
   /** Who is said to have submitted such a job. */
   static final String SUBMITTER = "lease";
 
-  private static final long PERIOD_MILLIS = 500;
+  private static final Duration PERIOD = Duration.ofMillis(500);
   private static final int BATCH = 200;
 
   /** A delete that failed needs a person, or time; it is not sent twice a second. */
@@ -33,14 +29,7 @@ public final class LeaseSweeper implements Managed {
   private final Database database;
   private final InstanceService instances;
   private final Clock clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "lease-sweeper");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private boolean failing; // the timer's thread only
+  private final Sweep timer = new Sweep("lease-sweeper", PERIOD, this::sweep);
 
   public LeaseSweeper(Database database, InstanceService instances, Clock clock) {
     this.database = database;
@@ -50,30 +39,12 @@ public final class LeaseSweeper implements Managed {
 
   @Override
   public void start() {
-    Future<?> unused =
-        timer.scheduleWithFixedDelay(
-            this::sweepSafely, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    timer.start();
   }
 
   @Override
   public void stop() {
-    timer.shutdownNow();
-  }
-
-  /** An exception would end the schedule. Says once when trouble begins and once when it ends. */
-  private void sweepSafely() {
-    try {
-      sweep();
-      if (failing) {
-        LOG.info("Leases are looked after again");
-      }
-      failing = false;
-    } catch (RuntimeException e) {
-      if (!failing) {
-        LOG.warn("Leases cannot be looked after; what is due waits: {}", e.toString());
-      }
-      failing = true;
-    }
+    timer.stop();
   }
 
   /** One round. */

@@ -2,6 +2,7 @@ package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
 import io.grpc.StatusRuntimeException;
+import io.holdfast.engine.core.Sweep;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.JobRow;
@@ -13,9 +14,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutboxSweeper implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweeper.class);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration WATCH_CHECKED_EVERY = Duration.ofSeconds(15);
   private static final int BATCH = 500;
@@ -34,10 +33,8 @@ public final class OutboxSweeper implements Managed {
   private final WorkflowStarter starter;
   private final LostRuns lost;
   private final Clock clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Threads.daemons("outbox"));
+  private final Sweep timer = new Sweep("outbox-sweeper", PERIOD, this::sweep);
   private final Map<UUID, Instant> watchCheckedAt = new HashMap<>(); // the timer's thread only
-  private boolean failing;
 
   public OutboxSweeper(Database database, WorkflowStarter starter, Clock clock) {
     this.database = database;
@@ -47,30 +44,13 @@ public final class OutboxSweeper implements Managed {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // sweepSafely speaks for itself
   public void start() {
-    timer.scheduleWithFixedDelay(this::sweepSafely, 1, 1, TimeUnit.SECONDS);
+    timer.start();
   }
 
   @Override
   public void stop() {
-    timer.shutdownNow();
-  }
-
-  /** An exception would end the schedule. Says once when trouble begins and once when it ends. */
-  private void sweepSafely() {
-    try {
-      sweep();
-      if (failing) {
-        LOGGER.info("The outbox is swept again");
-      }
-      failing = false;
-    } catch (RuntimeException e) {
-      if (!failing) {
-        LOGGER.warn("The outbox cannot be swept; accepted jobs wait: {}", e.toString());
-      }
-      failing = true;
-    }
+    timer.stop();
   }
 
   private static boolean isAway(WorkflowException e) {
