@@ -24,7 +24,6 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeReservationRow;
 import io.holdfast.engine.ledger.Points;
 import io.holdfast.workflows.model.CensusKind;
-import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
@@ -55,80 +54,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DryRunTest {
   @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
 
-  private static final UUID BLOCKED = UUID.randomUUID();
-  private static final UUID CANCELLED = UUID.randomUUID();
-  private static final UUID POINT = UUID.randomUUID();
-
-  /** A call of each operation that would succeed. A new operation needs one. */
-  private static final Map<String, Sample> SAMPLES =
-      Map.ofEntries(
-          sample("createSite", "/v1/sites", "{'name':'new'}"),
-          sample("registerHost", "/v1/hosts", "{'name':'new','site':'here'}"),
-          sample("discoverHost", "/v1/hosts/silent:discover", ""),
-          sample(
-              "createFlavor",
-              "/v1/flavors",
-              "{'name':'new','vcpus':1,'memoryMiB':128,'diskGiB':2}"),
-          sample("deleteFlavor", "/v1/flavors/tiny", ""),
-          sample(
-              "createNetwork", "/v1/networks", "{'name':'new','mode':'NAT','cidr':'10.8.0.0/24'}"),
-          sample("deleteNetwork", "/v1/networks/unused", ""),
-          sample("maintainHost", "/v1/hosts/{host}:maintenance", ""),
-          sample("activateHost", "/v1/hosts/{host}:activate", ""),
-          sample("scanHost", "/v1/hosts/{host}:scan", ""),
-          sample("deleteHost", "/v1/hosts/silent", ""),
-          sample("deleteSite", "/v1/sites/empty", ""),
-          sample("deleteOrphan", "/v1/orphans/{orphan}:delete", "{'reason':'forgotten'}"),
-          sample("adoptOrphan", "/v1/orphans/{orphan}:adopt", "{'reason':'found','image':'guest'}"),
-          sample("createImage", "/v1/images", "{'name':'new'}"),
-          sample("createInstance", "/v1/instances", instance("new")),
-          sample("powerInstance", "/v1/instances/there:stop", ""),
-          sample("deleteInstance", "/v1/instances/there", ""),
-          sample("resizeInstance", "/v1/instances/there:resize", "{'vcpus':2}"),
-          sample("createVolume", "/v1/volumes", "{'name':'new','sizeGiB':1}"),
-          sample("attachVolume", "/v1/volumes/free:attach", "{'instance':'there'}"),
-          sample("detachVolume", "/v1/volumes/taken:detach", ""),
-          sample("resizeVolume", "/v1/volumes/free:resize", "{'sizeGiB':2}"),
-          sample("deleteVolume", "/v1/volumes/free", ""),
-          sample("snapshotInstance", "/v1/instances/there:snapshot", "{'name':'new'}"),
-          sample("restoreSnapshot", "/v1/snapshots/taken:restore", "{'restart':true}"),
-          sample("deleteSnapshot", "/v1/snapshots/taken", ""),
-          sample(
-              "createProtectionGroup",
-              "/v1/protection-groups",
-              "{'name':'new','instances':['there'],'targetSite':'{site}','rpo':'PT1M'}"),
-          sample("deleteProtectionGroup", "/v1/protection-groups/guarded", ""),
-          sample("replicateProtectionGroup", "/v1/protection-groups/guarded:replicate", ""),
-          sample("pauseProtectionGroup", "/v1/protection-groups/guarded:pause", ""),
-          sample("resumeProtectionGroup", "/v1/protection-groups/guarded:resume", ""),
-          sample("verifyRecoveryPoint", "/v1/recovery-points/" + POINT + ":verify", ""),
-          sample(
-              "restoreRecoveryPoint",
-              "/v1/recovery-points/" + POINT + ":restore",
-              "{'name':'again','vcpus':1,'memoryMiB':64}"),
-          sample("holdRecoveryPoint", "/v1/recovery-points/" + POINT + ":hold", ""),
-          sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),
-          sample(
-              "forceReleaseLease",
-              "/v1/leases/" + HostId.ofName("waiting") + ":force-release",
-              "{'reason':'its run hangs'}"),
-          sample("createToken", "/v1/tokens", "{'name':'new','role':'VIEWER'}"),
-          sample("deleteToken", "/v1/tokens/viewer", ""),
-          sample("decideJob", "/v1/jobs/" + BLOCKED + ":abort", "{'reason':'enough'}"),
-          sample("resumeJob", "/v1/jobs/" + BLOCKED + ":resume", ""),
-          sample("deleteImage", "/v1/images/unwanted", ""),
-          sample("skipJob", "/v1/jobs/" + BLOCKED + ":skip", "{'reason':'not needed'}"),
-          sample("retryJob", "/v1/jobs/" + CANCELLED + ":retry", ""));
-
   private static String host = "";
   private static String orphan = "";
   private static String site = "";
-
-  private record Sample(String address, String body) {}
-
-  private static Map.Entry<String, Sample> sample(String operation, String address, String body) {
-    return Map.entry(operation, new Sample(address, json(body)));
-  }
 
   @BeforeAll
   static void fillTheWorld() {
@@ -150,7 +78,7 @@ class DryRunTest {
     images.setContent(image, ImageFormat.QCOW2, hash, hash, 1000, 1L << 30);
     images.setState(image, ImageState.AVAILABLE);
     post("/v1/images", "{'name':'unwanted'}");
-    JsonNode job = post("/v1/instances", instance("there")).body();
+    JsonNode job = post("/v1/instances", DryRunSample.instance("there")).body();
     UUID there = UUID.fromString(job.path("target").path("id").asText());
     ENGINE.database().daos().instances().setPlace(there, active.id(), "default");
     end(id(job));
@@ -160,13 +88,13 @@ class DryRunTest {
     snapshot("taken");
     protect(inventory, active);
     orphan = findOrphan(active);
-    accept(BLOCKED, UUID.randomUUID());
-    accept(CANCELLED, there);
+    accept(DryRunSample.BLOCKED, UUID.randomUUID());
+    accept(DryRunSample.CANCELLED, there);
     JobDao jobs = ENGINE.database().daos().jobs();
     List<JobVerb> asks = List.of(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
     JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
-    jobs.touch(BLOCKED, hold, Inventory.now(), Inventory.now());
-    jobs.end(CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
+    jobs.touch(DryRunSample.BLOCKED, hold, Inventory.now(), Inventory.now());
+    jobs.end(DryRunSample.CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
   }
 
   /** A group with a point, whose rounds do not begin by themselves. */
@@ -174,7 +102,7 @@ class DryRunTest {
     SiteRow target = inventory.site();
     inventory.host(target, 4, 80); // room for replicas, and for a very small instance
     site = target.name();
-    JsonNode job = post("/v1/instances", instance("guarded")).body();
+    JsonNode job = post("/v1/instances", DryRunSample.instance("guarded")).body();
     UUID guarded = UUID.fromString(job.path("target").path("id").asText());
     Daos daos = ENGINE.database().daos();
     daos.instances().setPlace(guarded, source.id(), "default");
@@ -183,7 +111,7 @@ class DryRunTest {
         Inventory.group("guarded", target, Inventory.now().plusSeconds(9999));
     daos.protectionGroups().insert(group);
     daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
-    new Points(ENGINE.database()).available(POINT, group, List.of("root"));
+    new Points(ENGINE.database()).available(DryRunSample.POINT, group, List.of("root"));
   }
 
   private static void claim(UUID instance, UUID on) {
@@ -255,7 +183,7 @@ class DryRunTest {
   @TestFactory
   Stream<DynamicTest> aPlanWritesNothing() {
     Map<String, HttpMethod> operations = changes();
-    assertThat(SAMPLES.keySet()).containsExactlyInAnyOrderElementsOf(operations.keySet());
+    assertThat(DryRunSample.ALL.keySet()).containsExactlyInAnyOrderElementsOf(operations.keySet());
     return operations.entrySet().stream()
         .map(
             entry ->
@@ -264,10 +192,10 @@ class DryRunTest {
                     () ->
                         planWritesNothing(
                             entry.getValue(),
-                            Objects.requireNonNull(SAMPLES.get(entry.getKey())))));
+                            Objects.requireNonNull(DryRunSample.ALL.get(entry.getKey())))));
   }
 
-  private static void planWritesNothing(HttpMethod method, Sample sample) {
+  private static void planWritesNothing(HttpMethod method, DryRunSample sample) {
     await().until(() -> !ENGINE.database().daos().events().isPending()); // else told meanwhile
     Map<String, List<String>> before = Contents.of(ENGINE.dataSource());
     String address = sample.address().replace("{host}", host).replace("{orphan}", orphan);
@@ -313,7 +241,7 @@ class DryRunTest {
             .filter(m -> m.isAnnotationPresent(POST.class) || m.isAnnotationPresent(DELETE.class))
             .toList();
     assertThat(changes)
-        .hasSameSizeAs(SAMPLES.keySet())
+        .hasSameSizeAs(DryRunSample.ALL.keySet())
         .allMatch(
             method ->
                 Arrays.stream(method.getParameters())
@@ -323,7 +251,7 @@ class DryRunTest {
 
   @Test
   void aCreateIsPlannedWithItsHostAndTheHostsThatWillNotDo() {
-    JsonNode plan = post("/v1/instances?dryRun=true", instance("planned")).body();
+    JsonNode plan = post("/v1/instances?dryRun=true", DryRunSample.instance("planned")).body();
 
     assertThat(plan.path("kind").asText()).isEqualTo("CREATE_INSTANCE");
     assertThat(plan.path("target").path("name").asText()).isEqualTo("planned");
@@ -341,7 +269,8 @@ class DryRunTest {
   @Test
   void whatFitsNowhereIsAPlanWithNumbers() {
     String body =
-        json("{'name':'big','image':'guest','vcpus':1,'memoryMiB':8192,'networks':['net']}");
+        DryRunSample.json(
+            "{'name':'big','image':'guest','vcpus':1,'memoryMiB':8192,'networks':['net']}");
     JsonNode plan = ENGINE.post("/v1/instances?dryRun=true", body).body();
 
     assertThat(plan.path("problem").path("code").asText()).isEqualTo("no-capacity");
@@ -355,7 +284,7 @@ class DryRunTest {
 
   @Test
   void aBusyTargetIsAPlanWithTheJobInItsWay() {
-    UUID job = id(post("/v1/instances", instance("busy")).body());
+    UUID job = id(post("/v1/instances", DryRunSample.instance("busy")).body());
 
     JsonNode plan = send(HttpMethod.DELETE, "/v1/instances/busy?dryRun=true", "").body();
 
@@ -367,8 +296,8 @@ class DryRunTest {
   @Test
   void aPlanDoesNotUseUpItsKey() {
     String[] key = {"Idempotency-Key", "planned-first"};
-    Answer plan = ENGINE.post("/v1/sites?dryRun=true", json("{'name':'a-plan'}"), key);
-    Answer made = ENGINE.post("/v1/sites", json("{'name':'something-else'}"), key);
+    Answer plan = ENGINE.post("/v1/sites?dryRun=true", DryRunSample.json("{'name':'a-plan'}"), key);
+    Answer made = ENGINE.post("/v1/sites", DryRunSample.json("{'name':'something-else'}"), key);
     assertThat(List.of(plan.status(), made.status())).containsExactly(200, 201);
     assertThat(plan.body().path("definition").path("name").asText()).isEqualTo("a-plan");
     assertThat(ENGINE.get("/v1/sites/a-plan").status()).isEqualTo(404);
@@ -388,12 +317,8 @@ class DryRunTest {
         .orElseThrow();
   }
 
-  private static String instance(String name) {
-    return "{'name':'%s','image':'guest','flavor':'tiny','networks':['net']}".formatted(name);
-  }
-
   private static Answer post(String address, String body) {
-    return ENGINE.post(address, json(body));
+    return ENGINE.post(address, DryRunSample.json(body));
   }
 
   private static Answer send(HttpMethod method, String address, String body) {
@@ -415,9 +340,5 @@ class DryRunTest {
 
   private static UUID id(JsonNode body) {
     return UUID.fromString(body.path("id").asText());
-  }
-
-  private static String json(String body) {
-    return body.replace('\'', '"');
   }
 }
