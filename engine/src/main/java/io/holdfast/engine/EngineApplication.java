@@ -41,6 +41,7 @@ import io.holdfast.engine.core.QuotaService;
 import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.RestoreService;
+import io.holdfast.engine.core.RoundService;
 import io.holdfast.engine.core.RoundSweeper;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.SnapshotService;
@@ -196,7 +197,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     life.manage(new LeaseSweeper(database, instances, clock));
     ProtectionGroupService groups = new ProtectionGroupService(database, acceptance, clock);
     RecoveryPointService points = new RecoveryPointService(database, acceptance, clock);
-    life.manage(new RoundSweeper(database, groups, clock));
+    RoundService rounds = new RoundService(database, acceptance, clock);
+    life.manage(new RoundSweeper(database, rounds, clock));
     LeaseService leases = new LeaseService(database, acceptance, clock);
     ImageService images =
         new ImageService(database, acceptance, settings.images().sourcePrefixes(), clock);
@@ -226,7 +228,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     SnapshotService snapshots = new SnapshotService(database, acceptance, clock);
     http.register(new InstanceSnapshotResource(snapshots, answers));
     http.register(new SnapshotResource(snapshots, answers));
-    http.register(new ProtectionGroupResource(groups, points, answers));
+    http.register(new ProtectionGroupResource(groups, rounds, points, answers));
     http.register(
         new RecoveryPointResource(points, new RestoreService(acceptance, seal, clock), answers));
     http.register(

@@ -19,9 +19,7 @@ import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
-import io.holdfast.engine.protection.RoundPace;
 import io.holdfast.workflows.model.JobKind;
-import io.holdfast.workflows.model.JobPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,13 +30,8 @@ import java.util.UUID;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Protection groups. A group is a definition; its rounds and its end are jobs. A round that fails
- * asks a person unless its caller says otherwise, so that what was sent is not sent again.
- */
+/** Protection groups: definitions, whose rounds (see {@link RoundService}) and end are jobs. */
 public final class ProtectionGroupService {
-  private static final JobPolicy ASKS = new JobPolicy(JobPolicy.OnFailure.PAUSE, false);
-
   private final Database database;
   private final Acceptance acceptance;
   private final Clock clock;
@@ -136,78 +129,6 @@ public final class ProtectionGroupService {
         this::readIfThere);
   }
 
-  /** One round, now. The next one is due an RPO later. */
-  public JobRow replicate(Submission submission, String reference) {
-    return acceptance.job(
-        submission,
-        UUID.randomUUID(),
-        (daos, jobId) -> {
-          ProtectionGroupRow group = locked(daos, reference);
-          requireActive(group);
-          if (group.paused()) {
-            throw new ProblemException(
-                ProblemCode.PROTECTION_GROUP_PAUSED,
-                "Protection group %s is paused".formatted(group.name()));
-          }
-          if (daos.protectionGroups().members(group.id()).isEmpty()) {
-            throw empty(group);
-          }
-          return round(daos, group, jobId, submission.caller());
-        });
-  }
-
-  /**
-   * The round that is due, unless it is not due any more. While the last one still runs it is
-   * missed: it is counted and not made up for, since the next one sends all that changed.
-   */
-  Optional<JobRow> replicateWhenDue(UUID id, String submitter) {
-    try {
-      return Optional.of(
-          acceptance.job(
-              Submission.internal(submitter, "POST", "/v1/protection-groups"),
-              UUID.randomUUID(),
-              (daos, jobId) ->
-                  daos.protectionGroups()
-                      .lock(id)
-                      .filter(this::isDue)
-                      .map(group -> round(daos, group, jobId, submitter))
-                      .orElseThrow(() -> Lookup.missing("round that is due"))));
-    } catch (ProblemException refused) {
-      switch (refused.code()) {
-        case PROTECTION_GROUP_BUSY -> miss(id);
-        case NOT_FOUND -> {} // another engine was faster, or the group has changed
-        default -> throw refused; // the other codes are no answer to a round
-      }
-      return Optional.empty();
-    }
-  }
-
-  private boolean isDue(ProtectionGroupRow group) {
-    return group.state() == ProtectionGroupState.ACTIVE
-        && !group.paused()
-        && !group.nextRoundAt().isAfter(clock.instant());
-  }
-
-  private void miss(UUID id) {
-    database.useTransaction(
-        daos ->
-            daos.protectionGroups()
-                .lock(id)
-                .filter(this::isDue)
-                .ifPresent(
-                    group -> daos.protectionGroups().setNextRound(id, nextRound(group), true)));
-  }
-
-  private JobRow round(Daos daos, ProtectionGroupRow group, UUID jobId, String submitter) {
-    daos.protectionGroups().setNextRound(group.id(), nextRound(group), false);
-    return job(JobKind.REPLICATE_GROUP, group, jobId, submitter, emptyObject()).with(ASKS);
-  }
-
-  private Instant nextRound(ProtectionGroupRow group) {
-    return RoundPace.next(
-        group.id(), group.rpo(), group.nextRoundAt(), group.lastNumber() == 0, Moment.now(clock));
-  }
-
   /** {@code purge}: with all its points; else those that may be recovered from stay. */
   public JobRow delete(Submission submission, String reference, boolean purge) {
     return acceptance.job(
@@ -235,7 +156,8 @@ public final class ProtectionGroupService {
               group,
               jobId,
               submission.caller(),
-              emptyObject().put("purge", purge));
+              JsonNodeFactory.instance.objectNode().put("purge", purge),
+              Moment.now(clock));
         });
   }
 
@@ -282,26 +204,31 @@ public final class ProtectionGroupService {
         daos.protectionGroups()::findByName);
   }
 
-  private static ProtectionGroupRow locked(Daos daos, String reference) {
+  static ProtectionGroupRow locked(Daos daos, String reference) {
     return daos.protectionGroups()
         .lock(find(daos, reference).id())
         .orElseThrow(() -> Lookup.missing("protection group"));
   }
 
-  private static void requireActive(ProtectionGroupRow group) {
+  static void requireActive(ProtectionGroupRow group) {
     if (group.state() != ProtectionGroupState.ACTIVE) {
       throw empty(group);
     }
   }
 
-  private static ProblemException empty(ProtectionGroupRow group) {
+  static ProblemException empty(ProtectionGroupRow group) {
     return new ProblemException(
         ProblemCode.PROTECTION_GROUP_EMPTY,
         "Protection group %s protects no instance".formatted(group.name()));
   }
 
-  private JobRow job(
-      JobKind kind, ProtectionGroupRow group, UUID jobId, String submitter, ObjectNode request) {
+  static JobRow job(
+      JobKind kind,
+      ProtectionGroupRow group,
+      UUID jobId,
+      String submitter,
+      ObjectNode request,
+      Instant now) {
     return JobRow.pending(
         jobId,
         kind,
@@ -310,10 +237,6 @@ public final class ProtectionGroupService {
         group.name(),
         request,
         submitter,
-        Moment.now(clock));
-  }
-
-  private static ObjectNode emptyObject() {
-    return JsonNodeFactory.instance.objectNode();
+        now);
   }
 }

@@ -107,10 +107,8 @@ public final class RecoveryPointService {
         .orElseThrow(() -> Lookup.missing("recovery point"));
   }
 
-  /** Its row is locked, so that it cannot be retired meanwhile. */
   private static RecoveryPointRow usable(Daos daos, UUID id) {
-    RecoveryPointRow point =
-        daos.recoveryPoints().lock(id).orElseThrow(() -> Lookup.missing("recovery point"));
+    RecoveryPointRow point = PointTurns.lock(daos, id);
     if (point.state() != RecoveryPointState.AVAILABLE
         && point.state() != RecoveryPointState.BROKEN) {
       throw new ProblemException(

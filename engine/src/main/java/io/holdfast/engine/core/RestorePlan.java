@@ -5,7 +5,6 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PortRow;
-import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
 import io.holdfast.engine.db.RecoveryPointInstanceRow;
 import io.holdfast.engine.db.RecoveryPointRow;
@@ -18,7 +17,6 @@ import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.PointDisks;
 import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.engine.seal.SecretSeal;
-import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -85,32 +83,14 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
     }
   }
 
-  /** Group and point are locked, so that neither is retired or purged meanwhile. */
   private static RecoveryPointRow available(Daos daos, UUID id) {
-    ProtectionGroupRow group =
-        daos.recoveryPoints()
-            .findById(id)
-            .flatMap(point -> daos.protectionGroups().lock(point.groupId()))
-            .orElseThrow(() -> Lookup.missing("recovery point"));
-    RecoveryPointRow point =
-        daos.recoveryPoints().lock(id).orElseThrow(() -> Lookup.missing("recovery point"));
+    RecoveryPointRow point = PointTurns.lock(daos, id);
     if (point.state() != RecoveryPointState.AVAILABLE) {
       throw new ProblemException(
           ProblemCode.RECOVERY_POINT_NOT_AVAILABLE,
           "Recovery point %d is %s; only one that is AVAILABLE is restored"
               .formatted(point.number(), point.state()));
     }
-    daos.jobs()
-        .activeJobOf(group.id())
-        .flatMap(daos.jobs()::find)
-        .filter(job -> job.kind() == JobKind.DELETE_GROUP)
-        .ifPresent(
-            job -> {
-              throw ProblemException.ofJob(
-                  ProblemCode.PROTECTION_GROUP_BUSY,
-                  job.id(),
-                  "Job %s deletes %s".formatted(job.id(), group.name()));
-            });
     return point;
   }
 

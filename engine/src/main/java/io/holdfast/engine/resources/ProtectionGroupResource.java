@@ -13,6 +13,7 @@ import io.holdfast.engine.core.ProtectionGroup;
 import io.holdfast.engine.core.ProtectionGroupChange;
 import io.holdfast.engine.core.ProtectionGroupService;
 import io.holdfast.engine.core.RecoveryPointService;
+import io.holdfast.engine.core.RoundService;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.engine.db.Retention;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -48,12 +49,17 @@ public final class ProtectionGroupResource {
   private static final String NOUN = "protection-group";
 
   private final ProtectionGroupService groups;
+  private final RoundService rounds;
   private final RecoveryPointService points;
   private final JobAnswers answers;
 
   public ProtectionGroupResource(
-      ProtectionGroupService groups, RecoveryPointService points, JobAnswers answers) {
+      ProtectionGroupService groups,
+      RoundService rounds,
+      RecoveryPointService points,
+      JobAnswers answers) {
     this.groups = groups;
+    this.rounds = rounds;
     this.points = points;
     this.answers = answers;
   }
@@ -153,7 +159,7 @@ public final class ProtectionGroupResource {
       content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void replicate(
       @PathParam("group") String group, @BeanParam Call call, @Suspended AsyncResponse response) {
-    answers.accepted(groups.replicate(call.submission(), group), call.patience(), response);
+    answers.accepted(rounds.replicate(call.submission(), group), call.patience(), response);
   }
 
   /** No round begins until it is resumed; one that runs goes on. */

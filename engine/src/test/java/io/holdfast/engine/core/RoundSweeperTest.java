@@ -48,9 +48,9 @@ class RoundSweeperTest {
   private final Daos daos = database.daos();
   private final Inventory inventory = new Inventory(database);
   private final SetClock clock = new SetClock(DUE.minusSeconds(1));
-  private final ProtectionGroupService groups =
-      new ProtectionGroupService(database, new Acceptance(database, job -> {}, clock), clock);
-  private final RoundSweeper sweeper = new RoundSweeper(database, groups, clock);
+  private final RoundService service =
+      new RoundService(database, new Acceptance(database, job -> {}, clock), clock);
+  private final RoundSweeper sweeper = new RoundSweeper(database, service, clock);
   private final ProtectionGroupRow group = group();
 
   @Test

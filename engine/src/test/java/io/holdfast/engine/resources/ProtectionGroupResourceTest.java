@@ -191,7 +191,11 @@ class ProtectionGroupResourceTest {
     assertRefused(post(address + ":verify", ""), 409, "recovery-point-busy");
     assertRefused(delete(path(name)), 409, "recovery-point-busy");
     end(id(verify));
-    assertThat(delete(path(name) + "?purge=true").status()).isEqualTo(202);
+    Answer purge = delete(path(name) + "?purge=true");
+    assertThat(purge.status()).as("%s", purge.body()).isEqualTo(202);
+    assertRefused(post(address + ":verify", ""), 409, "protection-group-busy");
+    assertRefused(post(address + ":hold", ""), 409, "protection-group-busy");
+    end(id(purge));
     daos().recoveryPoints().setState(point, RecoveryPointState.RETIRED);
     assertRefused(post(address + ":hold", ""), 409, "recovery-point-not-available");
     assertRefused(post("/v1/recovery-points/" + UUID.randomUUID() + ":hold", ""), 404, "not-found");
