@@ -33,6 +33,10 @@ public enum FailureType {
   REPLICA_REFUSED,
   REPLICA_BROKEN,
   SNAPSHOT_UNSUPPORTED,
+  MIGRATION_REFUSED,
+  MIGRATION_FAILED,
+  MIGRATION_BUSY,
+  OWNER_UNKNOWN,
   CANCELLED,
   INTERNAL;
 
@@ -58,6 +62,9 @@ public enum FailureType {
           KEY_MISSING,
           STREAM_BROKEN,
           REPLICA_BROKEN,
+          MIGRATION_REFUSED,
+          MIGRATION_FAILED,
+          OWNER_UNKNOWN,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST,
@@ -65,6 +72,7 @@ public enum FailureType {
           STALE_LEASE,
           BACKUP_LOST,
           REPLICA_REFUSED,
+          MIGRATION_BUSY,
           INTERNAL ->
           Owner.SYSTEM;
     };
@@ -78,6 +86,7 @@ public enum FailureType {
           LIBVIRT_UNAVAILABLE,
           KEY_MISSING,
           STREAM_BROKEN,
+          MIGRATION_BUSY,
           INTERNAL ->
           true;
       case NO_CAPACITY,
@@ -102,6 +111,9 @@ public enum FailureType {
           REPLICA_REFUSED,
           REPLICA_BROKEN,
           SNAPSHOT_UNSUPPORTED,
+          MIGRATION_REFUSED,
+          MIGRATION_FAILED,
+          OWNER_UNKNOWN,
           CANCELLED ->
           false;
     };

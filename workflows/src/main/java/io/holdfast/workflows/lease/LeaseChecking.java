@@ -19,11 +19,15 @@ public final class LeaseChecking extends WorkerInterceptorBase {
   public static final Set<String> EXEMPT =
       Set.of(
           "AwaitGuest",
+          "CheckTarget",
           "DescribeDomain",
+          "DescribeMigratable",
           "DiscoverHost",
           "ObserveHost",
           "ReadConsole",
           "ReadDomain",
+          "ReadOverlays",
+          "ReadSide",
           "ReadVolume",
           "Seize",
           "TakeCensus",

@@ -1,0 +1,61 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationSide;
+import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
+import io.temporal.activity.ActivityInterface;
+
+/**
+ * An instance on its way to another host. Each method says on which host's queue it is called. All
+ * fail with LIBVIRT_UNAVAILABLE (retried) or LIBVIRT_REFUSED.
+ */
+@ActivityInterface
+public interface MigrationActivities {
+  /** Source. Changes nothing. Fails with NOT_FOUND when there is no such domain of ours. */
+  MigratableDomain describeMigratable(InstanceId instance);
+
+  /**
+   * Target. Looks whether the guest could run here: domain type, machine type, processor, name and
+   * UUID, MACs, pool. Changes nothing. Fails with MIGRATION_REFUSED and every cause at once.
+   */
+  MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain);
+
+  /**
+   * Target. Puts an empty overlay over each disk of the instance, whose volumes are here; what an
+   * earlier switchover left in one is thrown away. Fails with MIGRATION_BUSY when a domain of the
+   * instance is here and is not off, NOT_FOUND without the volumes, STORAGE_FULL.
+   */
+  void prepareOverlays(InstanceSpec instance);
+
+  /**
+   * Source. Moves the running guest, its memory and what its topmost overlays hold, and returns
+   * once libvirt says that it runs at the target and no more here. A migration that runs already
+   * (begun by an earlier call) is waited for; one that is over is read back. Memory is sent on when
+   * the guest writes faster than the link: it is slowed down, then switched over by post-copy if
+   * the limits allow. Heartbeats carry {@link io.holdfast.workflows.model.MigrationProgress}. A
+   * cancel ends the migration, and only then the call. Fails with MIGRATION_FAILED,
+   * whatever became of it: then both sides are asked, see {@link #readSide}.
+   */
+  SwitchedOver switchOver(SwitchOrder order);
+
+  /** Source or target. What this host says of the instance. Changes nothing. */
+  MigrationSide readSide(InstanceId instance);
+
+  /**
+   * Source, when the target's guest is proven to be gone or never to have run: lets the guest that
+   * stands still for its migration go on. One that runs is left. Fails with MIGRATION_BUSY while a
+   * migration works on it.
+   */
+  void resumeSource(InstanceId instance);
+
+  /**
+   * The losing side: removes the domain, which must not run, and every volume of the instance.
+   * None is no error. Fails with MIGRATION_BUSY when the domain runs here or a migration works on
+   * it.
+   */
+  void clearSide(InstanceId instance, String pool);
+}

@@ -1,0 +1,12 @@
+package io.holdfast.workflows.model;
+
+/**
+ * Where a migration arrives, as the target says.
+ *
+ * @param libvirtUri by which the source's libvirtd reaches the target's
+ * @param address that QEMU's streams go to
+ * @param poolFolder of the instance's disks
+ * @param consoleFolder of the guests' console logs
+ */
+public record MigrationSite(
+    String libvirtUri, String address, String poolFolder, String consoleFolder) {}
