@@ -100,12 +100,13 @@ class DryRunTest {
   /** A group with a point, whose rounds do not begin by themselves. */
   private static void protect(Inventory inventory, HostRow source) {
     SiteRow target = inventory.site();
-    inventory.host(target, 4, 80); // room for replicas, and for a very small instance
+    inventory.host(target, 4, 300); // room for replicas, and for a small instance
     site = target.name();
     JsonNode job = post("/v1/instances", DryRunSample.instance("guarded")).body();
     UUID guarded = UUID.fromString(job.path("target").path("id").asText());
     Daos daos = ENGINE.database().daos();
     daos.instances().setPlace(guarded, source.id(), "default");
+    claim(guarded, source.id());
     end(id(job));
     ProtectionGroupRow group =
         Inventory.group("guarded", target, Inventory.now().plusSeconds(9999));
