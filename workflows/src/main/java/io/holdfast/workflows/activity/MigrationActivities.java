@@ -37,8 +37,12 @@ public interface MigrationActivities {
    * (begun by an earlier call) is waited for; one that is over is read back. Memory is sent on when
    * the guest writes faster than the link: it is slowed down, then switched over by post-copy if
    * the limits allow. Heartbeats carry {@link io.holdfast.workflows.model.MigrationProgress}. A
-   * cancel ends the migration, and only then the call. Fails with MIGRATION_FAILED,
-   * whatever became of it: then both sides are asked, see {@link #readSide}.
+   * cancel ends the migration, and only then the call. Fails with MIGRATION_FAILED, whatever became
+   * of it: then both sides are asked, see {@link #readSide}.
+   *
+   * <p>Without post-copy the guest arrives standing still, and is let go there once the process
+   * that ran it here has ended. So a call that fails may leave the source HANDED_OVER and the
+   * target PAUSED: then {@link #resumeGuest} at the target is what is missing.
    */
   SwitchedOver switchOver(SwitchOrder order);
 
@@ -46,11 +50,12 @@ public interface MigrationActivities {
   MigrationSide readSide(InstanceId instance);
 
   /**
-   * Source, when the target's guest is proven to be gone or never to have run: lets the guest that
-   * stands still for its migration go on. One that runs is left. Fails with MIGRATION_BUSY while a
-   * migration works on it.
+   * The side that is proven to be the only one that has the guest (the other side is HANDED_OVER,
+   * OFF or ABSENT): lets the guest that stands still for its migration go on. One that runs is
+   * left. Fails with NOT_FOUND, MIGRATION_FAILED when it is off or was handed over from here,
+   * MIGRATION_BUSY while a migration works on it.
    */
-  void resumeSource(InstanceId instance);
+  void resumeGuest(InstanceId instance);
 
   /**
    * The losing side: removes the domain, which must not run, and every volume of the instance.
