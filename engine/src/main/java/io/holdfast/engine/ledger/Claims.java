@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Claims capacity and addresses inside a transaction that holds the ledger's lock. */
 final class Claims {
@@ -46,7 +47,9 @@ final class Claims {
     return PlacementPlanner.plan(request(instance), capacities());
   }
 
-  /** Where an instance that is on {@code source} may go; {@code host} and {@code site}: asked for. */
+  /**
+   * Where an instance that is on {@code source} may go; {@code host} and {@code site}: asked for.
+   */
   PlacementPlan planMigration(
       InstanceRow instance, UUID source, @Nullable UUID host, @Nullable UUID site) {
     PlacementRequest size = request(instance);

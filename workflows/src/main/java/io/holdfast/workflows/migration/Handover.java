@@ -1,6 +1,5 @@
 package io.holdfast.workflows.migration;
 
-import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -132,10 +131,9 @@ final class Handover {
         case MOVING -> Workflow.sleep(LOOK_AGAIN);
         case SOURCE_STANDS -> {
           migrations(target).clearSide(instance, targetPool);
-          migrations(source).resumeSource(instance);
+          migrations(source).resumeGuest(instance);
         }
-        case TARGET_STANDS ->
-            Profiles.undo(DomainActivities.class, target.id()).startDomain(instance);
+        case TARGET_STANDS -> migrations(target).resumeGuest(instance);
         case UNKNOWN -> throw Failures.of(FailureType.OWNER_UNKNOWN, sides.said());
       }
     }

@@ -15,7 +15,9 @@ enum InstanceOwner {
   SOURCE,
   /** It stands still at the source, and may go on there once nothing of it is at the target. */
   SOURCE_STANDS,
-  /** It is off at the source, and was not handed over: its host lost power, or somebody ended it. */
+  /**
+   * It is off at the source, and was not handed over: its host lost power, or somebody ended it.
+   */
   SOURCE_OFF,
   /** A migration works on it. */
   MOVING,
@@ -62,6 +64,7 @@ enum InstanceOwner {
             case ARRIVING -> MOVING;
             case ABSENT, LEAVING, HANDED_OVER -> UNKNOWN;
           };
+      case ARRIVING -> UNKNOWN;
     };
   }
 }

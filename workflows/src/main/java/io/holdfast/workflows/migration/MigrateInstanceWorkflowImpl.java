@@ -58,7 +58,8 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     boolean ran = domain.state() == PowerState.RUNNING;
     boolean live = source.isLive(domain);
     saga.on(way.order().target());
-    MigrationSite site = saga.stepWithoutUndo(Steps.CHECK_TARGET, () -> target.check(domain)); // reads
+    MigrationSite site =
+        saga.stepWithoutUndo(Steps.CHECK_TARGET, () -> target.check(domain)); // reads
     saga.step(
         Steps.CONNECT_PORTS, handover.unlessMoved(target::disconnectPorts), target::connectPorts);
 
@@ -84,7 +85,8 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     saga.on(way.order().target());
     saga.step(Steps.CREATE_VOLUMES, handover.unlessMoved(target::clear), target::createVolumes);
 
-    SwitchedOver switched = live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
+    SwitchedOver switched =
+        live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
     // from here on there is no way back, and a cancel comes too late
     Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
   }
@@ -144,8 +146,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     return STOPPED;
   }
 
-  private void arrive(
-      Saga saga, JobRequest request, Way way, boolean live, SwitchedOver switched) {
+  private void arrive(Saga saga, JobRequest request, Way way, boolean live, SwitchedOver switched) {
     InstanceId id = request.instance();
     TargetSide target = way.target();
     saga.on(way.order().target());

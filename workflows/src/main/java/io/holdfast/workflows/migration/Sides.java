@@ -46,8 +46,7 @@ final class Sides {
   private InstanceOwner owner(MigrationSide atSource) {
     try {
       MigrationSide atTarget = ask(target);
-      said =
-          "%s says %s, %s says %s".formatted(source.name(), atSource, target.name(), atTarget);
+      said = "%s says %s, %s says %s".formatted(source.name(), atSource, target.name(), atTarget);
       return InstanceOwner.of(atSource, atTarget);
     } catch (ActivityFailure silence) {
       said = "%s says %s, %s is silent".formatted(source.name(), atSource, target.name());

@@ -154,8 +154,8 @@ public final class Saga {
 
   /**
    * A step behind the point of no return: whatever the job's policy says, it is tried until it
-   * succeeds, and a person is asked when it fails. Call it in a detached scope, where a cancel comes
-   * too late.
+   * succeeds, and a person is asked when it fails. Call it in a detached scope, where a cancel
+   * comes too late.
    */
   public <T> T stepOnwards(String name, Func<T> action) {
     return onwards(name, action, null);

@@ -26,6 +26,7 @@ import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The two hosts of a migration. The source is the {@link World} that every other job has; the
@@ -40,7 +41,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
   volatile MigrationMode mode = MigrationMode.AUTO;
 
   /** How often a switchover will fail before one succeeds. */
-  volatile int failingSwitches;
+  final AtomicInteger failingSwitches = new AtomicInteger();
 
   /** True: the guest is handed over, and nobody lets it run. */
   volatile boolean standsStill;
@@ -54,14 +55,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
     world.facts.add("there:reservation");
     InstanceSpec spec = World.spec(job, instance, null);
     return new MigrationOrder(
-        World.HOST,
-        "fast",
-        TARGET,
-        spec,
-        mode,
-        new MigrationLimits(0, 300, false),
-        List.of(),
-        5);
+        World.HOST, "fast", TARGET, spec, mode, new MigrationLimits(0, 300, false), List.of(), 5);
   }
 
   @Override
@@ -96,7 +90,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
     @Override
     public MigratableDomain describeMigratable(InstanceId instance) {
-      return new MigratableDomain(facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF, "<d/>");
+      return new MigratableDomain(
+          facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF, "<d/>");
     }
 
     @Override
@@ -117,8 +112,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (!facts.contains("running")) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "It does not run here");
       }
-      if (failingSwitches > 0) {
-        failingSwitches--;
+      if (failingSwitches.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
       }
       if (!world.facts.containsAll(Set.of("there:volumes", "there:overlays", "there:ports"))) {
@@ -151,7 +145,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
     }
 
     @Override
-    public void resumeSource(InstanceId instance) {
+    public void resumeGuest(InstanceId instance) {
       facts.add("running");
     }
 

@@ -88,8 +88,16 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
       case MIGRATE_INSTANCE ->
           new Scenario(
-              HERE, Set.of("owned", "there:reservation", "there:volumes", "there:ports",
-                  "there:domain", "there:running"), HERE, false);
+              HERE,
+              Set.of(
+                  "owned",
+                  "there:reservation",
+                  "there:volumes",
+                  "there:ports",
+                  "there:domain",
+                  "there:running"),
+              HERE,
+              false);
     };
   }
 
