@@ -52,8 +52,8 @@ class MigrationLedgerActivitiesTest {
       new MigrationLedgerActivitiesImpl(database, TestKeys.seal(), Clock.systemUTC());
   private final SiteRow site = inventory.site();
   private final HostRow source = inventory.host(site, 1, 2048);
-  private final HostRow target = inventory.host(site, 1, 2048);
 
+  private HostRow target = source;
   private InstanceId instance = new InstanceId(UUID.randomUUID());
 
   @BeforeEach
@@ -64,7 +64,7 @@ class MigrationLedgerActivitiesTest {
     instances.reserve(new JobId(made.id()), instance);
     GuestReport guest = new GuestReport(GuestReadiness.NONE, null, null, List.of());
     instances.completeCreate(new JobId(made.id()), instance, guest, List.of());
-    inventory.onlyActive(target);
+    target = inventory.host(site, 1, 2048);
   }
 
   @Test
