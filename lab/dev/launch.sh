@@ -82,7 +82,10 @@ launch_worker() {
   local tls=$DATA/hosts/$1/tls
   export HOLDFAST_STREAM_ADDRESS HOLDFAST_STREAM_CERTIFICATE=$tls/host.crt HOLDFAST_STREAM_KEY=$tls/host.key
   export HOLDFAST_STREAM_AUTHORITY=$tls/ca.crt
-  HOLDFAST_STREAM_ADDRESS=$(host_line "$1" | cut -d' ' -f3):7443
+  export HOLDFAST_MIGRATION_URI HOLDFAST_MIGRATION_ADDRESS
+  HOLDFAST_MIGRATION_ADDRESS=$(host_line "$1" | cut -d' ' -f3)
+  HOLDFAST_MIGRATION_URI=$(host_line "$1" | cut -d' ' -f4)
+  HOLDFAST_STREAM_ADDRESS=$HOLDFAST_MIGRATION_ADDRESS:7443
   export HOLDFAST_STATE_DIRECTORY=$DATA/hosts # outlives a power cut of the host, goes with ./dev down
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")

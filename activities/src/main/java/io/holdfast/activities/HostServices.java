@@ -5,6 +5,7 @@ import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtAttachments;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.domain.LibvirtDomainSize;
+import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.domain.VolumeDisks;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
@@ -16,6 +17,7 @@ import io.holdfast.activities.lease.HostLeases;
 import io.holdfast.activities.lease.LeaseBook;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.migration.HostMigrations;
 import io.holdfast.activities.network.LibvirtNetworkActivities;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
@@ -35,7 +37,9 @@ import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.LeaseActivities;
+import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
@@ -68,6 +72,7 @@ public final class HostServices implements AutoCloseable {
   private final LeaseBook book;
   private final LeaseActivities leases;
   private final Replication replication;
+  private final MigrationActivities migrations;
 
   /**
    * Fails when the state directory cannot be made, or the streams' address cannot be listened on.
@@ -82,7 +87,7 @@ public final class HostServices implements AutoCloseable {
     KeyedLocks locks = new KeyedLocks();
     refresher = new PoolRefresher(work);
     domainType = DomainTypeProbe.of(work, settings.libvirt().domainType());
-    volumes = new HostVolumes(pools, refresher, reflink, locks);
+    volumes = new HostVolumes(pools, refresher, reflink, locks, new RunningDomains(work));
     images = new HostImages(pools, refresher);
     networks = new LibvirtNetworkActivities(work);
     domains =
@@ -93,7 +98,19 @@ public final class HostServices implements AutoCloseable {
     sizes = new LibvirtDomainSize(work, locks);
     instances = new HostInstances(volumes, networks, domains);
     leases = new HostLeases(book, domains, pools);
-    replication = new Replication(settings, work, pools, refresher, reflink, locks);
+    replication = new Replication(settings, work, events, pools, refresher, reflink, locks);
+    migrations =
+        new HostMigrations(
+            work,
+            events,
+            pools,
+            refresher,
+            locks,
+            domains,
+            volumes,
+            replication.migrated(),
+            settings.libvirt(),
+            settings.migration());
     guests = new LibvirtGuestActivities(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
@@ -150,6 +167,14 @@ public final class HostServices implements AutoCloseable {
 
   public BackupActivities backups() {
     return replication.backups();
+  }
+
+  public OverlayActivities overlays() {
+    return replication.overlays();
+  }
+
+  public MigrationActivities migrations() {
+    return migrations;
   }
 
   public SnapshotActivities snapshots() {

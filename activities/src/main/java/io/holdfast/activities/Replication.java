@@ -1,10 +1,14 @@
 package io.holdfast.activities;
 
+import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.migration.overlay.HostOverlays;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.replication.backup.HostBackups;
+import io.holdfast.activities.replication.backup.SentLeaves;
+import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.replica.HostReplicas;
 import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.activities.replication.stream.DiskSender;
@@ -15,6 +19,7 @@ import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.workflows.activity.BackupActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import java.io.IOException;
@@ -25,8 +30,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both sides of recovery points on one host, and its snapshots; listens for streams when the
- * settings say where.
+ * Both sides of recovery points on one host, its snapshots, and disks that go to another host;
+ * listens for streams when the settings say where.
  */
 final class Replication implements AutoCloseable {
   /** Threads that hash and pack, of all streams together: guests need processors, too. */
@@ -43,12 +48,15 @@ final class Replication implements AutoCloseable {
   private final HostReplicas replicas;
   private final HostBackups backups;
   private final HostSnapshots snapshots;
+  private final HostOverlays overlays;
+  private final SentLeaves migrated;
   private final @Nullable StreamServer server;
   private final @Nullable StreamClients clients;
 
   Replication(
       HostWorkerSettings settings,
       LibvirtConnection libvirt,
+      HostEvents events,
       Pools pools,
       PoolRefresher refresher,
       Reflink reflink,
@@ -67,9 +75,12 @@ final class Replication implements AutoCloseable {
     server = streams == null ? null : listen(streams);
     clients = streams == null ? null : new StreamClients(streams);
     Bandwidth bandwidth = new Bandwidth(streams == null ? 0 : streams.bytesPerSecond());
-    backups =
-        new HostBackups(
-            libvirt, locks, state.resolve("backups"), clients, new DiskSender(bandwidth, pool));
+    DiskSender sender = new DiskSender(bandwidth, pool);
+    backups = new HostBackups(libvirt, locks, state.resolve("backups"), clients, sender);
+    migrated = new SentLeaves(state.resolve("migrations"));
+    overlays =
+        new HostOverlays(
+            libvirt, events, locks, migrated, new ViewSending(clients, sender, migrated));
     snapshots =
         new HostSnapshots(
             libvirt,
@@ -83,6 +94,15 @@ final class Replication implements AutoCloseable {
 
   BackupActivities backups() {
     return backups;
+  }
+
+  OverlayActivities overlays() {
+    return overlays;
+  }
+
+  /** The leaves of disks that were sent to where their instances go. */
+  SentLeaves migrated() {
+    return migrated;
   }
 
   SnapshotActivities snapshots() {

@@ -86,9 +86,12 @@ final class TaskQueues implements AutoCloseable {
             services.backups(),
             services.replicas(),
             services.snapshots(),
+            services.overlays(),
+            services.migrations(),
             services.host());
     worker(changes, Queues.hostStreams(host), STREAM_SLOTS, 1)
-        .registerActivitiesImplementations(services.backups(), services.replicas());
+        .registerActivitiesImplementations(
+            services.backups(), services.replicas(), services.overlays(), services.migrations());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(services.guests(), services.host());
   }

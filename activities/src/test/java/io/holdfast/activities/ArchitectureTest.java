@@ -33,6 +33,7 @@ class ArchitectureTest {
               "..activities.guest",
               "..activities.host",
               "..activities.census",
+              "..activities.migration..",
               "..activities.replication.backup",
               "..activities.snapshot")
           .should()

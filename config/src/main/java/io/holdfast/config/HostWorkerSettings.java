@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDirectory what the worker must remember over restarts; on the host's own disk
  * @param slots how many activities change the host at once; 6 unless told
  * @param streams for replication; a host without them keeps and sends no recovery points
+ * @param migration a host without it takes no running instances
  */
 public record HostWorkerSettings(
     @Valid @NotNull HostSettings host,
@@ -21,7 +22,8 @@ public record HostWorkerSettings(
     @NotNull @Size(min = 1) String stateDirectory,
     @Valid @NotNull EncryptionSettings encryption,
     @Min(1) @Max(64) Integer slots,
-    @Valid @Nullable StreamSettings streams) {
+    @Valid @Nullable StreamSettings streams,
+    @Valid @Nullable MigrationSettings migration) {
   public HostWorkerSettings {
     libvirt =
         libvirt == null
@@ -31,5 +33,6 @@ public record HostWorkerSettings(
     encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     slots = slots == null ? 6 : slots;
     streams = streams == null || "".equals(streams.address()) ? null : streams;
+    migration = migration == null || "".equals(migration.libvirtUri()) ? null : migration;
   }
 }

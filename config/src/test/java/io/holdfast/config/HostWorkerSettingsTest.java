@@ -48,6 +48,7 @@ class HostWorkerSettingsTest {
         encryption: {keyFile: /run/keys}
         slots: 8
         streams: {address: '10.0.0.1:7443', certificate: c.pem, key: k.pem, authority: ca.pem, bytesPerSecond: 9}
+        migration: {libvirtUri: 'qemu+tls://beta2.example/system', address: '10.0.0.1'}
         """);
 
     assertThat(SettingsFile.read(file.toString(), HostWorkerSettings.class))
@@ -59,7 +60,8 @@ class HostWorkerSettingsTest {
                 "/srv/holdfast",
                 new EncryptionSettings("/run/keys"),
                 8,
-                new StreamSettings("10.0.0.1:7443", "c.pem", "k.pem", "ca.pem", 9L)));
+                new StreamSettings("10.0.0.1:7443", "c.pem", "k.pem", "ca.pem", 9L),
+                new MigrationSettings("qemu+tls://beta2.example/system", "10.0.0.1")));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.qemu.QcowHeader;
+import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -104,12 +105,18 @@ final class DomainCensus {
         files.add(Path.of(file));
       }
     }
-    boolean ours =
-        files.stream().allMatch(f -> String.valueOf(f.getFileName()).startsWith(instance + "-"));
+    boolean ours = files.stream().allMatch(file -> isDisk(file, instance));
     if (files.isEmpty() || !ours) {
       throw notAdoptable("its disks are not those that Holdfast made: " + files);
     }
     return files;
+  }
+
+  /** An overlay of a migration is none: its job has yet to say what becomes of it. */
+  private static boolean isDisk(Path file, InstanceId instance) {
+    return VolumeNames.parse(String.valueOf(file.getFileName()))
+        .filter(own -> own.instance().equals(instance) && own.overlay() == 0)
+        .isPresent();
   }
 
   private String pool(List<Path> files) {

@@ -32,7 +32,10 @@ final class FileCensus {
 
   /** A final name, or a dot and more for one that is half made; see VolumeNames. */
   private static final Pattern VOLUME =
-      Pattern.compile("\\.?" + ID + "-(?:root|disk\\d+|seed)\\.(?:qcow2|iso)(?:\\.\\w+\\.part)?");
+      Pattern.compile(
+          "\\.?"
+              + ID
+              + "-(?:root|disk\\d+|seed)(?:\\.overlay\\d+)?\\.(?:qcow2|iso)(?:\\.\\w+\\.part)?");
 
   private static final Pattern BLOCK_VOLUME =
       Pattern.compile("\\.?" + ID + "\\.qcow2(?:\\.\\w+\\.part)?");

@@ -35,6 +35,19 @@ interface LibvirtExtras extends Library {
 
   int virDomainGetState(Pointer domain, IntByReference state, IntByReference reason, int flags);
 
+  int virDomainGetControlInfo(Pointer domain, Pointer info, int flags);
+
+  int virDomainMigrateStartPostCopy(Pointer domain, int flags);
+
+  int virConnectCompareHypervisorCPU(
+      Pointer connection,
+      @Nullable String emulator,
+      String architecture,
+      String machine,
+      String domainType,
+      String cpu,
+      int flags);
+
   int virDomainShutdownFlags(Pointer domain, int flags);
 
   int virDomainSetMemoryFlags(Pointer domain, NativeLong kib, int flags);

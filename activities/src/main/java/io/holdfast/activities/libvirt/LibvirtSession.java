@@ -121,6 +121,11 @@ public final class LibvirtSession {
     DomainCalls.setMemory(pointer(), domain, kib, flags);
   }
 
+  /** Migrations' calls that libvirt-java lacks. */
+  public MigrationCalls migrations() {
+    return new MigrationCalls(pointer());
+  }
+
   /** Networks' calls that libvirt-java lacks. */
   public NetworkCalls networks() {
     return new NetworkCalls(pointer());

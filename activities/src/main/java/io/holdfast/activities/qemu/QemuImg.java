@@ -82,6 +82,24 @@ public final class QemuImg {
   }
 
   /**
+   * Writes what a chain holds above a disk into that disk; the chain stays, so that the same again
+   * is harmless.
+   *
+   * @param disk somewhere below the top
+   */
+  public static void commit(Path top, Path disk) throws IOException {
+    Commands.require(
+        List.of("qemu-img", "commit", "-q", "-f", "qcow2", "-b", disk.toString(), top.toString()));
+  }
+
+  /** True when a process writes to the disk, as QEMU's own locks on the file say. */
+  public static boolean isInUse(Path qcow2) throws IOException {
+    Commands.Result result =
+        Commands.run(List.of("qemu-img", "info", "-f", "qcow2", qcow2.toString()));
+    return result.status() != 0 && result.output().contains("lock");
+  }
+
+  /**
    * Gives an overlay another backing file, and what it then lacks.
    *
    * @param backing a path, or "" for none

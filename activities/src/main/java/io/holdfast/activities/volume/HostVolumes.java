@@ -32,13 +32,16 @@ public final class HostVolumes implements VolumeActivities {
   private final PoolRefresher refresher;
   private final Reflink reflink;
   private final KeyedLocks locks;
+  private final VolumeUsers users;
 
   /** {@code locks}: one lock an instance, shared with its domain's activities. */
-  public HostVolumes(Pools pools, PoolRefresher refresher, Reflink reflink, KeyedLocks locks) {
+  public HostVolumes(
+      Pools pools, PoolRefresher refresher, Reflink reflink, KeyedLocks locks, VolumeUsers users) {
     this.pools = pools;
     this.refresher = refresher;
     this.reflink = reflink;
     this.locks = locks;
+    this.users = users;
   }
 
   @Override
@@ -66,6 +69,10 @@ public final class HostVolumes implements VolumeActivities {
     Path folder = pools.folder(pool);
     try (KeyedLocks.Held held = locks.lock(instance)) {
       List<Path> files = PoolFiles.startingWith(folder, instance + "-");
+      if (!files.isEmpty() && users.isActive(instance)) {
+        throw Failures.of(
+            FailureType.INSTANCE_MUST_BE_STOPPED, "A domain on this host writes to the volumes");
+      }
       for (Path file : files) {
         Files.deleteIfExists(file);
       }

@@ -7,6 +7,7 @@ import io.holdfast.activities.Examples;
 import io.holdfast.activities.TestHost;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.image.ImageFiles;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
@@ -56,7 +57,9 @@ class HostInstancesTest {
             libvirt, new DomainPower(libvirt, events), pools, () -> "test", locks);
     instances =
         new HostInstances(
-            new HostVolumes(pools, refresher, new Reflink(), locks), networks, domains);
+            new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt)),
+            networks,
+            domains);
   }
 
   @AfterEach

@@ -31,7 +31,8 @@ final class LabHost {
             System.getProperty("java.io.tmpdir") + "/holdfast-lab-state",
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
             6,
-            streams));
+            streams,
+            null));
   }
 
   static void start(HostServices host, InstanceSpec instance, ContentServer images) {

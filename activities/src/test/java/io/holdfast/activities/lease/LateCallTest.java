@@ -7,6 +7,7 @@ import io.holdfast.activities.Examples;
 import io.holdfast.activities.TestHost;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.image.ImageFiles;
 import io.holdfast.activities.instance.HostInstances;
 import io.holdfast.activities.libvirt.HostEvents;
@@ -86,7 +87,8 @@ class LateCallTest {
     domains =
         new LibvirtDomainActivities(
             libvirt, new DomainPower(libvirt, events), pools, () -> "test", locks);
-    HostVolumes volumes = new HostVolumes(pools, refresher, new Reflink(), locks);
+    HostVolumes volumes =
+        new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt));
     LeaseBook book = new LeaseBook(state, Clock.systemUTC());
     temporal =
         TestWorkflowEnvironment.newInstance(

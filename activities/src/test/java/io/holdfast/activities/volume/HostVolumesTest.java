@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.activities.Examples;
 import io.holdfast.activities.TestHost;
+import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.image.ImageFiles;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
@@ -40,7 +41,13 @@ class HostVolumesTest {
   @BeforeEach
   void start() {
     TestHost.addPool(libvirt, pool);
-    volumes = new HostVolumes(new Pools(libvirt), refresher, new Reflink(), new KeyedLocks());
+    volumes =
+        new HostVolumes(
+            new Pools(libvirt),
+            refresher,
+            new Reflink(),
+            new KeyedLocks(),
+            new RunningDomains(libvirt));
   }
 
   @AfterEach

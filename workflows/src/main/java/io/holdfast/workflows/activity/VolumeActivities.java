@@ -18,6 +18,9 @@ public interface VolumeActivities {
    */
   void createVolumes(InstanceSpec instance);
 
-  /** Removes every volume of the instance, half made ones too; none is no error. */
+  /**
+   * Removes every volume of the instance, half made ones too; none is no error. Fails with
+   * INSTANCE_MUST_BE_STOPPED while a domain of the instance is not off.
+   */
   void deleteVolumes(InstanceId instance, String pool);
 }

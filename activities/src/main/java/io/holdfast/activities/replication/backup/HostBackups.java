@@ -35,6 +35,7 @@ public final class HostBackups implements BackupActivities {
   private final LibvirtConnection libvirt;
   private final KeyedLocks locks;
   private final OpenBackups backups;
+  private final SentLeaves leaves;
   private final BackupSending sending;
 
   /**
@@ -53,7 +54,8 @@ public final class HostBackups implements BackupActivities {
     this.libvirt = libvirt;
     this.locks = locks;
     backups = new OpenBackups(state);
-    sending = new BackupSending(clients, sender, backups);
+    leaves = new SentLeaves(state);
+    sending = new BackupSending(new ViewSending(clients, sender, leaves), leaves);
   }
 
   @Override
@@ -103,7 +105,7 @@ public final class HostBackups implements BackupActivities {
                     }
                     return true;
                   }));
-      backups.settle(instance, order.point(), sealed);
+      leaves.settle(instance, order.point(), sealed);
       backups.forget(instance);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);

@@ -1,32 +1,51 @@
 package io.holdfast.activities.replication.backup;
 
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.w3c.dom.Element;
-import org.w3c.dom.Node;
 
 /**
  * A disk of an instance, as its domain names it.
  *
  * @param name as in DiskSpec
  * @param device "vda"
- * @param file the qcow2
+ * @param file the qcow2 that is written to
+ * @param overlay the number of the overlay that this file is; 0 for the disk itself
  */
-public record SourceDisk(String name, String device, String file) {
-  /** The instance's own disks in the description of its domain; its seed and volumes are none. */
+public record SourceDisk(String name, String device, String file, int overlay) {
+  /**
+   * The instance's own disks in the description of its domain; its seed and volumes are none. Fails
+   * with MIGRATION_BUSY when they lie under overlays: what is below is not what the guest has.
+   */
   public static List<SourceDisk> of(String domainXml, InstanceId instance) {
-    Pattern own = Pattern.compile(Pattern.quote(instance.toString()) + "-(\\w+)\\.qcow2");
+    List<SourceDisk> disks = overlaid(domainXml, instance);
+    if (disks.stream().anyMatch(disk -> disk.overlay() > 0)) {
+      throw Failures.of(
+          FailureType.MIGRATION_BUSY,
+          "The disks of " + instance + " lie under the overlays of a migration");
+    }
+    return disks;
+  }
+
+  /** As {@link #of}, also when the disks lie under overlays. */
+  public static List<SourceDisk> overlaid(String domainXml, InstanceId instance) {
     List<SourceDisk> disks = new ArrayList<>();
     for (Element disk : Xml.elements(Xml.parse(domainXml), "disk")) {
-      String file = attribute(disk, "source", "file");
-      Matcher name = own.matcher(file.substring(file.lastIndexOf('/') + 1));
-      if (name.matches()) {
-        disks.add(new SourceDisk(name.group(1), attribute(disk, "target", "dev"), file));
+      String file = Xml.attribute(disk, "source", "file");
+      Optional<VolumeNames.Own> own =
+          VolumeNames.parse(file.substring(file.lastIndexOf('/') + 1))
+              .filter(name -> name.instance().equals(instance));
+      if (own.isPresent()) {
+        disks.add(
+            new SourceDisk(
+                own.get().disk(), Xml.attribute(disk, "target", "dev"), file, own.get().overlay()));
       }
     }
     return disks;
@@ -34,15 +53,5 @@ public record SourceDisk(String name, String device, String file) {
 
   public Path path() {
     return Path.of(file);
-  }
-
-  /** Of the disk's own child: its backing files have sources as well. */
-  private static String attribute(Element disk, String child, String name) {
-    for (Node node = disk.getFirstChild(); node != null; node = node.getNextSibling()) {
-      if (node instanceof Element element && element.getTagName().equals(child)) {
-        return element.getAttribute(name);
-      }
-    }
-    return "";
   }
 }

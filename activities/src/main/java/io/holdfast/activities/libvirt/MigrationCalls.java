@@ -1,0 +1,89 @@
+package io.holdfast.activities.libvirt;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import java.util.UUID;
+import org.libvirt.Error.ErrorNumber;
+
+/** Calls on domains that migrate, which libvirt-java lacks. Domains are there, or it is a fault. */
+public final class MigrationCalls {
+  private static final LibvirtExtras LIBVIRT = LibvirtExtras.INSTANCE;
+
+  /** Bytes of virDomainControlInfo: two ints and a long. */
+  private static final int CONTROL_INFO = 16;
+
+  private static final int CONTROL_JOB = 1;
+  private static final int CPU_INCOMPATIBLE = 0;
+
+  private final Pointer connection;
+
+  MigrationCalls(Pointer connection) {
+    this.connection = connection;
+  }
+
+  /** The domain's state with libvirt's reason for it. */
+  public Status status(UUID domain) throws LibvirtFault {
+    return on(
+        domain,
+        handle -> {
+          IntByReference state = new IntByReference();
+          IntByReference reason = new IntByReference();
+          NativeFaults.require(LIBVIRT.virDomainGetState(handle, state, reason, 0));
+          return new Status(state.getValue(), reason.getValue());
+        });
+  }
+
+  /** True while a job works on the domain, which runs: a migration, a backup. */
+  public boolean hasJob(UUID domain) throws LibvirtFault {
+    return on(
+        domain,
+        handle -> {
+          try (Memory info = new Memory(CONTROL_INFO)) {
+            NativeFaults.require(LIBVIRT.virDomainGetControlInfo(handle, info, 0));
+            return info.getInt(0) == CONTROL_JOB;
+          }
+        });
+  }
+
+  /** Has the guest go on at the target before all of its memory is there. */
+  public void startPostCopy(UUID domain) throws LibvirtFault {
+    on(domain, handle -> NativeFaults.require(LIBVIRT.virDomainMigrateStartPostCopy(handle, 0)));
+  }
+
+  /**
+   * True when a guest with this processor can run on this host.
+   *
+   * @param cpu libvirt's description of it
+   */
+  public boolean runsCpu(String architecture, String machine, String domainType, String cpu)
+      throws LibvirtFault {
+    int answer =
+        LIBVIRT.virConnectCompareHypervisorCPU(
+            connection, null, architecture, machine, domainType, cpu, 0);
+    return NativeFaults.require(answer) != CPU_INCOMPATIBLE;
+  }
+
+  private <T> T on(UUID domain, NativeCall<T> call) throws LibvirtFault {
+    Pointer handle =
+        NativeFaults.require(LIBVIRT.virDomainLookupByUUIDString(connection, domain.toString()));
+    try {
+      return call.on(handle);
+    } finally {
+      LIBVIRT.virDomainFree(handle);
+    }
+  }
+
+  /** True when the fault says that there is no such domain. */
+  public static boolean isAbsent(LibvirtFault fault) {
+    return fault.code() == ErrorNumber.VIR_ERR_NO_DOMAIN;
+  }
+
+  /** virDomainState, and the reason of that state: numbers of libvirt-domain.h. */
+  public record Status(int state, int reason) {}
+
+  @FunctionalInterface
+  private interface NativeCall<T> {
+    T on(Pointer handle) throws LibvirtFault;
+  }
+}

@@ -1,0 +1,218 @@
+package io.holdfast.activities.migration;
+
+import io.holdfast.activities.domain.DomainNames;
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.libvirt.OurDomains;
+import io.holdfast.activities.migration.overlay.OverlayFiles;
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.backup.SentLeaves;
+import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.activities.worker.FailureMapping;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.config.LibvirtSettings;
+import io.holdfast.config.MigrationSettings;
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.MigrationActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationSide;
+import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Live migrations by libvirt, from one libvirtd to the other. */
+@SuppressWarnings("try") // a lock is held, not used
+public final class HostMigrations implements MigrationActivities {
+  private static final int XML_SECURE = 1;
+  private static final int XML_INACTIVE = 1 << 1;
+  private static final int XML_MIGRATABLE = 1 << 3;
+
+  private final LibvirtConnection libvirt;
+  private final OurDomains ours;
+  private final Pools pools;
+  private final PoolRefresher refresher;
+  private final KeyedLocks locks;
+  private final DomainActivities domains;
+  private final VolumeActivities volumes;
+  private final SentLeaves leaves;
+  private final @Nullable MigrationSettings settings;
+  private final Sides sides;
+  private final Switchover switchover;
+
+  /**
+   * Wires it.
+   *
+   * @param locks one lock an instance, shared with its domain's activities
+   * @param leaves of the disks that go to other hosts
+   * @param settings null when no instance can be moved here
+   */
+  public HostMigrations(
+      LibvirtConnection libvirt,
+      HostEvents events,
+      Pools pools,
+      PoolRefresher refresher,
+      KeyedLocks locks,
+      DomainActivities domains,
+      VolumeActivities volumes,
+      SentLeaves leaves,
+      LibvirtSettings own,
+      @Nullable MigrationSettings settings) {
+    this.libvirt = libvirt;
+    this.pools = pools;
+    this.refresher = refresher;
+    this.locks = locks;
+    this.domains = domains;
+    this.volumes = volumes;
+    this.leaves = leaves;
+    this.settings = settings;
+    ours = new OurDomains(libvirt);
+    sides = new Sides(ours);
+    switchover = new Switchover(own.uri(), events, ours, sides);
+  }
+
+  @Override
+  public MigratableDomain describeMigratable(InstanceId instance) {
+    return ours.require(
+        "Describing the domain",
+        instance,
+        (session, domain) -> {
+          int which = domain.isActive() == 1 ? 0 : XML_INACTIVE;
+          return new MigratableDomain(
+              session.state(instance.value()),
+              domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE | which));
+        });
+  }
+
+  @Override
+  public MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain) {
+    List<String> causes = new ArrayList<>();
+    MigrationSettings here = settings;
+    if (here == null) {
+      causes.add("This host's worker has no settings for migrations");
+    }
+    Path folder = null;
+    try {
+      folder = pools.folder(instance.pool());
+    } catch (ApplicationFailure absent) {
+      if (!absent.getType().equals(FailureType.NOT_FOUND.name())) {
+        throw absent;
+      }
+      causes.add("This host has no pool " + instance.pool());
+    }
+    TargetCheck check = new TargetCheck(instance.id(), domain.xml());
+    causes.addAll(libvirt.call("Looking whether the guest could run here", check::causes));
+    if (here == null || folder == null || !causes.isEmpty()) {
+      throw Failures.of(
+          FailureType.MIGRATION_REFUSED, "The instance cannot be moved to this host", causes);
+    }
+    return new MigrationSite(
+        here.libvirtUri(), here.address(), folder.toString(), DomainNames.CONSOLES.toString());
+  }
+
+  @Override
+  public void prepareOverlays(InstanceSpec instance) {
+    Path folder = pools.folder(instance.pool());
+    try (KeyedLocks.Held held = locks.lock(instance.id())) {
+      MigrationSide side = sides.read(instance.id());
+      if (side != MigrationSide.ABSENT && side != MigrationSide.OFF) {
+        throw Failures.of(
+            FailureType.MIGRATION_BUSY, "The instance's domain is here, and is " + side);
+      }
+      for (DiskSpec disk : instance.disks()) {
+        prepare(folder, instance, disk);
+      }
+      refresher.soon(instance.pool());
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private static void prepare(Path folder, InstanceSpec instance, DiskSpec disk)
+      throws IOException {
+    Path base = VolumeNames.disk(folder, instance.id(), disk);
+    Path overlay = VolumeNames.overlay(folder, instance.id(), disk.name(), 1);
+    Path part = folder.resolve(PoolFiles.temporaryName(String.valueOf(overlay.getFileName())));
+    try {
+      OverlayFiles.remove(overlay);
+      QemuImg.createOverlay(part, base, OverlayFiles.virtualSize(base));
+      PoolFiles.tag(part, instance.job());
+      PoolFiles.publish(part, overlay);
+    } finally {
+      PoolFiles.deleteQuietly(part);
+    }
+  }
+
+  @Override
+  public SwitchedOver switchOver(SwitchOrder order) {
+    try (KeyedLocks.Held held = locks.lock(order.instance().id())) {
+      return switchover.run(order);
+    }
+  }
+
+  @Override
+  public MigrationSide readSide(InstanceId instance) {
+    return sides.read(instance);
+  }
+
+  @Override
+  public void resumeGuest(InstanceId instance) {
+    try (KeyedLocks.Held held = locks.lock(instance)) {
+      MigrationSide side = sides.read(instance);
+      switch (side) {
+        case RUNNING -> {}
+        case PAUSED ->
+            ours.require(
+                "Letting the guest go on",
+                instance,
+                (session, domain) -> {
+                  domain.resume();
+                  return true;
+                });
+        case LEAVING, ARRIVING -> throw busy(instance, side);
+        case ABSENT ->
+            throw Failures.of(
+                FailureType.NOT_FOUND, "This host has no instance " + instance + " of ours");
+        case OFF, HANDED_OVER ->
+            throw Failures.of(
+                FailureType.MIGRATION_FAILED, "The guest cannot go on here: it is " + side);
+      }
+    }
+  }
+
+  @Override
+  public void clearSide(InstanceId instance, String pool) {
+    try (KeyedLocks.Held held = locks.lock(instance)) {
+      MigrationSide side = sides.read(instance);
+      if (side == MigrationSide.RUNNING
+          || side == MigrationSide.LEAVING
+          || side == MigrationSide.ARRIVING) {
+        throw busy(instance, side);
+      }
+      domains.undefineDomain(instance);
+      volumes.deleteVolumes(instance, pool);
+      leaves.forget(instance);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private static RuntimeException busy(InstanceId instance, MigrationSide side) {
+    return Failures.of(
+        FailureType.MIGRATION_BUSY, "%s is %s on this host".formatted(instance, side));
+  }
+}

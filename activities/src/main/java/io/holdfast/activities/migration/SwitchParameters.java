@@ -1,0 +1,77 @@
+package io.holdfast.activities.migration;
+
+import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.MigrationLimits;
+import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.SwitchOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.libvirt.Domain;
+import org.libvirt.LibvirtException;
+import org.libvirt.TypedParameter;
+import org.libvirt.TypedStringParameter;
+import org.libvirt.TypedUlongParameter;
+
+/**
+ * What libvirt is told to do (virDomainMigrateFlags, VIR_MIGRATE_PARAM_... of libvirt-domain.h).
+ *
+ * <p>The source's domain stays defined: what becomes of it is decided once both sides were read.
+ */
+record SwitchParameters(int flags, List<TypedParameter> parameters) {
+  static final int PAUSED = 1 << 5;
+  static final int POSTCOPY = 1 << 15;
+  static final int TLS = 1 << 16;
+
+  private static final int LIVE = 1;
+  private static final int PEER2PEER = 1 << 1;
+  private static final int PERSIST_DEST = 1 << 3;
+  private static final int NON_SHARED_INC = 1 << 7;
+  private static final int ABORT_ON_ERROR = 1 << 12;
+  private static final int AUTO_CONVERGE = 1 << 13;
+  private static final int ALWAYS =
+      LIVE | PEER2PEER | PERSIST_DEST | NON_SHARED_INC | ABORT_ON_ERROR | AUTO_CONVERGE;
+
+  private static final int XML_SECURE = 1;
+  private static final int XML_INACTIVE = 1 << 1;
+  private static final int XML_MIGRATABLE = 1 << 3;
+
+  /** Of a domain that runs, with its disks under overlays. */
+  static SwitchParameters of(Domain domain, SwitchOrder order) throws LibvirtException {
+    InstanceId instance = order.instance().id();
+    MigrationSite site = order.target();
+    String live = domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE);
+    String next = domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE | XML_INACTIVE);
+    List<TypedParameter> all = new ArrayList<>();
+    all.add(text("destination_xml", DestinationXml.render(live, instance, site)));
+    all.add(text("persistent_xml", DestinationXml.render(next, instance, site)));
+    all.add(text("migrate_uri", "tcp://" + bracketed(site.address())));
+    all.add(text("listen_address", site.address()));
+    for (SourceDisk disk : SourceDisk.overlaid(live, instance)) {
+      all.add(text("migrate_disks", disk.device()));
+    }
+    if (order.limits().bandwidthMiBps() > 0) {
+      all.add(new TypedUlongParameter("bandwidth", order.limits().bandwidthMiBps()));
+    }
+    return new SwitchParameters(flags(order.limits(), site), all);
+  }
+
+  /**
+   * With post-copy the target's QEMU must begin to run by itself. Without, the guest arrives
+   * standing still, see {@link Arrival}. What goes between the QEMUs is encrypted when what goes
+   * between the libvirtds is.
+   */
+  static int flags(MigrationLimits limits, MigrationSite site) {
+    int how = limits.postCopy() ? POSTCOPY : PAUSED;
+    int secret = site.libvirtUri().contains("+tls:") ? TLS : 0;
+    return ALWAYS | how | secret;
+  }
+
+  private static TypedParameter text(String name, String value) {
+    return new TypedStringParameter(name, value);
+  }
+
+  private static String bracketed(String address) {
+    return address.contains(":") ? "[" + address + "]" : address;
+  }
+}

@@ -1,0 +1,146 @@
+package io.holdfast.activities.migration;
+
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.libvirt.OurDomains;
+import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.MigrationSide;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Live migrations at their source: begun, or found under way, and seen to their end. */
+final class Switchover {
+  private static final int TRIES = 50;
+  private static final long PAUSE_MILLIS = 200;
+
+  private final String uri;
+  private final HostEvents events;
+  private final OurDomains domains;
+  private final Sides sides;
+
+  /**
+   * Wires it.
+   *
+   * @param uri of this host's libvirt
+   * @param events of this host
+   */
+  Switchover(String uri, HostEvents events, OurDomains domains, Sides sides) {
+    this.uri = uri;
+    this.events = events;
+    this.domains = domains;
+    this.sides = sides;
+  }
+
+  /** The caller holds the instance's lock. */
+  SwitchedOver run(SwitchOrder order) {
+    InstanceId instance = order.instance().id();
+    MigrationSide side = sides.read(instance);
+    try (Arrival arrival = new Arrival(instance, order.target().libvirtUri())) {
+      return switch (side) {
+        case RUNNING -> begin(order, arrival);
+        case LEAVING -> follow(order, arrival);
+        case HANDED_OVER -> finish(order, arrival, 0);
+        default ->
+            throw Failures.of(
+                FailureType.MIGRATION_FAILED, "The guest cannot leave: its host says " + side);
+      };
+    }
+  }
+
+  private SwitchedOver begin(SwitchOrder order, Arrival arrival) {
+    InstanceId instance = order.instance().id();
+    arrival.open();
+    SwitchParameters how =
+        domains.require(
+            "Describing the domain for its target",
+            instance,
+            (session, domain) -> {
+              domain.migrateSetMaxDowntime(order.limits().maxDowntimeMillis());
+              return SwitchParameters.of(domain, order);
+            });
+    Passage passage = passage(order, arrival);
+    try (Departure departure =
+        Departure.begin(uri, events, instance, order.target().libvirtUri(), how)) {
+      passage.watch(departure);
+      LibvirtFault fault = departure.fault();
+      if (fault == null) {
+        return finish(order, arrival, passage.downtimeMillis());
+      }
+      return judge(order, arrival, passage, Optional.of(fault));
+    }
+  }
+
+  /** One that an earlier call began. */
+  private SwitchedOver follow(SwitchOrder order, Arrival arrival) {
+    InstanceId instance = order.instance().id();
+    arrival.open();
+    BooleanSupplier over =
+        () ->
+            domains
+                .find(
+                    "Looking at the migration",
+                    instance,
+                    (session, domain) ->
+                        DomainJob.read(session, domain, instance).kind()
+                            != DomainJob.Kind.MIGRATION_OUT)
+                .orElse(true);
+    Passage passage = passage(order, arrival);
+    passage.watch(over);
+    return judge(order, arrival, passage, Optional.empty());
+  }
+
+  /** What the call answered was no success: the source's state tells what became of it. */
+  private SwitchedOver judge(
+      SwitchOrder order, Arrival arrival, Passage passage, Optional<LibvirtFault> fault) {
+    if (fault.isPresent() && fault.get().isUnavailable()) {
+      throw fault.get().toFailure("Switching over");
+    }
+    MigrationSide side = sides.read(order.instance().id());
+    if (side == MigrationSide.HANDED_OVER) {
+      return finish(order, arrival, passage.downtimeMillis());
+    }
+    passage.throwCancel();
+    throw Failures.of(
+        FailureType.MIGRATION_FAILED,
+        "The switchover did not succeed; the source says " + side,
+        fault.map(words -> List.of(String.valueOf(words.getMessage()))).orElse(List.of()));
+  }
+
+  /**
+   * The source has given the guest away; now it must run at the target. A cancel comes too late.
+   */
+  private SwitchedOver finish(SwitchOrder order, Arrival arrival, long downtimeMillis) {
+    for (int attempt = 1; !arrival.letGo(); attempt++) {
+      if (attempt == TRIES) {
+        throw Failures.of(
+            FailureType.MIGRATION_FAILED, "The guest was handed over, but does not run there yet");
+      }
+      events.await(events.count(), PAUSE_MILLIS);
+    }
+    DomainJob job =
+        domains
+            .find(
+                "Reading what the migration came to",
+                order.instance().id(),
+                (session, domain) -> DomainJob.completed(domain))
+            .orElse(DomainJob.NONE);
+    return new SwitchedOver(
+        job.number("time_elapsed"),
+        Math.max(downtimeMillis, job.number("downtime")),
+        job.number("memory_processed"),
+        job.number("disk_processed"),
+        job.number("memory_iteration"));
+  }
+
+  private Passage passage(SwitchOrder order, Arrival arrival) {
+    InstanceId instance = order.instance().id();
+    String name = domains.require("Reading the domain's name", instance, (s, d) -> d.getName());
+    return new Passage(order, domains, events, arrival, GuestProcess.of(name, instance.toString()));
+  }
+}

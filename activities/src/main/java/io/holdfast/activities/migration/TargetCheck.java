@@ -1,0 +1,159 @@
+package io.holdfast.activities.migration;
+
+import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.libvirt.LibvirtSession;
+import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.workflows.model.InstanceId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.libvirt.LibvirtException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/** Whether a domain of another host could run on this one; every reason why not, in words. */
+final class TargetCheck {
+  private static final int XML_INACTIVE = 2;
+
+  private final InstanceId instance;
+  private final Document domain;
+  private final String xml;
+  private final String type;
+  private final String architecture;
+  private final String machine;
+
+  TargetCheck(InstanceId instance, String xml) {
+    this.instance = instance;
+    this.xml = xml;
+    domain = Xml.parse(xml);
+    type = domain.getDocumentElement().getAttribute("type");
+    Element os = Xml.elements(domain, "os").get(0);
+    architecture = Xml.attribute(os, "type", "arch");
+    machine = Xml.attribute(os, "type", "machine");
+  }
+
+  List<String> causes(LibvirtSession session) throws LibvirtException, LibvirtFault {
+    List<String> causes = new ArrayList<>(hypervisor(session.connect().getCapabilities()));
+    if (causes.isEmpty()) {
+      processor(session).ifPresent(causes::add);
+    }
+    causes.addAll(disks());
+    causes.addAll(clashes(session));
+    return causes;
+  }
+
+  /** Domain type and machine among libvirt's capabilities. */
+  List<String> hypervisor(String capabilities) {
+    boolean knowsType = false;
+    for (Element arch : Xml.elements(Xml.parse(capabilities), "arch")) {
+      if (!arch.getAttribute("name").equals(architecture)) {
+        continue;
+      }
+      List<Element> places = new ArrayList<>(List.of(arch));
+      for (Element each : Xml.children(arch, "domain")) {
+        if (each.getAttribute("type").equals(type)) {
+          knowsType = true;
+          places.add(each);
+        }
+      }
+      if (knowsType && places.stream().anyMatch(this::hasMachine)) {
+        return List.of();
+      }
+    }
+    return List.of(
+        knowsType
+            ? "This host's QEMU has no machine type " + machine
+            : "This host runs no %s guests of type %s".formatted(architecture, type));
+  }
+
+  private boolean hasMachine(Element place) {
+    return Xml.children(place, "machine").stream()
+        .anyMatch(each -> each.getTextContent().strip().equals(machine));
+  }
+
+  private Optional<String> processor(LibvirtSession session) throws LibvirtFault {
+    List<Element> cpu = Xml.elements(domain, "cpu");
+    if (cpu.isEmpty() || Xml.children(cpu.get(0), "model").isEmpty()) {
+      return Optional.empty(); // as the hypervisor has it, which is the same on both
+    }
+    String model = Xml.children(cpu.get(0), "model").get(0).getTextContent().strip();
+    String text = xml.substring(xml.indexOf("<cpu "), xml.indexOf("</cpu>") + "</cpu>".length());
+    try {
+      return session.migrations().runsCpu(architecture, machine, type, text)
+          ? Optional.empty()
+          : Optional.of("This host's processor lacks what the guest's model " + model + " has");
+    } catch (LibvirtFault refused) {
+      if (refused.isUnavailable()) {
+        throw refused;
+      }
+      return Optional.of(
+          "This host cannot tell whether it runs processor model %s: %s"
+              .formatted(model, refused.getMessage()));
+    }
+  }
+
+  /** Only its own disks go with it. */
+  List<String> disks() {
+    List<String> causes = new ArrayList<>();
+    for (Element disk : Xml.elements(domain, "disk")) {
+      String file = Xml.attribute(disk, "source", "file");
+      String name = String.valueOf(Path.of(file).getFileName());
+      boolean own =
+          VolumeNames.parse(name).filter(of -> of.instance().equals(instance)).isPresent()
+              || name.equals(String.valueOf(VolumeNames.seed(Path.of(""), instance)));
+      if (!own) {
+        causes.add(
+            "Its disk %s is not the instance's own: %s"
+                .formatted(Xml.attribute(disk, "target", "dev"), file));
+      }
+    }
+    return causes;
+  }
+
+  private List<String> clashes(LibvirtSession session) throws LibvirtException, LibvirtFault {
+    List<String> causes = new ArrayList<>();
+    for (UUID id : session.domains().keySet()) {
+      Optional<String> there = session.domain(id, other -> other.getXMLDesc(XML_INACTIVE));
+      if (there.isPresent()) {
+        boolean runs = session.domain(id, other -> other.isActive() == 1).orElse(false);
+        causes.addAll(clashes(id, there.get(), runs));
+      }
+    }
+    return causes;
+  }
+
+  /** One of the instance that is off is of an earlier attempt: it is adopted, or cleared. */
+  List<String> clashes(UUID id, String there, boolean runs) {
+    Document other = Xml.parse(there);
+    String name = Xml.text(other, "name");
+    if (id.equals(instance.value())) {
+      if (!Ownership.isOurs(there)) {
+        return List.of("The UUID is that of domain %s, which is not Holdfast's".formatted(name));
+      }
+      return runs ? List.of("The instance's domain runs here: " + name) : List.of();
+    }
+    List<String> causes = new ArrayList<>();
+    if (name.equals(Xml.text(domain, "name"))) {
+      causes.add("Another domain here has the name " + name);
+    }
+    Set<String> macs = macs(other);
+    macs.retainAll(macs(domain));
+    macs.forEach(mac -> causes.add("Domain %s here has a nic %s, too".formatted(name, mac)));
+    return causes;
+  }
+
+  private static Set<String> macs(Document domain) {
+    Set<String> macs = new TreeSet<>();
+    for (Element nic : Xml.elements(domain, "interface")) {
+      macs.add(Xml.attribute(nic, "mac", "address").toLowerCase(Locale.ROOT));
+    }
+    return macs;
+  }
+}

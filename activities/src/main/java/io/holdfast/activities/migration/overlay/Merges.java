@@ -1,0 +1,148 @@
+package io.holdfast.activities.migration.overlay;
+
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.OurDomains;
+import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.InstanceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.w3c.dom.Document;
+
+/**
+ * Brings an instance back to its disks as they were before they were frozen. A domain's description
+ * names the overlays until all that they hold is in the disks; files go last. So at every moment a
+ * start finds what the guest wrote.
+ */
+final class Merges {
+  private static final int INACTIVE = 2; // VIR_DOMAIN_XML_INACTIVE
+  private static final int WHOLE_INACTIVE = 3; // with VIR_DOMAIN_XML_SECURE
+
+  private final OurDomains domains;
+  private final LiveMerge live;
+
+  Merges(OurDomains domains, HostEvents events) {
+    this.domains = domains;
+    live = new LiveMerge(domains, events);
+  }
+
+  /** The caller holds the instance's lock. None is no error. */
+  void merge(InstanceId instance) throws IOException {
+    Optional<Shown> shown = look(instance);
+    if (shown.isEmpty()) {
+      return;
+    }
+    boolean runs = shown.get().active();
+    for (SourceDisk disk : shown.get().now()) {
+      runs = runs && live.merge(instance, disk.name());
+    }
+    if (!runs) {
+      mergeFiles(instance);
+    }
+    Shown after = look(instance).orElseThrow(() -> gone(instance));
+    if (!runs || !overlaid(after.later()).isEmpty()) {
+      redefine(instance);
+      after = look(instance).orElseThrow(() -> gone(instance));
+    }
+    requireMerged(after);
+    removeFiles(instance, shown.get(), after);
+  }
+
+  /** Both of what the guest has now and what its next start finds, with all of its disks. */
+  Optional<Shown> look(InstanceId instance) {
+    return domains.find(
+        "Reading the domain's disks",
+        instance,
+        (session, domain) -> {
+          DomainJob.requireNoMigration(session, domain, instance);
+          boolean active = domain.isActive() == 1;
+          List<SourceDisk> later = SourceDisk.overlaid(domain.getXMLDesc(INACTIVE), instance);
+          return new Shown(
+              active, active ? SourceDisk.overlaid(domain.getXMLDesc(0), instance) : later, later);
+        });
+  }
+
+  /** Of a guest that is off: nobody writes, and the instance's lock keeps it off. */
+  private void mergeFiles(InstanceId instance) throws IOException {
+    Shown off = look(instance).orElseThrow(() -> gone(instance));
+    if (off.active()) {
+      throw Failures.of(FailureType.LIBVIRT_REFUSED, "The guest was started meanwhile");
+    }
+    for (SourceDisk disk : overlaid(off.later())) {
+      QemuImg.commit(disk.path(), OverlayFiles.base(disk, instance));
+    }
+  }
+
+  /** Its next start finds the disks themselves. */
+  private void redefine(InstanceId instance) {
+    domains.require(
+        "Giving the domain its disks back",
+        instance,
+        (session, domain) -> {
+          Document xml = Xml.parse(domain.getXMLDesc(WHOLE_INACTIVE));
+          List<SourceDisk> disks = overlaid(SourceDisk.overlaid(Xml.write(xml), instance));
+          if (disks.isEmpty()) {
+            return false;
+          }
+          DiskSources.replace(
+              xml,
+              file ->
+                  disks.stream()
+                      .filter(disk -> disk.path().equals(file))
+                      .map(disk -> OverlayFiles.base(disk, instance))
+                      .findFirst()
+                      .orElse(file));
+          session.connect().domainDefineXML(Xml.write(xml)).free();
+          return true;
+        });
+  }
+
+  private static void requireMerged(Shown shown) {
+    if (!overlaid(shown.now()).isEmpty() || !overlaid(shown.later()).isEmpty()) {
+      throw Failures.of(
+          FailureType.LIBVIRT_REFUSED, "libvirt merged the overlays but the domain still has them");
+    }
+  }
+
+  private static void removeFiles(InstanceId instance, Shown before, Shown after)
+      throws IOException {
+    Set<Path> folders = new HashSet<>();
+    for (SourceDisk disk : before.now()) {
+      folders.add(disk.path().getParent());
+    }
+    for (SourceDisk disk : after.now()) {
+      folders.add(disk.path().getParent());
+    }
+    for (Path folder : folders) {
+      if (Files.isDirectory(folder)) {
+        for (Path overlay : OverlayFiles.all(folder, instance)) {
+          OverlayFiles.remove(overlay);
+        }
+      }
+    }
+  }
+
+  private static List<SourceDisk> overlaid(List<SourceDisk> disks) {
+    return disks.stream().filter(disk -> disk.overlay() > 0).toList();
+  }
+
+  private static RuntimeException gone(InstanceId instance) {
+    return Failures.of(FailureType.NOT_FOUND, "The domain of " + instance + " went meanwhile");
+  }
+
+  /**
+   * The disks in a domain's descriptions.
+   *
+   * @param now what the guest has
+   * @param later what its next start finds
+   */
+  record Shown(boolean active, List<SourceDisk> now, List<SourceDisk> later) {}
+}

@@ -1,0 +1,78 @@
+package io.holdfast.activities.migration.overlay;
+
+import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.qemu.QcowHeader;
+import io.holdfast.activities.qemu.QemuImg;
+import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.InstanceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Overlays as files beside the disks that they lie over. */
+public final class OverlayFiles {
+  private OverlayFiles() {}
+
+  /** Bytes that the guest sees of a qcow2. Fails with NOT_FOUND when it is not there. */
+  public static long virtualSize(Path qcow2) throws IOException {
+    if (!Files.exists(qcow2)) {
+      throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + qcow2);
+    }
+    return QcowHeader.read(qcow2)
+        .orElseThrow(() -> new IOException(qcow2 + " is no qcow2"))
+        .virtualSize();
+  }
+
+  /** The disk itself, below all of its overlays. */
+  static Path base(SourceDisk disk, InstanceId instance) {
+    return below(disk, instance, 1);
+  }
+
+  /** What is frozen below this overlay: the overlay before, or the disk. */
+  static Path below(SourceDisk disk, InstanceId instance, int number) {
+    Path folder = folder(disk.path());
+    return number <= 1
+        ? VolumeNames.disk(folder, instance, disk.name())
+        : VolumeNames.overlay(folder, instance, disk.name(), number - 1);
+  }
+
+  static Path overlay(SourceDisk disk, InstanceId instance, int number) {
+    return VolumeNames.overlay(folder(disk.path()), instance, disk.name(), number);
+  }
+
+  /** All overlays of the instance in the folder of this file, whole and half made ones. */
+  static List<Path> all(Path folder, InstanceId instance) throws IOException {
+    return PoolFiles.startingWith(folder, instance + "-").stream()
+        .filter(file -> String.valueOf(file.getFileName()).contains(".overlay"))
+        .toList();
+  }
+
+  /**
+   * Removes an overlay that no domain names; none is no error. Fails with LIBVIRT_REFUSED when a
+   * QEMU has it all the same, as after a libvirtd that died before it wrote down what it had done.
+   */
+  public static void remove(Path overlay) throws IOException {
+    if (!Files.exists(overlay)) {
+      return;
+    }
+    if (QemuImg.isInUse(overlay)) {
+      throw Failures.of(
+          FailureType.LIBVIRT_REFUSED,
+          "A QEMU of this host writes to " + overlay + ", and no domain names it",
+          List.of("Stop the guest, merge the overlay with qemu-img commit, and try again"));
+    }
+    Files.deleteIfExists(overlay);
+  }
+
+  private static Path folder(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IllegalArgumentException(file + " has no folder");
+    }
+    return folder;
+  }
+}
