@@ -35,8 +35,6 @@ interface LibvirtExtras extends Library {
 
   int virDomainGetState(Pointer domain, IntByReference state, IntByReference reason, int flags);
 
-  int virDomainGetControlInfo(Pointer domain, Pointer info, int flags);
-
   int virDomainMigrateStartPostCopy(Pointer domain, int flags);
 
   int virConnectCompareHypervisorCPU(

@@ -1,19 +1,13 @@
 package io.holdfast.activities.libvirt;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.util.UUID;
-import org.libvirt.Error.ErrorNumber;
 
 /** Calls on domains that migrate, which libvirt-java lacks. Domains are there, or it is a fault. */
 public final class MigrationCalls {
   private static final LibvirtExtras LIBVIRT = LibvirtExtras.INSTANCE;
 
-  /** Bytes of virDomainControlInfo: two ints and a long. */
-  private static final int CONTROL_INFO = 16;
-
-  private static final int CONTROL_JOB = 1;
   private static final int CPU_INCOMPATIBLE = 0;
 
   private final Pointer connection;
@@ -31,18 +25,6 @@ public final class MigrationCalls {
           IntByReference reason = new IntByReference();
           NativeFaults.require(LIBVIRT.virDomainGetState(handle, state, reason, 0));
           return new Status(state.getValue(), reason.getValue());
-        });
-  }
-
-  /** True while a job works on the domain, which runs: a migration, a backup. */
-  public boolean hasJob(UUID domain) throws LibvirtFault {
-    return on(
-        domain,
-        handle -> {
-          try (Memory info = new Memory(CONTROL_INFO)) {
-            NativeFaults.require(LIBVIRT.virDomainGetControlInfo(handle, info, 0));
-            return info.getInt(0) == CONTROL_JOB;
-          }
         });
   }
 
@@ -72,11 +54,6 @@ public final class MigrationCalls {
     } finally {
       LIBVIRT.virDomainFree(handle);
     }
-  }
-
-  /** True when the fault says that there is no such domain. */
-  public static boolean isAbsent(LibvirtFault fault) {
-    return fault.code() == ErrorNumber.VIR_ERR_NO_DOMAIN;
   }
 
   /** virDomainState, and the reason of that state: numbers of libvirt-domain.h. */

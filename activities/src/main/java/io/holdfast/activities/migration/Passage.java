@@ -125,7 +125,7 @@ final class Passage {
 
   private Look look(LibvirtSession session, Domain domain)
       throws LibvirtException, io.holdfast.activities.libvirt.LibvirtFault {
-    DomainJob job = DomainJob.read(session, domain, instance);
+    DomainJob job = DomainJob.read(domain);
     Status status = session.migrations().status(instance.value());
     boolean leaves = job.kind() == DomainJob.Kind.MIGRATION_OUT;
     if (leaves

@@ -56,9 +56,9 @@ final class Sides {
             "Reading the domain's state",
             instance,
             (session, domain) -> {
-              DomainJob.Kind before = DomainJob.read(session, domain, instance).kind();
+              DomainJob.Kind before = DomainJob.read(domain).kind();
               Status status = session.migrations().status(instance.value());
-              DomainJob.Kind after = DomainJob.read(session, domain, instance).kind();
+              DomainJob.Kind after = DomainJob.read(domain).kind();
               return of(status, before == DomainJob.Kind.NONE ? after : before);
             })
         .orElse(MigrationSide.ABSENT);

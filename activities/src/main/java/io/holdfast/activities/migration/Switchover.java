@@ -87,8 +87,7 @@ final class Switchover {
                     "Looking at the migration",
                     instance,
                     (session, domain) ->
-                        DomainJob.read(session, domain, instance).kind()
-                            != DomainJob.Kind.MIGRATION_OUT)
+                        DomainJob.read(domain).kind() != DomainJob.Kind.MIGRATION_OUT)
                 .orElse(true);
     Passage passage = passage(order, arrival);
     passage.watch(over);

@@ -1,13 +1,13 @@
 package io.holdfast.activities.migration.overlay;
 
 import io.holdfast.activities.libvirt.LibvirtFault;
-import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import java.util.HashMap;
 import java.util.Map;
 import org.libvirt.Domain;
+import org.libvirt.DomainJobStats;
 import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.libvirt.TypedIntParameter;
@@ -37,24 +37,21 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
     OTHER
   }
 
-  /** The job of this moment. */
-  public static DomainJob read(LibvirtSession session, Domain domain, InstanceId instance)
-      throws LibvirtException, LibvirtFault {
-    if (!isAtWork(session, domain, instance)) {
+  /** The job of this moment. Of a migration's target libvirt refuses to tell numbers. */
+  public static DomainJob read(Domain domain) throws LibvirtException {
+    if (domain.isActive() != 1) {
       return NONE;
     }
     try {
-      Map<String, Long> numbers = numbers(domain.getJobStats(0).stats);
-      long operation = numbers.getOrDefault("operation", 0L);
-      return new DomainJob(kind(operation), numbers);
+      DomainJobStats stats = domain.getJobStats(0);
+      Map<String, Long> numbers = numbers(stats.stats);
+      return stats.type == 0 ? NONE : new DomainJob(kind(numbers), numbers);
     } catch (LibvirtException refused) {
       if (LibvirtFault.codeOf(refused) != ErrorNumber.VIR_ERR_OPERATION_INVALID) {
         throw refused;
       }
-      // Only a migration's source has statistics; or the job ended meanwhile.
-      return isAtWork(session, domain, instance)
-          ? new DomainJob(Kind.MIGRATION_IN, Map.of())
-          : NONE;
+      boolean wentOff = domain.isActive() != 1;
+      return wentOff ? NONE : new DomainJob(Kind.MIGRATION_IN, Map.of());
     }
   }
 
@@ -62,7 +59,7 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
   public static DomainJob completed(Domain domain) throws LibvirtException {
     try {
       Map<String, Long> numbers = numbers(domain.getJobStats(COMPLETED).stats);
-      return new DomainJob(kind(numbers.getOrDefault("operation", 0L)), numbers);
+      return new DomainJob(kind(numbers), numbers);
     } catch (LibvirtException refused) {
       if (LibvirtFault.codeOf(refused) == ErrorNumber.VIR_ERR_OPERATION_INVALID) {
         return NONE;
@@ -72,9 +69,9 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
   }
 
   /** Fails with MIGRATION_BUSY while a migration takes the domain away or brings it here. */
-  public static void requireNoMigration(LibvirtSession session, Domain domain, InstanceId instance)
-      throws LibvirtException, LibvirtFault {
-    DomainJob job = read(session, domain, instance);
+  public static void requireNoMigration(Domain domain, InstanceId instance)
+      throws LibvirtException {
+    DomainJob job = read(domain);
     if (job.isMigration()) {
       throw Failures.of(
           FailureType.MIGRATION_BUSY, "A migration works on " + instance + " on this host");
@@ -90,19 +87,12 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
     return numbers.getOrDefault(name, 0L);
   }
 
-  private static boolean isAtWork(LibvirtSession session, Domain domain, InstanceId instance)
-      throws LibvirtException, LibvirtFault {
-    return domain.isActive() == 1 && session.migrations().hasJob(instance.value());
-  }
-
-  private static Kind kind(long operation) {
+  private static Kind kind(Map<String, Long> numbers) {
+    long operation = numbers.getOrDefault("operation", 0L);
     if (operation == MIGRATION_OUT) {
       return Kind.MIGRATION_OUT;
     }
-    if (operation == MIGRATION_IN) {
-      return Kind.MIGRATION_IN;
-    }
-    return operation == 0 ? Kind.NONE : Kind.OTHER;
+    return operation == MIGRATION_IN ? Kind.MIGRATION_IN : Kind.OTHER;
   }
 
   private static Map<String, Long> numbers(TypedParameter[] parameters) {

@@ -62,7 +62,7 @@ final class Merges {
         "Reading the domain's disks",
         instance,
         (session, domain) -> {
-          DomainJob.requireNoMigration(session, domain, instance);
+          DomainJob.requireNoMigration(domain, instance);
           boolean active = domain.isActive() == 1;
           List<SourceDisk> later = SourceDisk.overlaid(domain.getXMLDesc(INACTIVE), instance);
           return new Shown(
