@@ -58,6 +58,9 @@ class SteeringTest {
         (kind, position) -> {
           run().run(kind, Mode.AFTER, position, PAUSE, ABORT);
           assertEnded(kind, JobState.FAILED);
+          if (!run().world.holds.get(0).actions().contains(JobVerb.ABORT)) {
+            return; // behind a handover nobody may abort, and a cancel comes too late
+          }
           SagaPropertiesTest.prepare(run().world, kind);
           run().run(kind, Mode.AFTER, position, PAUSE, CANCEL);
           assertEnded(kind, JobState.CANCELLED);
@@ -239,8 +242,8 @@ class SteeringTest {
     JobOutcome outcome = Objects.requireNonNull(run().world.outcome);
     if (outcome.undone()) {
       Scenario.of(kind).assertUnwound(run().world, kind);
-    } else {
-      assertThat(Scenario.of(kind).rerunnable()).isTrue();
+    } else if (!Scenario.of(kind).rerunnable()) { // behind its handover a migration ends there
+      Scenario.of(kind).assertDone(run().world, kind);
     }
   }
 }
