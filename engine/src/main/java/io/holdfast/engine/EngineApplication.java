@@ -34,6 +34,7 @@ import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobWatch;
 import io.holdfast.engine.core.LeaseService;
 import io.holdfast.engine.core.LeaseSweeper;
+import io.holdfast.engine.core.MigrationService;
 import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
 import io.holdfast.engine.core.ProtectionGroupService;
@@ -61,6 +62,7 @@ import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.MigrationLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
@@ -73,6 +75,7 @@ import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
 import io.holdfast.engine.resources.ImageResource;
+import io.holdfast.engine.resources.InstanceMigrationResource;
 import io.holdfast.engine.resources.InstanceResource;
 import io.holdfast.engine.resources.InstanceSizeResource;
 import io.holdfast.engine.resources.InstanceSnapshotResource;
@@ -172,6 +175,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new VolumeLedgerActivitiesImpl(database, clock),
                 new SnapshotLedgerActivitiesImpl(database, clock),
                 new ResizeLedgerActivitiesImpl(database, clock),
+                new MigrationLedgerActivitiesImpl(database, seal, clock),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
                 new RunActivitiesImpl(temporal.client())),
@@ -224,6 +228,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new AuditResource(audit));
     http.register(new EventResource(followers));
     http.register(new InstanceSizeResource(new ResizeService(acceptance, clock), answers));
+    http.register(new InstanceMigrationResource(new MigrationService(acceptance, clock), answers));
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     SnapshotService snapshots = new SnapshotService(database, acceptance, clock);
     http.register(new InstanceSnapshotResource(snapshots, answers));

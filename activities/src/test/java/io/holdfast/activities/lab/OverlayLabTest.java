@@ -116,7 +116,7 @@ class OverlayLabTest {
             FailureType.INSTANCE_MUST_BE_STOPPED);
         host.domains().stopDomain(instance.id(), 0);
         assertRefused(
-            () -> host.overlays().freezeDisks(instance.id(), 3), FailureType.MIGRATION_REFUSED);
+            () -> host.overlays().freezeDisks(instance.id(), 3), FailureType.INSTANCE_ENDED);
         String written = hash(overlay(instance, 2));
 
         assertThat(host.overlays().freezeDisks(instance.id(), 0)).hasSize(2);

@@ -54,6 +54,7 @@ public record InstanceBody(
     PROVISIONING,
     ACTIVE,
     STOPPED,
+    MIGRATING,
     DELETING,
     ERROR
   }
@@ -143,6 +144,9 @@ public record InstanceBody(
     }
     if (job == JobKind.DELETE_INSTANCE) {
       return State.DELETING;
+    }
+    if (job == JobKind.MIGRATE_INSTANCE) {
+      return State.MIGRATING;
     }
     return switch (power) {
       case RUNNING -> State.ACTIVE;

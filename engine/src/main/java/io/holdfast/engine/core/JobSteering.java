@@ -175,6 +175,10 @@ public final class JobSteering {
       SnapshotTurns.recheck(daos, job, retry);
     } else if (job.kind() == JobKind.RESTORE_SNAPSHOT) {
       SnapshotTurns.recheck(daos, job, retry);
+    } else if (job.kind() == JobKind.MIGRATE_INSTANCE) {
+      daos.instances()
+          .findById(job.targetId())
+          .ifPresent(row -> MigrationService.requireMovable(daos, row));
     } else if (job.targetType() == TargetType.VOLUME) {
       VolumeTurns.recheck(daos, job, retry);
     }
@@ -207,18 +211,21 @@ public final class JobSteering {
   }
 
   private static ObjectNode resolved(Daos daos, JobRow job, Patch patch) {
-    if (job.kind() != JobKind.CREATE_INSTANCE) {
+    if (job.kind() != JobKind.CREATE_INSTANCE && job.kind() != JobKind.MIGRATE_INSTANCE) {
       throw ProblemException.ofField(
           ProblemCode.INVALID_FIELD,
           "patch",
-          "patch: only the creation of an instance takes one, not " + job.kind());
+          "patch: only the creation or migration of an instance takes one, not " + job.kind());
     }
     if (!asksOfAStep(job)) {
       throw ProblemException.ofField(
           ProblemCode.INVALID_FIELD, "patch", "patch: the job is being undone and takes none now");
     }
     ObjectNode resolved = JsonNodeFactory.instance.objectNode();
-    UUID siteId = daos.instances().findById(job.targetId()).map(InstanceRow::siteId).orElse(null);
+    UUID siteId =
+        job.kind() == JobKind.MIGRATE_INSTANCE
+            ? null
+            : daos.instances().findById(job.targetId()).map(InstanceRow::siteId).orElse(null);
     if (patch.site() != null) {
       SiteRow site =
           Lookup.inField(
@@ -238,6 +245,9 @@ public final class JobSteering {
                 .formatted(host.name()));
       }
       resolved.put("host", host.id().toString());
+      if (job.kind() == JobKind.MIGRATE_INSTANCE) {
+        resolved.putNull("site"); // the one that was asked for before
+      }
     }
     return resolved;
   }

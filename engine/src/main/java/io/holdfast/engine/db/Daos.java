@@ -52,6 +52,10 @@ public final class Daos {
     return attach.dao(LeaseDao.class);
   }
 
+  public MigrationDao migrations() {
+    return attach.dao(MigrationDao.class);
+  }
+
   public NetworkDao networks() {
     return attach.dao(NetworkDao.class);
   }

@@ -101,11 +101,18 @@ public interface InstanceDao {
       """)
   void setSize(UUID id, @Nullable String flavor, int vcpus, int memoryMiB);
 
-  /** At most one a host: a unique index says so. */
+  /**
+   * At most one a host: a unique index says so. One that is on its way to another host is there as
+   * well, as far as others are concerned.
+   */
   @SqlQuery(
       """
       select * from instance
       where project = :project and anti_affinity = :group and host_id is not null
+      union all
+      select (jsonb_populate_record(i, jsonb_build_object('host_id', m.target_host))).*
+      from instance i join migration m on m.instance_id = i.id
+      where i.project = :project and i.anti_affinity = :group and not m.arrived
       """)
   List<InstanceRow> placedOfGroup(String project, String group);
 

@@ -220,6 +220,10 @@ public interface JobDao {
       """)
   void decided(UUID id, boolean closes);
 
+  /** Replaces fields of the job's input; those that are not named stay. */
+  @SqlUpdate("update job set request = request || :patch where id = :id")
+  void patchRequest(UUID id, @Json JsonNode patch);
+
   @SqlUpdate("update job set retried_by = :by, revision = revision + 1 where id = :id")
   void setRetriedBy(UUID id, UUID by);
 

@@ -61,6 +61,9 @@ public interface SnapshotDao {
   List<SnapshotView> views(
       @BindMethods PageRequest page, @Nullable String name, @Nullable String instance);
 
+  @SqlQuery("select * from snapshot where instance_id = :instanceId order by created_at, id")
+  List<SnapshotRow> ofInstance(UUID instanceId);
+
   /** {@code bytes}: null claims nothing. */
   @SqlUpdate("update snapshot set claimed_bytes = :bytes where id = :id")
   void setClaimed(UUID id, @Nullable Long bytes);

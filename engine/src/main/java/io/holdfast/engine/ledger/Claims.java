@@ -15,6 +15,8 @@ import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.placement.AddressPlanner;
 import io.holdfast.engine.placement.HostCapacity;
+import io.holdfast.engine.placement.MigrationPlanner;
+import io.holdfast.engine.placement.MigrationPlanner.Hypervisor;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlacementPlanner;
 import io.holdfast.engine.placement.PlacementRequest;
@@ -22,11 +24,14 @@ import io.holdfast.engine.placement.PlanText;
 import io.holdfast.engine.placement.PoolCapacity;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostFacts;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Claims capacity and addresses inside a transaction that holds the ledger's lock. */
 final class Claims {
@@ -40,6 +45,25 @@ final class Claims {
 
   PlacementPlan plan(InstanceRow instance) {
     return PlacementPlanner.plan(request(instance), capacities());
+  }
+
+  /**
+   * Where an instance that is on {@code source} may go; {@code host} and {@code site}: asked for.
+   */
+  PlacementPlan planMigration(
+      InstanceRow instance, UUID source, @Nullable UUID host, @Nullable UUID site) {
+    PlacementRequest size = request(instance);
+    Map<UUID, Hypervisor> hypervisors = new HashMap<>();
+    for (HostRow row : daos.hosts().list(PageRequest.first(ALL), null)) {
+      HostFacts facts = row.facts();
+      if (facts != null) {
+        hypervisors.put(row.id(), new Hypervisor(facts.domainType(), facts.qemuVersion()));
+      }
+    }
+    PlacementRequest request =
+        new PlacementRequest(
+            size.vcpus(), size.memoryMiB(), size.diskBytes(), site, host, size.apart());
+    return MigrationPlanner.plan(request, source, hypervisors, capacities());
   }
 
   /** Fails with QUOTA_EXCEEDED, NO_CAPACITY or NO_ADDRESS. */

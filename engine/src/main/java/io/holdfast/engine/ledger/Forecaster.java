@@ -39,12 +39,23 @@ public final class Forecaster {
           Steps.OPEN_HOST,
           Steps.RECORD_ATTACHMENT,
           Steps.RECORD_HOST,
+          Steps.RECORD_MIGRATION,
           Steps.RECORD_POWER,
           Steps.RECORD_SIZE,
           Steps.RECORD_SNAPSHOT,
           Steps.RECORD_RESTORE,
           Steps.FENCE,
           Steps.END_RUN);
+
+  /** Of a migration: what the host does that the instance leaves. */
+  private static final Set<String> AT_SOURCE =
+      Set.of(
+          Steps.READ_POWER,
+          Steps.STOP_DOMAIN,
+          Steps.FREEZE_DISKS,
+          Steps.COPY_DISKS,
+          Steps.SWITCH_OVER,
+          Steps.CLEAR_SOURCE);
 
   private final Daos daos;
 
@@ -59,6 +70,7 @@ public final class Forecaster {
       case CREATE_VOLUME -> createVolume(job, now);
       case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);
+      case MIGRATE_INSTANCE -> migrate(job, now);
       default -> ofSteps(job);
     };
   }
@@ -80,6 +92,33 @@ public final class Forecaster {
     return new Forecast(
         job.kind().steps().stream()
             .map(step -> step(step, host, step.equals(Steps.RESERVE) ? why : null))
+            .toList(),
+        chosen,
+        plan.refusals(),
+        failure);
+  }
+
+  private Forecast migrate(JobRow job, Instant now) {
+    daos.reservations().lockLedger();
+    InstanceRow instance = daos.instances().findById(job.targetId()).orElseThrow();
+    String source = hostOf(job).map(HostRow::name).orElse(null);
+    PlacementPlan plan = MigrationLedgerActivitiesImpl.plan(daos, job, instance);
+    PlacementPlan.@Nullable Choice chosen = plan.chosen().orElse(null);
+    JobFailure failure = null;
+    try {
+      MigrationLedgerActivitiesImpl.claim(daos, job, instance, plan, now);
+    } catch (ApplicationFailure refused) {
+      failure = Failures.describe(refused);
+    }
+    String target = chosen == null ? null : chosen.hostName();
+    String why = chosen == null ? null : PlanText.chosen(chosen);
+    return new Forecast(
+        job.kind().steps().stream()
+            .map(
+                step ->
+                    AT_SOURCE.contains(step)
+                        ? step(step, source, null)
+                        : step(step, target, step.equals(Steps.RESERVE) ? why : null))
             .toList(),
         chosen,
         plan.refusals(),

@@ -48,13 +48,42 @@ final class InstanceSpecs {
         wanted.memoryMiB(),
         pool,
         image == null ? null : image(image),
-        IntStream.range(0, wanted.diskGiB().size())
-            .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
-            .toList(),
+        disks(wanted),
         ports(ports),
         new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
         readiness(wanted, image),
         wanted.guestTimeoutSeconds());
+  }
+
+  /** Of an instance that is there: its disks are made, and nobody asks what they started as. */
+  static InstanceSpec placed(
+      UUID job,
+      InstanceRow row,
+      InstanceSecrets secrets,
+      String pool,
+      @Nullable ImageRow image,
+      List<PortView> ports) {
+    boolean known = image != null || row.spec().restored() != null;
+    WantedInstance wanted = row.spec();
+    return new InstanceSpec(
+        new InstanceId(row.id()),
+        new JobId(job),
+        row.name(),
+        wanted.vcpus(),
+        wanted.memoryMiB(),
+        pool,
+        null,
+        disks(wanted),
+        ports(ports),
+        new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
+        known ? readiness(wanted, image) : GuestReadiness.NONE,
+        wanted.guestTimeoutSeconds());
+  }
+
+  private static List<DiskSpec> disks(WantedInstance wanted) {
+    return IntStream.range(0, wanted.diskGiB().size())
+        .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
+        .toList();
   }
 
   private static GuestReadiness readiness(WantedInstance wanted, @Nullable ImageRow image) {

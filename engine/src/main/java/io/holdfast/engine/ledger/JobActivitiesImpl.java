@@ -144,6 +144,11 @@ public final class JobActivitiesImpl implements JobActivities {
           RELEASE_LEASE -> {
         // the target stays what it is
       }
+      case MIGRATE_INSTANCE -> {
+        if (undone) {
+          daos.migrations().delete(job.targetId()); // also the claim of an attempt that came late
+        }
+      }
       case CREATE_VOLUME -> {
         if (undone) {
           daos.removedRows().keepVolume(job.id());

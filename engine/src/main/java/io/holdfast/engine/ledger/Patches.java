@@ -12,6 +12,10 @@ final class Patches {
 
   /** {@code {"host": id, "site": id}}; what is not named stays. */
   static void apply(Daos daos, JobRow job, JsonNode patch) {
+    if (job.kind() == JobKind.MIGRATE_INSTANCE) {
+      daos.jobs().patchRequest(job.id(), patch);
+      return;
+    }
     if (job.kind() != JobKind.CREATE_INSTANCE) {
       throw new IllegalStateException(job.kind() + " takes no patch");
     }

@@ -42,12 +42,18 @@ final class Replicas {
                     item.name().equals(row.name())
                         && host.equals(row.hostId())
                         && item.place().equals(row.pool()));
-    if (known || work.stream().anyMatch(each -> mayBeOf(each, point))) {
+    if (known || work.stream().anyMatch(each -> mayBeOf(each, point) || copies(each, item))) {
       return null;
     }
     return point.isEmpty()
         ? "no recovery point has this id"
         : "its recovery point has no replica of this disk here";
+  }
+
+  /** A migration's copies are replicas of no point; see DiskCopies. */
+  private static boolean copies(WorkRow work, CensusItemRow item) {
+    return work.targetType() == TargetType.INSTANCE
+        && item.name().startsWith(work.targetId() + "-");
   }
 
   /** A point that is gone may be of a group that went with it. */

@@ -14,6 +14,9 @@ public record Refusal(
   public enum Reason {
     OTHER_HOST_WANTED,
     OTHER_SITE_WANTED,
+    ALREADY_THERE,
+    OTHER_DOMAIN_TYPE,
+    OLDER_QEMU,
     NOT_ACTIVE,
     MAINTENANCE,
     UNREACHABLE,

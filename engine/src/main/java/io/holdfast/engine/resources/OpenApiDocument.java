@@ -51,6 +51,7 @@ public final class OpenApiDocument {
           ImageContentResource.class,
           InstanceResource.class,
           InstanceSizeResource.class,
+          InstanceMigrationResource.class,
           InstanceSnapshotResource.class,
           SnapshotResource.class,
           VolumeResource.class,

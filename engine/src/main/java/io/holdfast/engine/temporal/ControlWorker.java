@@ -14,6 +14,7 @@ import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseSending;
+import io.holdfast.workflows.migration.MigrateInstanceWorkflowImpl;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
@@ -140,6 +141,7 @@ public final class ControlWorker implements Managed {
         DiscoverHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         MaintainHostWorkflowImpl.class,
+        MigrateInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,
         ReadConsoleWorkflowImpl.class,
         ScanHostWorkflowImpl.class,

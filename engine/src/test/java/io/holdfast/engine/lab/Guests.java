@@ -60,6 +60,12 @@ final class Guests implements AutoCloseable {
     return accepted;
   }
 
+  /** The id of the one that was made. */
+  String only() {
+    assertThat(ids).hasSize(1);
+    return ids.iterator().next();
+  }
+
   /** Makes an instance of what a recovery point has. */
   Api.Accepted restore(String point, Map<String, ?> wanted) {
     Api.Answer answer = api.post("/v1/recovery-points/" + point + ":restore", wanted);

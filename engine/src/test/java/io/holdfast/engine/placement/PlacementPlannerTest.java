@@ -2,6 +2,7 @@ package io.holdfast.engine.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.engine.placement.MigrationPlanner.Hypervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -36,23 +37,39 @@ class PlacementPlannerTest {
     String[] parts = Files.readString(CASES.resolve(file)).split("---\n", -1);
     @Nullable PlacementRequest request = null;
     List<HostCapacity> hosts = new ArrayList<>();
+    Map<UUID, Hypervisor> hypervisors = new HashMap<>();
+    @Nullable UUID from = null;
     for (String line : parts[0].lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
       Map<String, String> words = words(line);
       if (line.startsWith("wants ")) {
         request = request(words);
+        from = id(words.get("from"));
       } else {
-        hosts.add(host(line.split(" ", -1)[1], words));
+        HostCapacity host = host(line.split(" ", -1)[1], words);
+        hosts.add(host);
+        if (words.containsKey("runs")) { // type-version
+          String[] runs = words.get("runs").split("-", -1);
+          hypervisors.put(host.id(), new Hypervisor(runs[0], runs[1]));
+        }
       }
     }
-    String text = text(Objects.requireNonNull(request), hosts);
+    String text = text(Objects.requireNonNull(request), from, hypervisors, hosts);
     if (Boolean.getBoolean("golden.write")) {
       Files.writeString(CASES.resolve(file), parts[0] + "---\n" + text);
     }
     assertThat(CASES.resolve(file)).hasContent(parts[0] + "---\n" + text);
   }
 
-  private static String text(PlacementRequest request, List<HostCapacity> hosts) {
-    PlacementPlan plan = PlacementPlanner.plan(request, hosts);
+  /** {@code from}: the host that the instance is on; null for one that is on none yet. */
+  private static String text(
+      PlacementRequest request,
+      @Nullable UUID from,
+      Map<UUID, Hypervisor> hypervisors,
+      List<HostCapacity> hosts) {
+    PlacementPlan plan =
+        from == null
+            ? PlacementPlanner.plan(request, hosts)
+            : MigrationPlanner.plan(request, from, hypervisors, hosts);
     List<String> lines = new ArrayList<>();
     lines.add("needs " + PlanText.needs(request));
     lines.add(plan.chosen().map(choice -> "chosen " + PlanText.chosen(choice)).orElse("none"));

@@ -82,7 +82,7 @@ class DryRunTest {
     UUID there = UUID.fromString(job.path("target").path("id").asText());
     ENGINE.database().daos().instances().setPlace(there, active.id(), "default");
     end(id(job));
-    claim(there, active.id());
+    claim(there, active.id(), 128);
     volume("free", active.id());
     ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
     snapshot("taken");
@@ -102,10 +102,15 @@ class DryRunTest {
     SiteRow target = inventory.site();
     inventory.host(target, 4, 80); // room for replicas, and for a very small instance
     site = target.name();
-    JsonNode job = post("/v1/instances", DryRunSample.instance("guarded")).body();
+    JsonNode job =
+        post(
+                "/v1/instances",
+                "{'name':'guarded','image':'guest','vcpus':1,'memoryMiB':64,'networks':['net']}")
+            .body();
     UUID guarded = UUID.fromString(job.path("target").path("id").asText());
     Daos daos = ENGINE.database().daos();
     daos.instances().setPlace(guarded, source.id(), "default");
+    claim(guarded, source.id(), 64);
     end(id(job));
     ProtectionGroupRow group =
         Inventory.group("guarded", target, Inventory.now().plusSeconds(9999));
@@ -114,10 +119,10 @@ class DryRunTest {
     new Points(ENGINE.database()).available(DryRunSample.POINT, group, List.of("root"));
   }
 
-  private static void claim(UUID instance, UUID on) {
+  private static void claim(UUID instance, UUID on, long memoryMiB) {
     ReservationRow claim =
         new ReservationRow(
-            instance, UUID.randomUUID(), on, "default", 1, 128, 2L << 30, Inventory.now());
+            instance, UUID.randomUUID(), on, "default", 1, memoryMiB, 2L << 30, Inventory.now());
     ENGINE.database().daos().reservations().insert(claim);
   }
 

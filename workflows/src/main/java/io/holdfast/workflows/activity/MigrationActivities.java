@@ -58,9 +58,8 @@ public interface MigrationActivities {
   void resumeGuest(InstanceId instance);
 
   /**
-   * The losing side: removes the domain, which must not run, and every volume of the instance.
-   * None is no error. Fails with MIGRATION_BUSY when the domain runs here or a migration works on
-   * it.
+   * The losing side: removes the domain, which must not run, and every volume of the instance. None
+   * is no error. Fails with MIGRATION_BUSY when the domain runs here or a migration works on it.
    */
   void clearSide(InstanceId instance, String pool);
 }

@@ -17,8 +17,9 @@ public interface OverlayActivities {
    * Puts overlay {@code number} over each disk of the instance, all in one moment; what the guest
    * writes from then on is in it, and all below is frozen. Overlays that are there are adopted.
    * Number 0 freezes nothing: the instance must be off; overlays of an earlier attempt are merged.
-   * Answers with the disks as they are frozen below it. Fails with NOT_FOUND, INSTANCE_MUST_BE_STOPPED (number 0 and it runs),
-   * MIGRATION_REFUSED (it is off and the number is not 0), STORAGE_FULL, LIBVIRT_REFUSED.
+   * Answers with the disks as they are frozen below it. Fails with NOT_FOUND,
+   * INSTANCE_MUST_BE_STOPPED (number 0 and it runs), MIGRATION_REFUSED (it is off and the number is
+   * not 0), STORAGE_FULL, LIBVIRT_REFUSED.
    */
   List<FrozenDisk> freezeDisks(InstanceId instance, int number);
 

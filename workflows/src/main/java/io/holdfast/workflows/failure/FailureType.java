@@ -36,6 +36,7 @@ public enum FailureType {
   MIGRATION_REFUSED,
   MIGRATION_FAILED,
   MIGRATION_BUSY,
+  INSTANCE_ENDED,
   OWNER_UNKNOWN,
   CANCELLED,
   INTERNAL;
@@ -64,6 +65,7 @@ public enum FailureType {
           REPLICA_BROKEN,
           MIGRATION_REFUSED,
           MIGRATION_FAILED,
+          INSTANCE_ENDED,
           OWNER_UNKNOWN,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
@@ -113,6 +115,7 @@ public enum FailureType {
           SNAPSHOT_UNSUPPORTED,
           MIGRATION_REFUSED,
           MIGRATION_FAILED,
+          INSTANCE_ENDED,
           OWNER_UNKNOWN,
           CANCELLED ->
           false;

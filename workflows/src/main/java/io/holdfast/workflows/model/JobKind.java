@@ -79,7 +79,24 @@ public enum JobKind {
       Steps.START_DOMAIN,
       Steps.DROP_REPLACED,
       Steps.RECORD_RESTORE),
-  DELETE_SNAPSHOT(Steps.DELETE_SNAPSHOT, Steps.RELEASE);
+  DELETE_SNAPSHOT(Steps.DELETE_SNAPSHOT, Steps.RELEASE),
+  MIGRATE_INSTANCE(
+      Steps.RESERVE,
+      Steps.READ_POWER,
+      Steps.CHECK_TARGET,
+      Steps.CONNECT_PORTS,
+      Steps.STOP_DOMAIN,
+      Steps.FREEZE_DISKS,
+      Steps.COPY_DISKS,
+      Steps.CREATE_VOLUMES,
+      Steps.SWITCH_OVER,
+      Steps.DEFINE_DOMAIN,
+      Steps.START_DOMAIN,
+      Steps.RECORD_OWNER,
+      Steps.MERGE_OVERLAYS,
+      Steps.AWAIT_GUEST,
+      Steps.CLEAR_SOURCE,
+      Steps.RECORD_MIGRATION);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;

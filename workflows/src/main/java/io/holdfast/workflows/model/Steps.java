@@ -7,10 +7,13 @@ public final class Steps {
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
   public static final String CHECK_ORPHAN = "check-orphan";
+  public static final String CHECK_TARGET = "check-target";
+  public static final String CLEAR_SOURCE = "clear-source";
   public static final String CLONE_REPLICAS = "clone-replicas";
   public static final String CLOSE_BACKUPS = "close-backups";
   public static final String CLOSE_HOST = "close-host";
   public static final String CONNECT_PORTS = "connect-ports";
+  public static final String COPY_DISKS = "copy-disks";
   public static final String CREATE_VOLUME = "create-volume";
   public static final String CREATE_VOLUMES = "create-volumes";
   public static final String DEFINE_DOMAIN = "define-domain";
@@ -28,7 +31,9 @@ public final class Steps {
   public static final String FENCE = "fence";
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
+  public static final String FREEZE_DISKS = "freeze-disks";
   public static final String GROW_VOLUME = "grow-volume";
+  public static final String MERGE_OVERLAYS = "merge-overlays";
   public static final String OPEN_BACKUPS = "open-backups";
   public static final String OPEN_HOST = "open-host";
   public static final String OPEN_REPLICAS = "open-replicas";
@@ -42,6 +47,8 @@ public final class Steps {
   public static final String RECORD_ATTACHMENT = "record-attachment";
   public static final String RECORD_CENSUS = "record-census";
   public static final String RECORD_HOST = "record-host";
+  public static final String RECORD_MIGRATION = "record-migration";
+  public static final String RECORD_OWNER = "record-owner";
   public static final String RECORD_POWER = "record-power";
   public static final String RECORD_REMOVAL = "record-removal";
   public static final String RECORD_RESTORE = "record-restore";
@@ -58,6 +65,7 @@ public final class Steps {
   public static final String SEND_DISKS = "send-disks";
   public static final String START_DOMAIN = "start-domain";
   public static final String STOP_DOMAIN = "stop-domain";
+  public static final String SWITCH_OVER = "switch-over";
   public static final String TAKE_CENSUS = "take-census";
   public static final String TAKE_SNAPSHOT = "take-snapshot";
   public static final String UNDEFINE_DOMAIN = "undefine-domain";

@@ -8,6 +8,7 @@ import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundMember;
 import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Together;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Workflow;
 import java.util.List;

@@ -15,6 +15,7 @@ import io.holdfast.workflows.model.SealedDisk;
 import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Together;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.VerifiedDisk;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Together;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import java.util.List;

@@ -45,4 +45,13 @@ abstract sealed class Detour extends RuntimeException {
       this.failure = failure;
     }
   }
+
+  /** What was to be undone came to its end instead, and stays. */
+  static final class DoneForGood extends Detour {
+    private static final long serialVersionUID = 1L;
+
+    DoneForGood(String became) {
+      super(became);
+    }
+  }
 }

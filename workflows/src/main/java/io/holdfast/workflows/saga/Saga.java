@@ -152,6 +152,33 @@ public final class Saga {
     log.succeeded(attempts.step(action, verbs(false), asks()));
   }
 
+  /**
+   * A step behind the point of no return: whatever the job's policy says, it is tried until it
+   * succeeds, and a person is asked when it fails. Call it in a detached scope, where a cancel
+   * comes too late.
+   */
+  public <T> T stepOnwards(String name, Func<T> action) {
+    return onwards(name, action, null);
+  }
+
+  /** As {@link #stepOnwards(String, Func)}, without a result. */
+  public void stepOnwards(String name, Proc action) {
+    onwards(name, asFunc(action), null);
+  }
+
+  /** As {@link #stepOnwards(String, Func)}, for a step that a person may skip. */
+  public <T> T stepOnwards(String name, Func<T> action, Skip<T> skip) {
+    return onwards(name, action, skip);
+  }
+
+  /**
+   * For an undo that finds that its step came to its end after all: the job says so, and is not
+   * undone. {@code became} is what became of it.
+   */
+  public static RuntimeException doneForGood(String became) {
+    return new Detour.DoneForGood(became);
+  }
+
   /** A step that leaves nothing behind, or nothing that may be taken back; say why at the call. */
   public <T> T stepWithoutUndo(String name, Func<T> action) {
     return forward(name, action, null);
@@ -193,9 +220,20 @@ public final class Saga {
   }
 
   private <T> T forward(String name, Func<T> action, @Nullable Skip<T> skip) {
+    return carryOut(name, action, skip, verbs(skip != null), asks());
+  }
+
+  private <T> T onwards(String name, Func<T> action, @Nullable Skip<T> skip) {
+    List<JobVerb> verbs =
+        skip == null ? List.of(JobVerb.RESUME) : List.of(JobVerb.RESUME, JobVerb.SKIP);
+    return carryOut(name, action, skip, verbs, true);
+  }
+
+  private <T> T carryOut(
+      String name, Func<T> action, @Nullable Skip<T> skip, List<JobVerb> verbs, boolean asks) {
     log.begin(List.of(name));
     try {
-      T result = attempts.step(action, verbs(skip != null), asks());
+      T result = attempts.step(action, verbs, asks);
       log.succeeded();
       return result;
     } catch (Detour.Skipped skipped) {

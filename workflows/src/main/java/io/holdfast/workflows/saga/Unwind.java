@@ -85,6 +85,10 @@ final class Unwind {
       log.notUndone();
       leave(undo, "not undone: " + skipped.getMessage());
       return;
+    } catch (Detour.DoneForGood done) {
+      log.notUndone();
+      leftovers.add(undo.step() + ": " + done.getMessage());
+      return;
     }
     if (undo.kind() == Undo.Kind.RECORDS) {
       log.notUndone();

@@ -115,12 +115,16 @@ final class Fault extends WorkerInterceptorBase {
     };
   }
 
+  /** A call that nobody may cancel is told of none; any other within milliseconds. */
+  private static final long NEVER_CANCELLED_NANOS = 1_500_000_000L;
+
   /**
    * Returns when the cancellation has reached the activity, so that its effect comes after the
-   * workflow knows.
+   * workflow knows; or when none comes, since the call belongs to a detached scope.
    */
   static void awaitCancellation(ActivityExecutionContext context) {
-    while (true) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < NEVER_CANCELLED_NANOS) {
       try {
         context.heartbeat(null);
         Thread.onSpinWait();

@@ -13,6 +13,7 @@ import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.lease.LeaseSending;
+import io.holdfast.workflows.migration.MigrateInstanceWorkflowImpl;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
@@ -79,6 +80,7 @@ final class PropertyRun implements AutoCloseable {
   final ProtectionWorld protection = new ProtectionWorld(world);
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
+  final MigrationWorld migrations = new MigrationWorld(world);
   final Fault fault = new Fault();
   private final AtomicLong generation = new AtomicLong();
   private final TestWorkflowEnvironment environment;
@@ -126,7 +128,8 @@ final class PropertyRun implements AutoCloseable {
         DeleteGroupWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,
         RestoreSnapshotWorkflowImpl.class,
-        DeleteSnapshotWorkflowImpl.class);
+        DeleteSnapshotWorkflowImpl.class,
+        MigrateInstanceWorkflowImpl.class);
     control.registerActivitiesImplementations(
         world,
         volumes,
@@ -135,24 +138,43 @@ final class PropertyRun implements AutoCloseable {
         leases,
         protection,
         snapshots,
+        migrations,
         new ImageWorld(world),
         new HostWorld(world));
-    HostId host = World.HOST.id();
-    for (String queue :
-        List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host))) {
-      environment
-          .newWorker(queue, CANCEL_AT_ONCE)
-          .registerActivitiesImplementations(
-              world, volumes, resizes, orphans, leases, protection, snapshots);
-    }
+    listen(
+        World.HOST.id(),
+        world,
+        volumes,
+        resizes,
+        orphans,
+        leases,
+        protection,
+        snapshots,
+        migrations.new Side(world.facts));
+    World there = new World(new PrefixedFacts(world.facts, "there:"));
+    listen(
+        MigrationWorld.TARGET.id(),
+        there,
+        new ProtectionWorld(there),
+        migrations.new Side(there.facts));
     if (takesJobs) {
       environment.start();
     }
   }
 
-  /** As {@link #run(JobKind, Fault.Mode, int, JobPolicy, Answer)}; whatever blocks is skipped. */
+  private void listen(HostId host, Object... activities) {
+    for (String queue :
+        List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host))) {
+      environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(activities);
+    }
+  }
+
+  /**
+   * As {@link #run(JobKind, Fault.Mode, int, JobPolicy, Answer)}; what blocks gets the scenario's
+   * answer.
+   */
   List<Fault.Call> run(JobKind kind, Fault.Mode mode, int position) {
-    return run(kind, mode, position, JobPolicy.DEFAULT, decide(JobVerb.SKIP, false));
+    return run(kind, mode, position, JobPolicy.DEFAULT, decide(Scenario.answer(kind), false));
   }
 
   /** What a person does when a job asks. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import java.util.Set;
 
 /**
@@ -23,6 +24,9 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   private static final Set<String> VOLUME = Set.of("row", "reservation", "volume");
 
   private static final Set<String> SNAPSHOT = Set.of("row", "reservation", "snapshot");
+
+  private static final Set<String> HERE =
+      Set.of("reservation", "volumes", "ports", "domain", "running");
 
   private static final Set<String> POINT =
       Set.of(
@@ -82,7 +86,24 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(RUNNING, Set.of("domain", "running", "restored"), RUNNING, true);
       case DELETE_SNAPSHOT -> new Scenario(SNAPSHOT, Set.of(), SNAPSHOT, true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
+      case MIGRATE_INSTANCE ->
+          new Scenario(
+              HERE,
+              Set.of(
+                  "owned",
+                  "there:reservation",
+                  "there:volumes",
+                  "there:ports",
+                  "there:domain",
+                  "there:running"),
+              HERE,
+              false);
     };
+  }
+
+  /** What a person does about a step that failed: behind its handover a migration goes on. */
+  static JobVerb answer(JobKind kind) {
+    return kind == JobKind.MIGRATE_INSTANCE ? JobVerb.RESUME : JobVerb.SKIP;
   }
 
   private static Set<String> withGrowth(Set<String> facts) {

@@ -94,7 +94,7 @@ final class World
   volatile int buildStopsAfter = BUILD.size();
 
   final Gate gate = new Gate();
-  final Set<String> facts = new ConcurrentSkipListSet<>();
+  final Set<String> facts;
   volatile @Nullable JobState ended;
   volatile @Nullable JobOutcome outcome;
 
@@ -111,6 +111,15 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   private volatile boolean madeByThisJob;
+
+  World() {
+    this(new ConcurrentSkipListSet<>());
+  }
+
+  /** {@code facts}: where they are kept. */
+  World(Set<String> facts) {
+    this.facts = facts;
+  }
 
   /** What was there when the job was accepted. */
   volatile Set<String> before = Set.of();
@@ -283,22 +292,23 @@ final class World
   @Override
   public Placement reserve(JobId job, InstanceId instance) {
     facts.add("reservation");
-    return new Placement(
-        HOST,
-        new InstanceSpec(
-            instance,
-            job,
-            "web",
-            1,
-            128,
-            "fast",
-            IMAGE_SPEC,
-            List.of(new DiskSpec("root", "vda", 1L << 30)),
-            PORTS,
-            new SeedSpec("web", List.of(), null),
-            GuestReadiness.AGENT,
-            60),
-        false);
+    return new Placement(HOST, spec(job, instance, IMAGE_SPEC), false);
+  }
+
+  static InstanceSpec spec(JobId job, InstanceId instance, @Nullable ImageSpec image) {
+    return new InstanceSpec(
+        instance,
+        job,
+        "web",
+        1,
+        128,
+        "fast",
+        image,
+        List.of(new DiskSpec("root", "vda", 1L << 30)),
+        PORTS,
+        new SeedSpec("web", List.of(), null),
+        GuestReadiness.AGENT,
+        60);
   }
 
   @Override

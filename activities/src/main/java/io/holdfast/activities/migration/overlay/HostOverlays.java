@@ -101,7 +101,8 @@ public final class HostOverlays implements OverlayActivities {
   private List<FrozenDisk> frozen(InstanceId instance, int number) throws IOException {
     Merges.Shown shown = look(instance);
     if (!shown.active()) {
-      throw Failures.of(FailureType.MIGRATION_REFUSED, "The instance is off");
+      throw Failures.of(
+          FailureType.INSTANCE_ENDED, "The guest was ended here while it was to be moved");
     }
     if (!lieUnder(shown.now(), number)) {
       freeze(instance, shown, number);

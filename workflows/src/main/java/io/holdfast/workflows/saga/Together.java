@@ -1,4 +1,4 @@
-package io.holdfast.workflows.replication;
+package io.holdfast.workflows.saga;
 
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Async;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Calls that go on at the same time. */
-final class Together {
+public final class Together {
   /** What fails for one cause often fails for all; those need not be cancelled. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -22,7 +22,7 @@ final class Together {
    * Makes all calls and returns their answers in order. When one fails the others are cancelled;
    * its failure is thrown once all have ended, so that no undo meets a call that still works.
    */
-  static <T> List<T> all(List<Func<T>> calls) {
+  public static <T> List<T> all(List<Func<T>> calls) {
     List<Promise<T>> promises = new ArrayList<>();
     CancellationScope scope =
         Workflow.newCancellationScope(

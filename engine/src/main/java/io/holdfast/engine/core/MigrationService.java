@@ -1,0 +1,110 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.BusyException;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.MigrationRequests;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Instances that go to another host. */
+public final class MigrationService {
+  /** A copy that took an hour is not thrown away unasked. */
+  private static final JobPolicy POLICY = new JobPolicy(JobPolicy.OnFailure.PAUSE, false);
+
+  private final Acceptance acceptance;
+  private final Clock clock;
+
+  public MigrationService(Acceptance acceptance, Clock clock) {
+    this.acceptance = acceptance;
+    this.clock = clock;
+  }
+
+  /** Without host and site it goes to another host of its site. */
+  public JobRow migrate(Submission submission, String reference, WantedMigration wanted) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          InstanceRow instance = idle(daos, reference);
+          HostRow here = here(daos, instance);
+          requireMovable(daos, instance);
+          @Nullable SiteRow site = InstancePlan.site(daos, wanted.site());
+          @Nullable HostRow host = InstancePlan.host(daos, wanted.host(), site);
+          if (host != null && host.id().equals(here.id())) {
+            throw ProblemException.ofField(
+                ProblemCode.INVALID_FIELD,
+                "host",
+                "host: instance %s is on %s already".formatted(instance.name(), here.name()));
+          }
+          UUID siteId = host != null ? null : site == null ? here.siteId() : site.id();
+          return JobRow.pending(
+                  jobId,
+                  JobKind.MIGRATE_INSTANCE,
+                  TargetType.INSTANCE,
+                  instance.id(),
+                  instance.name(),
+                  MigrationRequests.of(
+                      host == null ? null : host.id(),
+                      siteId,
+                      wanted.mode(),
+                      wanted.limits(),
+                      wanted.graceSeconds()),
+                  submission.caller(),
+                  Moment.now(clock))
+              .with(POLICY);
+        });
+  }
+
+  /** As it is once no job works on it, for the rest of the transaction. */
+  private static InstanceRow idle(Daos daos, String reference) {
+    InstanceRow found =
+        Lookup.inPath(
+            "instance", reference, daos.instances()::findById, daos.instances()::findByName);
+    try {
+      daos.jobs().takeTurn(found.id());
+    } catch (BusyException busy) {
+      throw Acceptance.busy(TargetType.INSTANCE, found.name(), busy);
+    }
+    return daos.instances().findById(found.id()).orElseThrow(() -> Lookup.missing("instance"));
+  }
+
+  private static HostRow here(Daos daos, InstanceRow instance) {
+    UUID hostId = instance.hostId();
+    if (hostId == null) {
+      throw new ProblemException(
+          ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
+    }
+    return daos.hosts().findById(hostId).orElseThrow();
+  }
+
+  /** What lies on its host and cannot go with it; also before a job that failed is sent again. */
+  static void requireMovable(Daos daos, InstanceRow instance) {
+    List<String> causes = new ArrayList<>();
+    daos.volumes()
+        .attachedTo(List.of(instance.id()))
+        .forEach(volume -> causes.add("volume %s is attached; detach it".formatted(volume.name())));
+    daos.snapshots()
+        .ofInstance(instance.id())
+        .forEach(
+            snapshot ->
+                causes.add("snapshot %s lies on its host; delete it".formatted(snapshot.name())));
+    if (!causes.isEmpty()) {
+      throw ProblemException.ofCauses(
+          ProblemCode.INSTANCE_NOT_MOVABLE,
+          "Instance %s cannot leave its host".formatted(instance.name()),
+          causes);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.engine.db;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+/** The migrations' part of the ledger; {@link ReservationDao} has its lock and its sums. */
+@RegisterConstructorMapper(MigrationRow.class)
+@RegisterConstructorMapper(RecoveryPointDiskRow.class)
+public interface MigrationDao {
+  @SqlQuery("select * from migration where instance_id = :instanceId")
+  Optional<MigrationRow> find(UUID instanceId);
+
+  @SqlUpdate(
+      """
+      insert into migration (instance_id, job_id, source_host, source_pool, target_host,
+                             target_pool, vcpus, memory_mib, disk_bytes, arrived, created_at)
+      values (:instanceId, :jobId, :sourceHost, :sourcePool, :targetHost,
+              :targetPool, :vcpus, :memoryMiB, :diskBytes, :arrived, :createdAt)
+      """)
+  void insert(@BindMethods MigrationRow migration);
+
+  /**
+   * The instance's place and its own claim become the target's, both or neither: the caller's
+   * transaction holds the ledger's lock. 0 when they are already.
+   */
+  @SqlUpdate(
+      """
+      with arrival as (
+        update migration set arrived = true where instance_id = :instanceId and not arrived
+        returning instance_id, target_host, target_pool),
+      place as (
+        update instance i set host_id = a.target_host, pool = a.target_pool
+        from arrival a where i.id = a.instance_id)
+      update reservation r set host_id = a.target_host, pool = a.target_pool
+      from arrival a where r.instance_id = a.instance_id
+      """)
+  int arrive(UUID instanceId);
+
+  /** None is no error. */
+  @SqlUpdate("delete from migration where instance_id = :instanceId")
+  void delete(UUID instanceId);
+
+  /** Replicas of the instance's disks in a pool, of points that may be used; the newest first. */
+  @SqlQuery(
+      """
+      select d.* from recovery_point_disk d join recovery_point p on p.id = d.point_id
+      where d.instance_id = :instanceId and d.host_id = :hostId and d.pool = :pool
+        and p.state = 'AVAILABLE' and d.root is not null and d.broken is null
+      order by p.available_at desc
+      """)
+  List<RecoveryPointDiskRow> bases(UUID instanceId, UUID hostId, String pool);
+}

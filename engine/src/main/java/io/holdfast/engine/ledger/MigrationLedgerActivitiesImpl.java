@@ -1,0 +1,215 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.MigrationRow;
+import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.placement.PlacementPlan;
+import io.holdfast.engine.placement.PlanText;
+import io.holdfast.engine.seal.SecretSeal;
+import io.holdfast.workflows.activity.MigrationLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.CopyBase;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.SwitchedOver;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * See {@link MigrationLedgerActivities}. Locks in this order: ledger, job, instance. The wanted
+ * host is in the job's request, see {@link MigrationRequests}.
+ */
+public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActivities {
+  private final Database database;
+  private final SecretSeal seal;
+  private final Clock clock;
+
+  public MigrationLedgerActivitiesImpl(Database database, SecretSeal seal, Clock clock) {
+    this.database = database;
+    this.seal = seal;
+    this.clock = clock;
+  }
+
+  @Override
+  public MigrationOrder reserveMigration(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          daos.reservations().lockLedger();
+          JobRow opened = JobActivitiesImpl.locked(daos, job);
+          if (opened.state().isFinal()) {
+            throw missing("The job has ended");
+          }
+          InstanceRow row =
+              daos.instances()
+                  .lock(instance.value())
+                  .orElseThrow(() -> missing("The instance is not there"));
+          Optional<MigrationRow> earlier =
+              daos.migrations().find(row.id()).filter(m -> m.jobId().equals(opened.id()));
+          MigrationRow claim =
+              earlier.isPresent()
+                  ? earlier.get()
+                  : claim(daos, opened, row, plan(daos, opened, row), clock.instant());
+          return order(daos, opened, row, claim);
+        });
+  }
+
+  /** In a transaction that holds the ledger's lock. */
+  static PlacementPlan plan(Daos daos, JobRow job, InstanceRow row) {
+    daos.migrations().delete(row.id()); // a job that ended with leftovers may have left it
+    return new Claims(daos)
+        .planMigration(
+            row,
+            held(daos, row).hostId(),
+            MigrationRequests.host(job.request()),
+            MigrationRequests.site(job.request()));
+  }
+
+  /** Claims by a plan of this transaction. Fails with NO_CAPACITY. */
+  static MigrationRow claim(
+      Daos daos, JobRow job, InstanceRow row, PlacementPlan plan, Instant now) {
+    ReservationRow held = held(daos, row);
+    PlacementPlan.Choice choice =
+        plan.chosen()
+            .orElseThrow(
+                () ->
+                    Failures.of(
+                        FailureType.NO_CAPACITY,
+                        "No host will do for instance " + row.name(),
+                        PlanText.refusals(plan)));
+    MigrationRow claim =
+        new MigrationRow(
+            row.id(),
+            job.id(),
+            held.hostId(),
+            held.pool(),
+            choice.host(),
+            choice.pool(),
+            held.vcpus(),
+            held.memoryMiB(),
+            held.diskBytes(),
+            false,
+            now);
+    daos.migrations().insert(claim);
+    return claim;
+  }
+
+  private static ReservationRow held(Daos daos, InstanceRow row) {
+    return daos.reservations()
+        .find(row.id())
+        .orElseThrow(() -> missing("The instance has no claim on a host"));
+  }
+
+  private MigrationOrder order(Daos daos, JobRow job, InstanceRow row, MigrationRow claim) {
+    UUID imageId = row.imageId();
+    ImageRow image = imageId == null ? null : Lookups.image(daos, imageId);
+    return new MigrationOrder(
+        Lookups.ref(Lookups.host(daos, claim.sourceHost())),
+        claim.sourcePool(),
+        Lookups.ref(Lookups.host(daos, claim.targetHost())),
+        InstanceSpecs.placed(
+            job.id(),
+            row,
+            seal.open(row.id(), row.spec().secrets()),
+            claim.targetPool(),
+            image,
+            daos.instances().ports(row.id())),
+        MigrationRequests.mode(job.request()),
+        MigrationRequests.limits(job.request()),
+        bases(daos, claim),
+        MigrationRequests.graceSeconds(job.request()));
+  }
+
+  /** The newest of each disk. */
+  private static List<CopyBase> bases(Daos daos, MigrationRow claim) {
+    List<CopyBase> bases = new ArrayList<>();
+    for (RecoveryPointDiskRow row :
+        daos.migrations().bases(claim.instanceId(), claim.targetHost(), claim.targetPool())) {
+      if (bases.stream().noneMatch(base -> base.disk().equals(row.disk()))) {
+        bases.add(
+            new CopyBase(
+                row.disk(),
+                new RecoveryPointId(row.pointId()),
+                Objects.requireNonNull(row.root(), "sealed")));
+      }
+    }
+    return bases;
+  }
+
+  @Override
+  public void releaseMigration(InstanceId instance) {
+    database.daos().migrations().delete(instance.value());
+  }
+
+  @Override
+  public void recordOwner(JobId job, InstanceId instance, PowerState power) {
+    database.useTransaction(
+        daos -> {
+          daos.reservations().lockLedger();
+          JobActivitiesImpl.locked(daos, job);
+          if (daos.migrations().arrive(instance.value()) > 0) {
+            daos.instances().setPower(instance.value(), power, clock.instant());
+          }
+        });
+  }
+
+  @Override
+  public void completeMigration(
+      JobId job,
+      InstanceId instance,
+      PowerState power,
+      SwitchedOver switched,
+      List<StepUpdate> updates) {
+    Completion.record(
+        database,
+        clock,
+        job,
+        updates,
+        daos -> {
+          daos.migrations().delete(instance.value());
+          daos.instances().setPower(instance.value(), power, clock.instant());
+          return result(daos, instance, switched);
+        });
+  }
+
+  private static JsonNode result(Daos daos, InstanceId instance, SwitchedOver switched) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("id", instance.toString());
+    result.put(
+        "host",
+        Optional.ofNullable(Lookups.location(daos, instance).host())
+            .map(host -> host.name())
+            .orElse(null));
+    if (switched.totalMillis() > 0) {
+      result
+          .putObject("switchover")
+          .put("totalMs", switched.totalMillis())
+          .put("downtimeMs", switched.downtimeMillis())
+          .put("memoryBytes", switched.memoryBytes())
+          .put("diskBytes", switched.diskBytes())
+          .put("iterations", switched.iterations());
+    }
+    return result;
+  }
+
+  private static RuntimeException missing(String what) {
+    return Failures.of(FailureType.NOT_FOUND, what);
+  }
+}

@@ -1,0 +1,118 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Instances move between sites, running or not, and what fails leaves them where they were. */
+@Tag("lab")
+@SuppressWarnings({
+  "SystemOut",
+  "try"
+}) // the pause is what a person wants; a sampler is held, not used
+class MigrationTest {
+  private static final String HERE = "alpha1";
+  private static final String THERE = "beta1";
+  private static final Duration ENDS = Duration.ofMinutes(3);
+
+  private final Api api = new Api();
+
+  @Test
+  void aRunningGuestMovesBothWaysAndMissesNothing() {
+    try (Guests guests = new Guests(api)) {
+      String id = running(guests);
+      Journal before = Journal.of(HERE, id);
+      try (OwnerSampler sampler = new OwnerSampler(id)) {
+        JsonNode there = moved(id, THERE, Map.of("mode", "LIVE"));
+        assertOn(guests, id, THERE);
+        Journal after = Journal.of(THERE, id);
+        after.assertContinues(before);
+        System.out.printf(
+            "live to %s: %s, longest pause in the guest %d ms%n",
+            THERE, there.at("/result/switchover"), after.longestPauseSince(before.lines().size()));
+        moved(id, HERE, Map.of());
+        Journal.of(HERE, id).assertContinues(after);
+      }
+      assertOn(guests, id, HERE);
+    }
+  }
+
+  @Test
+  void anInstanceThatIsStoppedForItStartsThere() {
+    try (Guests guests = new Guests(api)) {
+      String id = running(guests);
+      Journal before = Journal.of(HERE, id);
+      moved(id, THERE, Map.of("mode", "COLD", "graceSeconds", 20));
+      assertOn(guests, id, THERE);
+      Journal.of(THERE, id).assertContinues(before);
+    }
+  }
+
+  @Test
+  void aMoveThatIsCancelledLeavesTheGuestWhereItRuns() {
+    try (Guests guests = new Guests(api);
+        OwnerSampler sampler = new OwnerSampler(running(guests))) {
+      String id = guests.only();
+      Journal before = Journal.of(HERE, id);
+      String job = migrate(id, THERE, Map.of());
+      Awaitility.await("the copy")
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> api.job(job).map(seen -> Api.runs(seen, "copy-disks")).orElse(false));
+      api.post("/v1/jobs/" + job + ":cancel", Map.of("reason", "not today"));
+      JsonNode ended = api.ends(job, ENDS);
+      if (Api.text(ended, "/state").equals("SUCCEEDED")) { // the cancel came too late
+        assertOn(guests, id, THERE);
+      } else {
+        assertThat(ended.path("undone").asBoolean()).describedAs("%s", ended).isTrue();
+        assertOn(guests, id, HERE);
+        Journal.of(HERE, id).assertContinues(before);
+      }
+    }
+  }
+
+  @Test
+  void whereItCannotGoIsSaidBeforehand() {
+    try (Guests guests = new Guests(api)) {
+      String id = running(guests);
+      Api.Answer same = api.post("/v1/instances/" + id + ":migrate", Map.of("host", HERE));
+      assertThat(same.status()).isEqualTo(422);
+      assertThat(Api.text(same.body(), "/field")).isEqualTo("host");
+      JsonNode plan = api.post("/v1/instances/" + id + ":migrate?dryRun=true", Map.of()).body();
+      assertThat(plan.toString()).contains("ALREADY_THERE", "OTHER_SITE_WANTED");
+      JsonNode there =
+          api.post("/v1/instances/" + id + ":migrate?dryRun=true", Map.of("site", "beta")).body();
+      assertThat(there.toString()).contains(THERE).doesNotContain("no-capacity");
+      assertOn(guests, id, HERE);
+    }
+  }
+
+  private String running(Guests guests) {
+    Api.Accepted made = guests.create(Guests.wanted(Guests.name("moves"), HERE, Map.of()));
+    api.succeeds(made.job());
+    return made.target();
+  }
+
+  private JsonNode moved(String id, String host, Map<String, ?> how) {
+    JsonNode ended = api.ends(migrate(id, host, how), ENDS);
+    assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
+    return ended;
+  }
+
+  private String migrate(String id, String host, Map<String, ?> how) {
+    Map<String, Object> wanted = new java.util.HashMap<>(how);
+    wanted.put("host", host);
+    wanted.put("onFailure", "ROLLBACK");
+    return api.accepted(api.post("/v1/instances/" + id + ":migrate", wanted)).job();
+  }
+
+  private static void assertOn(Guests guests, String id, String host) {
+    assertThat(Api.text(guests.assertOneOf(id), "/host")).isEqualTo(host);
+    assertThat(Lab.files(List.of("replica-" + id), "/var/lib/holdfast")).isEmpty();
+  }
+}

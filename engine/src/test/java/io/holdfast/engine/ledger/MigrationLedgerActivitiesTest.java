@@ -1,0 +1,154 @@
+package io.holdfast.engine.ledger;
+
+import static io.holdfast.engine.ledger.FailureConditions.failure;
+import static io.holdfast.engine.ledger.FailureConditions.naming;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ReservedRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.UsageRow;
+import io.holdfast.engine.seal.TestKeys;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.MigrationLimits;
+import io.holdfast.workflows.model.MigrationMode;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SwitchedOver;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Each activity twice: the second call changes nothing and answers the same. */
+class MigrationLedgerActivitiesTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final MigrationLimits LIMITS = new MigrationLimits(10, 200, false);
+  private static final SwitchedOver SWITCHED = new SwitchedOver(900, 30, 7, 8, 2);
+
+  private final Database database = POSTGRES.database();
+  private final Inventory inventory = new Inventory(database);
+  private final LedgerActivitiesImpl instances =
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
+  private final MigrationLedgerActivitiesImpl ledger =
+      new MigrationLedgerActivitiesImpl(database, TestKeys.seal(), Clock.systemUTC());
+  private final SiteRow site = inventory.site();
+  private final HostRow source = inventory.host(site, 1, 2048);
+
+  private HostRow target = source;
+  private InstanceId instance = new InstanceId(UUID.randomUUID());
+
+  @BeforeEach
+  void anInstanceOnTheSource() {
+    inventory.onlyActive(source);
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    instance = new InstanceId(made.targetId());
+    instances.reserve(new JobId(made.id()), instance);
+    GuestReport guest = new GuestReport(GuestReadiness.NONE, null, null, List.of());
+    instances.completeCreate(new JobId(made.id()), instance, guest, List.of());
+    target = inventory.host(site, 1, 2048);
+  }
+
+  @Test
+  void bothHostsAreClaimedUntilTheEndAndTheQuotaCountsOne() {
+    UsageRow used = database.daos().quotas().reserved("default");
+    JobId job = accept(target.id());
+    MigrationOrder order = ledger.reserveMigration(job, instance);
+
+    assertThat(ledger.reserveMigration(job, instance)).isEqualTo(order);
+    assertThat(order.source().name()).isEqualTo(source.name());
+    assertThat(order.target().name()).isEqualTo(target.name());
+    assertThat(order.mode()).isEqualTo(MigrationMode.LIVE);
+    assertThat(order.limits()).isEqualTo(LIMITS);
+    assertThat(order.instance().image()).isNull();
+    assertThat(memory(source)).isEqualTo(512);
+    assertThat(memory(target)).isEqualTo(512);
+    assertThat(database.daos().quotas().reserved("default")).isEqualTo(used);
+    assertThat(row().hostId()).isEqualTo(source.id());
+
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    assertThat(row().hostId()).isEqualTo(target.id());
+    assertThat(memory(source)).isEqualTo(512);
+    assertThat(memory(target)).isEqualTo(512);
+
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    ledger.completeMigration(job, instance, PowerState.SHUTOFF, SWITCHED, List.of());
+    assertThat(memory(source)).isZero();
+    assertThat(memory(target)).isEqualTo(512);
+    assertThat(row().powerState()).isEqualTo(PowerState.RUNNING);
+    JobRow ended = database.daos().jobs().find(job.value()).orElseThrow();
+    assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(String.valueOf(ended.result())).contains(target.name(), "\"downtimeMs\":30");
+  }
+
+  @Test
+  void whatIsReleasedIsTheClaimThatItDoesNotLiveOn() {
+    JobId job = accept(null);
+    ledger.reserveMigration(job, instance);
+    ledger.releaseMigration(instance);
+    ledger.releaseMigration(instance);
+    assertThat(memory(target)).isZero();
+    assertThat(memory(source)).isEqualTo(512);
+
+    ledger.reserveMigration(job, instance);
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    ledger.releaseMigration(instance);
+    assertThat(memory(target)).isEqualTo(512);
+    assertThat(memory(source)).isZero();
+  }
+
+  @Test
+  void noHostIsRefusedWithEveryReason() {
+    JobId job = accept(source.id());
+    assertThatThrownBy(() -> ledger.reserveMigration(job, instance))
+        .is(failure(FailureType.NO_CAPACITY))
+        .is(naming(source.name() + ": ALREADY_THERE"))
+        .is(naming(target.name() + ": OTHER_HOST_WANTED"));
+    assertThat(memory(target)).isZero();
+  }
+
+  private InstanceRow row() {
+    return database.daos().instances().findById(instance.value()).orElseThrow();
+  }
+
+  private long memory(HostRow host) {
+    return database.daos().reservations().sums().stream()
+        .filter(sum -> sum.hostId().equals(host.id()))
+        .mapToLong(ReservedRow::memoryMiB)
+        .sum();
+  }
+
+  private JobId accept(@Nullable UUID host) {
+    JobRow job =
+        JobRow.pending(
+            UUID.randomUUID(),
+            JobKind.MIGRATE_INSTANCE,
+            TargetType.INSTANCE,
+            instance.value(),
+            "web",
+            MigrationRequests.of(host, null, MigrationMode.LIVE, LIMITS, 5),
+            "tester",
+            Inventory.now());
+    database.useTransaction(daos -> daos.jobs().accept(job, job.kind().steps()));
+    return new JobId(job.id());
+  }
+}

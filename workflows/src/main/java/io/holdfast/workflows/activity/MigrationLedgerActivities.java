@@ -1,0 +1,40 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.SwitchedOver;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+
+/**
+ * What a migration does to the ledger, by the rules of {@link LedgerActivities}: local activities,
+ * one transaction each, and each may run twice.
+ */
+@ActivityInterface
+public interface MigrationLedgerActivities {
+  /**
+   * Claims the instance's size on the host that it goes to, beside what it has; a project's quota
+   * counts it once. Fails with NO_CAPACITY (every host with its reason), NOT_FOUND.
+   */
+  MigrationOrder reserveMigration(JobId job, InstanceId instance);
+
+  /** Gives the claim back that the instance does not live on; none is no error. */
+  void releaseMigration(InstanceId instance);
+
+  /**
+   * The instance is the target's: its place, and which of its two claims it lives on. Once recorded
+   * a repeated call changes nothing.
+   */
+  void recordOwner(JobId job, InstanceId instance, PowerState power);
+
+  /** Gives the source's claim back and ends the job. */
+  void completeMigration(
+      JobId job,
+      InstanceId instance,
+      PowerState power,
+      SwitchedOver switched,
+      List<StepUpdate> updates);
+}

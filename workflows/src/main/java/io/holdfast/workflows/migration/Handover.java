@@ -1,0 +1,153 @@
+package io.holdfast.workflows.migration;
+
+import io.holdfast.workflows.activity.MigrationActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.saga.Profiles;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Functions.Proc;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/**
+ * The one moment in which an instance changes its owner. Whatever a call answers, or does not, both
+ * hosts are asked afterwards, and what they say decides; see {@link InstanceOwner}.
+ */
+final class Handover {
+  /** When nobody saw it: the worker that began it is dead. */
+  private static final SwitchedOver UNSEEN = new SwitchedOver(0, 0, 0, 0, 0);
+
+  /** With the pauses between them some two minutes: a link or a libvirtd is back by then. */
+  private static final int MOST_TRIES = 8;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  private final HostRef source;
+  private final HostRef target;
+  private final String targetPool;
+  private final InstanceId instance;
+  private final Sides sides;
+  private boolean moved;
+  private boolean endedAtSource;
+
+  Handover(MigrationOrder order, Sides sides) {
+    source = order.source();
+    target = order.target();
+    targetPool = order.instance().pool();
+    instance = order.instance().id();
+    this.sides = sides;
+  }
+
+  /** An undo of the way to the target. */
+  Proc unlessMoved(Proc undo) {
+    return () -> {
+      if (!moved) {
+        undo.apply();
+      }
+    };
+  }
+
+  /**
+   * Moves the running guest, and tries again while that fails and the guest runs on at its source.
+   * A cancel that comes after the guest was handed over comes too late.
+   *
+   * @param prepare makes the target ready, before each try
+   */
+  SwitchedOver switchOver(SwitchOrder order, Proc prepare) {
+    Duration pause = LOOK_AGAIN;
+    for (int tries = 1; ; tries++) {
+      if (settle()) {
+        return UNSEEN;
+      }
+      requireRunning();
+      prepare.apply();
+      TemporalFailure failure;
+      SwitchedOver switched = UNSEEN;
+      try {
+        switched = Profiles.storageCopy(MigrationActivities.class, source.id()).switchOver(order);
+        failure = Failures.of(FailureType.MIGRATION_FAILED, "The guest went on at its source");
+      } catch (ActivityFailure failed) {
+        failure = failed;
+      }
+      if (settle()) {
+        return switched;
+      }
+      requireRunning();
+      if (tries == MOST_TRIES
+          || Failures.typeOf(failure) != FailureType.MIGRATION_FAILED
+          || Failures.isCancelled(failure)) {
+        throw failure;
+      }
+      Workflow.sleep(pause);
+      pause = pause.multipliedBy(2);
+      pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+  }
+
+  /** Of a guest that was stopped at its source and started at the target. */
+  void proveStarted() {
+    InstanceOwner owner = sides.owner();
+    if (owner != InstanceOwner.TARGET) {
+      throw Failures.of(
+          FailureType.OWNER_UNKNOWN,
+          "The guest was started at " + target.name() + ", but: " + sides.said());
+    }
+    moved = true;
+  }
+
+  /** Of an instance that is off, and defined at the target. */
+  void moveStopped() {
+    moved = true;
+  }
+
+  /**
+   * Finds out where the instance is, and lets a guest that stands still go on there; also in a
+   * workflow that was cancelled. True when it is the target's. Fails with OWNER_UNKNOWN, or with
+   * the silence of the host that could decide it.
+   */
+  boolean settle() {
+    Workflow.newDetachedCancellationScope(() -> moved = isTargets()).run();
+    return moved;
+  }
+
+  private boolean isTargets() {
+    while (true) {
+      InstanceOwner owner = sides.owner();
+      endedAtSource = owner == InstanceOwner.SOURCE_OFF;
+      switch (owner) {
+        case SOURCE, SOURCE_OFF -> {
+          return false;
+        }
+        case TARGET, TARGET_OFF -> {
+          return true;
+        }
+        case MOVING -> Workflow.sleep(LOOK_AGAIN);
+        case SOURCE_STANDS -> {
+          migrations(target).clearSide(instance, targetPool);
+          migrations(source).resumeGuest(instance);
+        }
+        case TARGET_STANDS -> migrations(target).resumeGuest(instance);
+        case UNKNOWN -> throw Failures.of(FailureType.OWNER_UNKNOWN, sides.said());
+      }
+    }
+  }
+
+  private void requireRunning() {
+    if (endedAtSource) {
+      throw Failures.of(
+          FailureType.INSTANCE_ENDED,
+          "The guest was ended at %s while it was to be moved".formatted(source.name()));
+    }
+  }
+
+  private static MigrationActivities migrations(HostRef host) {
+    return Profiles.undo(MigrationActivities.class, host.id());
+  }
+}

@@ -1,0 +1,70 @@
+package io.holdfast.workflows.migration;
+
+import io.holdfast.workflows.model.MigrationSide;
+
+/**
+ * Which of two hosts has an instance that is, or was, on its way between them. Decided from what
+ * both say, never from what a call answered or did not.
+ *
+ * <p>A guest that arrives stands still until it is let run on purpose, and that only once it was
+ * handed over (see MigrationActivities.switchOver). So a source that runs is the owner whatever the
+ * target has, and a target that stands still has all of the guest.
+ */
+enum InstanceOwner {
+  /** It runs at the source. */
+  SOURCE,
+  /** It stands still at the source, and may go on there once nothing of it is at the target. */
+  SOURCE_STANDS,
+  /**
+   * It is off at the source, and was not handed over: its host lost power, or somebody ended it.
+   */
+  SOURCE_OFF,
+  /** A migration works on it. */
+  MOVING,
+  /** It runs at the target. */
+  TARGET,
+  /** All of it is at the target and stands still there, and the source will not run it again. */
+  TARGET_STANDS,
+  /** It was handed over and has been off since. */
+  TARGET_OFF,
+  /** What the hosts say does not decide it; nothing may be changed. */
+  UNKNOWN;
+
+  static InstanceOwner of(MigrationSide source, MigrationSide target) {
+    return switch (source) {
+      case RUNNING ->
+          switch (target) {
+            case ABSENT, OFF, PAUSED, ARRIVING -> SOURCE;
+            case RUNNING, LEAVING, HANDED_OVER -> UNKNOWN;
+          };
+      case LEAVING ->
+          switch (target) {
+            case ABSENT, OFF, PAUSED, ARRIVING, RUNNING -> MOVING;
+            case LEAVING, HANDED_OVER -> UNKNOWN;
+          };
+      case PAUSED ->
+          switch (target) {
+            case ABSENT, OFF, PAUSED, ARRIVING -> SOURCE_STANDS;
+            case RUNNING -> TARGET;
+            case LEAVING, HANDED_OVER -> UNKNOWN;
+          };
+      case OFF ->
+          switch (target) {
+            case ABSENT, OFF -> SOURCE_OFF;
+            case ARRIVING -> MOVING;
+            case PAUSED -> TARGET_STANDS;
+            case RUNNING -> TARGET;
+            case LEAVING, HANDED_OVER -> UNKNOWN;
+          };
+      case HANDED_OVER, ABSENT ->
+          switch (target) {
+            case RUNNING -> TARGET;
+            case PAUSED -> TARGET_STANDS;
+            case OFF -> TARGET_OFF;
+            case ARRIVING -> MOVING;
+            case ABSENT, LEAVING, HANDED_OVER -> UNKNOWN;
+          };
+      case ARRIVING -> UNKNOWN;
+    };
+  }
+}

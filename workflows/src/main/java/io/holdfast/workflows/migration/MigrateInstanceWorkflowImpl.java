@@ -1,0 +1,202 @@
+package io.holdfast.workflows.migration;
+
+import io.holdfast.workflows.activity.MigrationLedgerActivities;
+import io.holdfast.workflows.model.GuestReadiness;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Skip;
+import io.temporal.workflow.Workflow;
+
+/**
+ * Instance: ACTIVE -> ACTIVE or STOPPED -> STOPPED, on another host. Changes the ledger (the
+ * target's room is claimed first, the source's given back last) and both hosts. What was copied
+ * stays copied while the job lives. An unwind leaves the instance at its source, as it was, and
+ * nothing at the target.
+ *
+ * <p>There is one moment from which on the instance is the target's, see {@link Handover}. Behind
+ * it nothing is undone any more and a cancel comes too late: what is left to do is tried until it
+ * is done.
+ */
+public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflow {
+  private static final SwitchedOver STOPPED = new SwitchedOver(0, 0, 0, 0, 0);
+  private static final int COPY_AGAIN = 4;
+  private static final int COPY_AGAIN_FOR_A_TRY = 1;
+
+  private final MigrationLedgerActivities ledger =
+      Profiles.inventory(MigrationLedgerActivities.class);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> migrate(saga, request));
+  }
+
+  private void migrate(Saga saga, JobRequest request) {
+    InstanceId id = request.instance();
+    Way way =
+        Way.of(
+            saga,
+            saga.claim(
+                Steps.RESERVE,
+                () -> ledger.releaseMigration(id),
+                () -> ledger.reserveMigration(request.job(), id)));
+    SourceSide source = way.source();
+    TargetSide target = way.target();
+    Handover handover = way.handover();
+
+    saga.on(way.order().source());
+    MigratableDomain domain = saga.stepWithoutUndo(Steps.READ_POWER, source::describe); // reads
+    boolean ran = domain.state() == PowerState.RUNNING;
+    boolean live = source.isLive(domain);
+    saga.on(way.order().target());
+    MigrationSite site =
+        saga.stepWithoutUndo(Steps.CHECK_TARGET, () -> target.check(domain)); // reads
+    saga.step(
+        Steps.CONNECT_PORTS, handover.unlessMoved(target::disconnectPorts), target::connectPorts);
+
+    saga.on(way.order().source());
+    if (live) {
+      saga.skip(Steps.STOP_DOMAIN, "it runs on");
+      saga.step(
+          Steps.FREEZE_DISKS, handover.unlessMoved(source::mergeOverlays), way.copies()::freeze);
+    } else if (ran) {
+      saga.step(Steps.STOP_DOMAIN, handover.unlessMoved(source::start), source::stop);
+      saga.skip(Steps.FREEZE_DISKS, "it is off");
+    } else {
+      saga.skip(Steps.STOP_DOMAIN, "it is off");
+      saga.skip(Steps.FREEZE_DISKS, "it is off");
+    }
+    saga.step(
+        Steps.COPY_DISKS,
+        handover.unlessMoved(target::deleteCopies),
+        () -> {
+          way.copies().copy(COPY_AGAIN);
+          saga.detail(way.copies().sent());
+        });
+    saga.on(way.order().target());
+    saga.step(Steps.CREATE_VOLUMES, handover.unlessMoved(target::clear), target::createVolumes);
+
+    SwitchedOver switched =
+        live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
+    // from here on there is no way back, and a cancel comes too late
+    Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
+  }
+
+  private SwitchedOver switchOver(Saga saga, JobRequest request, Way way, MigrationSite site) {
+    MigrationOrder order = way.order();
+    saga.on(order.source());
+    SwitchedOver switched =
+        saga.step(
+            Steps.SWITCH_OVER,
+            () -> settle(request, way),
+            () ->
+                way.handover()
+                    .switchOver(
+                        new SwitchOrder(order.instance(), site, order.limits()),
+                        () -> prepare(way)));
+    saga.skip(Steps.DEFINE_DOMAIN, "it came with the guest");
+    saga.skip(Steps.START_DOMAIN, "it runs on");
+    return switched;
+  }
+
+  private static void prepare(Way way) {
+    way.copies().copy(COPY_AGAIN_FOR_A_TRY);
+    way.target().createVolumes();
+    way.target().prepareOverlays();
+  }
+
+  /** The undo of a switchover: where the guest is decides whether there is anything to undo. */
+  private void settle(JobRequest request, Way way) {
+    if (way.handover().settle()) {
+      ledger.recordOwner(request.job(), request.instance(), way.target().power());
+      way.target().mergeOverlays();
+      way.source().clear();
+      way.target().deleteCopies();
+      ledger.releaseMigration(request.instance());
+      throw Saga.doneForGood("the instance is on " + way.order().target().name());
+    }
+  }
+
+  private static SwitchedOver startThere(Saga saga, Way way, boolean ran) {
+    TargetSide target = way.target();
+    Handover handover = way.handover();
+    saga.skip(Steps.SWITCH_OVER, "it is off");
+    saga.step(Steps.DEFINE_DOMAIN, handover.unlessMoved(target::undefine), target::define);
+    if (ran) {
+      saga.step(
+          Steps.START_DOMAIN,
+          handover.unlessMoved(target::stop),
+          () -> {
+            target.start();
+            handover.proveStarted();
+          });
+    } else {
+      saga.skip(Steps.START_DOMAIN, "it was off");
+      handover.moveStopped();
+    }
+    return STOPPED;
+  }
+
+  private void arrive(Saga saga, JobRequest request, Way way, boolean live, SwitchedOver switched) {
+    InstanceId id = request.instance();
+    TargetSide target = way.target();
+    saga.on(way.order().target());
+    PowerState power =
+        saga.stepOnwards(
+            Steps.RECORD_OWNER,
+            () -> {
+              PowerState found = target.power();
+              ledger.recordOwner(request.job(), id, found);
+              return found;
+            });
+    if (live) {
+      saga.stepOnwards(Steps.MERGE_OVERLAYS, target::mergeOverlays);
+    } else {
+      saga.skip(Steps.MERGE_OVERLAYS, "there are none");
+    }
+    if (way.order().instance().readiness() == GuestReadiness.NONE || power != PowerState.RUNNING) {
+      saga.skip(Steps.AWAIT_GUEST, "the guest gives no sign of life");
+    } else {
+      saga.stepOnwards(Steps.AWAIT_GUEST, target::awaitGuest, new Skip<>(() -> GuestReport.NONE));
+    }
+    saga.on(way.order().source());
+    saga.stepOnwards(
+        Steps.CLEAR_SOURCE,
+        () -> {
+          way.source().clear();
+          target.deleteCopies();
+          return true;
+        },
+        new Skip<>(() -> false));
+    saga.complete(
+        Steps.RECORD_MIGRATION,
+        steps -> ledger.completeMigration(request.job(), id, power, switched, steps));
+  }
+
+  /** Everybody who takes part in a migration, once its target is known. */
+  private record Way(
+      MigrationOrder order,
+      DiskCopies copies,
+      SourceSide source,
+      TargetSide target,
+      Handover handover) {
+    static Way of(Saga saga, MigrationOrder order) {
+      DiskCopies copies = new DiskCopies(order);
+      return new Way(
+          order,
+          copies,
+          new SourceSide(order),
+          new TargetSide(order, copies),
+          new Handover(order, new Sides(saga, order)));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.holdfast.workflows.migration;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.MigrationActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.saga.Profiles;
+import java.time.Duration;
+
+/** What a migration does at the host that the instance leaves. */
+final class SourceSide {
+  private static final Duration BESIDE_THE_GRACE = Duration.ofSeconds(60);
+
+  private final MigrationOrder order;
+  private final InstanceSpec instance;
+  private final HostId host;
+
+  SourceSide(MigrationOrder order) {
+    this.order = order;
+    instance = order.instance();
+    host = order.source().id();
+  }
+
+  MigratableDomain describe() {
+    return Profiles.libvirtShort(MigrationActivities.class, host).describeMigratable(instance.id());
+  }
+
+  /** True for a migration of the running guest. Fails with MIGRATION_REFUSED when none can be. */
+  boolean isLive(MigratableDomain domain) {
+    boolean runs =
+        switch (domain.state()) {
+          case RUNNING -> true;
+          case SHUTOFF, CRASHED -> false;
+          case PAUSED, MISSING, UNKNOWN ->
+              throw Failures.of(
+                  FailureType.MIGRATION_REFUSED,
+                  "The instance is %s; start or stop it first".formatted(domain.state()));
+        };
+    return switch (order.mode()) {
+      case AUTO -> runs;
+      case COLD -> false;
+      case LIVE -> {
+        if (!runs) {
+          throw Failures.of(
+              FailureType.MIGRATION_REFUSED, "The instance is off; migrate it with mode COLD");
+        }
+        yield true;
+      }
+    };
+  }
+
+  void stop() {
+    Profiles.libvirtLong(
+            DomainActivities.class, host, BESIDE_THE_GRACE.plusSeconds(order.graceSeconds()))
+        .stopDomain(instance.id(), order.graceSeconds());
+  }
+
+  /** An undo. */
+  void start() {
+    Profiles.undo(DomainActivities.class, host).startDomain(instance.id());
+  }
+
+  /** An undo. */
+  void mergeOverlays() {
+    Profiles.undo(OverlayActivities.class, host).mergeOverlays(instance.id());
+  }
+
+  /** When the instance is the target's. */
+  void clear() {
+    Profiles.undo(MigrationActivities.class, host).clearSide(instance.id(), order.sourcePool());
+    Profiles.undo(NetworkActivities.class, host).disconnectPorts(instance.id(), instance.ports());
+  }
+}

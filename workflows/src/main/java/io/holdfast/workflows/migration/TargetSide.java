@@ -1,0 +1,104 @@
+package io.holdfast.workflows.migration;
+
+import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.MigrationActivities;
+import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.saga.Profiles;
+import java.time.Duration;
+
+/** What a migration does at the host that the instance goes to. */
+final class TargetSide {
+  private static final int PULL_THE_PLUG = 0;
+
+  private final InstanceSpec instance;
+  private final HostId host;
+  private final DiskCopies copies;
+  private final DomainActivities domains;
+
+  TargetSide(MigrationOrder order, DiskCopies copies) {
+    instance = order.instance();
+    host = order.target().id();
+    this.copies = copies;
+    domains = Profiles.libvirtShort(DomainActivities.class, host);
+  }
+
+  MigrationSite check(MigratableDomain domain) {
+    return Profiles.libvirtShort(MigrationActivities.class, host).checkTarget(instance, domain);
+  }
+
+  void connectPorts() {
+    Profiles.libvirtShort(NetworkActivities.class, host)
+        .connectPorts(instance.id(), instance.job(), instance.ports());
+  }
+
+  /** An undo. */
+  void disconnectPorts() {
+    Profiles.undo(NetworkActivities.class, host).disconnectPorts(instance.id(), instance.ports());
+  }
+
+  /** Disks of the newest copies, and the seed; older ones that are there are removed first. */
+  void createVolumes() {
+    if (copies.outdated()) {
+      clear();
+      copies.makeVolumes();
+    }
+    Profiles.libvirtShort(VolumeActivities.class, host).createVolumes(instance);
+  }
+
+  /** An undo: domain, overlays and volumes. */
+  void clear() {
+    Profiles.undo(MigrationActivities.class, host).clearSide(instance.id(), instance.pool());
+  }
+
+  /** An undo, and what is left to do when the volumes are in use. */
+  void deleteCopies() {
+    copies.delete(Profiles.undo(ReplicaActivities.class, host));
+  }
+
+  /** Before each switchover. */
+  void prepareOverlays() {
+    Profiles.libvirtShort(MigrationActivities.class, host).prepareOverlays(instance);
+  }
+
+  void mergeOverlays() {
+    Profiles.storageCopy(OverlayActivities.class, host).mergeOverlays(instance.id());
+  }
+
+  void define() {
+    domains.defineDomain(instance);
+  }
+
+  /** An undo. */
+  void undefine() {
+    Profiles.undo(DomainActivities.class, host).undefineDomain(instance.id());
+  }
+
+  void start() {
+    domains.startDomain(instance.id());
+  }
+
+  /** An undo. */
+  void stop() {
+    Profiles.undo(DomainActivities.class, host).stopDomain(instance.id(), PULL_THE_PLUG);
+  }
+
+  PowerState power() {
+    return domains.readDomain(instance.id()).state();
+  }
+
+  GuestReport awaitGuest() {
+    Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
+    return Profiles.probe(GuestActivities.class, host, patience).awaitGuest(instance);
+  }
+}

@@ -1,0 +1,183 @@
+package io.holdfast.workflows.properties;
+
+import io.holdfast.workflows.activity.MigrationActivities;
+import io.holdfast.workflows.activity.MigrationLedgerActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.FrozenDisk;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationLimits;
+import io.holdfast.workflows.model.MigrationMode;
+import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationSide;
+import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The two hosts of a migration. The source is the {@link World} that every other job has; the
+ * target is another one, whose facts are among the first one's as "there:domain".
+ */
+final class MigrationWorld implements MigrationLedgerActivities {
+  static final HostRef TARGET = new HostRef(HostId.ofName("beta1"), "beta1");
+
+  private final World world;
+
+  /** What the job asks for. */
+  volatile MigrationMode mode = MigrationMode.AUTO;
+
+  /** How often a switchover will fail before one succeeds. */
+  final AtomicInteger failingSwitches = new AtomicInteger();
+
+  /** True: the guest is handed over, and nobody lets it run. */
+  volatile boolean standsStill;
+
+  MigrationWorld(World world) {
+    this.world = world;
+  }
+
+  @Override
+  public MigrationOrder reserveMigration(JobId job, InstanceId instance) {
+    world.facts.add("there:reservation");
+    InstanceSpec spec = World.spec(job, instance, null);
+    return new MigrationOrder(
+        World.HOST, "fast", TARGET, spec, mode, new MigrationLimits(0, 300, false), List.of(), 5);
+  }
+
+  @Override
+  public void releaseMigration(InstanceId instance) {
+    world.facts.remove(world.facts.contains("owned") ? "reservation" : "there:reservation");
+  }
+
+  @Override
+  public void recordOwner(JobId job, InstanceId instance, PowerState power) {
+    world.facts.add("owned");
+    world.recordedPower = power;
+  }
+
+  @Override
+  public void completeMigration(
+      JobId job,
+      InstanceId instance,
+      PowerState power,
+      SwitchedOver switched,
+      List<StepUpdate> updates) {
+    world.facts.remove("reservation");
+    world.ended = JobState.SUCCEEDED;
+  }
+
+  /** One of the hosts. */
+  final class Side implements MigrationActivities, OverlayActivities {
+    private final Set<String> facts;
+
+    Side(Set<String> facts) {
+      this.facts = facts;
+    }
+
+    @Override
+    public MigratableDomain describeMigratable(InstanceId instance) {
+      return new MigratableDomain(
+          facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF, "<d/>");
+    }
+
+    @Override
+    public MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain) {
+      return new MigrationSite("qemu+tcp://beta1/system", "beta1", "/pool", "/consoles");
+    }
+
+    @Override
+    public void prepareOverlays(InstanceSpec instance) {
+      if (!facts.contains("volumes")) {
+        throw Failures.of(FailureType.NOT_FOUND, "The volumes are not there");
+      }
+      facts.add("overlays");
+    }
+
+    @Override
+    public SwitchedOver switchOver(SwitchOrder order) {
+      if (!facts.contains("running")) {
+        throw Failures.of(FailureType.MIGRATION_FAILED, "It does not run here");
+      }
+      if (failingSwitches.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
+      }
+      if (!world.facts.containsAll(Set.of("there:volumes", "there:overlays", "there:ports"))) {
+        throw Failures.of(FailureType.MIGRATION_FAILED, "The target is not ready");
+      }
+      facts.remove("running");
+      facts.add("handed-over");
+      world.facts.add("there:domain");
+      if (standsStill) {
+        throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
+      }
+      world.facts.add("there:running");
+      return new SwitchedOver(900, 30, 1 << 20, 1 << 20, 2);
+    }
+
+    @Override
+    public MigrationSide readSide(InstanceId instance) {
+      if (facts.contains("running")) {
+        return MigrationSide.RUNNING;
+      }
+      if (facts.contains("handed-over")) {
+        return MigrationSide.HANDED_OVER;
+      }
+      if (!facts.contains("domain")) {
+        return MigrationSide.ABSENT;
+      }
+      return world.facts.contains("handed-over") && standsStill
+          ? MigrationSide.PAUSED
+          : MigrationSide.OFF;
+    }
+
+    @Override
+    public void resumeGuest(InstanceId instance) {
+      facts.add("running");
+    }
+
+    @Override
+    public void clearSide(InstanceId instance, String pool) {
+      if (facts.contains("running")) {
+        throw Failures.of(FailureType.MIGRATION_BUSY, "It runs here");
+      }
+      List.of("domain", "volumes", "overlays", "handed-over").forEach(facts::remove);
+    }
+
+    @Override
+    public List<FrozenDisk> freezeDisks(InstanceId instance, int number) {
+      if (number > 0) {
+        facts.add("overlays");
+      }
+      return List.of(new FrozenDisk("root", 1L << 30));
+    }
+
+    @Override
+    public StreamCounts sendFrozenDisk(DiskStream stream, int number) {
+      return new StreamCounts(1L << 30, 1 << 20, 0, 0);
+    }
+
+    @Override
+    public long readOverlays(InstanceId instance) {
+      return 0;
+    }
+
+    @Override
+    public void mergeOverlays(InstanceId instance) {
+      facts.remove("overlays");
+    }
+  }
+}
