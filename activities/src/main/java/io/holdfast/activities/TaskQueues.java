@@ -90,7 +90,7 @@ final class TaskQueues implements AutoCloseable {
     worker(changes, Queues.hostStreams(host), STREAM_SLOTS, 1)
         .registerActivitiesImplementations(services.backups(), services.replicas());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
-        .registerActivitiesImplementations(services.guests(), services.host());
+        .registerActivitiesImplementations(services.guests(), services.probes(), services.host());
   }
 
   List<String> names() {

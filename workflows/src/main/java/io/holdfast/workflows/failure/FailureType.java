@@ -33,6 +33,10 @@ public enum FailureType {
   REPLICA_REFUSED,
   REPLICA_BROKEN,
   SNAPSHOT_UNSUPPORTED,
+  FENCING_PROOF_MISSING,
+  PROBE_FAILED,
+  RECOVERY_REFUSED,
+  TEST_NOT_REMOVED,
   CANCELLED,
   INTERNAL;
 
@@ -44,6 +48,7 @@ public enum FailureType {
           GUEST_KEEPS_VOLUME,
           INSTANCE_MUST_BE_STOPPED,
           QUOTA_EXCEEDED,
+          PROBE_FAILED,
           SNAPSHOT_UNSUPPORTED ->
           Owner.CALLER;
       case NO_CAPACITY,
@@ -58,6 +63,9 @@ public enum FailureType {
           KEY_MISSING,
           STREAM_BROKEN,
           REPLICA_BROKEN,
+          FENCING_PROOF_MISSING,
+          RECOVERY_REFUSED,
+          TEST_NOT_REMOVED,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST,
@@ -102,6 +110,10 @@ public enum FailureType {
           REPLICA_REFUSED,
           REPLICA_BROKEN,
           SNAPSHOT_UNSUPPORTED,
+          FENCING_PROOF_MISSING,
+          PROBE_FAILED,
+          RECOVERY_REFUSED,
+          TEST_NOT_REMOVED,
           CANCELLED ->
           false;
     };

@@ -25,6 +25,7 @@ public final class LeaseChecking extends WorkerInterceptorBase {
           "ReadConsole",
           "ReadDomain",
           "ReadVolume",
+          "RunProbe",
           "Seize",
           "TakeCensus",
           "VerifyReplica");

@@ -24,6 +24,7 @@ class LeaseCheckingTest {
           "LeaseLedgerActivities",
           "LedgerActivities",
           "ProtectionLedgerActivities",
+          "RecoveryLedgerActivities",
           "ResizeLedgerActivities",
           "RunActivities",
           "SnapshotLedgerActivities",
