@@ -1,4 +1,4 @@
-package io.holdfast.engine.recovery;
+package io.holdfast.engine.db;
 
 /** What a run proved. */
 public enum RunVerdict {

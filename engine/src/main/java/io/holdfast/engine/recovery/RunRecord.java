@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.RunVerdict;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.List;
