@@ -7,6 +7,7 @@ import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.domain.LibvirtDomainSize;
 import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.domain.VolumeDisks;
+import io.holdfast.activities.guest.HostProbes;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
 import io.holdfast.activities.host.HostDescription;
@@ -40,6 +41,7 @@ import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
+import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
@@ -67,6 +69,7 @@ public final class HostServices implements AutoCloseable {
   private final DomainSizeActivities sizes;
   private final InstanceActivities instances;
   private final GuestActivities guests;
+  private final ProbeActivities probes;
   private final HostActivities host;
   private final CensusActivities census;
   private final LeaseBook book;
@@ -112,6 +115,7 @@ public final class HostServices implements AutoCloseable {
             settings.libvirt(),
             settings.migration());
     guests = new LibvirtGuestActivities(waiting, events);
+    probes = new HostProbes(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
     census = new LibvirtCensusActivities(work);
@@ -151,6 +155,10 @@ public final class HostServices implements AutoCloseable {
 
   public GuestActivities guests() {
     return guests;
+  }
+
+  public ProbeActivities probes() {
+    return probes;
   }
 
   public HostActivities host() {

@@ -93,7 +93,7 @@ final class TaskQueues implements AutoCloseable {
         .registerActivitiesImplementations(
             services.backups(), services.replicas(), services.overlays(), services.migrations());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
-        .registerActivitiesImplementations(services.guests(), services.host());
+        .registerActivitiesImplementations(services.guests(), services.probes(), services.host());
   }
 
   List<String> names() {

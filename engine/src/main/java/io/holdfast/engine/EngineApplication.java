@@ -39,11 +39,14 @@ import io.holdfast.engine.core.NetworkService;
 import io.holdfast.engine.core.OrphanService;
 import io.holdfast.engine.core.ProtectionGroupService;
 import io.holdfast.engine.core.QuotaService;
+import io.holdfast.engine.core.RecoveryPlanService;
 import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.RoundService;
 import io.holdfast.engine.core.RoundSweeper;
+import io.holdfast.engine.core.RunRecords;
+import io.holdfast.engine.core.RunService;
 import io.holdfast.engine.core.SiteService;
 import io.holdfast.engine.core.SnapshotService;
 import io.holdfast.engine.core.TokenService;
@@ -64,6 +67,7 @@ import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.ledger.MigrationLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.RecoveryLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
@@ -88,7 +92,9 @@ import io.holdfast.engine.resources.OrphanResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.ProtectionGroupResource;
 import io.holdfast.engine.resources.QuotaResource;
+import io.holdfast.engine.resources.RecoveryPlanResource;
 import io.holdfast.engine.resources.RecoveryPointResource;
+import io.holdfast.engine.resources.RunResource;
 import io.holdfast.engine.resources.SiteResource;
 import io.holdfast.engine.resources.SnapshotResource;
 import io.holdfast.engine.resources.TokenResource;
@@ -176,6 +182,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new SnapshotLedgerActivitiesImpl(database, clock),
                 new ResizeLedgerActivitiesImpl(database, clock),
                 new MigrationLedgerActivitiesImpl(database, seal, clock),
+                new RecoveryLedgerActivitiesImpl(database, clock),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
                 new RunActivitiesImpl(temporal.client())),
@@ -236,6 +243,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new ProtectionGroupResource(groups, rounds, points, answers));
     http.register(
         new RecoveryPointResource(points, new RestoreService(acceptance, seal, clock), answers));
+    RunService runs = new RunService(database, acceptance, clock);
+    http.register(
+        new RecoveryPlanResource(
+            new RecoveryPlanService(database, acceptance, clock), runs, answers));
+    http.register(new RunResource(runs, new RunRecords(database, runs)));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, leases, answers));

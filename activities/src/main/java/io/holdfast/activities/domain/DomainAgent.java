@@ -3,6 +3,7 @@ package io.holdfast.activities.domain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
 
@@ -25,7 +26,18 @@ public final class DomainAgent {
   /** The "return" of a command without arguments. */
   public static JsonNode ask(Domain domain, String command, int timeoutSeconds)
       throws LibvirtException {
-    String answer = domain.qemuAgentCommand("{\"execute\":\"" + command + "\"}", timeoutSeconds, 0);
+    return ask(domain, command, JSON.createObjectNode(), timeoutSeconds);
+  }
+
+  /** The "return" of a command. */
+  public static JsonNode ask(
+      Domain domain, String command, ObjectNode arguments, int timeoutSeconds)
+      throws LibvirtException {
+    ObjectNode line = JSON.createObjectNode().put("execute", command);
+    if (!arguments.isEmpty()) {
+      line.set("arguments", arguments);
+    }
+    String answer = domain.qemuAgentCommand(line.toString(), timeoutSeconds, 0);
     try {
       return JSON.readTree(String.valueOf(answer)).path("return");
     } catch (JsonProcessingException garbled) {

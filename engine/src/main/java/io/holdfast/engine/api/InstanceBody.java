@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * An instance. Its state is derived from the job that works on it and from what its host says.
  *
  * @param uuid of the libvirt domain; the same as id
+ * @param recoveredAs id of the instance that took over from it at another site; null: none did
  * @param flavor its name when the instance was made, or null
  * @param addresses what the guest said of itself
  * @param antiAffinity a group whose instances never share a host
@@ -36,6 +37,7 @@ public record InstanceBody(
     PowerState powerState,
     @Nullable String image,
     @Nullable UUID restoredFrom,
+    @Nullable UUID recoveredAs,
     @Nullable String flavor,
     int vcpus,
     int memoryMiB,
@@ -56,6 +58,8 @@ public record InstanceBody(
     STOPPED,
     MIGRATING,
     DELETING,
+    /** Another instance took over from it at another site; this one must not run any more. */
+    RECOVERED,
     ERROR
   }
 
@@ -99,10 +103,13 @@ public record InstanceBody(
         row.name(),
         view.siteName(),
         view.hostName(),
-        state(view.activeJobKind(), row.powerState()),
+        view.recoveredAs() == null
+            ? state(view.activeJobKind(), row.powerState())
+            : State.RECOVERED,
         row.powerState(),
         view.imageName(),
         from == null ? null : from.recoveryPoint(),
+        view.recoveredAs(),
         row.spec().flavor(),
         row.spec().vcpus(),
         row.spec().memoryMiB(),
@@ -139,7 +146,9 @@ public record InstanceBody(
   }
 
   static State state(@Nullable JobKind job, PowerState power) {
-    if (job == JobKind.CREATE_INSTANCE || job == JobKind.RESTORE_POINT) {
+    if (job == JobKind.CREATE_INSTANCE
+        || job == JobKind.RESTORE_POINT
+        || job == JobKind.PROMOTE_INSTANCE) {
       return State.PROVISIONING;
     }
     if (job == JobKind.DELETE_INSTANCE) {

@@ -164,7 +164,7 @@ public final class Acceptance {
                   ProblemCode.QUOTA_EXCEEDED, Quotas.words(quota), quota.excess());
             });
     try {
-      return daos.jobs().accept(job, job.kind().steps());
+      return daos.jobs().accept(job, job.steps());
     } catch (BusyException busy) {
       throw busy(job.targetType(), job.targetName(), busy);
     }
@@ -219,6 +219,7 @@ public final class Acceptance {
       case INSTANCE -> ProblemCode.INSTANCE_BUSY;
       case ORPHAN -> ProblemCode.ORPHAN_BUSY;
       case PROTECTION_GROUP -> ProblemCode.PROTECTION_GROUP_BUSY;
+      case RECOVERY_PLAN -> ProblemCode.RECOVERY_PLAN_BUSY;
       case RECOVERY_POINT -> ProblemCode.RECOVERY_POINT_BUSY;
       case SNAPSHOT -> ProblemCode.SNAPSHOT_BUSY;
       case VOLUME -> ProblemCode.VOLUME_BUSY;

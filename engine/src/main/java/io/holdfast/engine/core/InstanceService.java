@@ -82,10 +82,21 @@ public final class InstanceService {
             throw new ProblemException(
                 ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
           }
+          requireOwner(daos, instance, action);
           ObjectNode order = emptyObject();
           order.put("action", action.name()).put("graceSeconds", graceSeconds);
           return job(JobKind.POWER_INSTANCE, instance, jobId, submission.caller(), order);
         });
+  }
+
+  /** What another one has taken over from must not run beside it. */
+  private static void requireOwner(Daos daos, InstanceRow instance, PowerAction action) {
+    if (action != PowerAction.STOP && daos.planRuns().promotedFrom(instance.id()).isPresent()) {
+      throw new ProblemException(
+          ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,
+          "Another instance has taken over from %s at the recovery site"
+              .formatted(instance.name()));
+    }
   }
 
   /**

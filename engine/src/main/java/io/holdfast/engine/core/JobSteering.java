@@ -19,9 +19,12 @@ import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * so that what {@link #allowed} says is what is accepted; its delivery to the run comes after.
  */
 public final class JobSteering {
+  private static final Set<JobKind> RUNS =
+      EnumSet.of(JobKind.TEST_PLAN, JobKind.FAILOVER_PLAN, JobKind.DRILL);
+
   private final Acceptance acceptance;
   private final Consumer<DecisionRow> deliverer;
   private final Clock clock;
@@ -57,7 +63,9 @@ public final class JobSteering {
         yield List.copyOf(verbs);
       }
       case FAILED, CANCELLED ->
-          job.retryable() && job.retriedBy() == null ? List.of(JobVerb.RETRY) : List.of();
+          job.retryable() && job.retriedBy() == null && job.kind() != JobKind.PROMOTE_INSTANCE
+              ? List.of(JobVerb.RETRY)
+              : List.of();
       case SUCCEEDED -> List.of();
     };
   }
@@ -113,7 +121,7 @@ public final class JobSteering {
         UUID.randomUUID(),
         (daos, jobId) -> {
           JobRow failed = allowing(daos, failedId, JobVerb.RETRY);
-          restore(daos, failed, jobId);
+          restore(daos, failed, jobId, Moment.now(clock));
           daos.jobs().setRetriedBy(failedId, jobId);
           return JobRow.pending(
                   jobId,
@@ -157,13 +165,15 @@ public final class JobSteering {
   }
 
   /** The rows that went with the undo come back; those of other kinds never went. */
-  private static void restore(Daos daos, JobRow job, UUID retry) {
+  private static void restore(Daos daos, JobRow job, UUID retry, Instant now) {
     if (job.kind() == JobKind.CREATE_INSTANCE) {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> requireImage(daos, row));
     } else if (job.kind() == JobKind.RESTORE_POINT) {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> RestorePlan.recheck(daos, row));
+    } else if (RUNS.contains(job.kind())) {
+      daos.planRuns().repeat(job.id(), retry, now);
     } else if (job.kind() == JobKind.IMPORT_IMAGE) {
       daos.removedRows().restoreImage(job);
     } else if (job.kind() == JobKind.DELETE_IMAGE) {
@@ -189,6 +199,7 @@ public final class JobSteering {
           case INSTANCE -> daos.instances().findById(job.targetId()).isPresent();
           case LEASE, ORPHAN -> true; // the job looks at host and ledger again
           case PROTECTION_GROUP -> daos.protectionGroups().findById(job.targetId()).isPresent();
+          case RECOVERY_PLAN -> daos.recoveryPlans().findById(job.targetId()).isPresent();
           case RECOVERY_POINT -> daos.recoveryPoints().findById(job.targetId()).isPresent();
           case SNAPSHOT -> daos.snapshots().findById(job.targetId()).isPresent();
           case VOLUME -> daos.volumes().findById(job.targetId()).isPresent();

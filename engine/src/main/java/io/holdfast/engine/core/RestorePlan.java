@@ -17,7 +17,6 @@ import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.PointDisks;
 import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.engine.seal.SecretSeal;
-import io.holdfast.workflows.model.PowerState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -53,23 +52,14 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
             Optional.ofNullable(wanted.guestTimeoutSeconds()).orElse(source.guestTimeoutSeconds()),
             new RestoredFrom(point.id(), source.instanceId(), source.readiness()));
     InstanceRow row =
-        new InstanceRow(
+        InstanceRow.restored(
             id,
-            "default",
             wanted.name(),
             spec,
-            null,
-            null,
             host.id(),
-            null,
-            null,
-            PowerState.UNKNOWN,
-            null,
             wanted.labels(),
-            List.of(),
             wanted.antiAffinity(),
             Lease.until(wanted.leaseUntil(), now),
-            0,
             now);
     return new RestorePlan(
         row, InstancePlan.ports(daos, networks(daos, wanted, source), id, jobId));

@@ -60,8 +60,16 @@ public final class Daos {
     return attach.dao(NetworkDao.class);
   }
 
+  public PlanRunDao planRuns() {
+    return attach.dao(PlanRunDao.class);
+  }
+
   public ProtectionGroupDao protectionGroups() {
     return attach.dao(ProtectionGroupDao.class);
+  }
+
+  public RecoveryPlanDao recoveryPlans() {
+    return attach.dao(RecoveryPlanDao.class);
   }
 
   public RecoveryPointDao recoveryPoints() {

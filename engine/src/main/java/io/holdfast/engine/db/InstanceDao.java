@@ -205,7 +205,8 @@ public interface InstanceDao {
       """
       select i.*, im.name as image_name, s.name as site_name, h.name as host_name,
              j.id as active_job_id, j.kind as active_job_kind,
-             g.id as group_id, g.name as group_name, r.taken_at as restorable_at
+             g.id as group_id, g.name as group_name, r.taken_at as restorable_at,
+             t.instance_id as recovered_as
       from instance i
       left join image im on im.id = i.image_id
       left join host h on h.id = i.host_id
@@ -220,6 +221,7 @@ public interface InstanceDao {
           and exists (
             select from recovery_point_disk d where d.point_id = o.id and d.instance_id = i.id)
         order by o.number desc limit 1) r on true
+      left join promotion t on t.source_id = i.id
       """;
 
   String PORTS =

@@ -38,4 +38,34 @@ public record InstanceRow(
     @Nullable String antiAffinity,
     @Nullable Instant leaseUntil,
     long revision,
-    Instant createdAt) {}
+    Instant createdAt) {
+  /** One whose disks are to start as replicas on a host. */
+  public static InstanceRow restored(
+      UUID id,
+      String name,
+      WantedInstance spec,
+      UUID host,
+      Map<String, String> labels,
+      @Nullable String antiAffinity,
+      @Nullable Instant leaseUntil,
+      Instant now) {
+    return new InstanceRow(
+        id,
+        "default",
+        name,
+        spec,
+        null,
+        null,
+        host,
+        null,
+        null,
+        PowerState.UNKNOWN,
+        null,
+        labels,
+        List.of(),
+        antiAffinity,
+        leaseUntil,
+        0,
+        now);
+  }
+}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param activeJobId the job that works on it, or null
  * @param groupId its protection group, or null
  * @param restorableAt the moment that the newest AVAILABLE recovery point with it shows, or null
+ * @param recoveredAs the instance that took over from it at another site, or null
  */
 public record InstanceView(
     @Nested InstanceRow instance,
@@ -23,4 +24,5 @@ public record InstanceView(
     @Nullable JobKind activeJobKind,
     @Nullable UUID groupId,
     @Nullable String groupName,
-    @Nullable Instant restorableAt) {}
+    @Nullable Instant restorableAt,
+    @Nullable UUID recoveredAs) {}

@@ -8,6 +8,7 @@ import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
@@ -110,6 +111,13 @@ public record JobRow(
   /** The job as a repetition of another one. */
   public JobRow asRetryOf(UUID job) {
     return with(policy(), job, generation);
+  }
+
+  /** The names of its steps in order: those of its kind, and of the tiers of its plan. */
+  public List<String> steps() {
+    List<String> tiers = new ArrayList<>();
+    request.path("tiers").forEach(tier -> tiers.add(tier.asText()));
+    return kind.steps(tiers);
   }
 
   public JobPolicy policy() {

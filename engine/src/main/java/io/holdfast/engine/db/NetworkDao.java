@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +31,31 @@ public interface NetworkDao {
       """)
   int tryInsert(@BindMethods NetworkRow network);
 
-  @SqlQuery("select name from network where cidr && cast(:cidr as cidr) limit 1")
+  /** The isolated network of a test: it has the addresses of the one that it stands for. */
+  @SqlUpdate(
+      """
+      insert into network (id, name, mode, cidr, created_at, bubble_of)
+      select :id, :name, 'ISOLATED', cidr, :at, :run from network where id = :of
+      on conflict do nothing
+      """)
+  void insertBubble(UUID id, String name, UUID of, UUID run, Instant at);
+
+  @SqlQuery("select * from network where bubble_of = :run order by id")
+  List<NetworkRow> bubbles(UUID run);
+
+  /** Networks that instances on a host have now. */
+  @SqlQuery(
+      """
+      select n.* from network n
+      where exists (
+        select from port p join instance i on i.id = p.instance_id
+        where p.network_id = n.id and i.host_id = :host)
+      order by n.name
+      """)
+  List<NetworkRow> usedOn(UUID host);
+
+  @SqlQuery(
+      "select name from network where cidr && cast(:cidr as cidr) and bubble_of is null limit 1")
   Optional<String> overlapping(String cidr);
 
   @SqlQuery("select * from network where id = :id")

@@ -53,6 +53,21 @@ public interface RecoveryPointDao {
   @SqlQuery("select * from recovery_point_instance where point_id = :id order by name, instance_id")
   List<RecoveryPointInstanceRow> instances(UUID id);
 
+  /** All that points know of an instance. */
+  @SqlQuery("select * from recovery_point_instance where instance_id = :id")
+  List<RecoveryPointInstanceRow> asInstance(UUID id);
+
+  /** Whole points, and broken ones, that have an instance; the newest first. */
+  @SqlQuery(
+      """
+      select * from recovery_point p
+      where p.state in ('AVAILABLE', 'BROKEN') and p.taken_at is not null
+        and exists (
+          select from recovery_point_disk d where d.point_id = p.id and d.instance_id = :id)
+      order by p.taken_at desc, p.number desc
+      """)
+  List<RecoveryPointRow> ofInstance(UUID id);
+
   /** Open jobs that read the point. */
   @SqlQuery("select job_id from recovery_point_reader where point_id = :id order by job_id")
   List<UUID> readers(UUID id);

@@ -1,5 +1,7 @@
 package io.holdfast.engine.ledger;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageCopyRow;
@@ -14,10 +16,14 @@ import io.holdfast.engine.placement.PlanText;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.RunMember;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.Steps;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -71,6 +77,7 @@ public final class Forecaster {
       case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);
       case MIGRATE_INSTANCE -> migrate(job, now);
+      case TEST_PLAN, DRILL, FAILOVER_PLAN -> run(job, now);
       default -> ofSteps(job);
     };
   }
@@ -90,7 +97,7 @@ public final class Forecaster {
     String host = chosen == null ? null : chosen.hostName();
     String why = chosen == null ? null : PlanText.chosen(chosen);
     return new Forecast(
-        job.kind().steps().stream()
+        job.steps().stream()
             .map(step -> step(step, host, step.equals(Steps.RESERVE) ? why : null))
             .toList(),
         chosen,
@@ -136,6 +143,28 @@ public final class Forecaster {
     }
   }
 
+  private Forecast run(JobRow job, Instant now) {
+    daos.reservations().lockLedger();
+    Forecast steps = ofSteps(job);
+    try {
+      RunOrder order = new Runs(daos, daos.planRuns().find(job.id()).orElseThrow()).pin(now);
+      Map<String, String> tiers =
+          order.tiers().stream()
+              .collect(toMap(tier -> Steps.recoverTier(tier.name()), Forecaster::names));
+      return new Forecast(
+          job.steps().stream().map(name -> step(name, null, tiers.get(name))).toList(),
+          null,
+          List.of(),
+          null);
+    } catch (ApplicationFailure refused) {
+      return new Forecast(steps.steps(), null, List.of(), Failures.describe(refused));
+    }
+  }
+
+  private static String names(RunTier tier) {
+    return tier.members().stream().map(RunMember::name).collect(Collectors.joining(", "));
+  }
+
   /** What grows stays where it is, or does not grow. */
   private Forecast grow(JobRow job) {
     daos.reservations().lockLedger();
@@ -162,10 +191,7 @@ public final class Forecaster {
   public Forecast ofSteps(JobRow job) {
     String host = hostOf(job).map(HostRow::name).orElse(null);
     return new Forecast(
-        job.kind().steps().stream().map(step -> step(step, host, null)).toList(),
-        null,
-        List.of(),
-        null);
+        job.steps().stream().map(step -> step(step, host, null)).toList(), null, List.of(), null);
   }
 
   private Forecast create(JobRow job, Instant now) {
@@ -179,7 +205,7 @@ public final class Forecaster {
       return new Forecast(createSteps(job, instance, plan, claim), chosen, plan.refusals(), null);
     } catch (ApplicationFailure failure) {
       return new Forecast(
-          job.kind().steps().stream().map(step -> step(step, null, null)).toList(),
+          job.steps().stream().map(step -> step(step, null, null)).toList(),
           chosen,
           plan.refusals(),
           Failures.describe(failure));
@@ -196,7 +222,7 @@ public final class Forecaster {
                 .copies(image)
                 .contains(new ImageCopyRow(image, claim.hostId(), claim.pool()));
     String there = (imageOnHost ? "already on " : "copied to ") + chosen.hostName();
-    return job.kind().steps().stream()
+    return job.steps().stream()
         .map(
             step ->
                 switch (step) {

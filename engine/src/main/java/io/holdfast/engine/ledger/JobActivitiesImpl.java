@@ -6,6 +6,7 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.RunVerdict;
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -104,13 +105,13 @@ public final class JobActivitiesImpl implements JobActivities {
             outcome.failure(),
             outcome.undone(),
             now);
-    clear(daos, row, outcome.undone());
+    clear(daos, row, outcome.undone(), now);
     if (row.kind() == JobKind.REPLICATE_GROUP && outcome.state() == JobState.FAILED) {
       daos.protectionGroups().bringForward(row.targetId(), row.id(), now.plus(ROUND_AGAIN));
     }
   }
 
-  private static void clear(Daos daos, JobRow job, boolean undone) {
+  private static void clear(Daos daos, JobRow job, boolean undone, Instant now) {
     switch (job.kind()) {
       case CREATE_INSTANCE, RESTORE_POINT -> {
         if (undone) {
@@ -118,6 +119,13 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.instances().delete(job.targetId());
         }
       }
+      case PROMOTE_INSTANCE -> { // its run makes another one when it tries again
+        if (undone) {
+          daos.instances().delete(job.targetId());
+        }
+      }
+      case TEST_PLAN, FAILOVER_PLAN, DRILL ->
+          daos.planRuns().setEnded(job.id(), RunVerdict.FAILED, null, null, now);
       case IMPORT_IMAGE -> {
         if (undone) {
           daos.removedRows().keepImage(job.id());
@@ -139,6 +147,7 @@ public final class JobActivitiesImpl implements JobActivities {
           RESIZE_VOLUME,
           VERIFY_POINT,
           DELETE_GROUP,
+          CLEANUP_PLAN,
           RESTORE_SNAPSHOT,
           DELETE_SNAPSHOT,
           RELEASE_LEASE -> {

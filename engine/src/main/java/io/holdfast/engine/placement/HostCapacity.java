@@ -31,7 +31,7 @@ public record HostCapacity(
   private static final long MOST_KEPT_MIB = 512;
 
   /** Sixteen to one: guests seldom compute at once, and those that do only get slower. */
-  long freeVcpus() {
+  public long freeVcpus() {
     return (long) cpus * VCPUS_A_CPU - reservedVcpus;
   }
 
@@ -39,7 +39,7 @@ public record HostCapacity(
    * Never overcommitted, since a host without memory kills guests. The host keeps 10 % or 512 MiB
    * for itself, whichever is less.
    */
-  long freeMemoryMiB() {
+  public long freeMemoryMiB() {
     return memoryMiB - Math.min(memoryMiB / 10, MOST_KEPT_MIB) - reservedMemoryMiB;
   }
 }

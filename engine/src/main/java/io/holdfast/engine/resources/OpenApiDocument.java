@@ -10,7 +10,9 @@ import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.NetworkBody;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.ProtectionGroupBody;
+import io.holdfast.engine.api.RecoveryPlanBody;
 import io.holdfast.engine.api.RecoveryPointBody;
+import io.holdfast.engine.api.RunBody;
 import io.holdfast.engine.api.SiteBody;
 import io.holdfast.engine.api.SnapshotBody;
 import io.holdfast.engine.api.TokenBody;
@@ -57,6 +59,8 @@ public final class OpenApiDocument {
           VolumeResource.class,
           ProtectionGroupResource.class,
           RecoveryPointResource.class,
+          RecoveryPlanResource.class,
+          RunResource.class,
           ConsoleResource.class,
           JobResource.class,
           OrphanResource.class,
@@ -79,6 +83,8 @@ public final class OpenApiDocument {
               Map.entry("/v1/networks", NetworkBody.class),
               Map.entry("/v1/protection-groups", ProtectionGroupBody.class),
               Map.entry("/v1/protection-groups/{group}/recovery-points", RecoveryPointBody.class),
+              Map.entry("/v1/recovery-plans", RecoveryPlanBody.class),
+              Map.entry("/v1/recovery-plans/{plan}/runs", RunBody.class),
               Map.entry("/v1/sites", SiteBody.class),
               Map.entry("/v1/snapshots", SnapshotBody.class),
               Map.entry("/v1/tokens", TokenBody.class),

@@ -10,6 +10,7 @@ import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.PromoteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ReadConsoleWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
@@ -19,6 +20,10 @@ import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
+import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.DrillWorkflowImpl;
+import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
 import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
@@ -157,6 +162,11 @@ public final class ControlWorker implements Managed {
         RestoreSnapshotWorkflowImpl.class,
         DeleteSnapshotWorkflowImpl.class,
         DeleteGroupWorkflowImpl.class,
+        TestPlanWorkflowImpl.class,
+        CleanupPlanWorkflowImpl.class,
+        FailoverPlanWorkflowImpl.class,
+        DrillWorkflowImpl.class,
+        PromoteInstanceWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
     return factory;

@@ -178,7 +178,14 @@ public final class WorkflowStarter implements Managed {
     return switch (job.targetType()) {
       case INSTANCE -> attributes.set(INSTANCE_ID, job.targetId().toString()).build();
       case HOST -> attributes.set(HOST_ID, job.targetId().toString()).build();
-      case IMAGE, LEASE, ORPHAN, PROTECTION_GROUP, RECOVERY_POINT, SNAPSHOT, VOLUME ->
+      case IMAGE,
+          LEASE,
+          ORPHAN,
+          PROTECTION_GROUP,
+          RECOVERY_PLAN,
+          RECOVERY_POINT,
+          SNAPSHOT,
+          VOLUME ->
           attributes.build();
     };
   }

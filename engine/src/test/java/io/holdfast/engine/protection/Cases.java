@@ -13,12 +13,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Files of a question and, after dashes, the whole answer; -Dgolden.write=true writes it. */
-final class Cases {
+public final class Cases {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private Cases() {}
 
-  static Stream<String> in(String folder) {
+  public static Stream<String> in(String folder) {
     try (Stream<Path> files = Files.list(GOLDEN.resolve(folder))) {
       return files.map(file -> folder + "/" + file.getFileName()).sorted().toList().stream();
     } catch (IOException e) {
@@ -26,7 +26,7 @@ final class Cases {
     }
   }
 
-  static void check(String file, Function<List<String>, String> answer) throws IOException {
+  public static void check(String file, Function<List<String>, String> answer) throws IOException {
     Path path = GOLDEN.resolve(file);
     String question = Files.readString(path).split("---\n", -1)[0];
     List<String> lines =
@@ -39,7 +39,7 @@ final class Cases {
   }
 
   /** Of {@code wants disk=1 site=a} the values by name. */
-  static Map<String, String> words(String line) {
+  public static Map<String, String> words(String line) {
     Map<String, String> words = new HashMap<>();
     for (String word : line.split(" ", -1)) {
       int sign = word.indexOf('=');

@@ -38,6 +38,10 @@ public enum FailureType {
   MIGRATION_BUSY,
   INSTANCE_ENDED,
   OWNER_UNKNOWN,
+  FENCING_PROOF_MISSING,
+  PROBE_FAILED,
+  RECOVERY_REFUSED,
+  TEST_NOT_REMOVED,
   CANCELLED,
   INTERNAL;
 
@@ -49,6 +53,7 @@ public enum FailureType {
           GUEST_KEEPS_VOLUME,
           INSTANCE_MUST_BE_STOPPED,
           QUOTA_EXCEEDED,
+          PROBE_FAILED,
           SNAPSHOT_UNSUPPORTED ->
           Owner.CALLER;
       case NO_CAPACITY,
@@ -67,6 +72,9 @@ public enum FailureType {
           MIGRATION_FAILED,
           INSTANCE_ENDED,
           OWNER_UNKNOWN,
+          FENCING_PROOF_MISSING,
+          RECOVERY_REFUSED,
+          TEST_NOT_REMOVED,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST,
@@ -117,6 +125,10 @@ public enum FailureType {
           MIGRATION_FAILED,
           INSTANCE_ENDED,
           OWNER_UNKNOWN,
+          FENCING_PROOF_MISSING,
+          PROBE_FAILED,
+          RECOVERY_REFUSED,
+          TEST_NOT_REMOVED,
           CANCELLED ->
           false;
     };

@@ -4,6 +4,7 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
@@ -11,6 +12,7 @@ import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
@@ -39,6 +41,12 @@ final class Building {
     this.volumes = Profiles.undo(VolumeActivities.class, host);
     this.networks = Profiles.undo(NetworkActivities.class, host);
     this.domains = Profiles.undo(DomainActivities.class, host);
+  }
+
+  /** One after the other: they lie in one pool, so that at once would not be sooner. */
+  long cloneReplicas(List<ReplicaClone> clones) {
+    ReplicaActivities replicas = Profiles.stream(ReplicaActivities.class, host);
+    return clones.stream().mapToLong(replicas::cloneReplica).sum();
   }
 
   /** One try of the steps that {@link #steps} runs. */

@@ -2,17 +2,13 @@ package io.holdfast.workflows.instance;
 
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
-import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.model.GuestReport;
-import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Placement;
-import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
-import java.util.List;
 
 /**
  * Instance: PROVISIONING -> ACTIVE, its disks being what a recovery point has. Changes the same as
@@ -41,15 +37,9 @@ public final class RestorePointWorkflowImpl implements RestorePointWorkflow {
     saga.step(
         Steps.CLONE_REPLICAS,
         building::deleteVolumes,
-        () -> cloneAll(placement.host().id(), points.replicaClones(request.job(), id)));
+        () -> building.cloneReplicas(points.replicaClones(request.job(), id)));
     building.steps(building::build);
     GuestReport guest = building.awaitGuest();
     saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));
-  }
-
-  /** One after the other: they lie in one pool, so that at once would not be sooner. */
-  private static long cloneAll(HostId host, List<ReplicaClone> clones) {
-    ReplicaActivities replicas = Profiles.stream(ReplicaActivities.class, host);
-    return clones.stream().mapToLong(replicas::cloneReplica).sum();
   }
 }

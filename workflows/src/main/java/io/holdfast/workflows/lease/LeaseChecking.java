@@ -29,6 +29,7 @@ public final class LeaseChecking extends WorkerInterceptorBase {
           "ReadOverlays",
           "ReadSide",
           "ReadVolume",
+          "RunProbe",
           "Seize",
           "TakeCensus",
           "VerifyReplica");

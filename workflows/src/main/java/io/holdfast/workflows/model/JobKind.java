@@ -1,5 +1,6 @@
 package io.holdfast.workflows.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -96,7 +97,22 @@ public enum JobKind {
       Steps.MERGE_OVERLAYS,
       Steps.AWAIT_GUEST,
       Steps.CLEAR_SOURCE,
-      Steps.RECORD_MIGRATION);
+      Steps.RECORD_MIGRATION),
+  TEST_PLAN(Steps.PLAN_RUN, Steps.RECORD_RUN),
+  CLEANUP_PLAN(Steps.REMOVE_GUESTS, Steps.VERIFY_REMOVAL, Steps.RECORD_CLEANUP),
+  FAILOVER_PLAN(Steps.PLAN_RUN, Steps.RECORD_RUN),
+  DRILL(Steps.PLAN_RUN, Steps.REMOVE_GUESTS, Steps.VERIFY_REMOVAL, Steps.RECORD_RUN),
+  PROMOTE_INSTANCE(
+      Steps.FENCE_SOURCE,
+      Steps.RESERVE,
+      Steps.CLONE_REPLICAS,
+      Steps.CREATE_VOLUMES,
+      Steps.CONNECT_PORTS,
+      Steps.DEFINE_DOMAIN,
+      Steps.START_DOMAIN,
+      Steps.AWAIT_GUEST,
+      Steps.RUN_PROBES,
+      Steps.RECORD_PROMOTION);
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
   private final List<String> steps;
@@ -108,6 +124,13 @@ public enum JobKind {
   /** Step names in the order of the run. */
   public List<String> steps() {
     return steps;
+  }
+
+  /** As {@link #steps()}, of a run of a recovery plan with these tiers. */
+  public List<String> steps(List<String> tiers) {
+    List<String> all = new ArrayList<>(steps);
+    all.addAll(all.indexOf(Steps.PLAN_RUN) + 1, tiers.stream().map(Steps::recoverTier).toList());
+    return List.copyOf(all);
   }
 
   /** The Temporal workflow type: the simple name of its interface. */

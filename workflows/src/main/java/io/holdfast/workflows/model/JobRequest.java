@@ -6,8 +6,8 @@ import java.util.UUID;
  * Input of every job's workflow. All else is read from the ledger by the first step, so the history
  * stays small and the job sees what was recorded with it.
  *
- * @param target the instance, image, host, volume, protection group, recovery point or snapshot
- *     that the job is about
+ * @param target the instance, image, host, volume, protection group, recovery point, recovery plan
+ *     or snapshot that the job is about
  * @param policy what the caller wants of this run
  * @param generation of this run: higher than that of any run on the target before it
  */

@@ -29,6 +29,7 @@ public final class Steps {
   public static final String DROP_REPLACED = "drop-replaced";
   public static final String END_RUN = "end-run";
   public static final String FENCE = "fence";
+  public static final String FENCE_SOURCE = "fence-source";
   public static final String FETCH_CONTENT = "fetch-content";
   public static final String FORGET = "forget";
   public static final String FREEZE_DISKS = "freeze-disks";
@@ -39,6 +40,7 @@ public final class Steps {
   public static final String OPEN_REPLICAS = "open-replicas";
   public static final String PLACE_IMAGE = "place-image";
   public static final String PLAN_ROUND = "plan-round";
+  public static final String PLAN_RUN = "plan-run";
   public static final String PUBLISH = "publish";
   public static final String PURGE_POINTS = "purge-points";
   public static final String READ_BACK = "read-back";
@@ -46,21 +48,26 @@ public final class Steps {
   public static final String RECORD_ADOPTION = "record-adoption";
   public static final String RECORD_ATTACHMENT = "record-attachment";
   public static final String RECORD_CENSUS = "record-census";
+  public static final String RECORD_CLEANUP = "record-cleanup";
   public static final String RECORD_HOST = "record-host";
   public static final String RECORD_MIGRATION = "record-migration";
   public static final String RECORD_OWNER = "record-owner";
   public static final String RECORD_POWER = "record-power";
+  public static final String RECORD_PROMOTION = "record-promotion";
   public static final String RECORD_REMOVAL = "record-removal";
   public static final String RECORD_RESTORE = "record-restore";
   public static final String RECORD_ROUND = "record-round";
+  public static final String RECORD_RUN = "record-run";
   public static final String RECORD_SIZE = "record-size";
   public static final String RECORD_SNAPSHOT = "record-snapshot";
   public static final String RECORD_VERDICT = "record-verdict";
   public static final String RELEASE = "release";
+  public static final String REMOVE_GUESTS = "remove-guests";
   public static final String REMOVE_ORPHAN = "remove-orphan";
   public static final String RESERVE = "reserve";
   public static final String RESIZE_DOMAIN = "resize-domain";
   public static final String RESTORE_DISKS = "restore-disks";
+  public static final String RUN_PROBES = "run-probes";
   public static final String SEAL_REPLICAS = "seal-replicas";
   public static final String SEND_DISKS = "send-disks";
   public static final String START_DOMAIN = "start-domain";
@@ -74,4 +81,9 @@ public final class Steps {
   public static final String VERIFY_REPLICAS = "verify-replicas";
 
   private Steps() {}
+
+  /** A run's step for a tier of its plan. */
+  public static String recoverTier(String tier) {
+    return "recover-" + tier;
+  }
 }

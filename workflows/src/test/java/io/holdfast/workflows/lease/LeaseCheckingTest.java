@@ -25,6 +25,7 @@ class LeaseCheckingTest {
           "LedgerActivities",
           "MigrationLedgerActivities",
           "ProtectionLedgerActivities",
+          "RecoveryLedgerActivities",
           "ResizeLedgerActivities",
           "RunActivities",
           "SnapshotLedgerActivities",

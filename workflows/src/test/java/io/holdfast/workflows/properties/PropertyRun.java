@@ -9,6 +9,7 @@ import io.holdfast.workflows.image.ImportImageWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
+import io.holdfast.workflows.instance.PromoteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseChecking;
@@ -26,6 +27,10 @@ import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
+import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.DrillWorkflowImpl;
+import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
 import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
@@ -78,6 +83,7 @@ final class PropertyRun implements AutoCloseable {
   private final OrphanWorld orphans = new OrphanWorld(world);
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
+  final RecoveryWorld recovery = new RecoveryWorld(world);
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final MigrationWorld migrations = new MigrationWorld(world);
@@ -126,6 +132,11 @@ final class PropertyRun implements AutoCloseable {
         RestorePointWorkflowImpl.class,
         VerifyPointWorkflowImpl.class,
         DeleteGroupWorkflowImpl.class,
+        TestPlanWorkflowImpl.class,
+        CleanupPlanWorkflowImpl.class,
+        FailoverPlanWorkflowImpl.class,
+        DrillWorkflowImpl.class,
+        PromoteInstanceWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,
         RestoreSnapshotWorkflowImpl.class,
         DeleteSnapshotWorkflowImpl.class,
@@ -139,6 +150,7 @@ final class PropertyRun implements AutoCloseable {
         protection,
         snapshots,
         migrations,
+        recovery,
         new ImageWorld(world),
         new HostWorld(world));
     listen(
@@ -150,6 +162,7 @@ final class PropertyRun implements AutoCloseable {
         leases,
         protection,
         snapshots,
+        recovery,
         migrations.new Side(world.facts));
     World there = new World(new PrefixedFacts(world.facts, "there:"));
     listen(
@@ -201,6 +214,7 @@ final class PropertyRun implements AutoCloseable {
             .newUntypedWorkflowStub(
                 kind.workflowType(),
                 WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
+    recovery.kind = kind;
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
     JobId id = new JobId(UUID.randomUUID());

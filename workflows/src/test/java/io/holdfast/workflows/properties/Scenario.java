@@ -85,6 +85,13 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case RESTORE_SNAPSHOT ->
           new Scenario(RUNNING, Set.of("domain", "running", "restored"), RUNNING, true);
       case DELETE_SNAPSHOT -> new Scenario(SNAPSHOT, Set.of(), SNAPSHOT, true);
+      case PROMOTE_INSTANCE -> new Scenario(Set.of("row"), INSTANCE, Set.of(), false);
+      case TEST_PLAN -> new Scenario(Set.of(), with(INSTANCE, "bubble"), Set.of(), false);
+      case CLEANUP_PLAN ->
+          new Scenario(with(INSTANCE, "bubble"), Set.of("census"), with(INSTANCE, "bubble"), true);
+      case DRILL -> new Scenario(Set.of(), Set.of("census"), Set.of(), false);
+      case FAILOVER_PLAN -> // what was recovered stays, whatever becomes of the job
+          new Scenario(Set.of(), with(INSTANCE, "owner"), Set.of(), true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
       case MIGRATE_INSTANCE ->
           new Scenario(
@@ -107,9 +114,13 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   }
 
   private static Set<String> withGrowth(Set<String> facts) {
-    Set<String> grown = new java.util.TreeSet<>(facts);
-    grown.addAll(Set.of("growth", "grown"));
-    return grown;
+    return with(facts, "growth", "grown");
+  }
+
+  private static Set<String> with(Set<String> facts, String... more) {
+    Set<String> all = new java.util.TreeSet<>(facts);
+    all.addAll(Set.of(more));
+    return all;
   }
 
   /** Facts without what the scenario does not speak of. */

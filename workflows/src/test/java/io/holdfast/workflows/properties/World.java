@@ -46,8 +46,10 @@ import io.holdfast.workflows.model.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,6 +112,12 @@ final class World
   /** The steps that were said to have failed. */
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
+  /** Jobs that the job of this run waits for, and how each ended. */
+  final Map<JobId, Optional<JobOutcome>> children = new ConcurrentHashMap<>();
+
+  /** Those of them that an instance's row came with. */
+  final Set<JobId> promotions = ConcurrentHashMap.newKeySet();
+
   private volatile boolean madeByThisJob;
 
   World() {
@@ -140,6 +148,8 @@ final class World
     failedSteps.clear();
     holds.clear();
     patches.clear();
+    children.clear();
+    promotions.clear();
     onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
@@ -270,7 +280,7 @@ final class World
       }
       onHold.accept(hold);
     }
-    return ended == null;
+    return children.containsKey(job) ? children.get(job).isEmpty() : ended == null;
   }
 
   @Override
@@ -280,12 +290,35 @@ final class World
 
   @Override
   public void endJob(JobId job, JobOutcome ending, List<StepUpdate> updates) {
+    if (children.containsKey(job)) {
+      endChild(job, ending);
+      return;
+    }
     if (ended == null) {
       ended = ending.state();
       outcome = ending;
       if (ending.undone() && madeByThisJob) {
         facts.remove("row");
       }
+    }
+  }
+
+  /** An instance that a child made goes with its undo. */
+  private void endChild(JobId job, JobOutcome ending) {
+    if (children.get(job).isEmpty()) {
+      children.put(job, Optional.of(ending));
+      if (ending.undone() && promotions.contains(job)) {
+        facts.remove("row");
+      }
+    }
+  }
+
+  /** The job, or a child of it, has reached its end. */
+  void succeed(JobId job) {
+    if (children.containsKey(job)) {
+      children.put(job, Optional.of(JobOutcome.of(JobState.SUCCEEDED, null, false, List.of())));
+    } else {
+      ended = JobState.SUCCEEDED;
     }
   }
 
@@ -346,7 +379,7 @@ final class World
   public void completeDelete(JobId job, InstanceId instance, List<StepUpdate> updates) {
     facts.remove("reservation");
     facts.remove("row");
-    ended = JobState.SUCCEEDED;
+    succeed(job);
   }
 
   @Override

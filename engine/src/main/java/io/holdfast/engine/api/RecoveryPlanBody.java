@@ -1,0 +1,84 @@
+package io.holdfast.engine.api;
+
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanMapping;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
+import io.holdfast.engine.core.RecoveryPlanService.Named;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.RecoveryPlanRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recovery plan.
+ *
+ * @param version grows by one with each change; also the ETag
+ */
+public record RecoveryPlanBody(
+    UUID id,
+    String name,
+    String recoverySite,
+    long version,
+    List<PlanTier> tiers,
+    List<PlanMapping> networks,
+    Instant createdAt,
+    Instant changedAt) {
+
+  public static RecoveryPlanBody of(Named named) {
+    RecoveryPlanRow plan = named.plan();
+    return new RecoveryPlanBody(
+        plan.id(),
+        plan.name(),
+        named.site(),
+        plan.version(),
+        plan.definition().tiers().stream().map(RecoveryPlanBody::tier).toList(),
+        plan.definition().networks().stream().map(one -> mapping(one, named.networks())).toList(),
+        plan.createdAt(),
+        plan.changedAt());
+  }
+
+  private static PlanTier tier(PlanDefinition.Tier tier) {
+    return new PlanTier(
+        tier.name(),
+        tier.parallel(),
+        tier.members().stream().map(RecoveryPlanBody::member).toList(),
+        tier.groups().stream().map(PlanDefinition.Group::name).toList(),
+        tier.probes().stream().map(RecoveryPlanBody::probe).toList());
+  }
+
+  private static PlanMember member(PlanDefinition.Member member) {
+    return new PlanMember(
+        member.name(),
+        member.point(),
+        member.at(),
+        member.probes().stream().map(RecoveryPlanBody::probe).toList(),
+        member.onFailure(),
+        member.attempts());
+  }
+
+  private static PlanProbe probe(PlanDefinition.Probe probe) {
+    return new PlanProbe(
+        probe.kind(),
+        probe.port() == 0 ? null : probe.port(),
+        probe.path(),
+        probe.status(),
+        probe.text(),
+        probe.command(),
+        probe.timeoutSeconds());
+  }
+
+  private static PlanMapping mapping(PlanDefinition.Mapping mapping, Map<UUID, String> names) {
+    return new PlanMapping(
+        String.valueOf(names.get(mapping.from())),
+        name(mapping.failover(), names),
+        name(mapping.test(), names));
+  }
+
+  private static @Nullable String name(@Nullable UUID network, Map<UUID, String> names) {
+    return network == null ? null : names.get(network);
+  }
+}

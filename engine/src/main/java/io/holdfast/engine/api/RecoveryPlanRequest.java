@@ -1,0 +1,129 @@
+package io.holdfast.engine.api;
+
+import io.holdfast.engine.db.PointChoice;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.ProbeKind;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recovery plan, or a new version of one.
+ *
+ * @param recoverySite name or id of the site that has the replicas
+ * @param tiers in order: the instances of one are recovered before those of the next
+ * @param networks where nics go; a network that is not named stays what it is in a failover, and in
+ *     a test becomes an isolated one with the same addresses
+ */
+public record RecoveryPlanRequest(
+    @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
+    @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String recoverySite,
+    @NotNull @Size(min = 1, max = 32) @Valid List<@NotNull PlanTier> tiers,
+    @Size(max = 64) @Valid List<@NotNull PlanMapping> networks) {
+  private static final int MAX_PROBES = 16;
+  private static final int MAX_TEXT = 1000;
+  private static final int DEFAULT_PROBE_SECONDS = 60;
+  private static final int OK = 200;
+
+  public RecoveryPlanRequest {
+    networks = networks == null ? List.of() : networks;
+  }
+
+  /**
+   * Instances that are recovered together.
+   *
+   * @param parallel how many at once; 4 unless said
+   * @param protectionGroups names or ids; their instances belong here unless a tier names them
+   * @param probes of the instances that have none of their own
+   */
+  public record PlanTier(
+      @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
+      @Nullable @Min(1) @Max(250) Integer parallel,
+      @Size(max = 250) @Valid List<@NotNull PlanMember> instances,
+      @Size(max = 32)
+          List<@NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String>
+              protectionGroups,
+      @Size(max = MAX_PROBES) @Valid List<@NotNull PlanProbe> probes) {
+    private static final int DEFAULT_PARALLEL = 4;
+
+    public PlanTier {
+      parallel = Optional.ofNullable(parallel).orElse(DEFAULT_PARALLEL);
+      instances = instances == null ? List.of() : instances;
+      protectionGroups = protectionGroups == null ? List.of() : protectionGroups;
+      probes = probes == null ? List.of() : probes;
+    }
+  }
+
+  /**
+   * An instance.
+   *
+   * @param instance name or id
+   * @param point LATEST unless said
+   * @param at for point AT: the newest one that was taken by then
+   * @param probes what proves that it is up, besides what its image asks for
+   * @param onFailure STOP unless said: RETRY tries again, SKIP goes on without it
+   * @param attempts in all, for RETRY; 2 unless said
+   */
+  public record PlanMember(
+      @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String instance,
+      @Nullable PointChoice point,
+      @Nullable Instant at,
+      @Size(max = MAX_PROBES) @Valid List<@NotNull PlanProbe> probes,
+      @Nullable FailurePolicy onFailure,
+      @Nullable @Min(1) @Max(10) Integer attempts) {
+    private static final int DEFAULT_ATTEMPTS = 2;
+
+    public PlanMember {
+      point = Optional.ofNullable(point).orElse(PointChoice.LATEST);
+      probes = probes == null ? List.of() : probes;
+      onFailure = Optional.ofNullable(onFailure).orElse(FailurePolicy.STOP);
+      attempts = Optional.ofNullable(attempts).orElse(DEFAULT_ATTEMPTS);
+    }
+  }
+
+  /**
+   * A question to a recovered guest, asked until the answer is right.
+   *
+   * @param port of TCP and HTTP
+   * @param path of HTTP; / unless said
+   * @param status that HTTP must answer with; 200 unless said
+   * @param text that must be in what comes back; of CONSOLE, HTTP and COMMAND
+   * @param command program and arguments, run by the guest agent
+   * @param timeoutSeconds 60 unless said
+   */
+  public record PlanProbe(
+      @NotNull ProbeKind kind,
+      @Nullable @Min(1) @Max(65_535) Integer port,
+      @Nullable @Pattern(regexp = "/[!-~]*", message = "must begin with a slash") @Size(max = 1000)
+          String path,
+      @Nullable @Min(100) @Max(599) Integer status,
+      @Nullable @Size(min = 1, max = MAX_TEXT) String text,
+      @Size(max = 32) List<@NotBlank @Size(max = MAX_TEXT) String> command,
+      @Nullable @Min(1) @Max(3600) Integer timeoutSeconds) {
+    public PlanProbe {
+      path = Optional.ofNullable(path).orElse("/");
+      status = Optional.ofNullable(status).orElse(OK);
+      command = command == null ? List.of() : command;
+      timeoutSeconds = Optional.ofNullable(timeoutSeconds).orElse(DEFAULT_PROBE_SECONDS);
+    }
+  }
+
+  /**
+   * Where nics of a network go, by names or ids.
+   *
+   * @param failover null: the same network
+   * @param test an isolated network; null: one of the run's own with the same addresses
+   */
+  public record PlanMapping(
+      @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String from,
+      @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String failover,
+      @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String test) {}
+}

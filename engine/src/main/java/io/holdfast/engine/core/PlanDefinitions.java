@@ -1,0 +1,138 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.NetworkRow;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanDefinition.Probe;
+import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.workflows.model.NetworkMode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what a recovery plan says, and turns names into ids. */
+final class PlanDefinitions {
+  private final Daos daos;
+  private final Set<String> tierNames = new HashSet<>();
+  private final Set<UUID> instances = new HashSet<>();
+  private final Set<UUID> mapped = new HashSet<>();
+
+  private PlanDefinitions(Daos daos) {
+    this.daos = daos;
+  }
+
+  static PlanDefinition of(Daos daos, NewRecoveryPlan wanted) {
+    PlanDefinitions definitions = new PlanDefinitions(daos);
+    List<PlanDefinition.Tier> tiers = new ArrayList<>();
+    for (int i = 0; i < wanted.tiers().size(); i++) {
+      tiers.add(definitions.tier("tiers[" + i + "]", wanted.tiers().get(i)));
+    }
+    List<PlanDefinition.Mapping> networks = new ArrayList<>();
+    for (int i = 0; i < wanted.networks().size(); i++) {
+      networks.add(definitions.mapping("networks[" + i + "]", wanted.networks().get(i)));
+    }
+    return new PlanDefinition(tiers, networks);
+  }
+
+  private PlanDefinition.Tier tier(String field, NewRecoveryPlan.Tier tier) {
+    if (!tierNames.add(tier.name())) {
+      throw invalid(field + ".name", "another tier is called " + tier.name());
+    }
+    if (tier.instances().isEmpty() && tier.protectionGroups().isEmpty()) {
+      throw invalid(field + ".instances", "a tier has instances or protection groups");
+    }
+    List<PlanDefinition.Member> members = new ArrayList<>();
+    for (int i = 0; i < tier.instances().size(); i++) {
+      members.add(member(field + ".instances[" + i + "]", tier.instances().get(i)));
+    }
+    List<PlanDefinition.Group> groups = new ArrayList<>();
+    for (int i = 0; i < tier.protectionGroups().size(); i++) {
+      ProtectionGroupRow group =
+          Lookup.inField(
+              "protection group",
+              field + ".protectionGroups[" + i + "]",
+              tier.protectionGroups().get(i),
+              daos.protectionGroups()::findById,
+              daos.protectionGroups()::findByName);
+      groups.add(new PlanDefinition.Group(group.id(), group.name()));
+    }
+    requireWhole(field, tier.probes());
+    return new PlanDefinition.Tier(tier.name(), tier.parallel(), members, groups, tier.probes());
+  }
+
+  private PlanDefinition.Member member(String field, NewRecoveryPlan.Member wanted) {
+    InstanceRow instance =
+        Lookup.inField(
+            "instance",
+            field + ".instance",
+            wanted.instance(),
+            daos.instances()::findById,
+            daos.instances()::findByName);
+    if (!instances.add(instance.id())) {
+      throw invalid(field + ".instance", instance.name() + " is in the plan twice");
+    }
+    if ((wanted.at() != null) != (wanted.point() == PointChoice.AT)) {
+      throw invalid(field + ".at", "is given with point AT, and with no other");
+    }
+    requireWhole(field, wanted.probes());
+    return new PlanDefinition.Member(
+        instance.id(),
+        instance.name(),
+        wanted.point(),
+        wanted.at(),
+        wanted.probes(),
+        wanted.onFailure(),
+        wanted.attempts());
+  }
+
+  private static void requireWhole(String field, List<Probe> probes) {
+    for (int i = 0; i < probes.size(); i++) {
+      String where = field + ".probes[" + i + "]";
+      Probe probe = probes.get(i);
+      switch (probe.kind()) {
+        case TCP, HTTP -> require(probe.port() > 0, where + ".port");
+        case CONSOLE -> require(probe.text() != null, where + ".text");
+        case COMMAND -> require(!probe.command().isEmpty(), where + ".command");
+        case AGENT -> {} // needs nothing more
+      }
+    }
+  }
+
+  private static void require(boolean there, String field) {
+    if (!there) {
+      throw invalid(field, "must be given for a probe of this kind");
+    }
+  }
+
+  private PlanDefinition.Mapping mapping(String field, NewRecoveryPlan.Mapping wanted) {
+    NetworkRow from = network(field + ".from", wanted.from());
+    if (!mapped.add(from.id())) {
+      throw invalid(field + ".from", from.name() + " is mapped twice");
+    }
+    @Nullable NetworkRow failover =
+        wanted.failover() == null ? null : network(field + ".failover", wanted.failover());
+    @Nullable NetworkRow test =
+        wanted.test() == null ? null : network(field + ".test", wanted.test());
+    if (test != null && test.mode() != NetworkMode.ISOLATED) {
+      throw invalid(field + ".test", test.name() + " is not ISOLATED: a test must not get out");
+    }
+    return new PlanDefinition.Mapping(
+        from.id(), failover == null ? null : failover.id(), test == null ? null : test.id());
+  }
+
+  private NetworkRow network(String field, String reference) {
+    return Lookup.inField(
+        "network", field, reference, daos.networks()::findById, daos.networks()::findByName);
+  }
+
+  private static ProblemException invalid(String field, String words) {
+    return ProblemException.ofField(ProblemCode.INVALID_FIELD, field, field + ": " + words);
+  }
+}

@@ -1,0 +1,193 @@
+package io.holdfast.engine.core;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.StepRow;
+import io.holdfast.engine.recovery.RunProgress;
+import io.holdfast.engine.recovery.RunRecord;
+import io.holdfast.workflows.model.JobVerb;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what a run leaves for its report. */
+public final class RunRecords {
+  private final Database database;
+  private final RunService runs;
+
+  public RunRecords(Database database, RunService runs) {
+    this.database = database;
+    this.runs = runs;
+  }
+
+  /** Of a run by its id. */
+  public RunRecord get(String id) {
+    RunService.Run run = runs.get(id);
+    PlanRunRow row = run.row();
+    JobRow job = run.job().row();
+    boolean whole = run.instances().stream().allMatch(one -> one.recoveredAt() != null);
+    return new RunRecord(
+        row.id(),
+        row.kind(),
+        row.planId(),
+        row.planName(),
+        row.planVersion(),
+        run.site(),
+        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, whole).name(),
+        row.verdict(),
+        job.submittedBy(),
+        row.reason(),
+        row.triggeredAt(),
+        job.endedAt(),
+        row.rtoMillis(),
+        row.rpoMillis(),
+        run.job().decisions().stream()
+            .filter(decision -> decision.verb() == JobVerb.APPROVE)
+            .map(RunRecords::approval)
+            .toList(),
+        run.proofs().stream()
+            .map(
+                proof ->
+                    new RunRecord.Fence(
+                        proof.instanceId(),
+                        proof.proof(),
+                        proof.reason(),
+                        proof.givenBy(),
+                        proof.givenAt()))
+            .toList(),
+        timeline(database.daos(), run),
+        tiers(run),
+        cleanup(row));
+  }
+
+  private static RunRecord.Approval approval(DecisionRow decision) {
+    return new RunRecord.Approval(decision.decidedBy(), decision.reason(), decision.decidedAt());
+  }
+
+  /** Of the run's own steps, and of those that made its instances. */
+  private static List<RunRecord.Moment> timeline(Daos daos, RunService.Run run) {
+    List<RunRecord.Moment> moments = new ArrayList<>();
+    run.job().steps().forEach(step -> moments(moments, run.row().planName(), step));
+    Map<UUID, String> names = new LinkedHashMap<>();
+    for (PlanRunInstanceRow instance : run.instances()) {
+      UUID job = instance.jobId();
+      if (job != null) {
+        names.put(job, instance.sourceName());
+      }
+    }
+    daos.jobs()
+        .stepsOf(List.copyOf(names.keySet()))
+        .forEach(step -> moments(moments, Objects.requireNonNull(names.get(step.jobId())), step));
+    moments.sort(Comparator.comparing(RunRecord.Moment::at));
+    return moments;
+  }
+
+  private static void moments(List<RunRecord.Moment> moments, String subject, StepRow step) {
+    if (step.startedAt() != null) {
+      moments.add(
+          new RunRecord.Moment(step.startedAt(), subject, step.name(), "RUNNING", step.detail()));
+    }
+    if (step.endedAt() != null) {
+      String detail = step.error() == null ? step.detail() : step.error().message();
+      moments.add(
+          new RunRecord.Moment(step.endedAt(), subject, step.name(), step.state().name(), detail));
+    }
+  }
+
+  private static List<RunRecord.Tier> tiers(RunService.Run run) {
+    Instant triggered = run.row().triggeredAt();
+    Map<String, List<PlanRunInstanceRow>> byTier =
+        run.instances().stream()
+            .collect(groupingBy(PlanRunInstanceRow::tier, LinkedHashMap::new, toList()));
+    List<RunRecord.Tier> tiers = new ArrayList<>();
+    byTier.forEach(
+        (name, rows) ->
+            tiers.add(
+                new RunRecord.Tier(
+                    name,
+                    most(rows, row -> row.rtoMillis(triggered)),
+                    most(rows, row -> row.rpoMillis(triggered)),
+                    rows.stream().map(row -> instance(row, triggered)).toList())));
+    return tiers;
+  }
+
+  /** Null when one of them has none. */
+  private static @Nullable Long most(
+      List<PlanRunInstanceRow> rows, Function<PlanRunInstanceRow, @Nullable Long> millis) {
+    Long most = null;
+    for (PlanRunInstanceRow row : rows) {
+      Long one = millis.apply(row);
+      if (one == null) {
+        return null;
+      }
+      most = most == null ? one : Math.max(most, one);
+    }
+    return most;
+  }
+
+  private static RunRecord.RecoveredInstance instance(PlanRunInstanceRow row, Instant triggered) {
+    String error = row.error();
+    return new RunRecord.RecoveredInstance(
+        row.sourceId(),
+        row.sourceName(),
+        row.instanceId(),
+        row.instanceName(),
+        row.hostName(),
+        row.state().name(),
+        point(row),
+        row.nics().stream()
+            .map(nic -> new RunRecord.Nic(nic.fromName(), nic.networkName(), nic.address()))
+            .toList(),
+        row.results().stream()
+            .map(
+                probe ->
+                    new RunRecord.Probe(
+                        probe.kind().name(), probe.target(), true, probe.millis(), probe.seen()))
+            .toList(),
+        row.startedAt(),
+        row.recoveredAt(),
+        row.rtoMillis(triggered),
+        row.rpoMillis(triggered),
+        error == null ? row.refusal() : error,
+        row.console());
+  }
+
+  private static RunRecord.@Nullable Point point(PlanRunInstanceRow row) {
+    UUID id = row.pointId();
+    if (id == null) {
+      return null;
+    }
+    return new RunRecord.Point(
+        id,
+        Objects.requireNonNull(row.pointNumber()),
+        String.valueOf(row.groupName()),
+        Objects.requireNonNull(row.takenAt()),
+        row.verifiedAt(),
+        row.disks().stream()
+            .map(disk -> new RunRecord.Disk(disk.name(), disk.bytes(), disk.root()))
+            .toList());
+  }
+
+  private static RunRecord.@Nullable Cleanup cleanup(PlanRunRow row) {
+    UUID job = row.cleanupJob();
+    if (job == null && row.removedAt() == null) {
+      return null;
+    }
+    return new RunRecord.Cleanup(
+        job == null ? row.id() : job, row.removedAt() != null, row.removedAt());
+  }
+}

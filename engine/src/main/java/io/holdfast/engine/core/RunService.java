@@ -1,0 +1,221 @@
+package io.holdfast.engine.core;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.FencingProofRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.RecoveryFacts;
+import io.holdfast.engine.recovery.PlannedRun;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs of recovery plans, which are jobs. A failover that meets an obstacle asks a person unless
+ * its caller says otherwise; a test is undone.
+ */
+public final class RunService {
+  private static final JobPolicy ASKS = new JobPolicy(JobPolicy.OnFailure.PAUSE, false);
+
+  private final Database database;
+  private final Acceptance acceptance;
+  private final Clock clock;
+
+  public RunService(Database database, Acceptance acceptance, Clock clock) {
+    this.database = database;
+    this.acceptance = acceptance;
+    this.clock = clock;
+  }
+
+  /**
+   * A person's word that the source does not run any more.
+   *
+   * @param instance by id or name; null: all instances of the run
+   */
+  public record Proof(String proof, @Nullable String reason, @Nullable String instance) {}
+
+  /** What a run would do now; nothing is written. */
+  public PlannedRun validate(String reference, RunKind kind) {
+    return database.inTransaction(
+        daos -> {
+          RecoveryPlanRow plan = RecoveryPlanService.find(daos, reference);
+          return new RecoveryFacts(daos)
+              .plan(kind, plan.definition(), plan.siteId(), clock.instant());
+        });
+  }
+
+  /** Guests beside production, until {@link #cleanUp}. */
+  public JobRow test(Submission submission, String reference, @Nullable String reason) {
+    return begin(submission, reference, RunKind.TEST, JobKind.TEST_PLAN, reason, null);
+  }
+
+  /** A test and its cleanup in one. */
+  public JobRow drill(Submission submission, String reference, @Nullable String reason) {
+    return begin(submission, reference, RunKind.DRILL, JobKind.DRILL, reason, null);
+  }
+
+  public JobRow failOver(
+      Submission submission, String reference, @Nullable String reason, @Nullable Proof proof) {
+    return begin(
+        submission, reference, RunKind.DISASTER_RECOVERY, JobKind.FAILOVER_PLAN, reason, proof);
+  }
+
+  private JobRow begin(
+      Submission submission,
+      String reference,
+      RunKind kind,
+      JobKind jobKind,
+      @Nullable String reason,
+      @Nullable Proof proof) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          RecoveryPlanRow plan = RecoveryPlanService.locked(daos, reference);
+          if (kind.rehearses()) {
+            requireNoTest(daos, plan);
+          }
+          daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
+          if (proof != null) {
+            daos.planRuns().insertProof(proof(daos, jobId, proof, submission.caller()));
+          }
+          ObjectNode request = JsonNodeFactory.instance.objectNode();
+          ArrayNode tiers = request.putArray("tiers");
+          plan.definition().tiers().forEach(tier -> tiers.add(tier.name()));
+          JobRow job = job(plan, jobId, jobKind, request, submission.caller());
+          return kind == RunKind.DISASTER_RECOVERY ? job.with(ASKS) : job;
+        });
+  }
+
+  /** Removes what the last test made. */
+  public JobRow cleanUp(Submission submission, String reference) {
+    return acceptance.job(
+        submission,
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          RecoveryPlanRow plan = RecoveryPlanService.locked(daos, reference);
+          PlanRunRow test =
+              daos.planRuns()
+                  .standingTest(plan.id())
+                  .orElseThrow(
+                      () ->
+                          new ProblemException(
+                              ProblemCode.TEST_NOT_STANDING,
+                              "No test of %s has guests to remove".formatted(plan.name())));
+          ObjectNode request = JsonNodeFactory.instance.objectNode();
+          request.put("run", test.id().toString());
+          return job(plan, jobId, JobKind.CLEANUP_PLAN, request, submission.caller());
+        });
+  }
+
+  private JobRow job(
+      RecoveryPlanRow plan, UUID jobId, JobKind kind, ObjectNode request, String caller) {
+    return JobRow.pending(
+        jobId,
+        kind,
+        TargetType.RECOVERY_PLAN,
+        plan.id(),
+        plan.name(),
+        request,
+        caller,
+        Moment.now(clock));
+  }
+
+  static void requireNoTest(Daos daos, RecoveryPlanRow plan) {
+    daos.planRuns()
+        .standingTest(plan.id())
+        .ifPresent(
+            test -> {
+              throw ProblemException.ofJob(
+                  ProblemCode.TEST_NOT_CLEANED_UP,
+                  test.id(),
+                  "Test %s of %s has guests; clean it up first".formatted(test.id(), plan.name()));
+            });
+  }
+
+  /** Records a proof for a run that waits for it; its job is then resumed. */
+  public Run fence(Submission submission, String id, Proof proof) {
+    return acceptance.definition(
+        submission,
+        UUID.randomUUID(),
+        (daos, proofId) -> {
+          PlanRunRow run = run(daos, id);
+          daos.planRuns().lock(run.id());
+          daos.planRuns().insertProof(proof(daos, run.id(), proof, submission.caller()));
+          return read(daos, run);
+        },
+        (daos, proofId) -> Optional.of(read(daos, run(daos, id))));
+  }
+
+  private FencingProofRow proof(Daos daos, UUID run, Proof proof, String caller) {
+    String reference = proof.instance();
+    UUID instance =
+        reference == null
+            ? null
+            : Lookup.inField(
+                    "instance",
+                    "fencing.instance",
+                    reference,
+                    daos.instances()::findById,
+                    daos.instances()::findByName)
+                .id();
+    return new FencingProofRow(
+        UUID.randomUUID(), run, instance, proof.proof(), proof.reason(), caller, Moment.now(clock));
+  }
+
+  /** A run with what the API says of it besides. */
+  public record Run(
+      PlanRunRow row,
+      JobService.Job job,
+      String site,
+      List<PlanRunInstanceRow> instances,
+      List<JobRow> promotions,
+      List<FencingProofRow> proofs) {}
+
+  public List<Run> list(PageRequest page, String reference) {
+    Daos daos = database.daos();
+    RecoveryPlanRow plan = RecoveryPlanService.find(daos, reference);
+    return daos.planRuns().ofPlan(page, plan.id()).stream().map(row -> read(daos, row)).toList();
+  }
+
+  public Run get(String id) {
+    Daos daos = database.daos();
+    return read(daos, run(daos, id));
+  }
+
+  private static PlanRunRow run(Daos daos, String id) {
+    return Lookup.uuid(id).flatMap(daos.planRuns()::find).orElseThrow(() -> Lookup.missing("run"));
+  }
+
+  private static Run read(Daos daos, PlanRunRow row) {
+    JobRow job = daos.jobs().find(row.id()).orElseThrow(() -> Lookup.missing("run"));
+    List<PlanRunInstanceRow> instances = daos.planRuns().instances(row.id());
+    return new Run(
+        row,
+        new JobService.Job(
+            job, daos.jobs().steps(row.id()), daos.decisions().of(List.of(row.id()))),
+        daos.sites().findById(row.siteId()).orElseThrow().name(),
+        instances,
+        instances.stream()
+            .map(PlanRunInstanceRow::jobId)
+            .flatMap(
+                promotion -> Optional.ofNullable(promotion).flatMap(daos.jobs()::find).stream())
+            .toList(),
+        daos.planRuns().proofs(row.id()));
+  }
+}

@@ -1,0 +1,58 @@
+package io.holdfast.engine.db;
+
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.ProbeKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a recovery plan says, names resolved and defaults filled in.
+ *
+ * @param networks of all that are mapped; one that is not stays itself, or gets a bubble in a test
+ */
+public record PlanDefinition(List<Tier> tiers, List<Mapping> networks) {
+
+  /**
+   * Instances that are recovered together.
+   *
+   * @param parallel how many at once
+   * @param groups whose instances belong here, too, as far as no tier names them
+   * @param probes of the instances that have none of their own
+   */
+  public record Tier(
+      String name, int parallel, List<Member> members, List<Group> groups, List<Probe> probes) {}
+
+  /** A protection group by the name that it had. */
+  public record Group(UUID id, String name) {}
+
+  /**
+   * An instance.
+   *
+   * @param name that it had; it may be gone when it is recovered
+   * @param at for {@link PointChoice#AT}
+   * @param attempts in all, when the policy is to try again
+   */
+  public record Member(
+      UUID instance,
+      String name,
+      PointChoice point,
+      @Nullable Instant at,
+      List<Probe> probes,
+      FailurePolicy onFailure,
+      int attempts) {}
+
+  /** See {@link io.holdfast.workflows.model.ProbeSpec}. */
+  public record Probe(
+      ProbeKind kind,
+      int port,
+      @Nullable String path,
+      int status,
+      @Nullable String text,
+      List<String> command,
+      int timeoutSeconds) {}
+
+  /** Where nics of a network go; null: as if nothing were said. */
+  public record Mapping(UUID from, @Nullable UUID failover, @Nullable UUID test) {}
+}

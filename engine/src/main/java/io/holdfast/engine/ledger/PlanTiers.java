@@ -1,0 +1,67 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanDefinition.Member;
+import io.holdfast.engine.db.PlanDefinition.Tier;
+import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.workflows.model.FailurePolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** A plan's tiers with the instances that its protection groups have now. */
+final class PlanTiers {
+  private final Daos daos;
+  private final Set<UUID> named = new HashSet<>();
+
+  private PlanTiers(Daos daos) {
+    this.daos = daos;
+  }
+
+  /** Every instance is in one tier: the one that names it, else the first whose group has it. */
+  static List<Tier> of(Daos daos, PlanDefinition plan) {
+    PlanTiers tiers = new PlanTiers(daos);
+    for (Tier tier : plan.tiers()) {
+      tier.members().forEach(member -> tiers.named.add(member.instance()));
+    }
+    return plan.tiers().stream().map(tiers::whole).toList();
+  }
+
+  private Tier whole(Tier tier) {
+    List<Member> members = new ArrayList<>();
+    for (Member member : tier.members()) {
+      members.add(member.probes().isEmpty() ? with(member, tier.probes()) : member);
+    }
+    for (PlanDefinition.Group group : tier.groups()) {
+      for (ProtectionMemberRow row : daos.protectionGroups().members(group.id())) {
+        if (named.add(row.instanceId())) {
+          members.add(
+              new Member(
+                  row.instanceId(),
+                  row.instanceName(),
+                  PointChoice.LATEST,
+                  null,
+                  tier.probes(),
+                  FailurePolicy.STOP,
+                  1));
+        }
+      }
+    }
+    return new Tier(tier.name(), tier.parallel(), members, tier.groups(), tier.probes());
+  }
+
+  private static Member with(Member member, List<PlanDefinition.Probe> probes) {
+    return new Member(
+        member.instance(),
+        member.name(),
+        member.point(),
+        member.at(),
+        probes,
+        member.onFailure(),
+        member.attempts());
+  }
+}

@@ -1,0 +1,204 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PortRow;
+import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.RecoveryPointInstanceRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.RestoredFrom;
+import io.holdfast.engine.db.RunState;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.engine.placement.MacAddresses;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.JobKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The jobs by which a run makes instances, and deletes them again; inside a transaction that holds
+ * the run's row.
+ */
+final class Promotions {
+  private static final int LONGEST_NAME = 63;
+  private static final int SHORT_ID = 6;
+
+  private final Daos daos;
+  private final PlanRunRow run;
+  private final Instant now;
+
+  Promotions(Daos daos, PlanRunRow run, Instant now) {
+    this.daos = daos;
+    this.run = run;
+    this.now = now;
+  }
+
+  /** The open job that makes an instance, or a new one; empty when one is made. */
+  Optional<JobRow> begin(PlanRunInstanceRow member) {
+    Optional<JobRow> last = last(member);
+    if (last.isPresent() && !last.get().state().isFinal()) {
+      return Optional.of(again(last.get()));
+    }
+    if (member.state() == RunState.RECOVERED) {
+      return Optional.empty();
+    }
+    UUID jobId = UUID.randomUUID();
+    InstanceRow made = instance(member, jobId);
+    daos.instances().insert(made, ports(member, made.id(), jobId));
+    ObjectNode request =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("run", run.id().toString())
+            .put("recoveryPoint", String.valueOf(member.pointId()))
+            .put("instance", member.sourceId().toString());
+    JobRow job = accept(JobKind.PROMOTE_INSTANCE, jobId, made, request);
+    daos.planRuns().setBegun(run.id(), member.sourceId(), jobId, made.id(), made.name(), now);
+    return Optional.of(job);
+  }
+
+  /** The open job that deletes what was made, or a new one; empty when nothing is there. */
+  Optional<JobRow> remove(PlanRunInstanceRow member) {
+    last(member).filter(job -> !job.state().isFinal()).ifPresent(this::giveUp);
+    Optional<InstanceRow> made =
+        Optional.ofNullable(member.instanceId()).flatMap(daos.instances()::lock);
+    if (made.isEmpty()) {
+      if (member.instanceId() != null) {
+        daos.planRuns().setState(run.id(), member.sourceId(), RunState.REMOVED, null);
+      }
+      return Optional.empty();
+    }
+    Optional<JobRow> active = daos.jobs().activeJobOf(made.get().id()).flatMap(daos.jobs()::find);
+    if (active.isEmpty()) {
+      ObjectNode request = JsonNodeFactory.instance.objectNode().put("run", run.id().toString());
+      UUID jobId = UUID.randomUUID();
+      return Optional.of(accept(JobKind.DELETE_INSTANCE, jobId, made.get(), request));
+    }
+    if (active.get().kind() != JobKind.DELETE_INSTANCE) {
+      throw later("Job %s works on %s".formatted(active.get().id(), made.get().name()));
+    }
+    return Optional.of(again(active.get()));
+  }
+
+  private void giveUp(JobRow promotion) {
+    if (!Abandonment.of(daos, promotion, now)) {
+      throw later("Job %s is still being undone".formatted(promotion.id()));
+    }
+  }
+
+  /** The caller tries again by itself. */
+  private static RuntimeException later(String why) {
+    return Failures.of(FailureType.INTERNAL, why);
+  }
+
+  private Optional<JobRow> last(PlanRunInstanceRow member) {
+    return Optional.ofNullable(member.jobId()).flatMap(daos.jobs()::lock);
+  }
+
+  /** A run that was lost is followed by one with a higher generation. */
+  private JobRow again(JobRow job) {
+    return job.startedAt() == null ? job : job.inGeneration(daos.jobs().nextGeneration(job.id()));
+  }
+
+  /**
+   * It is started by the run's workflow, so the outbox need not; see LostRuns for when it fails.
+   */
+  private JobRow accept(JobKind kind, UUID jobId, InstanceRow target, ObjectNode request) {
+    JobRow job =
+        JobRow.pending(
+            jobId,
+            kind,
+            TargetType.INSTANCE,
+            target.id(),
+            target.name(),
+            request,
+            "run " + run.id(),
+            now);
+    JobRow accepted = daos.jobs().accept(job, job.steps());
+    daos.jobs().markDispatched(jobId, now);
+    return accepted;
+  }
+
+  private InstanceRow instance(PlanRunInstanceRow member, UUID jobId) {
+    UUID point = available(member);
+    RecoveryPointInstanceRow was =
+        daos.recoveryPoints().asInstance(member.sourceId()).stream()
+            .filter(row -> row.pointId().equals(point))
+            .findFirst()
+            .orElseThrow(() -> refused("what the instance was is not kept any more"));
+    List<RecoveryPointDiskRow> disks =
+        PointDisks.of(daos.recoveryPoints().disks(point), member.sourceId());
+    WantedInstance spec =
+        new WantedInstance(
+            was.flavor(),
+            was.vcpus(),
+            was.memoryMib(),
+            disks.stream().map(PointDisks::gib).toList(),
+            null,
+            was.guestTimeoutSeconds(),
+            new RestoredFrom(point, member.sourceId(), was.readiness()));
+    UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
+    return InstanceRow.restored(
+        id,
+        name(member),
+        spec,
+        Objects.requireNonNull(member.hostId(), "a host"),
+        Map.of("run", run.id().toString()),
+        null,
+        null,
+        now);
+  }
+
+  private UUID available(PlanRunInstanceRow member) {
+    UUID point = member.pointId();
+    if (point == null || member.refusal() != null) {
+      throw refused(String.valueOf(member.refusal()));
+    }
+    boolean there =
+        daos.recoveryPoints()
+            .lock(point)
+            .filter(row -> row.state() == RecoveryPointState.AVAILABLE)
+            .isPresent();
+    if (!there) {
+      throw refused("its recovery point is not AVAILABLE any more");
+    }
+    return point;
+  }
+
+  private static RuntimeException refused(String why) {
+    return Failures.of(FailureType.RECOVERY_REFUSED, why);
+  }
+
+  /** Of its own, since the source keeps its name: nothing there is touched. */
+  private String name(PlanRunInstanceRow member) {
+    String suffix =
+        "-%s-%s"
+            .formatted(
+                run.kind().rehearses() ? "test" : "dr", run.id().toString().substring(0, SHORT_ID));
+    String name = member.sourceName();
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
+  }
+
+  private static List<PortRow> ports(PlanRunInstanceRow member, UUID instance, UUID jobId) {
+    List<PortRow> ports = new ArrayList<>();
+    for (PlanRunInstanceRow.Nic nic : member.nics()) {
+      int position = ports.size();
+      ports.add(
+          new PortRow(
+              instance, position, nic.network(), MacAddresses.of(jobId, position), nic.address()));
+    }
+    return ports;
+  }
+}

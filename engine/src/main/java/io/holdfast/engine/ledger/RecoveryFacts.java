@@ -1,0 +1,178 @@
+package io.holdfast.engine.ledger;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.NetworkRow;
+import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.RecoveryPointInstanceRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.placement.HostCapacity;
+import io.holdfast.engine.recovery.PlannedRun;
+import io.holdfast.engine.recovery.RecoveryPlanner;
+import io.holdfast.engine.recovery.RecoveryQuestion;
+import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
+import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
+import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
+import io.holdfast.engine.recovery.RecoveryQuestion.KnownNetwork;
+import io.holdfast.engine.recovery.RecoveryQuestion.KnownNic;
+import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Gathers what the planner of runs is asked; inside a transaction. */
+public final class RecoveryFacts {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final Daos daos;
+
+  public RecoveryFacts(Daos daos) {
+    this.daos = daos;
+  }
+
+  /** What a run would do now. */
+  public PlannedRun plan(RunKind kind, PlanDefinition plan, UUID site, Instant now) {
+    return RecoveryPlanner.plan(question(kind, plan, PlanTiers.of(daos, plan), site, now));
+  }
+
+  RecoveryQuestion question(
+      RunKind kind, PlanDefinition plan, List<PlanDefinition.Tier> tiers, UUID site, Instant now) {
+    List<HostCapacity> hosts = new Claims(daos).capacities();
+    Map<UUID, List<KnownNetwork>> inUse = new HashMap<>();
+    hosts.stream()
+        .filter(host -> host.site().equals(site))
+        .forEach(
+            host ->
+                inUse.put(
+                    host.id(),
+                    daos.networks().usedOn(host.id()).stream().map(RecoveryFacts::known).toList()));
+    return new RecoveryQuestion(
+        kind,
+        now,
+        site,
+        tiers(plan, tiers),
+        hosts,
+        daos.networks().list(PageRequest.first(ALL), null).stream()
+            .map(RecoveryFacts::known)
+            .collect(toMap(KnownNetwork::id, network -> network)),
+        mapped(kind, plan),
+        inUse);
+  }
+
+  private static Map<UUID, UUID> mapped(RunKind kind, PlanDefinition plan) {
+    Map<UUID, UUID> mapped = new HashMap<>();
+    for (PlanDefinition.Mapping mapping : plan.networks()) {
+      UUID to = kind.rehearses() ? mapping.test() : mapping.failover();
+      if (to != null) {
+        mapped.put(mapping.from(), to);
+      }
+    }
+    return mapped;
+  }
+
+  private List<AskedTier> tiers(PlanDefinition plan, List<PlanDefinition.Tier> tiers) {
+    List<AskedTier> asked = new ArrayList<>();
+    for (int i = 0; i < tiers.size(); i++) {
+      PlanDefinition.Tier tier = tiers.get(i);
+      String field = "tiers[" + i + "]";
+      List<AskedInstance> instances = new ArrayList<>();
+      for (int j = 0; j < tier.members().size(); j++) {
+        boolean named = j < plan.tiers().get(i).members().size();
+        String where = field + (named ? ".instances[" + j + "]" : ".protectionGroups");
+        instances.add(instance(where, tier.members().get(j)));
+      }
+      asked.add(new AskedTier(field, tier.name(), instances));
+    }
+    return asked;
+  }
+
+  private AskedInstance instance(String field, PlanDefinition.Member member) {
+    UUID id = member.instance();
+    List<RecoveryPointRow> points = daos.recoveryPoints().ofInstance(id);
+    Optional<ProtectionGroupRow> group =
+        Stream.concat(
+                daos.protectionGroups().groupOf(id).stream(),
+                points.stream().map(RecoveryPointRow::groupId))
+            .findFirst()
+            .flatMap(daos.protectionGroups()::findById);
+    return new AskedInstance(
+        field,
+        id,
+        member.name(),
+        member.point(),
+        member.at(),
+        group.map(ProtectionGroupRow::name).orElse(null),
+        group.map(ProtectionGroupRow::rpo).orElse(null),
+        daos.planRuns().promotedFrom(id).isPresent(),
+        points(id, points));
+  }
+
+  private List<KnownPoint> points(UUID instance, List<RecoveryPointRow> points) {
+    List<UUID> ids = points.stream().map(RecoveryPointRow::id).toList();
+    Map<UUID, List<RecoveryPointDiskRow>> disks =
+        daos.recoveryPoints().disksOf(ids).stream()
+            .collect(groupingBy(RecoveryPointDiskRow::pointId));
+    Map<UUID, RecoveryPointInstanceRow> was =
+        daos.recoveryPoints().asInstance(instance).stream()
+            .collect(toMap(RecoveryPointInstanceRow::pointId, row -> row));
+    Map<UUID, String> addresses = new HashMap<>();
+    for (PortView port : daos.instances().ports(instance)) {
+      if (port.port().ipv4() != null) {
+        addresses.put(port.port().networkId(), port.port().ipv4());
+      }
+    }
+    List<KnownPoint> known = new ArrayList<>();
+    for (RecoveryPointRow point : points) {
+      List<RecoveryPointDiskRow> its =
+          PointDisks.of(disks.getOrDefault(point.id(), List.of()), instance);
+      RecoveryPointInstanceRow then = was.get(point.id());
+      if (!its.isEmpty() && then != null) {
+        known.add(point(point, its, then, addresses));
+      }
+    }
+    return known;
+  }
+
+  private static KnownPoint point(
+      RecoveryPointRow point,
+      List<RecoveryPointDiskRow> disks,
+      RecoveryPointInstanceRow was,
+      Map<UUID, String> addresses) {
+    return new KnownPoint(
+        point.id(),
+        point.number(),
+        point.state() == RecoveryPointState.BROKEN,
+        Objects.requireNonNull(point.takenAt(), "taken"),
+        point.verifiedAt(),
+        disks.get(0).hostId(),
+        was.vcpus(),
+        was.memoryMib(),
+        disks.stream()
+            .map(
+                disk ->
+                    new KnownDisk(
+                        disk.disk(), disk.bytes(), Objects.requireNonNull(disk.root(), "sealed")))
+            .toList(),
+        was.networks().stream()
+            .map(nic -> new KnownNic(nic.id(), nic.name(), addresses.get(nic.id())))
+            .toList());
+  }
+
+  private static KnownNetwork known(NetworkRow row) {
+    return new KnownNetwork(row.id(), row.name(), row.cidr());
+  }
+}

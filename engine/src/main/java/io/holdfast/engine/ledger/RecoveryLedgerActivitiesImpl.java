@@ -1,0 +1,256 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RunState;
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.ProbeResult;
+import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.StepUpdate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link RecoveryLedgerActivities}. Locks are taken as {@link LedgerActivitiesImpl} says. */
+public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivities {
+  private final Database database;
+  private final Clock clock;
+
+  public RecoveryLedgerActivitiesImpl(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public RunOrder planRun(JobId run) {
+    return database.inTransaction(
+        daos -> {
+          daos.reservations().lockLedger();
+          requireOpen(daos, run);
+          return new Runs(daos, locked(daos, run.value())).pin(clock.instant());
+        });
+  }
+
+  @Override
+  public RunOrder pinnedRun(JobId run) {
+    return database.inTransaction(daos -> new Runs(daos, locked(daos, run.value())).order());
+  }
+
+  @Override
+  public RunOrder cleanupOrder(JobId cleanup) {
+    return database.inTransaction(
+        daos -> new Runs(daos, locked(daos, runOf(daos, cleanup))).order());
+  }
+
+  @Override
+  public @Nullable JobRequest beginPromotion(JobId run, InstanceId source) {
+    return begin(run, source, Promotions::begin);
+  }
+
+  @Override
+  public @Nullable JobRequest beginRemoval(JobId run, InstanceId source) {
+    return begin(run, source, Promotions::remove);
+  }
+
+  private @Nullable JobRequest begin(
+      JobId run,
+      InstanceId source,
+      BiFunction<Promotions, PlanRunInstanceRow, Optional<JobRow>> job) {
+    return database.inTransaction(
+        daos -> {
+          PlanRunRow row = locked(daos, run.value());
+          Promotions promotions = new Promotions(daos, row, clock.instant());
+          return job.apply(promotions, member(daos, run.value(), source))
+              .map(
+                  child ->
+                      new JobRequest(
+                          new JobId(child.id()),
+                          child.targetId(),
+                          child.policy(),
+                          child.generation()))
+              .orElse(null);
+        });
+  }
+
+  @Override
+  public ChildEnd childEnd(JobId child) {
+    return database.inTransaction(
+        daos -> {
+          JobRow row = JobActivitiesImpl.locked(daos, child);
+          if (!row.state().isFinal()) {
+            return new ChildEnd(false, null);
+          }
+          if (row.state() == JobState.SUCCEEDED) {
+            daos.planRuns().setRemovedInstance(row.targetId(), row.kind());
+            return new ChildEnd(true, null);
+          }
+          JobFailure failure =
+              row.error() == null
+                  ? new JobFailure(
+                      FailureType.CANCELLED, "Job %s was cancelled".formatted(child), List.of())
+                  : row.error();
+          note(daos, row, failure);
+          return new ChildEnd(true, failure);
+        });
+  }
+
+  private static void note(Daos daos, JobRow child, JobFailure failure) {
+    UUID run = UUID.fromString(child.request().path("run").asText());
+    daos.planRuns()
+        .instanceOf(run, child.id())
+        .ifPresent(
+            member ->
+                daos.planRuns()
+                    .setState(run, member.sourceId(), RunState.FAILED, failure.message()));
+  }
+
+  @Override
+  public void abandonChild(JobId child) {
+    database.useTransaction(
+        daos -> Abandonment.of(daos, JobActivitiesImpl.locked(daos, child), clock.instant()));
+  }
+
+  @Override
+  public void recordSkipped(JobId run, InstanceId source, JobFailure why) {
+    database
+        .daos()
+        .planRuns()
+        .setState(run.value(), source.value(), RunState.SKIPPED, why.message());
+  }
+
+  @Override
+  public String fenceSource(JobId promotion) {
+    return database.inTransaction(
+        daos -> {
+          PlanRunRow run = locked(daos, runOf(daos, promotion));
+          PlanRunInstanceRow member = memberOf(daos, run, promotion);
+          return new Fencing(daos)
+              .proof(run, member.sourceId())
+              .orElseThrow(
+                  () ->
+                      Failures.of(
+                          FailureType.FENCING_PROOF_MISSING,
+                          ("Nothing proves that %s does not run any more at the protected site;"
+                                  + " POST /v1/runs/%s:fence takes a person's word for it")
+                              .formatted(member.sourceName(), run.id())));
+        });
+  }
+
+  @Override
+  public List<ProbeSpec> probes(JobId promotion, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          PlanRunRow run = locked(daos, runOf(daos, promotion));
+          return RunOutcomes.probes(daos, memberOf(daos, run, promotion), instance);
+        });
+  }
+
+  @Override
+  public void completePromotion(
+      JobId promotion,
+      InstanceId instance,
+      GuestReport guest,
+      List<ProbeResult> probes,
+      String console,
+      List<StepUpdate> updates) {
+    database.useTransaction(
+        daos -> {
+          PlanRunRow run = locked(daos, runOf(daos, promotion));
+          Completion.write(
+              daos,
+              promotion,
+              updates,
+              clock.instant(),
+              job ->
+                  new RunOutcomes(daos, run, clock.instant())
+                      .recovered(memberOf(daos, run, promotion), instance, guest, probes, console));
+        });
+  }
+
+  @Override
+  public void requireTestRemoved(JobId run) {
+    database.useTransaction(
+        daos -> {
+          PlanRunRow row = locked(daos, run.value());
+          new RunRemains(daos, row.id()).requireNone();
+          daos.planRuns().setRemoved(row.id(), clock.instant());
+        });
+  }
+
+  @Override
+  public void completeRun(JobId run, List<StepUpdate> updates) {
+    database.useTransaction(
+        daos -> {
+          PlanRunRow row = locked(daos, run.value());
+          Completion.write(
+              daos,
+              run,
+              updates,
+              clock.instant(),
+              job -> new RunOutcomes(daos, row, clock.instant()).ended());
+        });
+  }
+
+  @Override
+  public void completeCleanup(JobId cleanup, List<StepUpdate> updates) {
+    database.useTransaction(
+        daos -> {
+          PlanRunRow row = locked(daos, runOf(daos, cleanup));
+          Completion.write(
+              daos,
+              cleanup,
+              updates,
+              clock.instant(),
+              job -> new RunOutcomes(daos, row, clock.instant()).cleanedUp(job.id()));
+        });
+  }
+
+  private static void requireOpen(Daos daos, JobId job) {
+    if (JobActivitiesImpl.locked(daos, job).state().isFinal()) {
+      throw Failures.of(FailureType.NOT_FOUND, "The job has ended");
+    }
+  }
+
+  /** Every change of a run, and of what it makes, is ordered by its row. */
+  private static PlanRunRow locked(Daos daos, UUID run) {
+    return daos.planRuns()
+        .lock(run)
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no run " + run));
+  }
+
+  private static UUID runOf(Daos daos, JobId job) {
+    return daos.jobs()
+        .find(job.value())
+        .map(row -> UUID.fromString(row.request().path("run").asText()))
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no job " + job));
+  }
+
+  private static PlanRunInstanceRow member(Daos daos, UUID run, InstanceId source) {
+    return daos.planRuns()
+        .instance(run, source.value())
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "The run has no instance " + source));
+  }
+
+  private static PlanRunInstanceRow memberOf(Daos daos, PlanRunRow run, JobId promotion) {
+    return daos.planRuns()
+        .instanceOf(run.id(), promotion.value())
+        .orElseThrow(
+            () -> Failures.of(FailureType.NOT_FOUND, "The run does not wait for this job"));
+  }
+}

@@ -1,0 +1,151 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PortView;
+import io.holdfast.engine.db.RunState;
+import io.holdfast.engine.db.RunVerdict;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.ProbeResult;
+import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a run came to, and what of it is asked; inside a transaction that holds the run's row. */
+final class RunOutcomes {
+  private static final double MILLIS = 1000.0;
+
+  private final Daos daos;
+  private final PlanRunRow run;
+  private final Instant now;
+
+  RunOutcomes(Daos daos, PlanRunRow run, Instant now) {
+    this.daos = daos;
+    this.run = run;
+    this.now = now;
+  }
+
+  /** With the address of the new instance's first nic. */
+  static List<ProbeSpec> probes(Daos daos, PlanRunInstanceRow member, InstanceId instance) {
+    String address =
+        daos.instances().ports(instance.value()).stream()
+            .map(port -> port.port().ipv4())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    return member.probes().stream().map(probe -> spec(probe, instance, address)).toList();
+  }
+
+  private static ProbeSpec spec(
+      PlanDefinition.Probe probe, InstanceId instance, @Nullable String address) {
+    return new ProbeSpec(
+        instance,
+        probe.kind(),
+        address,
+        probe.port(),
+        probe.path(),
+        probe.status(),
+        probe.text(),
+        probe.command(),
+        probe.timeoutSeconds());
+  }
+
+  /** The result of a promotion. When the instance is to stay, it takes the source's role over. */
+  JsonNode recovered(
+      PlanRunInstanceRow member,
+      InstanceId instance,
+      GuestReport guest,
+      List<ProbeResult> probes,
+      String console) {
+    UUID id = instance.value();
+    daos.instances().setPower(id, PowerState.RUNNING, now);
+    daos.instances().setGuestAddresses(id, guest.addresses());
+    List<PlanRunInstanceRow.Nic> nics = withAddresses(member.nics(), daos.instances().ports(id));
+    daos.planRuns().setRecovered(run.id(), member.sourceId(), probes, console, nics, now);
+    if (run.kind() == RunKind.DISASTER_RECOVERY) {
+      takeOver(member, id);
+    }
+    return Results.created(id, guest, Lookups.location(daos, instance).host());
+  }
+
+  /** What the source would still send must not come between: its group makes no further points. */
+  private void takeOver(PlanRunInstanceRow member, UUID instance) {
+    daos.planRuns().promote(member.sourceId(), instance, run.id(), now);
+    daos.protectionGroups()
+        .groupOf(member.sourceId())
+        .ifPresent(group -> daos.protectionGroups().setPaused(group, true, now));
+  }
+
+  private static List<PlanRunInstanceRow.Nic> withAddresses(
+      List<PlanRunInstanceRow.Nic> nics, List<PortView> ports) {
+    List<PlanRunInstanceRow.Nic> known = new ArrayList<>();
+    for (int i = 0; i < nics.size(); i++) {
+      PlanRunInstanceRow.Nic nic = nics.get(i);
+      known.add(
+          new PlanRunInstanceRow.Nic(
+              nic.from(),
+              nic.fromName(),
+              nic.network(),
+              nic.networkName(),
+              ports.get(i).port().ipv4()));
+    }
+    return known;
+  }
+
+  /** The result of a run that reached its end. A test is judged by its cleanup. */
+  JsonNode ended() {
+    List<PlanRunInstanceRow> all = daos.planRuns().instances(run.id());
+    boolean whole = all.stream().allMatch(row -> row.recoveredAt() != null);
+    for (PlanRunInstanceRow row : all) {
+      if (row.recoveredAt() == null) {
+        daos.planRuns().setState(run.id(), row.sourceId(), RunState.SKIPPED, null);
+      }
+    }
+    RunVerdict verdict = whole ? RunVerdict.PASSED : RunVerdict.FAILED;
+    boolean judged = !whole || run.kind() != RunKind.TEST;
+    Long rto = most(all, row -> row.rtoMillis(run.triggeredAt()));
+    Long rpo = most(all, row -> row.rpoMillis(run.triggeredAt()));
+    daos.planRuns().setEnded(run.id(), judged ? verdict : null, rto, rpo, now);
+    return result(judged ? verdict : null, rto, rpo);
+  }
+
+  JsonNode cleanedUp(UUID cleanup) {
+    daos.planRuns().setCleanedUp(run.id(), cleanup);
+    PlanRunRow now = daos.planRuns().find(run.id()).orElseThrow();
+    return result(now.verdict(), now.rtoMillis(), now.rpoMillis());
+  }
+
+  private JsonNode result(
+      @Nullable RunVerdict verdict, @Nullable Long rtoMillis, @Nullable Long rpoMillis) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("id", run.planId().toString());
+    result.put("run", run.id().toString());
+    result.put("verdict", verdict == null ? null : verdict.name());
+    result.put("rtoSeconds", rtoMillis == null ? null : rtoMillis / MILLIS);
+    result.put("rpoSeconds", rpoMillis == null ? null : rpoMillis / MILLIS);
+    return result;
+  }
+
+  private static @Nullable Long most(
+      List<PlanRunInstanceRow> rows, Function<PlanRunInstanceRow, @Nullable Long> millis) {
+    return rows.stream()
+        .map(row -> Optional.ofNullable(millis.apply(row)))
+        .flatMap(Optional::stream)
+        .max(Long::compare)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,56 @@
+package io.holdfast.engine.recovery;
+
+import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a run would do now, in order, and what is in its way. */
+public record PlannedRun(List<PlannedTier> tiers, List<RunRefusal> refusals) {
+  /** True when every instance can be recovered as the plan says. */
+  public boolean isClear() {
+    return refusals.stream().noneMatch(RunRefusal::stops);
+  }
+
+  /** Instances that are recovered together. */
+  public record PlannedTier(String name, List<PlannedInstance> instances) {}
+
+  /**
+   * An instance.
+   *
+   * @param recovered true when it was recovered before: nothing is to do
+   * @param point null when none can be chosen
+   * @param host null when there is no point
+   * @param refusal the first thing that keeps it from being recovered, or null
+   */
+  public record PlannedInstance(
+      UUID source,
+      String name,
+      boolean recovered,
+      @Nullable PlannedPoint point,
+      @Nullable PlannedHost host,
+      List<PlannedNic> nics,
+      @Nullable RunRefusal refusal) {}
+
+  /** The point that is taken; {@code why}: in which way it was chosen. */
+  public record PlannedPoint(
+      UUID id,
+      long number,
+      @Nullable String group,
+      Instant takenAt,
+      @Nullable Instant verifiedAt,
+      List<KnownDisk> disks,
+      String why) {}
+
+  /** The host that has the replicas. */
+  public record PlannedHost(UUID id, String name) {}
+
+  /**
+   * A nic.
+   *
+   * @param to null: the run's own isolated network with the addresses of {@code from}
+   */
+  public record PlannedNic(
+      UUID from, String fromName, @Nullable UUID to, String toName, @Nullable String address) {}
+}

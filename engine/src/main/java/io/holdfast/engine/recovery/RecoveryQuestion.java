@@ -1,0 +1,81 @@
+package io.holdfast.engine.recovery;
+
+import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.placement.HostCapacity;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the planner needs to know: a plan, and the world as it is now.
+ *
+ * @param site the recovery site
+ * @param networks all that there are, by id
+ * @param mapped where nics of a network go, by its id; one that is not there stays itself, or gets
+ *     a bubble in a rehearsal
+ * @param inUse networks that instances have on a host now, by its id
+ */
+public record RecoveryQuestion(
+    RunKind kind,
+    Instant now,
+    UUID site,
+    List<AskedTier> tiers,
+    List<HostCapacity> hosts,
+    Map<UUID, KnownNetwork> networks,
+    Map<UUID, UUID> mapped,
+    Map<UUID, List<KnownNetwork>> inUse) {
+
+  /** A tier of the plan; {@code field}: where the plan names it. */
+  public record AskedTier(String field, String name, List<AskedInstance> instances) {}
+
+  /**
+   * An instance of the plan.
+   *
+   * @param field where the plan names it
+   * @param group its protection group, or the one that last kept points of it; null: none did
+   * @param rpo of that group
+   * @param recovered true when another run has let an instance take over from it
+   * @param points of it, the newest first
+   */
+  public record AskedInstance(
+      String field,
+      UUID source,
+      String name,
+      PointChoice choice,
+      @Nullable Instant at,
+      @Nullable String group,
+      @Nullable Duration rpo,
+      boolean recovered,
+      List<KnownPoint> points) {}
+
+  /**
+   * A recovery point, as far as it is of one instance.
+   *
+   * @param broken true when it was found to be not what it was
+   * @param host that has the replicas
+   */
+  public record KnownPoint(
+      UUID id,
+      long number,
+      boolean broken,
+      Instant takenAt,
+      @Nullable Instant verifiedAt,
+      UUID host,
+      int vcpus,
+      long memoryMiB,
+      List<KnownDisk> disks,
+      List<KnownNic> nics) {}
+
+  /** A replica; {@code root}: its Merkle root. */
+  public record KnownDisk(String name, long bytes, String root) {}
+
+  /** A nic as it was; {@code address}: null when it is not known any more. */
+  public record KnownNic(UUID network, String name, @Nullable String address) {}
+
+  /** {@code cidr}: IPv4. */
+  public record KnownNetwork(UUID id, String name, String cidr) {}
+}

@@ -1,0 +1,38 @@
+package io.holdfast.engine.recovery;
+
+import io.holdfast.workflows.model.JobState;
+
+/** What a run does, as it derives from its job. There is no "interrupted". */
+public enum RunProgress {
+  PENDING_APPROVAL,
+  /** Points, hosts and networks are being settled. */
+  PRECHECK,
+  RUNNING,
+  /** It waits for a person; its job says for what. */
+  BLOCKED,
+  COMPLETED,
+  /** It reached its end without some of its instances. */
+  COMPLETED_WITH_WARNINGS,
+  FAILED,
+  CANCELLED,
+  /** It failed, and nothing of it is left. */
+  ROLLED_BACK;
+
+  /**
+   * Of a run.
+   *
+   * @param pinned true once it is settled what it does
+   * @param whole true when all of its instances were recovered
+   */
+  public static RunProgress of(JobState job, boolean undone, boolean pinned, boolean whole) {
+    return switch (job) {
+      case WAITING_FOR_APPROVAL -> PENDING_APPROVAL;
+      case PENDING -> PRECHECK;
+      case RUNNING -> pinned ? RUNNING : PRECHECK;
+      case BLOCKED -> BLOCKED;
+      case SUCCEEDED -> whole ? COMPLETED : COMPLETED_WITH_WARNINGS;
+      case FAILED -> undone ? ROLLED_BACK : FAILED;
+      case CANCELLED -> CANCELLED;
+    };
+  }
+}

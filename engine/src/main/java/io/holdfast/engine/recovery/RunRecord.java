@@ -1,0 +1,129 @@
+package io.holdfast.engine.recovery;
+
+import io.holdfast.engine.db.RunVerdict;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of a recovery plan with all that is known of it: what reports are made of. Times are the
+ * engine's; RTO is from the trigger to the last green probe, RPO from what a point shows to the
+ * trigger.
+ *
+ * @param id also that of the run's job
+ * @param planVersion that the run was pinned to
+ * @param state as the API shows it: COMPLETED, BLOCKED ...
+ * @param verdict null until it is known
+ * @param rtoMillis of the slowest instance; null before all have been recovered
+ * @param rpoMillis of the oldest point; null before all have been recovered
+ * @param approvedBy who let it begin, when it waited for that
+ * @param timeline in order
+ * @param cleanup null when the run needs none, or had none yet
+ */
+public record RunRecord(
+    UUID id,
+    RunKind kind,
+    UUID plan,
+    String planName,
+    long planVersion,
+    String recoverySite,
+    String state,
+    @Nullable RunVerdict verdict,
+    String triggeredBy,
+    @Nullable String reason,
+    Instant triggeredAt,
+    @Nullable Instant endedAt,
+    @Nullable Long rtoMillis,
+    @Nullable Long rpoMillis,
+    List<Approval> approvedBy,
+    List<Fence> fences,
+    List<Moment> timeline,
+    List<Tier> tiers,
+    @Nullable Cleanup cleanup) {
+
+  /** Who let the run begin. */
+  public record Approval(String by, @Nullable String reason, Instant at) {}
+
+  /**
+   * Why an instance cannot be running at the protected site any more.
+   *
+   * @param instance at the protected site; null for all of the run
+   * @param proof OPERATOR: a person's word
+   */
+  public record Fence(
+      @Nullable UUID instance, String proof, @Nullable String reason, String by, Instant at) {}
+
+  /**
+   * Something that happened.
+   *
+   * @param subject name of the instance, else of the plan
+   * @param step of the job that did it
+   * @param state that the step entered
+   */
+  public record Moment(
+      Instant at, String subject, String step, String state, @Nullable String detail) {}
+
+  /** Instances that were recovered together; the times are as the run's own. */
+  public record Tier(
+      String name,
+      @Nullable Long rtoMillis,
+      @Nullable Long rpoMillis,
+      List<RecoveredInstance> instances) {}
+
+  /**
+   * An instance of the plan and what became of it.
+   *
+   * @param source id of the protected instance
+   * @param name of the protected instance
+   * @param instance id of the one that was made of it; null before that
+   * @param instanceName its name
+   * @param state NOT_STARTED, RUNNING, RECOVERED, SKIPPED, FAILED or REMOVED
+   * @param point null when none could be chosen
+   * @param error the first cause; null when nothing failed
+   * @param console the last lines that the guest printed; null when nobody read them
+   */
+  public record RecoveredInstance(
+      UUID source,
+      String name,
+      @Nullable UUID instance,
+      @Nullable String instanceName,
+      @Nullable String host,
+      String state,
+      @Nullable Point point,
+      List<Nic> nics,
+      List<Probe> probes,
+      @Nullable Instant startedAt,
+      @Nullable Instant recoveredAt,
+      @Nullable Long rtoMillis,
+      @Nullable Long rpoMillis,
+      @Nullable String error,
+      @Nullable String console) {}
+
+  /** The recovery point that the disks started as. */
+  public record Point(
+      UUID id,
+      long number,
+      String group,
+      Instant takenAt,
+      @Nullable Instant verifiedAt,
+      List<Disk> disks) {}
+
+  /** A disk; {@code root}: the Merkle root that its replica was sealed with, in hex. */
+  public record Disk(String name, long bytes, String root) {}
+
+  /** A nic; {@code from}: the network that it was in at the protected site. */
+  public record Nic(String from, String network, @Nullable String address) {}
+
+  /** What the recovered guest was asked, and what was seen. */
+  public record Probe(String kind, String target, boolean passed, long millis, String seen) {}
+
+  /**
+   * What was looked for after a test.
+   *
+   * @param job that removed it; a drill's is the run itself
+   * @param verified true once hosts and ledger were read back as clean
+   */
+  public record Cleanup(UUID job, boolean verified, @Nullable Instant verifiedAt) {}
+}

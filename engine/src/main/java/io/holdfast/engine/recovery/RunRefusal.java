@@ -1,0 +1,45 @@
+package io.holdfast.engine.recovery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps an instance from being recovered as the plan says.
+ *
+ * @param field of the plan
+ * @param stops false when it is a warning: a disaster is no time to insist
+ */
+public record RunRefusal(
+    Reason reason,
+    String field,
+    String instance,
+    @Nullable String host,
+    String words,
+    boolean stops) {
+
+  /** Why. */
+  public enum Reason {
+    /** No protection group has a point of it. */
+    NOT_PROTECTED,
+    /** No point is what the plan asks for. */
+    NO_POINT,
+    /** All that there is was found to be not what it was. */
+    POINT_BROKEN,
+    /** The point is older than twice the RPO of its group. */
+    POINT_OLD,
+    /** The replicas are not at the recovery site. */
+    OTHER_SITE,
+    HOST_MAINTENANCE,
+    /** The host's worker does not answer. */
+    HOST_SILENT,
+    NO_CAPACITY,
+    /** A network that the plan names, or that the instance had, is not there any more. */
+    UNKNOWN_NETWORK,
+    /** Another network with the same addresses is in use on the host. */
+    NETWORK_IN_THE_WAY
+  }
+
+  /** One line for people. */
+  public String line() {
+    return "%s: %s: %s".formatted(field, instance, words);
+  }
+}

@@ -1,0 +1,66 @@
+package io.holdfast.engine.resources;
+
+import io.holdfast.engine.api.FailoverRequest.FencingRequest;
+import io.holdfast.engine.api.RecoveryPlanRequest;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
+import io.holdfast.engine.core.NewRecoveryPlan;
+import io.holdfast.engine.core.RunService.Proof;
+import io.holdfast.engine.db.PlanDefinition.Probe;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Requests about recovery plans, as the core takes them. */
+final class PlanRequests {
+  private PlanRequests() {}
+
+  static NewRecoveryPlan wanted(RecoveryPlanRequest request) {
+    return new NewRecoveryPlan(
+        request.name(),
+        request.recoverySite(),
+        request.tiers().stream().map(PlanRequests::tier).toList(),
+        request.networks().stream()
+            .map(one -> new NewRecoveryPlan.Mapping(one.from(), one.failover(), one.test()))
+            .toList());
+  }
+
+  static Proof proof(FencingRequest request) {
+    return new Proof(request.proof().name(), request.reason(), request.instance());
+  }
+
+  private static NewRecoveryPlan.Tier tier(PlanTier tier) {
+    return new NewRecoveryPlan.Tier(
+        tier.name(),
+        Objects.requireNonNull(tier.parallel()),
+        tier.instances().stream().map(PlanRequests::member).toList(),
+        tier.protectionGroups(),
+        probes(tier.probes()));
+  }
+
+  private static NewRecoveryPlan.Member member(PlanMember member) {
+    return new NewRecoveryPlan.Member(
+        member.instance(),
+        Objects.requireNonNull(member.point()),
+        member.at(),
+        probes(member.probes()),
+        Objects.requireNonNull(member.onFailure()),
+        Objects.requireNonNull(member.attempts()));
+  }
+
+  private static List<Probe> probes(List<PlanProbe> probes) {
+    return probes.stream()
+        .map(
+            probe ->
+                new Probe(
+                    probe.kind(),
+                    Optional.ofNullable(probe.port()).orElse(0),
+                    probe.path(),
+                    Objects.requireNonNull(probe.status()),
+                    probe.text(),
+                    probe.command(),
+                    Objects.requireNonNull(probe.timeoutSeconds())))
+        .toList();
+  }
+}

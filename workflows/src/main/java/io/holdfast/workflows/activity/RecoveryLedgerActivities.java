@@ -1,0 +1,84 @@
+package io.holdfast.workflows.activity;
+
+import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.ProbeResult;
+import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.StepUpdate;
+import io.temporal.activity.ActivityInterface;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs of recovery plans in the ledger. Local activities of the engine: one transaction each, and
+ * each may run twice with the same result. A run has the id of its job; what it does to an instance
+ * is a job of its own, whose workflow is a child of the run's.
+ */
+@ActivityInterface
+public interface RecoveryLedgerActivities {
+  /**
+   * Pins points, hosts and networks of the run, and makes the isolated networks of a test; a second
+   * call answers with what was pinned. Fails with RECOVERY_REFUSED, a line for each refusal.
+   */
+  RunOrder planRun(JobId run);
+
+  /** What was pinned of a run; nothing when it was not. */
+  RunOrder pinnedRun(JobId run);
+
+  /** As {@link #pinnedRun}, of the test that a cleanup's job removes. */
+  RunOrder cleanupOrder(JobId cleanup);
+
+  /**
+   * The job that makes an instance of a protected one's point: the one that is open, or a new one.
+   * Null when there is nothing to do, since the instance was recovered before.
+   */
+  @Nullable JobRequest beginPromotion(JobId run, InstanceId source);
+
+  /**
+   * The job that deletes what the run made of a protected instance: the one that is open, or a new
+   * one. Null when nothing is there. A promotion that nobody took up is ended first.
+   */
+  @Nullable JobRequest beginRemoval(JobId run, InstanceId source);
+
+  /** How such a job has ended, as it says itself; what failed is noted with the run. */
+  ChildEnd childEnd(JobId child);
+
+  /** Ends a job that nobody took up, and cancels one that goes on; one that ended is no error. */
+  void abandonChild(JobId child);
+
+  /** Notes that a run goes on without an instance. */
+  void recordSkipped(JobId run, InstanceId source, JobFailure why);
+
+  /**
+   * Of a promotion: what proves that the source does not run any more, for people. Fails with
+   * FENCING_PROOF_MISSING.
+   */
+  String fenceSource(JobId promotion);
+
+  /** The questions to the new instance, with its addresses. */
+  List<ProbeSpec> probes(JobId promotion, InstanceId instance);
+
+  /** Ends a promotion: the new instance is there, and owns the source's role when it is to stay. */
+  void completePromotion(
+      JobId promotion,
+      InstanceId instance,
+      GuestReport guest,
+      List<ProbeResult> probes,
+      String console,
+      List<StepUpdate> updates);
+
+  /**
+   * After a census of each of its hosts: removes the isolated networks of the run. Fails with
+   * TEST_NOT_REMOVED while hosts or ledger have anything of it, a line for each thing.
+   */
+  void requireTestRemoved(JobId run);
+
+  void completeRun(JobId run, List<StepUpdate> updates);
+
+  void completeCleanup(JobId cleanup, List<StepUpdate> updates);
+}

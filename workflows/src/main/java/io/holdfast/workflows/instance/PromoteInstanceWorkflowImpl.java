@@ -1,0 +1,90 @@
+package io.holdfast.workflows.instance;
+
+import io.holdfast.workflows.activity.GuestActivities;
+import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.activity.ProbeActivities;
+import io.holdfast.workflows.activity.ProtectionLedgerActivities;
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.ProbeResult;
+import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Instance: PROVISIONING -> ACTIVE, its disks being what a recovery point has: the one way of
+ * tests, drills and failovers. Changes the same as a restore, on one host of the recovery site; the
+ * source and its host are not asked. An unwind leaves nothing, and removes the new instance's row.
+ */
+public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflow {
+  private static final int CONSOLE_BYTES = 4096;
+  private static final Duration CONSOLE_READ_WITHIN = Duration.ofSeconds(10);
+
+  private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
+  private final RecoveryLedgerActivities recovery =
+      Profiles.inventory(RecoveryLedgerActivities.class);
+  private final ProtectionLedgerActivities points =
+      Profiles.inventory(ProtectionLedgerActivities.class);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> promote(saga, request));
+  }
+
+  private void promote(Saga saga, JobRequest request) {
+    InstanceId id = request.instance();
+
+    saga.stepWithoutUndo( // only looks for a proof
+        Steps.FENCE_SOURCE, () -> saga.detail(recovery.fenceSource(request.job())));
+    Placement placement =
+        saga.claim(
+            Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
+
+    HostId host = placement.host().id();
+    Building building = new Building(saga, placement);
+    saga.on(placement.host());
+    saga.step(
+        Steps.CLONE_REPLICAS,
+        building::deleteVolumes,
+        () -> building.cloneReplicas(points.replicaClones(request.job(), id)));
+    building.steps(building::build);
+    GuestReport guest = building.awaitGuest();
+    Answers answers =
+        saga.stepWithoutUndo( // only asks
+            Steps.RUN_PROBES, () -> ask(host, id, recovery.probes(request.job(), id)));
+    saga.complete(
+        Steps.RECORD_PROMOTION,
+        steps ->
+            recovery.completePromotion(
+                request.job(), id, guest, answers.probes(), answers.console(), steps));
+  }
+
+  /** In the order of the plan: a later question may need what an earlier one has awaited. */
+  private static Answers ask(HostId host, InstanceId id, List<ProbeSpec> probes) {
+    List<ProbeResult> results = new ArrayList<>();
+    for (ProbeSpec probe : probes) {
+      Duration patience = Duration.ofSeconds(probe.timeoutSeconds());
+      results.add(Profiles.probe(ProbeActivities.class, host, patience).runProbe(probe));
+    }
+    return new Answers(results, console(host, id));
+  }
+
+  private static String console(HostId host, InstanceId id) {
+    byte[] tail =
+        Profiles.probe(GuestActivities.class, host, CONSOLE_READ_WITHIN)
+            .readConsole(id, CONSOLE_BYTES);
+    return new String(tail, StandardCharsets.ISO_8859_1);
+  }
+
+  /** What the guest said. */
+  private record Answers(List<ProbeResult> probes, String console) {}
+}

@@ -1,0 +1,19 @@
+package io.holdfast.workflows.model;
+
+/** What a run of a recovery plan is for. */
+public enum RunKind {
+  /** Guests of their own beside production, in isolated networks, until their cleanup. */
+  TEST,
+  /** A test and its cleanup in one. */
+  DRILL,
+  /** The recovery site takes over; the protected site is not asked. */
+  DISASTER_RECOVERY;
+
+  /** True when the guests are not to stay, and never meet production. */
+  public boolean rehearses() {
+    return switch (this) {
+      case TEST, DRILL -> true;
+      case DISASTER_RECOVERY -> false;
+    };
+  }
+}

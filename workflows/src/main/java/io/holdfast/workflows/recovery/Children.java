@@ -1,0 +1,93 @@
+package io.holdfast.workflows.recovery;
+
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobRequest;
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.ChildWorkflowCancellationType;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Functions.Func;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs that a run waits for. Each is an ordinary job with its own steps, undo and lease, whose
+ * workflow is a child of the run's. The ledger has the last word on how it ended: when its run was
+ * lost an engine has started it again, and it is nobody's child any more.
+ */
+final class Children {
+  private static final Duration LOOKS_AGAIN = Duration.ofSeconds(2);
+
+  private final RecoveryLedgerActivities ledger;
+
+  Children(RecoveryLedgerActivities ledger) {
+    this.ledger = ledger;
+  }
+
+  /**
+   * Brings a job to its end. {@code begin}: accepts it, or finds the one that is open; null when
+   * there is nothing to do.
+   *
+   * @return why it failed, or null
+   */
+  @Nullable JobFailure run(JobKind kind, Func<@Nullable JobRequest> begin) {
+    while (true) {
+      CancellationScope.throwCanceled();
+      JobRequest child = detached(begin);
+      if (child == null) {
+        return null;
+      }
+      follow(kind, child);
+      ChildEnd end = ledger.childEnd(child.job());
+      if (end.over()) {
+        return end.failure();
+      }
+      Workflow.sleep(LOOKS_AGAIN);
+    }
+  }
+
+  /** Its failure is read from the ledger; only a cancel of the run itself is thrown. */
+  private void follow(JobKind kind, JobRequest child) {
+    try {
+      Workflow.newUntypedChildWorkflowStub(kind.workflowType(), options(kind, child.job()))
+          .execute(Void.class, child);
+    } catch (TemporalFailure failure) {
+      if (CancellationScope.current().isCancelRequested()) {
+        Workflow.newDetachedCancellationScope(() -> abandon(child.job())).run();
+        throw failure;
+      }
+    }
+  }
+
+  private void abandon(JobId child) {
+    ledger.abandonChild(child);
+    while (!ledger.childEnd(child).over()) {
+      Workflow.sleep(LOOKS_AGAIN);
+    }
+  }
+
+  /** A cancel must not lose what was accepted. */
+  private static @Nullable JobRequest detached(Func<@Nullable JobRequest> begin) {
+    List<@Nullable JobRequest> begun = new ArrayList<>(1);
+    Workflow.newDetachedCancellationScope(() -> begun.add(begin.apply())).run();
+    return begun.get(0);
+  }
+
+  private static ChildWorkflowOptions options(JobKind kind, JobId job) {
+    return ChildWorkflowOptions.newBuilder()
+        .setWorkflowId(kind.workflowId(job))
+        .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+        .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
+        .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .build();
+  }
+}

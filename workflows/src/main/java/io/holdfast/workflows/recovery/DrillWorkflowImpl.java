@@ -1,0 +1,44 @@
+package io.holdfast.workflows.recovery;
+
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunTier;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+
+/**
+ * Plan: ready -> ready, and proven. As {@link TestPlanWorkflowImpl}, with the cleanup in the same
+ * job: it succeeds only when the test has passed and hosts and ledger were read back as clean. An
+ * unwind does the same cleanup.
+ */
+public final class DrillWorkflowImpl implements DrillWorkflow {
+  private final RecoveryLedgerActivities ledger =
+      Profiles.inventory(RecoveryLedgerActivities.class);
+  private final Tiers tiers = new Tiers(ledger);
+  private final Removal removal = new Removal(ledger);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> drill(saga, request));
+  }
+
+  private void drill(Saga saga, JobRequest request) {
+    JobId run = request.job();
+    RunOrder order =
+        saga.claim(
+            Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
+    for (RunTier tier : order.tiers()) {
+      saga.step(
+          Steps.recoverTier(tier.name()),
+          () -> removal.remove(run, tier),
+          () -> tiers.recover(run, tier));
+    }
+    // the undo of a tier removes the same, so these two have none of their own
+    saga.stepWithoutUndo(Steps.REMOVE_GUESTS, () -> removal.removeAll(order));
+    saga.stepWithoutUndo(Steps.VERIFY_REMOVAL, () -> removal.verify(order));
+    saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(run, steps));
+  }
+}

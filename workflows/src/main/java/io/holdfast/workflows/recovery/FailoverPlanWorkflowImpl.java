@@ -1,0 +1,36 @@
+package io.holdfast.workflows.recovery;
+
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunTier;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+
+/**
+ * Plan: protected -> recovered. Makes each instance at the recovery site of its recovery point,
+ * tier by tier; calls no host of the protected site and waits for none. What was recovered stays,
+ * whatever becomes of the others: taking a service away again helps nobody.
+ */
+public final class FailoverPlanWorkflowImpl implements FailoverPlanWorkflow {
+  private final RecoveryLedgerActivities ledger =
+      Profiles.inventory(RecoveryLedgerActivities.class);
+  private final Tiers tiers = new Tiers(ledger);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> failOver(saga, request));
+  }
+
+  private void failOver(Saga saga, JobRequest request) {
+    JobId run = request.job();
+    RunOrder order =
+        saga.stepWithoutUndo(Steps.PLAN_RUN, () -> ledger.planRun(run)); // rows of the run alone
+    for (RunTier tier : order.tiers()) {
+      saga.stepForGood(Steps.recoverTier(tier.name()), () -> tiers.recover(run, tier));
+    }
+    saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(run, steps));
+  }
+}

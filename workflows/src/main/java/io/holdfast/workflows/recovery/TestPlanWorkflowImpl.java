@@ -1,0 +1,41 @@
+package io.holdfast.workflows.recovery;
+
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunTier;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+
+/**
+ * Plan: ready -> under test. Makes guests of their own in isolated networks at the recovery site,
+ * tier by tier, and asks them; production and its replication are not touched. An unwind removes
+ * all of it and reads that back. What succeeded stays until its cleanup.
+ */
+public final class TestPlanWorkflowImpl implements TestPlanWorkflow {
+  private final RecoveryLedgerActivities ledger =
+      Profiles.inventory(RecoveryLedgerActivities.class);
+  private final Tiers tiers = new Tiers(ledger);
+  private final Removal removal = new Removal(ledger);
+
+  @Override
+  public void run(JobRequest request) {
+    Saga.execute(request, saga -> test(saga, request));
+  }
+
+  private void test(Saga saga, JobRequest request) {
+    JobId run = request.job();
+    RunOrder order =
+        saga.claim(
+            Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
+    for (RunTier tier : order.tiers()) {
+      saga.step(
+          Steps.recoverTier(tier.name()),
+          () -> removal.remove(run, tier),
+          () -> tiers.recover(run, tier));
+    }
+    saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(run, steps));
+  }
+}

@@ -1,0 +1,91 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.properties.Fault.Call;
+import io.holdfast.workflows.properties.Fault.Mode;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a run does about an instance that cannot be recovered. */
+class RecoveryRunTest {
+  private static final JobPolicy ASKS = new JobPolicy(OnFailure.PAUSE, false);
+
+  private final PropertyRun run = new PropertyRun(true);
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  /** The guest boots, and does not do what it is there for: that is no success. */
+  @ParameterizedTest
+  @EnumSource(
+      value = JobKind.class,
+      names = {"TEST_PLAN", "DRILL"})
+  void aRehearsalWhoseProbeFailsIsUndoneAndFails(JobKind kind) {
+    SagaPropertiesTest.prepare(run.world, kind);
+    run.recovery.probeFails = true;
+    run.run(kind, Mode.NONE, 0);
+    JobOutcome outcome = Objects.requireNonNull(run.world.outcome);
+    assertThat(outcome.state()).isEqualTo(JobState.FAILED);
+    assertThat(Objects.requireNonNull(outcome.failure()).type())
+        .isEqualTo(FailureType.PROBE_FAILED);
+    assertThat(outcome.failure().causes()).containsExactly("db: The guest does not answer");
+    assertThat(outcome.undone()).isTrue();
+    Scenario.of(kind).assertUnwound(run.world, kind);
+  }
+
+  @Test
+  void anInstanceThatMayBeSkippedIs() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.probeFails = true;
+    run.recovery.policy = FailurePolicy.SKIP;
+    run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("skipped").doesNotContain("row", "domain");
+  }
+
+  @Test
+  void anInstanceIsTriedAgainAsOftenAsThePlanSays() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.probeFails = true;
+    run.recovery.policy = FailurePolicy.RETRY;
+    List<Call> calls = run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0);
+    assertThat(calls.stream().filter(call -> call.type().equals("BeginPromotion"))).hasSize(2);
+    assertThat(run.world.ended).isEqualTo(JobState.FAILED);
+  }
+
+  /** Nothing is started without a proof; once there is one, the run goes on. */
+  @Test
+  void aFailoverWithoutAProofIsBlockedUntilThereIsOne() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.unfenced = true;
+    run.run(
+        JobKind.FAILOVER_PLAN,
+        Mode.NONE,
+        0,
+        ASKS,
+        (hold, job) -> {
+          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
+          run.recovery.unfenced = false;
+          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
+        });
+    assertThat(run.world.holds).hasSize(1);
+    assertThat(run.world.holds.get(0).state()).isEqualTo(JobState.BLOCKED);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(JobKind.FAILOVER_PLAN).assertDone(run.world, JobKind.FAILOVER_PLAN);
+  }
+}

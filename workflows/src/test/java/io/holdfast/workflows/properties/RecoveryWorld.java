@@ -1,0 +1,196 @@
+package io.holdfast.workflows.properties;
+
+import io.holdfast.workflows.activity.ProbeActivities;
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.ProbeKind;
+import io.holdfast.workflows.model.ProbeResult;
+import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.RunMember;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunTier;
+import io.holdfast.workflows.model.StepUpdate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What runs of a recovery plan with one instance do, as facts of the {@link World}. */
+final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
+  private static final InstanceId SOURCE = InstanceId.of("00000000-0000-0000-0000-0000000000e0");
+  private static final UUID MADE = UUID.fromString("00000000-0000-0000-0000-0000000000e1");
+  private static final Set<String> OF_A_TEST =
+      Set.of("row", "reservation", "volumes", "ports", "domain", "running");
+
+  private final World world;
+  private final AtomicLong generation = new AtomicLong();
+
+  /** Of the run that is under test. */
+  volatile JobKind kind = JobKind.TEST_PLAN;
+
+  /** What the plan says of an instance that is not recovered. */
+  volatile FailurePolicy policy = FailurePolicy.STOP;
+
+  /** The guest never answers as it should. */
+  volatile boolean probeFails;
+
+  /** Nobody has said that the source is off. */
+  volatile boolean unfenced;
+
+  RecoveryWorld(World world) {
+    this.world = world;
+  }
+
+  @Override
+  public ProbeResult runProbe(ProbeSpec probe) {
+    if (probeFails) {
+      throw Failures.of(FailureType.PROBE_FAILED, "The guest does not answer");
+    }
+    return new ProbeResult(probe.kind(), probe.target(), 1, "it answers");
+  }
+
+  @Override
+  public RunOrder planRun(JobId run) {
+    if (kind != JobKind.FAILOVER_PLAN) {
+      world.facts.add("bubble");
+    }
+    return pinnedRun(run);
+  }
+
+  @Override
+  public RunOrder pinnedRun(JobId run) {
+    RunMember member = new RunMember(SOURCE, "db", policy, policy == FailurePolicy.RETRY ? 2 : 1);
+    return new RunOrder(run, List.of(new RunTier("data", 2, List.of(member))), List.of(World.HOST));
+  }
+
+  @Override
+  public RunOrder cleanupOrder(JobId cleanup) {
+    return pinnedRun(cleanup);
+  }
+
+  @Override
+  public @Nullable JobRequest beginPromotion(JobId run, InstanceId source) {
+    if (open().isEmpty() && (world.facts.contains("owner") || world.facts.contains("row"))) {
+      return null;
+    }
+    world.facts.add("row");
+    JobRequest promotion = child();
+    world.promotions.add(promotion.job());
+    return promotion;
+  }
+
+  @Override
+  public @Nullable JobRequest beginRemoval(JobId run, InstanceId source) {
+    if (!world.facts.contains("row")) {
+      return null;
+    }
+    if (open().isPresent() && !world.facts.contains("reservation")) {
+      abandonChild(open().get()); // a promotion that nobody took up
+      return null;
+    }
+    return child();
+  }
+
+  private JobRequest child() {
+    JobId job = open().orElseGet(() -> new JobId(UUID.randomUUID()));
+    world.children.putIfAbsent(job, Optional.empty());
+    return new JobRequest(job, MADE, JobPolicy.DEFAULT, generation.incrementAndGet());
+  }
+
+  private Optional<JobId> open() {
+    return world.children.entrySet().stream()
+        .filter(child -> child.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  @Override
+  public ChildEnd childEnd(JobId child) {
+    Optional<JobOutcome> end = world.children.getOrDefault(child, Optional.empty());
+    if (end.isEmpty()) {
+      return new ChildEnd(false, null);
+    }
+    if (end.get().state() == JobState.SUCCEEDED) {
+      return new ChildEnd(true, null);
+    }
+    JobFailure failure = end.get().failure();
+    return new ChildEnd(
+        true,
+        failure == null
+            ? new JobFailure(FailureType.CANCELLED, "It was cancelled", List.of())
+            : failure);
+  }
+
+  @Override
+  public void abandonChild(JobId child) {
+    world.endJob(child, JobOutcome.of(JobState.CANCELLED, null, true, List.of()), List.of());
+  }
+
+  @Override
+  public void recordSkipped(JobId run, InstanceId source, JobFailure why) {
+    world.facts.add("skipped");
+  }
+
+  @Override
+  public String fenceSource(JobId promotion) {
+    if (unfenced) {
+      throw Failures.of(FailureType.FENCING_PROOF_MISSING, "Nothing proves that it is off");
+    }
+    return "the operator said so";
+  }
+
+  @Override
+  public List<ProbeSpec> probes(JobId promotion, InstanceId instance) {
+    return List.of(
+        new ProbeSpec(instance, ProbeKind.TCP, "10.90.0.10", 22, null, 0, null, List.of(), 60));
+  }
+
+  @Override
+  public void completePromotion(
+      JobId promotion,
+      InstanceId instance,
+      GuestReport guest,
+      List<ProbeResult> probes,
+      String console,
+      List<StepUpdate> updates) {
+    if (kind == JobKind.FAILOVER_PLAN) {
+      world.facts.add("owner");
+    }
+    world.succeed(promotion);
+  }
+
+  @Override
+  public void requireTestRemoved(JobId run) {
+    for (String fact : OF_A_TEST) {
+      if (world.facts.contains(fact)) {
+        throw Failures.of(FailureType.TEST_NOT_REMOVED, "There is still its " + fact);
+      }
+    }
+    world.facts.remove("bubble");
+  }
+
+  @Override
+  public void completeRun(JobId run, List<StepUpdate> updates) {
+    world.succeed(run);
+  }
+
+  @Override
+  public void completeCleanup(JobId cleanup, List<StepUpdate> updates) {
+    world.succeed(cleanup);
+  }
+}
