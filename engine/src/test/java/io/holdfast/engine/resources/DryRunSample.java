@@ -9,6 +9,7 @@ import java.util.UUID;
  * fills.
  */
 record DryRunSample(String address, String body) {
+  static final UUID RUN = UUID.randomUUID();
   static final UUID BLOCKED = UUID.randomUUID();
   static final UUID CANCELLED = UUID.randomUUID();
   static final UUID POINT = UUID.randomUUID();
@@ -62,6 +63,14 @@ record DryRunSample(String address, String body) {
               "/v1/recovery-points/" + POINT + ":restore",
               "{'name':'again','vcpus':1,'memoryMiB':64}"),
           sample("holdRecoveryPoint", "/v1/recovery-points/" + POINT + ":hold", ""),
+          sample("createRecoveryPlan", "/v1/recovery-plans", plan("new")),
+          sample("deleteRecoveryPlan", "/v1/recovery-plans/ready", ""),
+          sample("validateRecoveryPlan", "/v1/recovery-plans/ready:validate", ""),
+          sample("testRecoveryPlan", "/v1/recovery-plans/ready:test", "{}"),
+          sample("drillRecoveryPlan", "/v1/recovery-plans/ready:drill", "{}"),
+          sample("failOverRecoveryPlan", "/v1/recovery-plans/ready:failover", "{}"),
+          sample("cleanUpRecoveryPlan", "/v1/recovery-plans/tested:cleanup", ""),
+          sample("fenceRun", "/v1/runs/" + RUN + ":fence", "{'fencing':{'proof':'OPERATOR'}}"),
           sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),
           sample(
               "forceReleaseLease",
@@ -82,6 +91,11 @@ record DryRunSample(String address, String body) {
 
   static String instance(String name) {
     return "{'name':'%s','image':'guest','flavor':'tiny','networks':['net']}".formatted(name);
+  }
+
+  static String plan(String name) {
+    return "{'name':'%s','recoverySite':'{site}','tiers':[{'name':'all','instances':[{'instance':'guarded'}]}]}"
+        .formatted(name);
   }
 
   static String json(String body) {

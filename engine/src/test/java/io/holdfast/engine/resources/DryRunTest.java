@@ -16,7 +16,9 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
@@ -29,6 +31,7 @@ import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.model.RunKind;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import jakarta.ws.rs.BeanParam;
@@ -87,6 +90,9 @@ class DryRunTest {
     ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
     snapshot("taken");
     protect(inventory, active);
+    post("/v1/recovery-plans", DryRunSample.plan("ready").replace("{site}", site));
+    test(
+        id(post("/v1/recovery-plans", DryRunSample.plan("tested").replace("{site}", site)).body()));
     orphan = findOrphan(active);
     accept(DryRunSample.BLOCKED, UUID.randomUUID());
     accept(DryRunSample.CANCELLED, there);
@@ -95,6 +101,26 @@ class DryRunTest {
     JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
     jobs.touch(DryRunSample.BLOCKED, hold, Inventory.now(), Inventory.now());
     jobs.end(DryRunSample.CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
+  }
+
+  /** A test of the plan that stands. */
+  private static void test(UUID plan) {
+    Daos daos = ENGINE.database().daos();
+    RecoveryPlanRow row = daos.recoveryPlans().findById(plan).orElseThrow();
+    daos.planRuns()
+        .insert(PlanRunRow.of(DryRunSample.RUN, row, RunKind.TEST, null, Inventory.now()));
+    JobRow job =
+        JobRow.pending(
+            DryRunSample.RUN,
+            JobKind.TEST_PLAN,
+            TargetType.RECOVERY_PLAN,
+            plan,
+            row.name(),
+            JsonNodeFactory.instance.objectNode(),
+            "tester",
+            Inventory.now());
+    daos.jobs().accept(job, job.steps());
+    daos.jobs().succeed(job.id(), JsonNodeFactory.instance.objectNode(), Inventory.now());
   }
 
   /** A group with a point, whose rounds do not begin by themselves. */
