@@ -5,6 +5,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import java.util.Optional;
 import org.libvirt.Domain;
+import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 
 /** Domains with our tag. One without it is somebody else's, and is not there. */
@@ -21,17 +22,23 @@ public final class OurDomains {
    * @param doing the beginning of a failure's message: "Reading the domain"
    */
   public <T> Optional<T> find(String doing, InstanceId instance, OurCall<T> call) {
-    return libvirt
-        .call(
-            doing,
-            session ->
-                session.domain(
-                    instance.value(),
-                    domain ->
-                        Ownership.isOurs(domain)
-                            ? Optional.of(call.on(session, domain))
-                            : Optional.<T>empty()))
-        .flatMap(found -> found);
+    try {
+      return libvirt
+          .attempt(
+              session ->
+                  session.domain(
+                      instance.value(),
+                      domain ->
+                          Ownership.isOurs(domain)
+                              ? Optional.of(call.on(session, domain))
+                              : Optional.<T>empty()))
+          .flatMap(found -> found);
+    } catch (LibvirtFault refused) {
+      if (refused.code() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
+        return Optional.empty(); // it went while it was looked at
+      }
+      throw refused.toFailure(doing);
+    }
   }
 
   /** As {@link #find}; fails with NOT_FOUND when this host has none. */
