@@ -25,7 +25,10 @@ enum InstanceOwner {
   TARGET,
   /** All of it is at the target and stands still there, and the source will not run it again. */
   TARGET_STANDS,
-  /** It was handed over and has been off since. */
+  /**
+   * It was handed over and has been off since. A libvirtd that was restarted has forgotten that it
+   * handed a guest over, and says that it is off.
+   */
   TARGET_OFF,
   /** What the hosts say does not decide it; nothing may be changed. */
   UNKNOWN;
@@ -50,7 +53,8 @@ enum InstanceOwner {
           };
       case OFF ->
           switch (target) {
-            case ABSENT, OFF -> SOURCE_OFF;
+            case ABSENT -> SOURCE_OFF;
+            case OFF -> TARGET_OFF; // defined there means that all of it had arrived
             case ARRIVING -> MOVING;
             case PAUSED -> TARGET_STANDS;
             case RUNNING -> TARGET;
