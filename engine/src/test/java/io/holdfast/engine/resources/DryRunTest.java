@@ -313,7 +313,8 @@ class DryRunTest {
     JsonNode refusal = refusal(plan, host);
     assertThat(refusal.path("code").asText()).isEqualTo("MEMORY");
     assertThat(refusal.path("needed").asLong()).isEqualTo(8192);
-    assertThat(refusal.path("free").asLong()).isEqualTo(4096 - 409 - 128 - 64); // kept, and claimed twice
+    assertThat(refusal.path("free").asLong())
+        .isEqualTo(4096 - 409 - 128 - 64); // kept, and claimed twice
     assertThat(refusal.path("unit").asText()).isEqualTo("MiB");
   }
 
