@@ -65,7 +65,7 @@ test_faults() {
   phase "faults at every step"
   read_environment
   export FAULT_CELLS=${FAULT_CELLS:-all}
-  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest
+  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest,MigrationFaultTest
 }
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }

@@ -39,6 +39,10 @@ class MigrationFaultTest {
   private static final Set<String> OF_STOPPED_ONES =
       Set.of(Steps.STOP_DOMAIN, Steps.DEFINE_DOMAIN, Steps.START_DOMAIN);
 
+  /** Whom the short sample hits; all others need minutes, or a guest of their own. */
+  private static final Set<RoundVictim> SAMPLED =
+      Set.of(RoundVictim.SOURCE_WORKER, RoundVictim.SOURCE_LIBVIRTD);
+
   private final Api api = new Api();
   private final Random random = new Random(Seed.VALUE);
 
@@ -58,6 +62,7 @@ class MigrationFaultTest {
     long end = System.nanoTime() + SAMPLE.toNanos();
     boolean all = System.getenv("FAULT_CELLS") != null;
     return cells.stream()
+        .filter(cell -> all || SAMPLED.contains(cell.victim()))
         .takeWhile(cell -> all || System.nanoTime() < end)
         .map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> hasOneOwner(cell)));
   }
