@@ -150,6 +150,11 @@ final class DiskCopies {
     made = copied;
   }
 
+  /** The volumes at the target were removed. */
+  void volumesRemoved() {
+    made = NONE;
+  }
+
   /** For people. */
   String sent() {
     return "%d KiB on the wire, %s"

@@ -1,15 +1,10 @@
 package io.holdfast.workflows.migration;
 
-import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.HostRef;
-import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
-import io.holdfast.workflows.saga.Profiles;
-import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Proc;
 import io.temporal.workflow.Workflow;
@@ -26,23 +21,23 @@ final class Handover {
   /** With the pauses between them some two minutes: a link or a libvirtd is back by then. */
   private static final int MOST_TRIES = 8;
 
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-  private final HostRef source;
-  private final HostRef target;
-  private final String targetPool;
-  private final InstanceId instance;
+  private final String sourceName;
+  private final String targetName;
   private final Sides sides;
+  private final SourceSide source;
+  private final TargetSide target;
   private boolean moved;
   private boolean endedAtSource;
 
-  Handover(MigrationOrder order, Sides sides) {
-    source = order.source();
-    target = order.target();
-    targetPool = order.instance().pool();
-    instance = order.instance().id();
+  Handover(MigrationOrder order, Sides sides, SourceSide source, TargetSide target) {
+    sourceName = order.source().name();
+    targetName = order.target().name();
     this.sides = sides;
+    this.source = source;
+    this.target = target;
   }
 
   /** An undo of the way to the target. */
@@ -61,34 +56,43 @@ final class Handover {
    * @param prepare makes the target ready, before each try
    */
   SwitchedOver switchOver(SwitchOrder order, Proc prepare) {
-    Duration pause = LOOK_AGAIN;
+    Duration pause = FIRST_PAUSE;
     for (int tries = 1; ; tries++) {
       if (settle()) {
         return UNSEEN;
       }
       requireRunning();
-      prepare.apply();
       TemporalFailure failure;
       SwitchedOver switched = UNSEEN;
       try {
-        switched = Profiles.storageCopy(MigrationActivities.class, source.id()).switchOver(order);
+        prepare.apply();
+        switched = source.switchOver(order);
         failure = Failures.of(FailureType.MIGRATION_FAILED, "The guest went on at its source");
-      } catch (ActivityFailure failed) {
+      } catch (TemporalFailure failed) {
         failure = failed;
       }
       if (settle()) {
         return switched;
       }
       requireRunning();
-      if (tries == MOST_TRIES
-          || Failures.typeOf(failure) != FailureType.MIGRATION_FAILED
-          || Failures.isCancelled(failure)) {
+      if (tries == MOST_TRIES || !heals(failure)) {
         throw failure;
       }
       Workflow.sleep(pause);
-      pause = pause.multipliedBy(2);
-      pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+      pause = longer(pause);
     }
+  }
+
+  /** Also when libvirt has yet to notice at the target that what arrives there never will. */
+  private static boolean heals(TemporalFailure failure) {
+    FailureType type = Failures.typeOf(failure);
+    return !Failures.isCancelled(failure)
+        && (type == FailureType.MIGRATION_FAILED || type == FailureType.MIGRATION_BUSY);
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration longer = pause.multipliedBy(2);
+    return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
 
   /** Of a guest that was stopped at its source and started at the target. */
@@ -97,7 +101,7 @@ final class Handover {
     if (owner != InstanceOwner.TARGET) {
       throw Failures.of(
           FailureType.OWNER_UNKNOWN,
-          "The guest was started at " + target.name() + ", but: " + sides.said());
+          "The guest was started at " + targetName + ", but: " + sides.said());
     }
     moved = true;
   }
@@ -118,6 +122,7 @@ final class Handover {
   }
 
   private boolean isTargets() {
+    Duration pause = FIRST_PAUSE;
     while (true) {
       InstanceOwner owner = sides.owner();
       endedAtSource = owner == InstanceOwner.SOURCE_OFF;
@@ -128,12 +133,16 @@ final class Handover {
         case TARGET, TARGET_OFF -> {
           return true;
         }
-        case MOVING -> Workflow.sleep(LOOK_AGAIN);
-        case SOURCE_STANDS -> {
-          migrations(target).clearSide(instance, targetPool);
-          migrations(source).resumeGuest(instance);
+        case MOVING -> {
+          Workflow.sleep(pause);
+          pause = longer(pause);
         }
-        case TARGET_STANDS -> migrations(target).resumeGuest(instance);
+        case SOURCE_WITH_ARRIVAL -> target.clear();
+        case SOURCE_STANDS -> {
+          target.clear();
+          source.resumeGuest();
+        }
+        case TARGET_STANDS -> target.resumeGuest();
         case UNKNOWN -> throw Failures.of(FailureType.OWNER_UNKNOWN, sides.said());
       }
     }
@@ -143,11 +152,7 @@ final class Handover {
     if (endedAtSource) {
       throw Failures.of(
           FailureType.INSTANCE_ENDED,
-          "The guest was ended at %s while it was to be moved".formatted(source.name()));
+          "The guest was ended at %s while it was to be moved".formatted(sourceName));
     }
-  }
-
-  private static MigrationActivities migrations(HostRef host) {
-    return Profiles.undo(MigrationActivities.class, host.id());
   }
 }

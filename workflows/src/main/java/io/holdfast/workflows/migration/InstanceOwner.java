@@ -13,6 +13,8 @@ import io.holdfast.workflows.model.MigrationSide;
 enum InstanceOwner {
   /** It runs at the source. */
   SOURCE,
+  /** It runs at the source, and what of it stands still at the target has never run. */
+  SOURCE_WITH_ARRIVAL,
   /** It stands still at the source, and may go on there once nothing of it is at the target. */
   SOURCE_STANDS,
   /**
@@ -37,7 +39,8 @@ enum InstanceOwner {
     return switch (source) {
       case RUNNING ->
           switch (target) {
-            case ABSENT, OFF, PAUSED, ARRIVING -> SOURCE;
+            case ABSENT, OFF, ARRIVING -> SOURCE;
+            case PAUSED -> SOURCE_WITH_ARRIVAL;
             case RUNNING, LEAVING, HANDED_OVER -> UNKNOWN;
           };
       case LEAVING ->

@@ -191,12 +191,10 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       Handover handover) {
     static Way of(Saga saga, MigrationOrder order) {
       DiskCopies copies = new DiskCopies(order);
-      return new Way(
-          order,
-          copies,
-          new SourceSide(order),
-          new TargetSide(order, copies),
-          new Handover(order, new Sides(saga, order)));
+      SourceSide source = new SourceSide(order);
+      TargetSide target = new TargetSide(order, copies);
+      Handover handover = new Handover(order, new Sides(saga, order), source, target);
+      return new Way(order, copies, source, target, handover);
     }
   }
 }

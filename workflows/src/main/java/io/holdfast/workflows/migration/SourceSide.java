@@ -10,6 +10,8 @@ import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.SwitchOrder;
+import io.holdfast.workflows.model.SwitchedOver;
 import io.holdfast.workflows.saga.Profiles;
 import java.time.Duration;
 
@@ -64,6 +66,16 @@ final class SourceSide {
   /** An undo. */
   void start() {
     Profiles.undo(DomainActivities.class, host).startDomain(instance.id());
+  }
+
+  /** Lets the guest go on that stands still here, when it is the only one. */
+  void resumeGuest() {
+    Profiles.undo(MigrationActivities.class, host).resumeGuest(instance.id());
+  }
+
+  /** One call that moves the running guest. */
+  SwitchedOver switchOver(SwitchOrder switching) {
+    return Profiles.storageCopy(MigrationActivities.class, host).switchOver(switching);
   }
 
   /** An undo. */

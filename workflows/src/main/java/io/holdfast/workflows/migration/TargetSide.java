@@ -58,7 +58,13 @@ final class TargetSide {
 
   /** An undo: domain, overlays and volumes. */
   void clear() {
+    copies.volumesRemoved();
     Profiles.undo(MigrationActivities.class, host).clearSide(instance.id(), instance.pool());
+  }
+
+  /** Lets the guest go on that stands still here, when it is the only one. */
+  void resumeGuest() {
+    Profiles.undo(MigrationActivities.class, host).resumeGuest(instance.id());
   }
 
   /** An undo, and what is left to do when the volumes are in use. */

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InstanceOwnerTest {
   @ParameterizedTest
   @CsvSource({
-    "RUNNING, PAUSED, SOURCE", // its answer was lost, and it went on: the arrived copy never ran
+    "RUNNING, PAUSED, SOURCE_WITH_ARRIVAL", // its answer was lost, and it went on: the arrived copy
+    // never ran
     "RUNNING, RUNNING, UNKNOWN", // nobody may choose
     "LEAVING, RUNNING, MOVING", // by post-copy
     "PAUSED, PAUSED, SOURCE_STANDS", // neither runs; what arrived is thrown away
@@ -36,7 +37,11 @@ class InstanceOwnerTest {
   @EnumSource(MigrationSide.class)
   void aTargetThatRunsIsNeverTheSources(MigrationSide source) {
     assertThat(InstanceOwner.of(source, MigrationSide.RUNNING))
-        .isNotIn(InstanceOwner.SOURCE, InstanceOwner.SOURCE_STANDS, InstanceOwner.SOURCE_OFF);
+        .isNotIn(
+            InstanceOwner.SOURCE,
+            InstanceOwner.SOURCE_WITH_ARRIVAL,
+            InstanceOwner.SOURCE_STANDS,
+            InstanceOwner.SOURCE_OFF);
   }
 
   /** What has not arrived whole must never be let run. */

@@ -25,7 +25,9 @@ import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,8 +45,18 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** How often a switchover will fail before one succeeds. */
   final AtomicInteger failingSwitches = new AtomicInteger();
 
-  /** True: the guest is handed over, and nobody lets it run. */
-  volatile boolean standsStill;
+  /** What becomes of switchovers whose answers are lost, one after the other. */
+  final Queue<Lost> lostAnswers = new ConcurrentLinkedQueue<>();
+
+  /** What a switchover did before its answer was lost. */
+  enum Lost {
+    /** The guest went on at its source; what had arrived stands still at the target. */
+    ARRIVAL_STRANDED,
+    /** The guest stands still on both sides. */
+    BOTH_STAND,
+    /** It was handed over, and nobody let it run. */
+    HANDED_OVER
+  }
 
   MigrationWorld(World world) {
     this.world = world;
@@ -104,6 +116,9 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (!facts.contains("volumes")) {
         throw Failures.of(FailureType.NOT_FOUND, "The volumes are not there");
       }
+      if (facts.contains("domain")) {
+        throw Failures.of(FailureType.MIGRATION_BUSY, "The instance's domain is here");
+      }
       facts.add("overlays");
     }
 
@@ -118,12 +133,21 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (!world.facts.containsAll(Set.of("there:volumes", "there:overlays", "there:ports"))) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The target is not ready");
       }
-      facts.remove("running");
-      facts.add("handed-over");
-      world.facts.add("there:domain");
-      if (standsStill) {
+      Lost lost = lostAnswers.poll();
+      world.facts.addAll(Set.of("there:domain", "there:paused"));
+      if (lost == Lost.ARRIVAL_STRANDED) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
       }
+      facts.remove("running");
+      if (lost == Lost.BOTH_STAND) {
+        facts.add("paused");
+        throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
+      }
+      facts.add("handed-over");
+      if (lost == Lost.HANDED_OVER) {
+        throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
+      }
+      world.facts.remove("there:paused");
       world.facts.add("there:running");
       return new SwitchedOver(900, 30, 1 << 20, 1 << 20, 2);
     }
@@ -139,13 +163,12 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (!facts.contains("domain")) {
         return MigrationSide.ABSENT;
       }
-      return world.facts.contains("handed-over") && standsStill
-          ? MigrationSide.PAUSED
-          : MigrationSide.OFF;
+      return facts.contains("paused") ? MigrationSide.PAUSED : MigrationSide.OFF;
     }
 
     @Override
     public void resumeGuest(InstanceId instance) {
+      facts.remove("paused");
       facts.add("running");
     }
 
@@ -154,7 +177,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (facts.contains("running")) {
         throw Failures.of(FailureType.MIGRATION_BUSY, "It runs here");
       }
-      List.of("domain", "volumes", "overlays", "handed-over").forEach(facts::remove);
+      List.of("domain", "paused", "volumes", "overlays", "handed-over").forEach(facts::remove);
     }
 
     @Override

@@ -1,0 +1,87 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.MigrationMode;
+import io.holdfast.workflows.properties.Fault.Call;
+import io.holdfast.workflows.properties.Fault.Mode;
+import io.holdfast.workflows.properties.MigrationWorld.Lost;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is a migration's own; its properties are those of every kind of job. */
+class MigrateInstanceTest {
+  private static final JobKind KIND = JobKind.MIGRATE_INSTANCE;
+
+  private final PropertyRun run = new PropertyRun(true);
+
+  @BeforeEach
+  void anInstance() {
+    SagaPropertiesTest.prepare(run.world, KIND);
+  }
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  /** Whatever a switchover left: the next one finds the target ready, and the guest moves. */
+  @ParameterizedTest
+  @EnumSource(Lost.class)
+  void anAnswerThatIsLostCostsNobodyTheGuest(Lost lost) {
+    run.migrations.lostAnswers.add(lost);
+    List<Call> calls = run.run(KIND, Mode.NONE, 0);
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(KIND).assertDone(run.world, KIND);
+    assertThat(calls.stream().filter(call -> call.type().equals("SwitchOver")))
+        .hasSize(lost == Lost.HANDED_OVER ? 1 : 2);
+  }
+
+  @Test
+  void aLinkThatComesBackIsWaitedFor() {
+    run.migrations.failingSwitches.set(3);
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(run.world.holds).isEmpty();
+    Scenario.of(KIND).assertDone(run.world, KIND);
+  }
+
+  @Test
+  void aLinkThatStaysAwayLeavesTheGuestWhereItRuns() {
+    run.migrations.failingSwitches.set(100);
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(Objects.requireNonNull(run.world.outcome).undone()).isTrue();
+    assertThat(Objects.requireNonNull(run.world.outcome.failure()).type())
+        .isEqualTo(FailureType.MIGRATION_FAILED);
+    Scenario.of(KIND).assertUnwound(run.world, KIND);
+  }
+
+  @Test
+  void anInstanceThatMayNotRunMeanwhileIsStoppedAndStarted() {
+    run.migrations.mode = MigrationMode.COLD;
+    List<Call> calls = run.run(KIND, Mode.NONE, 0);
+    assertThat(calls.stream().map(Call::type))
+        .contains("StopDomain", "StartDomain")
+        .doesNotContain("SwitchOver");
+    Scenario.of(KIND).assertDone(run.world, KIND);
+  }
+
+  @Test
+  void anInstanceThatIsOffIsNotMovedLive() {
+    run.world.facts.remove("running");
+    run.migrations.mode = MigrationMode.LIVE;
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(Objects.requireNonNull(run.world.outcome).failure()).isNotNull();
+    assertThat(Objects.requireNonNull(run.world.outcome.failure()).type())
+        .isEqualTo(FailureType.MIGRATION_REFUSED);
+    assertThat(run.world.facts).contains("domain").doesNotContain("running", "there:reservation");
+  }
+}
