@@ -65,7 +65,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
   @Override
   public MigrationOrder reserveMigration(JobId job, InstanceId instance) {
     world.facts.add("there:reservation");
-    InstanceSpec spec = World.spec(job, instance, null);
+    InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
     return new MigrationOrder(
         World.HOST, "fast", TARGET, spec, mode, new MigrationLimits(0, 300, false), List.of(), 5);
   }

@@ -23,7 +23,6 @@ import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.StepUpdate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -85,12 +84,13 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
 
   @Override
   public @Nullable JobRequest beginPromotion(JobId run, InstanceId source) {
-    if (open().isEmpty() && (world.facts.contains("owner") || world.facts.contains("row"))) {
+    if (world.children.open().isEmpty()
+        && (world.facts.contains("owner") || world.facts.contains("row"))) {
       return null;
     }
     world.facts.add("row");
     JobRequest promotion = child();
-    world.promotions.add(promotion.job());
+    world.children.beginWithRow(promotion.job());
     return promotion;
   }
 
@@ -99,29 +99,23 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
     if (!world.facts.contains("row")) {
       return null;
     }
-    if (open().isPresent() && !world.facts.contains("reservation")) {
-      abandonChild(open().get()); // a promotion that nobody took up
+    Optional<JobId> open = world.children.open();
+    if (open.isPresent() && !world.facts.contains("reservation")) {
+      abandonChild(open.get()); // a promotion that nobody took up
       return null;
     }
     return child();
   }
 
   private JobRequest child() {
-    JobId job = open().orElseGet(() -> new JobId(UUID.randomUUID()));
-    world.children.putIfAbsent(job, Optional.empty());
+    JobId job = world.children.open().orElseGet(() -> new JobId(UUID.randomUUID()));
+    world.children.begin(job);
     return new JobRequest(job, MADE, JobPolicy.DEFAULT, generation.incrementAndGet());
-  }
-
-  private Optional<JobId> open() {
-    return world.children.entrySet().stream()
-        .filter(child -> child.getValue().isEmpty())
-        .map(Map.Entry::getKey)
-        .findFirst();
   }
 
   @Override
   public ChildEnd childEnd(JobId child) {
-    Optional<JobOutcome> end = world.children.getOrDefault(child, Optional.empty());
+    Optional<JobOutcome> end = world.children.end(child);
     if (end.isEmpty()) {
       return new ChildEnd(false, null);
     }

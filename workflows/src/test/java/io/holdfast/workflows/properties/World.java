@@ -11,7 +11,6 @@ import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
@@ -19,10 +18,8 @@ import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
 import io.holdfast.workflows.model.HostRef;
-import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.ImageSource;
-import io.holdfast.workflows.model.ImageSpec;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceLocation;
 import io.holdfast.workflows.model.InstanceSpec;
@@ -30,15 +27,12 @@ import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
-import io.holdfast.workflows.model.NetworkMode;
-import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.PowerAction;
 import io.holdfast.workflows.model.PowerOrder;
 import io.holdfast.workflows.model.PowerState;
-import io.holdfast.workflows.model.SeedSpec;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
@@ -46,10 +40,8 @@ import io.holdfast.workflows.model.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,20 +63,6 @@ final class World
         JobActivities,
         LedgerActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
-  static final ImageId IMAGE = ImageId.of("00000000-0000-0000-0000-00000000000a");
-  private static final ImageSpec IMAGE_SPEC =
-      new ImageSpec(IMAGE, "guest", ImageFormat.QCOW2, "ab".repeat(32), 1, 1);
-  private static final List<PortSpec> PORTS =
-      List.of(
-          new PortSpec(
-              new NetworkSpec(
-                  io.holdfast.workflows.model.NetworkId.of("00000000-0000-0000-0000-00000000000b"),
-                  "default",
-                  NetworkMode.NAT,
-                  "10.90.0.0/24"),
-              "52:54:00:00:00:01",
-              "10.90.0.10"));
-
   static final List<Map.Entry<String, String>> BUILD =
       List.of(
           Map.entry(Steps.CREATE_VOLUMES, "volumes"),
@@ -112,11 +90,7 @@ final class World
   /** The steps that were said to have failed. */
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
-  /** Jobs that the job of this run waits for, and how each ended. */
-  final Map<JobId, Optional<JobOutcome>> children = new ConcurrentHashMap<>();
-
-  /** Those of them that an instance's row came with. */
-  final Set<JobId> promotions = ConcurrentHashMap.newKeySet();
+  final ChildJobs children = new ChildJobs();
 
   private volatile boolean madeByThisJob;
 
@@ -149,7 +123,6 @@ final class World
     holds.clear();
     patches.clear();
     children.clear();
-    promotions.clear();
     onHold = hold -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
@@ -176,7 +149,7 @@ final class World
   @Override
   public PlacedImage placeImage(ImageSource source, String pool) {
     facts.add("copy");
-    return new PlacedImage(IMAGE, 1, 1);
+    return new PlacedImage(ExampleSpecs.IMAGE.id(), 1, 1);
   }
 
   @Override
@@ -280,7 +253,7 @@ final class World
       }
       onHold.accept(hold);
     }
-    return children.containsKey(job) ? children.get(job).isEmpty() : ended == null;
+    return children.has(job) ? children.end(job).isEmpty() : ended == null;
   }
 
   @Override
@@ -290,8 +263,10 @@ final class World
 
   @Override
   public void endJob(JobId job, JobOutcome ending, List<StepUpdate> updates) {
-    if (children.containsKey(job)) {
-      endChild(job, ending);
+    if (children.has(job)) {
+      if (children.end(job, ending)) {
+        facts.remove("row");
+      }
       return;
     }
     if (ended == null) {
@@ -303,20 +278,10 @@ final class World
     }
   }
 
-  /** An instance that a child made goes with its undo. */
-  private void endChild(JobId job, JobOutcome ending) {
-    if (children.get(job).isEmpty()) {
-      children.put(job, Optional.of(ending));
-      if (ending.undone() && promotions.contains(job)) {
-        facts.remove("row");
-      }
-    }
-  }
-
   /** The job, or a child of it, has reached its end. */
   void succeed(JobId job) {
-    if (children.containsKey(job)) {
-      children.put(job, Optional.of(JobOutcome.of(JobState.SUCCEEDED, null, false, List.of())));
+    if (children.has(job)) {
+      children.succeed(job);
     } else {
       ended = JobState.SUCCEEDED;
     }
@@ -325,23 +290,7 @@ final class World
   @Override
   public Placement reserve(JobId job, InstanceId instance) {
     facts.add("reservation");
-    return new Placement(HOST, spec(job, instance, IMAGE_SPEC), false);
-  }
-
-  static InstanceSpec spec(JobId job, InstanceId instance, @Nullable ImageSpec image) {
-    return new InstanceSpec(
-        instance,
-        job,
-        "web",
-        1,
-        128,
-        "fast",
-        image,
-        List.of(new DiskSpec("root", "vda", 1L << 30)),
-        PORTS,
-        new SeedSpec("web", List.of(), null),
-        GuestReadiness.AGENT,
-        60);
+    return new Placement(HOST, ExampleSpecs.instance(job, instance, ExampleSpecs.IMAGE), false);
   }
 
   @Override
@@ -351,7 +300,7 @@ final class World
 
   @Override
   public ImageSource imageSource(ImageId image) {
-    return new ImageSource(IMAGE_SPEC, "http://engine/v1/images/x/content");
+    return new ImageSource(ExampleSpecs.IMAGE, "http://engine/v1/images/x/content");
   }
 
   @Override
@@ -372,7 +321,7 @@ final class World
 
   @Override
   public InstanceLocation locate(InstanceId instance) {
-    return new InstanceLocation(instance, "web", HOST, "fast", PORTS);
+    return new InstanceLocation(instance, "web", HOST, "fast", ExampleSpecs.PORTS);
   }
 
   @Override
