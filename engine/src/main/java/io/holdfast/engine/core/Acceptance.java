@@ -53,7 +53,7 @@ public final class Acceptance {
     BiFunction<Daos, UUID, JobRow> wanted =
         (daos, id) -> {
           JobRow written = write.apply(daos, id);
-          return written.with(submission.policy().orElse(written.policy()));
+          return written.with(submission.over(written.policy()));
         };
     if (submission.dryRun()) {
       throw new PlannedException(

@@ -2,6 +2,7 @@ package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.Role;
 import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the caller's idempotency key, if any
  * @param fingerprint SHA-256 of method, path and the meaning of the body, lower-case hex
  * @param dryRun true when only the plan is wanted: nothing is written, the key is not used up
- * @param policy what the caller wants of the job's run; empty when nothing was said
+ * @param onFailure what happens when a step has used up its retries; empty when nothing was said
+ * @param approval whether the job waits for a person first; empty when nothing was said
  * @param trail takes note of what was accepted
  */
 public record Submission(
@@ -21,21 +23,26 @@ public record Submission(
     Optional<String> key,
     String fingerprint,
     boolean dryRun,
-    Optional<JobPolicy> policy,
+    Optional<OnFailure> onFailure,
+    Optional<Boolean> approval,
     AuditTrail trail) {
   /** A change that the engine itself asks for, in the name of what made it do so. */
   static Submission internal(String cause, String method, String path) {
     AuditTrail trail = new AuditTrail(cause, Role.ADMIN, method, path, cause);
-    return new Submission(cause, "default", Optional.empty(), "", false, Optional.empty(), trail);
+    return new Submission(
+        cause, "default", Optional.empty(), "", false, Optional.empty(), Optional.empty(), trail);
   }
 
   /** The same with another reaction to a step that has used up its retries; null: no other. */
-  public Submission with(JobPolicy.@Nullable OnFailure onFailure) {
-    if (onFailure == null) {
-      return this;
-    }
-    boolean approval = policy.orElse(JobPolicy.DEFAULT).approval();
-    JobPolicy other = new JobPolicy(onFailure, approval);
-    return new Submission(caller, project, key, fingerprint, dryRun, Optional.of(other), trail);
+  public Submission with(@Nullable OnFailure other) {
+    return other == null
+        ? this
+        : new Submission(
+            caller, project, key, fingerprint, dryRun, Optional.of(other), approval, trail);
+  }
+
+  /** A job's own policy, with what was said about it. */
+  JobPolicy over(JobPolicy own) {
+    return new JobPolicy(onFailure.orElse(own.onFailure()), approval.orElse(own.approval()));
   }
 }

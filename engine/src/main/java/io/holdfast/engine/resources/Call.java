@@ -10,7 +10,6 @@ import io.holdfast.engine.core.AuditTrail;
 import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
-import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.ws.rs.HeaderParam;
@@ -45,7 +44,10 @@ public final class Call {
   private @Nullable List<String> dryRun;
 
   @QueryParam("onFailure")
-  @Parameter(description = "ROLLBACK (the default) or PAUSE: a step that fails blocks the job")
+  @Parameter(
+      description =
+          "PAUSE: a step that fails blocks the job; ROLLBACK: it is undone. Unless said: PAUSE for "
+              + "rounds, moves and failovers, ROLLBACK for all others")
   private @Nullable String onFailure;
 
   @QueryParam("approval")
@@ -61,7 +63,16 @@ public final class Call {
   Submission submission(Object body) {
     Caller caller = (Caller) Objects.requireNonNull(security).getUserPrincipal();
     return new Submission(
-        caller.name(), caller.project(), key(), fingerprint(body), dryRun(), policy(), trail(body));
+        caller.name(),
+        caller.project(),
+        key(),
+        fingerprint(body),
+        dryRun(),
+        Optional.ofNullable(Choice.of("onFailure", OnFailure.class, onFailure)),
+        approval == null || approval.isEmpty() // a list that was not sent is empty
+            ? Optional.empty()
+            : Optional.of(flag("approval", approval)),
+        trail(body));
   }
 
   /** As {@link #submission(Object)} for a call without a body. */
@@ -83,16 +94,6 @@ public final class Call {
   /** True when only the plan is wanted. Anything but one true or false is refused. */
   boolean dryRun() {
     return flag("dryRun", dryRun);
-  }
-
-  private Optional<JobPolicy> policy() {
-    OnFailure wanted = Choice.of("onFailure", OnFailure.class, onFailure);
-    boolean asked = approval != null && !approval.isEmpty(); // a list that was not sent is empty
-    if (wanted == null && !asked) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new JobPolicy(wanted == null ? OnFailure.ROLLBACK : wanted, flag("approval", approval)));
   }
 
   private static boolean flag(String name, @Nullable List<String> said) {

@@ -166,7 +166,8 @@ class ForceReleaseTest {
 
   private static Submission submission() {
     AuditTrail trail = new AuditTrail("boss", Role.ADMIN, "POST", "/v1/leases", "test");
-    return new Submission("boss", "default", Optional.empty(), "", false, Optional.empty(), trail);
+    return new Submission(
+        "boss", "default", Optional.empty(), "", false, Optional.empty(), Optional.empty(), trail);
   }
 
   private JobRow now(JobRow job) {

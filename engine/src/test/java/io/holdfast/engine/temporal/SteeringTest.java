@@ -124,7 +124,8 @@ class SteeringTest {
 
   private static Submission submission() {
     AuditTrail trail = new AuditTrail("alice", Role.OPERATOR, "POST", "/v1/jobs", "test");
-    return new Submission("alice", "default", Optional.empty(), "", false, Optional.empty(), trail);
+    return new Submission(
+        "alice", "default", Optional.empty(), "", false, Optional.empty(), Optional.empty(), trail);
   }
 
   private JobRow decide(JobRow job, JobVerb verb, @Nullable Patch patch) {
