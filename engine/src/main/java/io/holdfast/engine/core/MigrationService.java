@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.InstanceRow;
@@ -37,7 +36,7 @@ public final class MigrationService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          InstanceRow instance = idle(daos, reference);
+          InstanceRow instance = InstanceTurns.idle(daos, reference);
           HostRow here = here(daos, instance);
           requireMovable(daos, instance);
           @Nullable SiteRow site = InstancePlan.site(daos, wanted.site());
@@ -65,19 +64,6 @@ public final class MigrationService {
                   Moment.now(clock))
               .with(POLICY);
         });
-  }
-
-  /** As it is once no job works on it, for the rest of the transaction. */
-  private static InstanceRow idle(Daos daos, String reference) {
-    InstanceRow found =
-        Lookup.inPath(
-            "instance", reference, daos.instances()::findById, daos.instances()::findByName);
-    try {
-      daos.jobs().takeTurn(found.id());
-    } catch (BusyException busy) {
-      throw Acceptance.busy(TargetType.INSTANCE, found.name(), busy);
-    }
-    return daos.instances().findById(found.id()).orElseThrow(() -> Lookup.missing("instance"));
   }
 
   private static HostRow here(Daos daos, InstanceRow instance) {

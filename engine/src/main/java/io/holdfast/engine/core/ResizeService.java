@@ -2,7 +2,6 @@ package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FlavorRow;
 import io.holdfast.engine.db.InstanceRow;
@@ -31,7 +30,7 @@ public final class ResizeService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          InstanceRow instance = idle(daos, reference);
+          InstanceRow instance = InstanceTurns.idle(daos, reference);
           ObjectNode request = request(daos, instance, wanted);
           if (instance.hostId() == null) {
             throw new ProblemException(
@@ -48,19 +47,6 @@ public final class ResizeService {
               submission.caller(),
               Moment.now(clock));
         });
-  }
-
-  /** As it is once no job works on it, for the rest of the transaction. */
-  private static InstanceRow idle(Daos daos, String reference) {
-    InstanceRow found =
-        Lookup.inPath(
-            "instance", reference, daos.instances()::findById, daos.instances()::findByName);
-    try {
-      daos.jobs().takeTurn(found.id());
-    } catch (BusyException busy) {
-      throw Acceptance.busy(TargetType.INSTANCE, found.name(), busy);
-    }
-    return daos.instances().findById(found.id()).orElseThrow(() -> Lookup.missing("instance"));
   }
 
   /** What the host does not say at this moment, the job asks again. */

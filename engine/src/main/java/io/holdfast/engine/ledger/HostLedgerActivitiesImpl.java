@@ -6,8 +6,6 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.activity.HostLedgerActivities;
-import io.holdfast.workflows.failure.FailureType;
-import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.StepUpdate;
@@ -57,10 +55,7 @@ public final class HostLedgerActivitiesImpl implements HostLedgerActivities {
   private void set(JobId job, HostId host, Function<JobRow, HostState> state) {
     database.useTransaction(
         (Daos daos) -> {
-          JobRow row = JobActivitiesImpl.locked(daos, job);
-          if (row.state().isFinal()) {
-            throw Failures.of(FailureType.NOT_FOUND, "The job has ended");
-          }
+          JobRow row = JobActivitiesImpl.lockedOpen(daos, job);
           Lookups.host(daos, host.value());
           daos.hosts().setState(host.value(), state.apply(row));
         });

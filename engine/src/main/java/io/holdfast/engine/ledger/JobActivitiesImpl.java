@@ -187,6 +187,15 @@ public final class JobActivitiesImpl implements JobActivities {
     }
   }
 
+  /** A late attempt of a job that has ended changes nothing: it fails with NOT_FOUND. */
+  static JobRow lockedOpen(Daos daos, JobId job) {
+    JobRow row = locked(daos, job);
+    if (row.state().isFinal()) {
+      throw Failures.of(FailureType.NOT_FOUND, "The job has ended");
+    }
+    return row;
+  }
+
   static JobRow locked(Daos daos, JobId job) {
     return daos.jobs()
         .lock(job.value())

@@ -64,14 +64,8 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          if (JobActivitiesImpl.locked(daos, job).state().isFinal()) {
-            throw Failures.of(FailureType.NOT_FOUND, "The job has ended");
-          }
-          InstanceRow row =
-              daos.instances()
-                  .lock(instance.value())
-                  .orElseThrow(
-                      () -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
+          JobActivitiesImpl.lockedOpen(daos, job);
+          InstanceRow row = Lookups.lockedInstance(daos, instance);
           UUID imageId = row.imageId();
           ImageRow image = imageId == null ? null : Lookups.image(daos, imageId);
           Optional<ReservationRow> claimed = daos.reservations().find(row.id());

@@ -37,6 +37,13 @@ final class Lookups {
         InstanceSpecs.ports(daos.instances().ports(row.id())));
   }
 
+  /** For the rest of the transaction. */
+  static InstanceRow lockedInstance(Daos daos, InstanceId instance) {
+    return daos.instances()
+        .lock(instance.value())
+        .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
+  }
+
   static HostRow host(Daos daos, UUID id) {
     return daos.hosts()
         .findById(id)

@@ -42,7 +42,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public List<StoredReplica> retiredReplicas(JobId job, ProtectionGroupId group) {
     return database.inTransaction(
         daos -> {
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           daos.recoveryPoints().retireLeftovers(group.value(), job.value());
           return stored(daos, daos.recoveryPoints().retiredDisks(group.value()));
         });
@@ -68,7 +68,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           return new Rounds(daos).plan(job.value(), group.value(), clock.instant());
         });
   }
@@ -100,7 +100,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
       long windowMillis) {
     return database.inTransaction(
         daos -> {
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           RecoveryPointRow row = locked(daos, point);
           RoundDisks disks = new RoundDisks(daos);
           if (daos.recoveryPoints().disks(row.id()).isEmpty()) {
@@ -117,7 +117,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public RoundDisk replaceBase(JobId job, RoundDisk refused, String why) {
     return database.inTransaction(
         daos -> {
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           return new RoundDisks(daos).replaceBase(refused, why);
         });
   }
@@ -126,7 +126,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public int recordSealed(JobId job, RecoveryPointId point, List<SealedDisk> disks) {
     return database.inTransaction(
         daos -> {
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           RecoveryPointRow row = locked(daos, point);
           for (SealedDisk disk : disks) {
             daos.recoveryPoints()
@@ -149,7 +149,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public void recordAvailable(JobId job, RecoveryPointId point) {
     database.useTransaction(
         daos -> {
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           RecoveryPointRow row = locked(daos, point);
           if (row.state() == RecoveryPointState.AVAILABLE) {
             return;
@@ -192,7 +192,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public List<ReplicaClone> replicaClones(JobId job, InstanceId instance) {
     return database.inTransaction(
         daos -> {
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           InstanceRow row =
               daos.instances()
                   .findById(instance.value())
@@ -216,7 +216,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public GroupRemains groupRemains(JobId job, ProtectionGroupId group) {
     return database.inTransaction(
         daos -> {
-          JobRow row = openJob(daos, job);
+          JobRow row = JobActivitiesImpl.lockedOpen(daos, job);
           daos.recoveryPoints().retireLeftovers(group.value(), job.value());
           return new Remains(daos).of(group.value(), ProtectionRequests.purge(row.request()));
         });
@@ -244,15 +244,6 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
                 new StoredReplica(
                     Lookups.ref(Lookups.host(daos, disk.hostId())), RoundDisks.spec(disk)))
         .toList();
-  }
-
-  /** The job's state is read under its lock: a late attempt of an ended job changes nothing. */
-  private static JobRow openJob(Daos daos, JobId job) {
-    JobRow row = JobActivitiesImpl.locked(daos, job);
-    if (row.state().isFinal()) {
-      throw Rounds.missing("The job has ended");
-    }
-    return row;
   }
 
   private static RecoveryPointRow locked(Daos daos, RecoveryPointId point) {

@@ -42,7 +42,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          requireOpen(daos, run);
+          JobActivitiesImpl.lockedOpen(daos, run);
           return new Runs(daos, locked(daos, run.value())).pin(clock.instant());
         });
   }
@@ -219,12 +219,6 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
               clock.instant(),
               job -> new RunOutcomes(daos, row, clock.instant()).cleanedUp(job.id()));
         });
-  }
-
-  private static void requireOpen(Daos daos, JobId job) {
-    if (JobActivitiesImpl.locked(daos, job).state().isFinal()) {
-      throw Failures.of(FailureType.NOT_FOUND, "The job has ended");
-    }
   }
 
   /** Every change of a run, and of what it makes, is ordered by its row. */

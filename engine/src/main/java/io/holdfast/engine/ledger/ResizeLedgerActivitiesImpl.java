@@ -42,14 +42,8 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          JobRow opened = JobActivitiesImpl.locked(daos, job);
-          if (opened.state().isFinal()) {
-            throw missing("The job has ended");
-          }
-          InstanceRow row =
-              daos.instances()
-                  .lock(instance.value())
-                  .orElseThrow(() -> missing("The instance is not there"));
+          JobRow opened = JobActivitiesImpl.lockedOpen(daos, job);
+          InstanceRow row = Lookups.lockedInstance(daos, instance);
           return reserve(daos, opened, row);
         });
   }

@@ -39,10 +39,7 @@ public final class SnapshotLedgerActivitiesImpl implements SnapshotLedgerActivit
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          JobRow opened = JobActivitiesImpl.locked(daos, job);
-          if (opened.state().isFinal()) {
-            throw missing("The job has ended");
-          }
+          JobRow opened = JobActivitiesImpl.lockedOpen(daos, job);
           SnapshotRow row = locked(daos, snapshot);
           claim(daos, row);
           return order(daos, opened, row);

@@ -36,7 +36,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          openJob(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           VolumeRow row = locked(daos, volume);
           VolumeReservationRow claim =
               daos.volumeReservations().find(row.id()).orElseGet(() -> claim(daos, job, row));
@@ -129,7 +129,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
-          JobRow opened = openJob(daos, job);
+          JobRow opened = JobActivitiesImpl.lockedOpen(daos, job);
           VolumeRow row = locked(daos, volume);
           return grow(daos, opened, row);
         });
@@ -198,15 +198,6 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
         new VolumeSpec(new VolumeId(row.id()), new JobId(job.id()), pool, row.sizeBytes()),
         instance == null ? null : new InstanceId(instance),
         VolumeRequests.sizeBytes(job.request(), row.sizeBytes()));
-  }
-
-  /** The job's state is read under its lock: a late attempt of an ended job claims nothing. */
-  private static JobRow openJob(Daos daos, JobId job) {
-    JobRow row = JobActivitiesImpl.locked(daos, job);
-    if (row.state().isFinal()) {
-      throw missing("The job has ended");
-    }
-    return row;
   }
 
   private static VolumeRow locked(Daos daos, VolumeId volume) {
