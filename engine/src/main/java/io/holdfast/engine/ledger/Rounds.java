@@ -34,7 +34,7 @@ final class Rounds {
     this.daos = daos;
   }
 
-  /** Makes the job's point, or finds it. Fails with NO_CAPACITY or NOT_FOUND. */
+  /** Makes the job's point, or finds it. Fails with NO_CAPACITY, HOST_UNSUITABLE or NOT_FOUND. */
   RoundPlan plan(UUID job, UUID groupId, Instant now) {
     ProtectionGroupRow group =
         daos.protectionGroups()
@@ -44,6 +44,7 @@ final class Rounds {
     if (before.isEmpty()) {
       throw missing("No instance is left in protection group " + group.name());
     }
+    requireElsewhere(group, before);
     Map<UUID, String> departed = departed(group, before);
     Optional<RecoveryPointRow> begun = daos.recoveryPoints().lockOfJob(job);
     begun
@@ -63,6 +64,19 @@ final class Rounds {
         new RecoveryPointId(point),
         members.stream().map(member -> member(point, member)).toList(),
         departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList());
+  }
+
+  /** An instance may have been moved since: a point beside its source protects nobody. */
+  private void requireElsewhere(ProtectionGroupRow group, List<ProtectionMemberRow> members) {
+    for (ProtectionMemberRow member : members) {
+      HostRef source = source(member.instanceId(), member.instanceName());
+      if (Lookups.host(daos, source.id().value()).siteId().equals(group.targetSite())) {
+        throw Failures.of(
+            FailureType.HOST_UNSUITABLE,
+            "Instance %s is on %s, at the site where its replicas go; move it, or protect it by a group with another target"
+                .formatted(member.instanceName(), source.name()));
+      }
+    }
   }
 
   private UUID begin(

@@ -92,6 +92,17 @@ class ProtectionLedgerActivitiesTest {
     assertThat(daos.recoveryPoints().ofGroup(group.id())).isEmpty();
   }
 
+  /** It was moved there; a point on the host that it is to outlive would be none. */
+  @Test
+  void anInstanceAtTheTargetSiteIsNotReplicatedToItself() {
+    daos.instances().setPlace(instance, keeper.id(), "default");
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
+        .is(failure(FailureType.HOST_UNSUITABLE))
+        .hasMessageContaining(keeper.name());
+    assertThat(daos.recoveryPoints().ofGroup(group.id())).isEmpty();
+  }
+
   @Test
   void aPointIsAvailableAsAWholeAndTheNextOneStartsFromIt() {
     RoundPlan first = round(List.of(ROOT, disk("data", 1, ChangeSource.FULL)));
