@@ -1,5 +1,6 @@
 package io.holdfast.activities.migration;
 
+import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.MigrationLimits;
@@ -23,14 +24,13 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
   static final int POSTCOPY = 1 << 15;
   static final int TLS = 1 << 16;
 
-  private static final int LIVE = 1;
+  static final int LIVE = 1;
   private static final int PEER2PEER = 1 << 1;
   private static final int PERSIST_DEST = 1 << 3;
   private static final int NON_SHARED_INC = 1 << 7;
   private static final int ABORT_ON_ERROR = 1 << 12;
   private static final int AUTO_CONVERGE = 1 << 13;
-  private static final int ALWAYS =
-      LIVE | PEER2PEER | PERSIST_DEST | NON_SHARED_INC | ABORT_ON_ERROR | AUTO_CONVERGE;
+  private static final int ALWAYS = PEER2PEER | PERSIST_DEST | NON_SHARED_INC | ABORT_ON_ERROR;
 
   private static final int XML_SECURE = 1;
   private static final int XML_INACTIVE = 1 << 1;
@@ -53,18 +53,22 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
     if (order.limits().bandwidthMiBps() > 0) {
       all.add(new TypedUlongParameter("bandwidth", order.limits().bandwidthMiBps()));
     }
-    return new SwitchParameters(flags(order.limits(), site), all);
+    boolean emulated = Xml.parse(live).getDocumentElement().getAttribute("type").equals("qemu");
+    return new SwitchParameters(flags(emulated, order.limits(), site), all);
   }
 
   /**
    * With post-copy the target's QEMU must begin to run by itself. Without, the guest arrives
-   * standing still, see {@link Arrival}. What goes between the QEMUs is encrypted when what goes
-   * between the libvirtds is.
+   * standing still, see {@link Arrival}. An emulated guest stands still as soon as its memory goes:
+   * QEMU's emulator may lose what a guest writes meanwhile (ADR 33), so that there is nothing to
+   * converge either. What goes between the QEMUs is encrypted when what goes between the libvirtds
+   * is.
    */
-  static int flags(MigrationLimits limits, MigrationSite site) {
-    int how = limits.postCopy() ? POSTCOPY : PAUSED;
+  static int flags(boolean emulated, MigrationLimits limits, MigrationSite site) {
+    int meanwhile = emulated ? 0 : LIVE | AUTO_CONVERGE;
+    int arrives = limits.postCopy() && !emulated ? POSTCOPY : PAUSED;
     int secret = site.libvirtUri().contains("+tls:") ? TLS : 0;
-    return ALWAYS | how | secret;
+    return ALWAYS | meanwhile | arrives | secret;
   }
 
   private static TypedParameter text(String name, String value) {

@@ -62,12 +62,22 @@ class DestinationXmlTest {
     MigrationLimits early = new MigrationLimits(0, 300, true);
     MigrationSite plain = new MigrationSite("qemu+tcp://10.0.0.2/system", "10.0.0.2", "/a", "/b");
 
-    assertThat(SwitchParameters.flags(whole, SITE) & SwitchParameters.PAUSED).isNotZero();
-    assertThat(SwitchParameters.flags(whole, SITE) & SwitchParameters.POSTCOPY).isZero();
-    assertThat(SwitchParameters.flags(early, SITE) & SwitchParameters.PAUSED).isZero();
-    assertThat(SwitchParameters.flags(early, SITE) & SwitchParameters.POSTCOPY).isNotZero();
-    assertThat(SwitchParameters.flags(whole, SITE) & SwitchParameters.TLS).isNotZero();
-    assertThat(SwitchParameters.flags(whole, plain) & SwitchParameters.TLS).isZero();
+    assertThat(SwitchParameters.flags(false, whole, SITE) & SwitchParameters.PAUSED).isNotZero();
+    assertThat(SwitchParameters.flags(false, whole, SITE) & SwitchParameters.POSTCOPY).isZero();
+    assertThat(SwitchParameters.flags(false, early, SITE) & SwitchParameters.PAUSED).isZero();
+    assertThat(SwitchParameters.flags(false, early, SITE) & SwitchParameters.POSTCOPY).isNotZero();
+    assertThat(SwitchParameters.flags(false, whole, SITE) & SwitchParameters.TLS).isNotZero();
+    assertThat(SwitchParameters.flags(false, whole, plain) & SwitchParameters.TLS).isZero();
+  }
+
+  @Test
+  void anEmulatedGuestStandsStillWhileItsMemoryGoes() {
+    int flags = SwitchParameters.flags(true, new MigrationLimits(0, 300, true), SITE);
+    assertThat(flags & SwitchParameters.LIVE).isZero();
+    assertThat(flags & SwitchParameters.POSTCOPY).isZero();
+    assertThat(flags & SwitchParameters.PAUSED).isNotZero();
+    int onKvm = SwitchParameters.flags(false, new MigrationLimits(0, 300, false), SITE);
+    assertThat(onKvm & SwitchParameters.LIVE).isNotZero();
   }
 
   @Test

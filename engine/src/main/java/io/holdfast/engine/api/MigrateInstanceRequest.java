@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bandwidthMiBps that the switchover of a live migration may use; 0, which is no limit,
  *     unless told
  * @param maxDowntimeMs that the guest may stand still at the switchover, as QEMU estimates it; 300
- *     unless told
+ *     unless told; an emulated guest stands still for as long as its memory takes
  * @param postCopy true lets the guest go before all of its memory is there, when it writes faster
  *     than the link: a link that dies then takes the guest with it. False unless told
  * @param graceSeconds how long the guest may take to shut down when mode is COLD; 60 unless told
