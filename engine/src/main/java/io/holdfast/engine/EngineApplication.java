@@ -22,6 +22,7 @@ import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditService;
 import io.holdfast.engine.core.ConsoleService;
+import io.holdfast.engine.core.EvacuationService;
 import io.holdfast.engine.core.EventFeed;
 import io.holdfast.engine.core.EventFollowers;
 import io.holdfast.engine.core.FlavorService;
@@ -60,6 +61,7 @@ import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.EvacuationLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
@@ -76,6 +78,8 @@ import io.holdfast.engine.resources.AuditResource;
 import io.holdfast.engine.resources.ConsoleResource;
 import io.holdfast.engine.resources.EventResource;
 import io.holdfast.engine.resources.FlavorResource;
+import io.holdfast.engine.resources.HostEvacuationResource;
+import io.holdfast.engine.resources.HostMaintenanceResource;
 import io.holdfast.engine.resources.HostResource;
 import io.holdfast.engine.resources.ImageContentResource;
 import io.holdfast.engine.resources.ImageResource;
@@ -182,6 +186,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new SnapshotLedgerActivitiesImpl(database, clock),
                 new ResizeLedgerActivitiesImpl(database, clock),
                 new MigrationLedgerActivitiesImpl(database, seal, clock),
+                new EvacuationLedgerActivitiesImpl(database, clock),
                 new RecoveryLedgerActivitiesImpl(database, clock),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
@@ -222,7 +227,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     http.register(new PlannedMapper());
     http.register(new SiteResource(new SiteService(database, acceptance, clock)));
-    http.register(new HostResource(new HostService(database, acceptance, clock), leases, answers));
+    HostService hosts = new HostService(database, acceptance, clock);
+    EvacuationService evacuations = new EvacuationService(database, acceptance, clock);
+    http.register(new HostResource(hosts, leases, answers));
+    http.register(new HostMaintenanceResource(hosts, evacuations, answers));
+    http.register(new HostEvacuationResource(evacuations));
     http.register(new FlavorResource(new FlavorService(database, acceptance, clock)));
     http.register(new NetworkResource(new NetworkService(database, acceptance, clock)));
     http.register(new ImageResource(images, leases, answers));

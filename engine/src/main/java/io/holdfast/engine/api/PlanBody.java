@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what it is about; ids of new things are drawn anew by the real call
  * @param placement where an instance would go; null when nothing is placed, or no host will do
  * @param refusals the hosts that will not do
+ * @param moves of an evacuation: every instance, in the order in which they begin
  * @param quota of the project, for what claims something
  * @param definition of a change without a job: the definition as it would be made or deleted
  * @param problem why the call would be refused, or its job fail; null when nothing is in its way
@@ -29,6 +30,7 @@ public record PlanBody(
     List<PlannedStep> steps,
     @Nullable Placement placement,
     List<Refusal> refusals,
+    List<EvacuationBody.Move> moves,
     @Nullable Quota quota,
     @Nullable Object definition,
     @Nullable Problem problem) {
@@ -99,6 +101,7 @@ public record PlanBody(
         forecast.steps().stream().map(PlannedStep::of).toList(),
         chosen == null ? null : Placement.of(chosen),
         forecast.refusals().stream().map(Refusal::of).toList(),
+        forecast.moves().stream().map(EvacuationBody.Move::of).toList(),
         quota == null ? null : Quota.of(quota),
         null,
         plan.problem());
@@ -111,6 +114,7 @@ public record PlanBody(
         new JobBody.Target(noun, id, name),
         List.of(),
         null,
+        List.of(),
         List.of(),
         null,
         definition,

@@ -79,16 +79,21 @@ public final class HostService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          HostRow host = locked(daos, reference);
-          if (host.state() == HostState.REGISTERED
-              && daos.jobs().activeJobOf(host.id()).isEmpty()) {
-            throw new ProblemException(
-                ProblemCode.HOST_NOT_DISCOVERED, "Host " + host.name() + " was never discovered");
-          }
+          HostRow host = discovered(daos, reference);
           ObjectNode request = JsonNodeFactory.instance.objectNode();
           request.put("before", host.state().name());
           return job(kind, jobId, host.id(), host.name(), request, submission, Moment.now(clock));
         });
+  }
+
+  /** As {@link #locked}. One whose first job goes on is refused as busy, by whoever accepts. */
+  static HostRow discovered(Daos daos, String reference) {
+    HostRow host = locked(daos, reference);
+    if (host.state() == HostState.REGISTERED && daos.jobs().activeJobOf(host.id()).isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.HOST_NOT_DISCOVERED, "Host " + host.name() + " was never discovered");
+    }
+    return host;
   }
 
   /**

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,30 @@ public final class JobSteering {
       JobVerb verb,
       @Nullable String reason,
       @Nullable Patch patch) {
+    return decide(
+        submission,
+        id,
+        verb,
+        reason,
+        (daos, job) -> patch == null ? null : resolved(daos, job, patch));
+  }
+
+  /** {@code instance}: the one that an evacuation goes on without; null: all in its way. */
+  public JobRow skip(Submission submission, String id, String reason, @Nullable String instance) {
+    return decide(
+        submission,
+        id,
+        JobVerb.SKIP,
+        reason,
+        (daos, job) -> instance == null ? null : leftOut(daos, job, instance));
+  }
+
+  private JobRow decide(
+      Submission submission,
+      String id,
+      JobVerb verb,
+      @Nullable String reason,
+      BiFunction<Daos, JobRow, @Nullable ObjectNode> patch) {
     UUID jobId = Lookup.uuid(id).orElseThrow(() -> Lookup.missing("job"));
     UUID decisionId = UUID.randomUUID();
     return acceptance.decision(
@@ -91,7 +116,7 @@ public final class JobSteering {
                   verb == JobVerb.CANCEL ? null : job.hold(),
                   verb,
                   reason,
-                  patch == null ? null : resolved(daos, job, patch),
+                  patch.apply(daos, job),
                   submission.caller(),
                   Moment.now(clock),
                   null);
@@ -219,6 +244,30 @@ public final class JobSteering {
       throw new ProblemException(
           ProblemCode.IMAGE_NOT_AVAILABLE, "Image %s is %s".formatted(image.name(), image.state()));
     }
+  }
+
+  private static ObjectNode leftOut(Daos daos, JobRow job, String reference) {
+    if (job.kind() != JobKind.EVACUATE_HOST) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "instance",
+          "instance: only an evacuation leaves one out, not " + job.kind());
+    }
+    UUID instance =
+        Lookup.inField(
+                "instance",
+                "instance",
+                reference,
+                daos.instances()::findById,
+                daos.instances()::findByName)
+            .id();
+    if (daos.evacuations().find(job.id(), instance).isEmpty()) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "instance",
+          "instance: the evacuation moves no instance " + reference);
+    }
+    return JsonNodeFactory.instance.objectNode().put("instance", instance.toString());
   }
 
   private static ObjectNode resolved(Daos daos, JobRow job, Patch patch) {

@@ -9,10 +9,10 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.MigrationRequests;
+import io.holdfast.engine.ledger.Obstacles;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -77,15 +77,7 @@ public final class MigrationService {
 
   /** What lies on its host and cannot go with it; also before a job that failed is sent again. */
   static void requireMovable(Daos daos, InstanceRow instance) {
-    List<String> causes = new ArrayList<>();
-    daos.volumes()
-        .attachedTo(List.of(instance.id()))
-        .forEach(volume -> causes.add("volume %s is attached; detach it".formatted(volume.name())));
-    daos.snapshots()
-        .ofInstance(instance.id())
-        .forEach(
-            snapshot ->
-                causes.add("snapshot %s lies on its host; delete it".formatted(snapshot.name())));
+    List<String> causes = Obstacles.of(daos, instance.id());
     if (!causes.isEmpty()) {
       throw ProblemException.ofCauses(
           ProblemCode.INSTANCE_NOT_MOVABLE,

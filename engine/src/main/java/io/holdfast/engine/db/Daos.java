@@ -20,6 +20,10 @@ public final class Daos {
     return attach.dao(DecisionDao.class);
   }
 
+  public EvacuationDao evacuations() {
+    return attach.dao(EvacuationDao.class);
+  }
+
   public EventDao events() {
     return attach.dao(EventDao.class);
   }

@@ -102,8 +102,8 @@ public interface InstanceDao {
   void setSize(UUID id, @Nullable String flavor, int vcpus, int memoryMiB);
 
   /**
-   * At most one a host: a unique index says so. One that is on its way to another host is there as
-   * well, as far as others are concerned.
+   * At most one a host: a unique index says so. One that is on its way to another host, or has its
+   * place there, is there as well, as far as others are concerned.
    */
   @SqlQuery(
       """
@@ -113,8 +113,24 @@ public interface InstanceDao {
       select (jsonb_populate_record(i, jsonb_build_object('host_id', m.target_host))).*
       from instance i join migration m on m.instance_id = i.id
       where i.project = :project and i.anti_affinity = :group and not m.arrived
+      union all
+      select (jsonb_populate_record(i, jsonb_build_object('host_id', e.target_host))).*
+      from instance i join evacuation_move e on e.instance_id = i.id
+      where i.project = :project and i.anti_affinity = :group and e.state = 'PLANNED'
       """)
   List<InstanceRow> placedOfGroup(String project, String group);
+
+  /** That a host has, or that are on their way to it. */
+  @SqlQuery(
+      """
+      select i.* from instance i
+      where exists (select from reservation r where r.instance_id = i.id and r.host_id = :hostId)
+        or exists (
+          select from migration m
+          where m.instance_id = i.id and m.target_host = :hostId and not m.arrived)
+      order by i.name
+      """)
+  List<InstanceRow> boundTo(UUID hostId);
 
   /** The caller holds the row's lock. */
   @SqlUpdate(

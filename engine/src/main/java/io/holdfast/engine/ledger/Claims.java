@@ -52,7 +52,19 @@ final class Claims {
    */
   PlacementPlan planMigration(
       InstanceRow instance, UUID source, @Nullable UUID host, @Nullable UUID site) {
+    return MigrationPlanner.plan(
+        request(instance, host, site), source, hypervisors(), capacities());
+  }
+
+  /** What an instance needs that goes elsewhere, whatever was asked for when it was made. */
+  PlacementRequest request(InstanceRow instance, @Nullable UUID host, @Nullable UUID site) {
     PlacementRequest size = request(instance);
+    return new PlacementRequest(
+        size.vcpus(), size.memoryMiB(), size.diskBytes(), site, host, size.apart());
+  }
+
+  /** By host; one that was never discovered has none. */
+  Map<UUID, Hypervisor> hypervisors() {
     Map<UUID, Hypervisor> hypervisors = new HashMap<>();
     for (HostRow row : daos.hosts().list(PageRequest.first(ALL), null)) {
       HostFacts facts = row.facts();
@@ -60,10 +72,7 @@ final class Claims {
         hypervisors.put(row.id(), new Hypervisor(facts.domainType(), facts.qemuVersion()));
       }
     }
-    PlacementRequest request =
-        new PlacementRequest(
-            size.vcpus(), size.memoryMiB(), size.diskBytes(), site, host, size.apart());
-    return MigrationPlanner.plan(request, source, hypervisors, capacities());
+    return hypervisors;
   }
 
   /** Fails with QUOTA_EXCEEDED, NO_CAPACITY or NO_ADDRESS. */

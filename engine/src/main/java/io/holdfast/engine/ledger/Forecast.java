@@ -1,5 +1,6 @@
 package io.holdfast.engine.ledger;
 
+import io.holdfast.engine.db.EvacuationMoveRow;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
 import io.holdfast.engine.placement.Refusal;
 import io.holdfast.workflows.model.JobFailure;
@@ -12,15 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param chosen where an instance would go; null when the job places none, or finds no place
  * @param refusals the hosts that will not do
  * @param failure what the job would fail with, or null
+ * @param moves of an evacuation, in the order in which they begin
  */
 public record Forecast(
     List<Step> steps,
     @Nullable Choice chosen,
     List<Refusal> refusals,
-    @Nullable JobFailure failure) {
+    @Nullable JobFailure failure,
+    List<EvacuationMoveRow> moves) {
+  /** Of a job that is no evacuation. */
+  public Forecast(
+      List<Step> steps,
+      @Nullable Choice chosen,
+      List<Refusal> refusals,
+      @Nullable JobFailure failure) {
+    this(steps, chosen, refusals, failure, List.of());
+  }
+
   public Forecast {
     steps = List.copyOf(steps);
     refusals = List.copyOf(refusals);
+    moves = List.copyOf(moves);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.EvacuationMoveRow;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.InstanceRow;
@@ -13,6 +14,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlanText;
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
@@ -48,6 +50,7 @@ public final class Forecaster {
           Steps.RECORD_MIGRATION,
           Steps.RECORD_POWER,
           Steps.RECORD_SIZE,
+          Steps.PLAN_MOVES,
           Steps.RECORD_SNAPSHOT,
           Steps.RECORD_RESTORE,
           Steps.FENCE,
@@ -77,6 +80,7 @@ public final class Forecaster {
       case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);
       case MIGRATE_INSTANCE -> migrate(job, now);
+      case EVACUATE_HOST -> evacuate(job);
       case TEST_PLAN, DRILL, FAILOVER_PLAN -> run(job, now);
       default -> ofSteps(job);
     };
@@ -130,6 +134,32 @@ public final class Forecaster {
         chosen,
         plan.refusals(),
         failure);
+  }
+
+  private Forecast evacuate(JobRow job) {
+    daos.reservations().lockLedger();
+    Evacuation evacuation = new Evacuation(daos, job);
+    evacuation.plan(true);
+    List<EvacuationMoveRow> moves = evacuation.rows();
+    List<String> refused = evacuation.order().refused();
+    int placed = moves.size() - refused.size();
+    String words = "%d of %d instances have a place".formatted(placed, moves.size());
+    return new Forecast(
+        ofSteps(job).steps().stream()
+            .map(
+                step ->
+                    step.name().equals(Steps.PLAN_MOVES) ? step(step.name(), null, words) : step)
+            .toList(),
+        null,
+        List.of(),
+        refused.isEmpty()
+            ? null
+            : new JobFailure(
+                FailureType.EVACUATION_INCOMPLETE,
+                "%d of %d instances cannot leave %s"
+                    .formatted(refused.size(), moves.size(), job.targetName()),
+                refused),
+        moves);
   }
 
   private Forecast round(JobRow job, Instant now) {

@@ -158,6 +158,7 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.migrations().delete(job.targetId()); // also the claim of an attempt that came late
         }
       }
+      case EVACUATE_HOST -> daos.evacuations().release(job.id(), now);
       case CREATE_VOLUME -> {
         if (undone) {
           daos.removedRows().keepVolume(job.id());

@@ -42,4 +42,21 @@ public record HostCapacity(
   public long freeMemoryMiB() {
     return memoryMiB - Math.min(memoryMiB / 10, MOST_KEPT_MIB) - reservedMemoryMiB;
   }
+
+  /** As it is once a request is promised of it, with its disks in this pool. */
+  HostCapacity claimed(String pool, PlacementRequest request) {
+    return new HostCapacity(
+        id,
+        name,
+        site,
+        state,
+        reachable,
+        cpus,
+        memoryMiB,
+        reservedVcpus + request.vcpus(),
+        reservedMemoryMiB + request.memoryMiB(),
+        pools.stream()
+            .map(each -> each.name().equals(pool) ? each.claimed(request.diskBytes()) : each)
+            .toList());
+  }
 }

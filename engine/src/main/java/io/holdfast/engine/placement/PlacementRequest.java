@@ -24,4 +24,9 @@ public record PlacementRequest(
       int vcpus, long memoryMiB, long diskBytes, @Nullable UUID site, @Nullable UUID host) {
     this(vcpus, memoryMiB, diskBytes, site, host, Map.of());
   }
+
+  /** The same, apart from these instead. */
+  PlacementRequest apartFrom(Map<UUID, String> others) {
+    return new PlacementRequest(vcpus, memoryMiB, diskBytes, site, host, Map.copyOf(others));
+  }
 }

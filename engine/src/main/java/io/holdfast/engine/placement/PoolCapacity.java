@@ -13,4 +13,9 @@ public record PoolCapacity(String name, long capacityBytes, long reservedBytes, 
   public long freeBytes() {
     return capacityBytes * VIRTUAL_A_REAL - reservedBytes;
   }
+
+  /** As it is once so much more is promised. */
+  PoolCapacity claimed(long bytes) {
+    return new PoolCapacity(name, capacityBytes, reservedBytes + bytes, reflink);
+  }
 }

@@ -90,19 +90,6 @@ public final class HostResource {
     answers.accepted(hosts.scan(call.submission(), host), call.patience(), response);
   }
 
-  /** Places nothing more on the host; what runs there runs on. */
-  @POST
-  @Path("/{host:[^/:]+}:maintenance")
-  @RolesAllowed(Roles.ADMIN)
-  @ApiResponse(
-      responseCode = "202",
-      description = "The job",
-      content = @Content(schema = @Schema(implementation = JobBody.class)))
-  public void maintain(
-      @PathParam("host") String host, @BeanParam Call call, @Suspended AsyncResponse response) {
-    answers.accepted(hosts.maintain(call.submission(), host), call.patience(), response);
-  }
-
   /** Ends a maintenance. */
   @POST
   @Path("/{host:[^/:]+}:activate")

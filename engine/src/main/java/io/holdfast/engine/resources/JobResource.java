@@ -131,7 +131,10 @@ public final class JobResource {
         response);
   }
 
-  /** Goes on without the step, or leaves what its undo would have taken back. */
+  /**
+   * Goes on without the step, or leaves what its undo would have taken back. An evacuation leaves
+   * instances where they are.
+   */
   @POST
   @Path("/{job:[^/:]+}:skip")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -146,7 +149,7 @@ public final class JobResource {
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
     answers.accepted(
-        steering.decide(call.submission(request), job, JobVerb.SKIP, request.reason(), null),
+        steering.skip(call.submission(request), job, request.reason(), request.instance()),
         call.patience(),
         response);
   }

@@ -47,6 +47,8 @@ public final class OpenApiDocument {
       List.of(
           SiteResource.class,
           HostResource.class,
+          HostMaintenanceResource.class,
+          HostEvacuationResource.class,
           FlavorResource.class,
           NetworkResource.class,
           ImageResource.class,

@@ -1,6 +1,7 @@
 package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
+import io.holdfast.workflows.evacuation.EvacuateHostWorkflowImpl;
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
@@ -144,6 +145,7 @@ public final class ControlWorker implements Managed {
         DeleteVolumeWorkflowImpl.class,
         DetachVolumeWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
+        EvacuateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         MaintainHostWorkflowImpl.class,
         MigrateInstanceWorkflowImpl.class,

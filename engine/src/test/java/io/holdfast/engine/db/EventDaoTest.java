@@ -53,6 +53,7 @@ class EventDaoTest {
           Map.entry("recovery_point_disk", "is told by its point's state"),
           Map.entry("recovery_point_instance", "is written with its point and never changes"),
           Map.entry("quota", "is a definition of administrators: see the audit"),
+          Map.entry("evacuation_move", "is told by its job's steps, and the jobs of its moves"),
           Map.entry("migration", "is told by its job's steps, and the instance's place"),
           Map.entry("reservation", "is told by the instance's place"),
           Map.entry("volume_reservation", "is told by the volume's place"),

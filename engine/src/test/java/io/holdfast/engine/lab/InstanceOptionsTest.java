@@ -44,14 +44,14 @@ class InstanceOptionsTest {
       assertThat(ids("label=test=" + label + "&host=" + HOST + "&site=beta")).hasSize(1);
       assertThat(ids("label=test=" + label + "&site=alpha")).isEmpty();
 
-      hostVerb("maintenance");
+      hostVerb("maintenance", Map.of("evacuate", false));
       try {
         assertRefused();
         assertThat(Api.text(guests.assertOneOf(create.target()), "/state")).isEqualTo("ACTIVE");
         String stop = "/v1/instances/" + create.target() + ":stop";
         api.succeeds(api.accepted(api.post(stop, Map.of("graceSeconds", 0))).job());
       } finally {
-        hostVerb("activate");
+        hostVerb("activate", Map.of());
       }
     }
   }
@@ -86,7 +86,7 @@ class InstanceOptionsTest {
     return items.findValuesAsText("uuid");
   }
 
-  private void hostVerb(String verb) {
-    api.succeeds(api.accepted(api.post("/v1/hosts/" + HOST + ":" + verb, Map.of())).job());
+  private void hostVerb(String verb, Map<String, ?> how) {
+    api.succeeds(api.accepted(api.post("/v1/hosts/" + HOST + ":" + verb, how)).job());
   }
 }

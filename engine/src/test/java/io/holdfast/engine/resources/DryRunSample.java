@@ -28,7 +28,7 @@ record DryRunSample(String address, String body) {
           sample(
               "createNetwork", "/v1/networks", "{'name':'new','mode':'NAT','cidr':'10.8.0.0/24'}"),
           sample("deleteNetwork", "/v1/networks/unused", ""),
-          sample("maintainHost", "/v1/hosts/{host}:maintenance", ""),
+          sample("maintainHost", "/v1/hosts/{host}:maintenance", "{'evacuate':false}"),
           sample("activateHost", "/v1/hosts/{host}:activate", ""),
           sample("scanHost", "/v1/hosts/{host}:scan", ""),
           sample("deleteHost", "/v1/hosts/silent", ""),

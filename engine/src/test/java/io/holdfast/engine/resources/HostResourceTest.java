@@ -9,9 +9,11 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -34,7 +36,7 @@ class HostResourceTest {
   @Test
   void maintenanceIsAJobThatRemembersWhatTheHostWas() {
     HostRow host = inventory.host(site, 4, 4096);
-    Answer job = ENGINE.post("/v1/hosts/" + host.name() + ":maintenance", "");
+    Answer job = ENGINE.post("/v1/hosts/" + host.name() + ":maintenance", "{\"evacuate\":false}");
     assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
     assertThat(job.body().path("kind").asText()).isEqualTo("MAINTAIN_HOST");
     assertThat(job.body().path("target").path("id").asText()).isEqualTo(host.id().toString());
@@ -52,6 +54,70 @@ class HostResourceTest {
       assertThat(busy.body().path("job")).isEqualTo(job.body().path("id"));
     }
     assertThat(code(delete("/v1/hosts/" + host.name()))).isEqualTo("host-busy");
+  }
+
+  @Test
+  void maintenanceMovesEverythingOffAndAsksUnlessToldOtherwise() {
+    HostRow host = inventory.host(site, 4, 4096);
+    String maintenance = "/v1/hosts/" + host.name() + ":maintenance";
+    assertThat(ENGINE.get("/v1/hosts/" + host.name() + "/evacuation").status()).isEqualTo(404);
+    Answer job = ENGINE.post(maintenance, "{\"parallel\":3}");
+    assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
+    assertThat(job.body().path("kind").asText()).isEqualTo("EVACUATE_HOST");
+    JobRow row =
+        database
+            .daos()
+            .jobs()
+            .find(java.util.UUID.fromString(job.body().path("id").asText()))
+            .orElseThrow();
+    assertThat(row.request().path("parallel").asInt()).isEqualTo(3);
+    assertThat(row.request().path("site").asText()).isEqualTo(site.id().toString());
+    assertThat(row.onFailure()).isEqualTo(OnFailure.PAUSE);
+    Answer shown = ENGINE.get("/v1/hosts/" + host.name() + "/evacuation");
+    assertThat(shown.body().path("job")).isEqualTo(job.body().path("id"));
+    assertThat(shown.body().path("moves").size()).isZero();
+    Answer wrong = ENGINE.post(maintenance, "{\"site\":\"nowhere\"}");
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.body().path("field").asText()).isEqualTo("site");
+    Answer tooMany = ENGINE.post(maintenance, "{\"parallel\":17}");
+    assertThat(tooMany.body().path("field").asText()).isEqualTo("parallel");
+  }
+
+  /** Every move, or every reason why there is none. */
+  @Test
+  void theDryRunOfAMaintenanceShowsEveryMove() {
+    HostRow host = inventory.host(site, 4, 4096);
+    JobRow instance =
+        inventory.instance(inventory.image(ImageState.AVAILABLE), java.util.List.of());
+    database
+        .daos()
+        .reservations()
+        .insert(
+            new ReservationRow(
+                instance.targetId(),
+                instance.id(),
+                host.id(),
+                "default",
+                1,
+                512,
+                1,
+                Inventory.now()));
+    String address = "/v1/hosts/" + host.name() + ":maintenance?dryRun=true";
+    Answer alone = ENGINE.post(address, "");
+    assertThat(alone.status()).as("%s", alone.body()).isEqualTo(200);
+    assertThat(alone.body().at("/moves/0/name").asText()).isEqualTo(instance.targetName());
+    assertThat(alone.body().at("/moves/0/state").asText()).isEqualTo("REFUSED");
+    assertThat(alone.body().at("/moves/0/refusals").findValuesAsText("code"))
+        .contains("ALREADY_THERE");
+    assertThat(alone.body().at("/problem/code").asText()).isEqualTo("evacuation-incomplete");
+
+    HostRow other = inventory.host(site, 4, 4096);
+    Answer placed = ENGINE.post(address, "{}");
+    assertThat(placed.body().at("/moves/0/host").asText()).isEqualTo(other.name());
+    assertThat(placed.body().at("/moves/0/why").asText()).isNotEmpty();
+    assertThat(placed.body().path("problem").isNull()).isTrue();
+    assertThat(database.daos().evacuations().last(host.id())).isEmpty();
+    database.daos().instances().delete(instance.targetId());
   }
 
   @Test

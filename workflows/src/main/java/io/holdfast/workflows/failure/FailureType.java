@@ -42,6 +42,8 @@ public enum FailureType {
   PROBE_FAILED,
   RECOVERY_REFUSED,
   TEST_NOT_REMOVED,
+  EVACUATION_INCOMPLETE,
+  HOST_NOT_EMPTY,
   CANCELLED,
   INTERNAL;
 
@@ -75,6 +77,8 @@ public enum FailureType {
           FENCING_PROOF_MISSING,
           RECOVERY_REFUSED,
           TEST_NOT_REMOVED,
+          EVACUATION_INCOMPLETE,
+          HOST_NOT_EMPTY,
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST,
@@ -129,6 +133,8 @@ public enum FailureType {
           PROBE_FAILED,
           RECOVERY_REFUSED,
           TEST_NOT_REMOVED,
+          EVACUATION_INCOMPLETE,
+          HOST_NOT_EMPTY,
           CANCELLED ->
           false;
     };

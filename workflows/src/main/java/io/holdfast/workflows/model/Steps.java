@@ -35,10 +35,12 @@ public final class Steps {
   public static final String FREEZE_DISKS = "freeze-disks";
   public static final String GROW_VOLUME = "grow-volume";
   public static final String MERGE_OVERLAYS = "merge-overlays";
+  public static final String MOVE_INSTANCES = "move-instances";
   public static final String OPEN_BACKUPS = "open-backups";
   public static final String OPEN_HOST = "open-host";
   public static final String OPEN_REPLICAS = "open-replicas";
   public static final String PLACE_IMAGE = "place-image";
+  public static final String PLAN_MOVES = "plan-moves";
   public static final String PLAN_ROUND = "plan-round";
   public static final String PLAN_RUN = "plan-run";
   public static final String PUBLISH = "publish";
@@ -76,6 +78,7 @@ public final class Steps {
   public static final String TAKE_CENSUS = "take-census";
   public static final String TAKE_SNAPSHOT = "take-snapshot";
   public static final String UNDEFINE_DOMAIN = "undefine-domain";
+  public static final String VERIFY_EMPTY = "verify-empty";
   public static final String VERIFY_ON_HOST = "verify-on-host";
   public static final String VERIFY_REMOVAL = "verify-removal";
   public static final String VERIFY_REPLICAS = "verify-replicas";

@@ -6,12 +6,9 @@ import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
-import io.temporal.api.enums.v1.ParentClosePolicy;
-import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.holdfast.workflows.saga.ChildRun;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.ChildWorkflowCancellationType;
-import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -58,8 +55,7 @@ final class Children {
   /** Its failure is read from the ledger; only a cancel of the run itself is thrown. */
   private void follow(JobKind kind, JobRequest child) {
     try {
-      Workflow.newUntypedChildWorkflowStub(kind.workflowType(), options(kind, child.job()))
-          .execute(Void.class, child);
+      ChildRun.of(kind, child.job()).execute(Void.class, child);
     } catch (TemporalFailure failure) {
       if (CancellationScope.current().isCancelRequested()) {
         Workflow.newDetachedCancellationScope(() -> abandon(child.job())).run();
@@ -80,14 +76,5 @@ final class Children {
     List<@Nullable JobRequest> begun = new ArrayList<>(1);
     Workflow.newDetachedCancellationScope(() -> begun.add(begin.apply())).run();
     return begun.get(0);
-  }
-
-  private static ChildWorkflowOptions options(JobKind kind, JobId job) {
-    return ChildWorkflowOptions.newBuilder()
-        .setWorkflowId(kind.workflowId(job))
-        .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
-        .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
-        .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
-        .build();
   }
 }

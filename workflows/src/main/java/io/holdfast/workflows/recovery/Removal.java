@@ -10,6 +10,7 @@ import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.orphan.Census;
+import io.holdfast.workflows.saga.Lanes;
 import io.temporal.failure.TemporalFailure;
 import java.util.List;
 

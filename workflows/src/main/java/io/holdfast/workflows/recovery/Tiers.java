@@ -9,6 +9,7 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunTier;
+import io.holdfast.workflows.saga.Lanes;
 import io.temporal.failure.TemporalFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -15,9 +15,11 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
+import io.temporal.workflow.Functions.Proc1;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +113,25 @@ public final class Saga {
   /** A step without a result. */
   public void step(String name, Proc undo, Proc action) {
     step(name, undo, asFunc(action));
+  }
+
+  /**
+   * A step that works on many things. A person may have it go on without those that are in its way.
+   *
+   * @param leaveOut writes down which, by the id of the decision; the others are worked on again
+   */
+  public void stepOfMany(String name, Proc undo, Proc action, Proc1<UUID> leaveOut) {
+    unwind.push(new Undo(name, undo));
+    while (true) {
+      log.begin(List.of(name));
+      try {
+        attempts.step(asFunc(action), verbs(true), asks());
+        log.succeeded();
+        return;
+      } catch (Detour.Skipped skipped) {
+        leaveOut.apply(skipped.decision.id());
+      }
+    }
   }
 
   /** As {@link #step}, for what the steps after it use: given back only when those are undone. */

@@ -1,5 +1,6 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
@@ -8,15 +9,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs that the job of a run waits for, and how each ended. */
 final class ChildJobs {
   private final Map<JobId, Optional<JobOutcome>> ends = new ConcurrentHashMap<>();
   private final Set<JobId> withRow = ConcurrentHashMap.newKeySet();
+  private final Map<JobId, JobHold> holds = new ConcurrentHashMap<>();
 
   void clear() {
     ends.clear();
     withRow.clear();
+    holds.clear();
+  }
+
+  /** What a job asks now; null: it goes on. */
+  void hold(JobId job, @Nullable JobHold hold) {
+    if (hold == null) {
+      holds.remove(job);
+    } else {
+      holds.put(job, hold);
+    }
+  }
+
+  /** The question of a job that is blocked. */
+  Optional<JobHold> asks(JobId job) {
+    return Optional.ofNullable(holds.get(job))
+        .filter(hold -> hold.state() == JobState.BLOCKED && end(job).isEmpty());
   }
 
   /** One that is there is kept. */

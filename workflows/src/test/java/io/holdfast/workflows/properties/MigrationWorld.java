@@ -12,7 +12,6 @@ import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
@@ -89,7 +88,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
       SwitchedOver switched,
       List<StepUpdate> updates) {
     world.facts.remove("reservation");
-    world.ended = JobState.SUCCEEDED;
+    world.succeed(job);
   }
 
   /** One of the hosts. */

@@ -1,5 +1,6 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.evacuation.EvacuateHostWorkflowImpl;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
 import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
@@ -87,7 +88,12 @@ final class PropertyRun implements AutoCloseable {
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final MigrationWorld migrations = new MigrationWorld(world);
+  final EvacuationWorld evacuations = new EvacuationWorld(world);
   final Fault fault = new Fault();
+
+  /** What a person does when a job asks that the job waits for. */
+  Answer childAnswer = decide(JobVerb.RESUME, false);
+
   private final AtomicLong generation = new AtomicLong();
   private final TestWorkflowEnvironment environment;
   private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
@@ -115,6 +121,7 @@ final class PropertyRun implements AutoCloseable {
         PowerInstanceWorkflowImpl.class,
         DiscoverHostWorkflowImpl.class,
         MaintainHostWorkflowImpl.class,
+        EvacuateHostWorkflowImpl.class,
         ActivateHostWorkflowImpl.class,
         ImportImageWorkflowImpl.class,
         DeleteImageWorkflowImpl.class,
@@ -151,6 +158,7 @@ final class PropertyRun implements AutoCloseable {
         snapshots,
         migrations,
         recovery,
+        evacuations,
         new ImageWorld(world),
         new HostWorld(world));
     listen(
@@ -217,6 +225,7 @@ final class PropertyRun implements AutoCloseable {
     recovery.kind = kind;
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
+    world.onChildHold = (child, hold) -> childAnswer.to(hold, moveOf(child));
     JobId id = new JobId(UUID.randomUUID());
     last =
         job.start(
@@ -238,6 +247,13 @@ final class PropertyRun implements AutoCloseable {
       }
     }
     return List.copyOf(fault.calls);
+  }
+
+  /** Of the jobs that others wait for these alone ask. */
+  WorkflowStub moveOf(JobId child) {
+    return environment
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(JobKind.MIGRATE_INSTANCE.workflowId(child));
   }
 
   /** What Temporal keeps of the last job, as {@code temporal workflow show -o json} exports it. */

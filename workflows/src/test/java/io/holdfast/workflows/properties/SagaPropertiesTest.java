@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class SagaPropertiesTest {
   private static final PropertyRuns RUNS = new PropertyRuns();
+  private static final Set<JobKind> MOVES = Set.of(JobKind.MIGRATE_INSTANCE, JobKind.EVACUATE_HOST);
 
   @TestFactory
   Stream<DynamicTest> aFaultAtAnyCallLeavesTheWorldDoneOrUndone() {
@@ -195,7 +196,7 @@ class SagaPropertiesTest {
     prepare(run().world, kind);
     run().run(kind, Mode.LATE, position);
     Runnable late = Objects.requireNonNull(run().fault.held, type);
-    if (kind == JobKind.MIGRATE_INSTANCE && run().world.ended == JobState.SUCCEEDED) {
+    if (MOVES.contains(kind) && run().world.ended == JobState.SUCCEEDED) {
       deliverTwice(kind, type, late); // behind the handover it is made again until it succeeds
       return;
     }

@@ -28,6 +28,15 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   private static final Set<String> HERE =
       Set.of("reservation", "volumes", "ports", "domain", "running");
 
+  private static final Set<String> THERE =
+      Set.of(
+          "owned",
+          "there:reservation",
+          "there:volumes",
+          "there:ports",
+          "there:domain",
+          "there:running");
+
   private static final Set<String> POINT =
       Set.of(
           "row",
@@ -61,6 +70,12 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case DELETE_IMAGE -> new Scenario(IMAGE, Set.of(), IMAGE, true);
       case MAINTAIN_HOST ->
           new Scenario(Set.of("host"), Set.of("host", "closed"), Set.of("host"), false);
+      case EVACUATE_HOST -> // what has moved stays where it is, whatever becomes of the job
+          new Scenario(
+              with(HERE, "host"),
+              with(THERE, "host", "closed", "census"),
+              with(HERE, "host"),
+              true);
       case ACTIVATE_HOST ->
           new Scenario(Set.of("host", "closed"), Set.of("host"), Set.of("host", "closed"), false);
       case CREATE_VOLUME -> new Scenario(Set.of("row"), VOLUME, Set.of(), false);
@@ -93,24 +108,15 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case FAILOVER_PLAN -> // what was recovered stays, whatever becomes of the job
           new Scenario(Set.of(), with(INSTANCE, "owner"), Set.of(), true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
-      case MIGRATE_INSTANCE ->
-          new Scenario(
-              HERE,
-              Set.of(
-                  "owned",
-                  "there:reservation",
-                  "there:volumes",
-                  "there:ports",
-                  "there:domain",
-                  "there:running"),
-              HERE,
-              false);
+      case MIGRATE_INSTANCE -> new Scenario(HERE, THERE, HERE, false);
     };
   }
 
   /** What a person does about a step that failed: behind its handover a migration goes on. */
   static JobVerb answer(JobKind kind) {
-    return kind == JobKind.MIGRATE_INSTANCE ? JobVerb.RESUME : JobVerb.SKIP;
+    return kind == JobKind.MIGRATE_INSTANCE || kind == JobKind.EVACUATE_HOST
+        ? JobVerb.RESUME
+        : JobVerb.SKIP;
   }
 
   private static Set<String> withGrowth(Set<String> facts) {

@@ -45,6 +45,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,9 @@ final class World
 
   /** Is told of each question. */
   volatile Consumer<JobHold> onHold = hold -> {};
+
+  /** Is told of each question of a job that the job waits for. */
+  volatile BiConsumer<JobId, JobHold> onChildHold = (job, hold) -> {};
 
   /** The decisions whose patches were applied. */
   final Set<UUID> patches = new ConcurrentSkipListSet<>();
@@ -124,6 +128,7 @@ final class World
     patches.clear();
     children.clear();
     onHold = hold -> {};
+    onChildHold = (job, hold) -> {};
     facts.addAll(before);
     madeByThisJob = rowComesWithJob;
     this.before = before;
@@ -247,13 +252,20 @@ final class World
       }
     }
     facts.add("job");
+    if (children.has(job)) {
+      children.hold(job, hold);
+      if (hold != null) {
+        onChildHold.accept(job, hold);
+      }
+      return children.end(job).isEmpty();
+    }
     if (hold != null) {
       if (!holds.contains(hold)) {
         holds.add(hold); // a workflow task may be repeated
       }
       onHold.accept(hold);
     }
-    return children.has(job) ? children.end(job).isEmpty() : ended == null;
+    return ended == null;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.holdfast.workflows.recovery;
+package io.holdfast.workflows.saga;
 
 import io.holdfast.workflows.failure.Failures;
 import io.temporal.failure.TemporalFailure;
@@ -11,14 +11,14 @@ import java.util.Deque;
 import java.util.List;
 
 /** Work on many things, so many at once. */
-final class Lanes {
+public final class Lanes {
   private Lanes() {}
 
   /**
    * Works on all things in order, also when one of them fails; after a cancel on no further one.
    * Returns once nothing goes on any more, with what failed.
    */
-  static <T> List<TemporalFailure> run(int atOnce, List<T> things, Proc1<T> work) {
+  public static <T> List<TemporalFailure> run(int atOnce, List<T> things, Proc1<T> work) {
     Deque<T> waiting = new ArrayDeque<>(things);
     List<TemporalFailure> failures = new ArrayList<>();
     List<Promise<Void>> lanes = new ArrayList<>();

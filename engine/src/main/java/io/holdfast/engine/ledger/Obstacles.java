@@ -1,0 +1,27 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.Daos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What lies on an instance's host and cannot go with it. */
+public final class Obstacles {
+  private Obstacles() {}
+
+  /** A line for each thing, with what removes it. */
+  public static List<String> of(Daos daos, UUID instance) {
+    List<String> obstacles = new ArrayList<>();
+    daos.volumes()
+        .attachedTo(List.of(instance))
+        .forEach(
+            volume -> obstacles.add("volume %s is attached; detach it".formatted(volume.name())));
+    daos.snapshots()
+        .ofInstance(instance)
+        .forEach(
+            snapshot ->
+                obstacles.add(
+                    "snapshot %s lies on its host; delete it".formatted(snapshot.name())));
+    return obstacles;
+  }
+}
