@@ -34,6 +34,9 @@ final class TaskQueues implements AutoCloseable {
   /** A stream costs a few MiB and what the network gives it; more at once only share that. */
   private static final int STREAM_SLOTS = 8;
 
+  /** How old a call's progress may be; the SDK would send it at 0.8 of the heartbeat's timeout. */
+  private static final Duration NEWS_AT_LEAST_EVERY = Duration.ofSeconds(4);
+
   private static final Duration NEVER = Duration.ofSeconds(-1);
   private static final long LOOK_SECONDS = 1;
   private static final int GRACE_SECONDS = 20;
@@ -133,6 +136,7 @@ final class TaskQueues implements AutoCloseable {
         WorkerOptions.newBuilder()
             .setMaxConcurrentActivityExecutionSize(slots)
             .setMaxConcurrentActivityTaskPollers(pollers)
+            .setMaxHeartbeatThrottleInterval(NEWS_AT_LEAST_EVERY)
             .setDisableEagerExecution(true)
             .build());
   }

@@ -109,6 +109,7 @@ import io.holdfast.engine.temporal.ConsoleReader;
 import io.holdfast.engine.temporal.ControlWorker;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.RunActivitiesImpl;
+import io.holdfast.engine.temporal.RunningTransfers;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
 import io.holdfast.workflows.seal.Keyring;
@@ -194,11 +195,13 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             Math.max(1, settings.database().maxConnections() / 2));
     ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
+    RunningTransfers transfers = new RunningTransfers(temporal.client());
     life.manage(temporal);
     life.manage(starter);
     life.manage(new OutboxSweeper(database, starter, clock));
     life.manage(worker);
     life.manage(consoles);
+    life.manage(transfers);
     life.manage(watch);
     ServerSetup.beforeItStops(environment, watch::stop);
     EventFeed feed = new EventFeed(database, clock);
@@ -222,7 +225,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ServerSetup.answerWithProblems(settings, environment);
     ContentAccess access =
         new ContentAccess(ServerSetup.authenticate(database, environment), signatures);
-    JobAnswers answers = new JobAnswers(jobs, watch);
+    JobAnswers answers = new JobAnswers(jobs, watch, transfers);
     JerseyEnvironment http = environment.jersey();
     http.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     http.register(new PlannedMapper());

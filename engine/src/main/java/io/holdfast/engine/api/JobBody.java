@@ -3,6 +3,7 @@ package io.holdfast.engine.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobSteering;
+import io.holdfast.engine.core.RunningTransfer;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.StepRow;
@@ -60,7 +61,12 @@ public record JobBody(
     }
   }
 
-  /** One step; attempt counts from 1 once it ran. */
+  /**
+   * One step; attempt counts from 1 once it ran.
+   *
+   * @param transfer how far it is with data that it moves, as its host last said, some seconds ago;
+   *     only of one job that is asked for by its id
+   */
   public record Step(
       String name,
       StepState state,
@@ -68,8 +74,9 @@ public record JobBody(
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
       @Nullable String detail,
-      @Nullable Problem error) {
-    private static Step of(StepRow row) {
+      @Nullable Problem error,
+      @Nullable Transfer transfer) {
+    private static Step of(StepRow row, @Nullable RunningTransfer moving) {
       return new Step(
           row.name(),
           row.state(),
@@ -77,11 +84,43 @@ public record JobBody(
           row.startedAt(),
           row.endedAt(),
           row.detail(),
-          problem(row.error(), row.jobId()));
+          problem(row.error(), row.jobId()),
+          moving != null && moving.step().equals(row.name()) ? Transfer.of(moving) : null);
     }
 
     private boolean isDone() {
       return state == StepState.SUCCEEDED || state == StepState.SKIPPED;
+    }
+  }
+
+  /**
+   * How far a step is that moves an instance's data, in bytes.
+   *
+   * @param diskBytes of the disks that are there, or known to be
+   * @param diskTotalBytes null while nobody knows
+   * @param wireBytes sent for it, compressed; null for a switchover
+   * @param memoryBytes sent of the guest's memory; null before the switchover, as those below
+   * @param memoryTotalBytes grows when the guest writes to memory that was sent
+   * @param dirtyBytesPerSecond that the guest writes to its memory
+   * @param iteration of its memory, from 1
+   */
+  public record Transfer(
+      long diskBytes,
+      @Nullable Long diskTotalBytes,
+      @Nullable Long wireBytes,
+      @Nullable Long memoryBytes,
+      @Nullable Long memoryTotalBytes,
+      @Nullable Long dirtyBytesPerSecond,
+      @Nullable Long iteration) {
+    private static Transfer of(RunningTransfer moving) {
+      return new Transfer(
+          moving.diskBytes(),
+          moving.diskTotalBytes(),
+          moving.wireBytes(),
+          moving.memoryBytes(),
+          moving.memoryTotalBytes(),
+          moving.dirtyBytesPerSecond(),
+          moving.iteration());
     }
   }
 
@@ -108,8 +147,13 @@ public record JobBody(
 
   /** As it was recorded. */
   public static JobBody of(JobService.Job job) {
+    return of(job, null);
+  }
+
+  /** {@code moving}: what its running step moves, when that is known. */
+  public static JobBody of(JobService.Job job, @Nullable RunningTransfer moving) {
     JobRow row = job.row();
-    List<Step> steps = job.steps().stream().map(Step::of).toList();
+    List<Step> steps = job.steps().stream().map(step -> Step.of(step, moving)).toList();
     return new JobBody(
         row.id(),
         row.kind(),

@@ -4,6 +4,8 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.core.JobService;
 import io.holdfast.engine.core.JobService.Job;
 import io.holdfast.engine.core.JobWatch;
+import io.holdfast.engine.core.RunningTransfer;
+import io.holdfast.engine.core.Transfers;
 import io.holdfast.engine.db.JobRow;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.EntityTag;
@@ -19,10 +21,12 @@ public final class JobAnswers {
 
   private final JobService jobs;
   private final JobWatch watch;
+  private final Transfers transfers;
 
-  public JobAnswers(JobService jobs, JobWatch watch) {
+  public JobAnswers(JobService jobs, JobWatch watch, Transfers transfers) {
     this.jobs = jobs;
     this.watch = watch;
+    this.transfers = transfers;
   }
 
   /** 202 with the job; with patience, once it has ended. */
@@ -54,21 +58,24 @@ public final class JobAnswers {
   private Response accepted(UUID id) {
     Job job = jobs.get(id.toString());
     String address = "/v1/jobs/" + id;
-    return with(Response.accepted(), job)
+    return with(Response.accepted(), job, null)
         .header(HttpHeaders.LOCATION, address)
         .header("Operation-Location", address)
         .build();
   }
 
-  private static Response ok(Job job) {
-    return with(Response.ok(), job).build();
+  private Response ok(Job job) {
+    return with(Response.ok(), job, transfers.of(job.row()).orElse(null)).build();
   }
 
-  private static Response.ResponseBuilder with(Response.ResponseBuilder response, Job job) {
+  private static Response.ResponseBuilder with(
+      Response.ResponseBuilder response, Job job, @Nullable RunningTransfer moving) {
     if (!job.row().state().isFinal()) {
       response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
-    return response.entity(JobBody.of(job)).tag(new EntityTag(Long.toString(job.row().revision())));
+    return response
+        .entity(JobBody.of(job, moving))
+        .tag(new EntityTag(Long.toString(job.row().revision())));
   }
 
   private static String tag(long revision) {

@@ -39,18 +39,18 @@ record FaultCell(JobKind job, String step, Victim victim) {
     if (wanted.matches("\\d+")) {
       return shuffled(seed).stream().limit(Long.parseLong(wanted)).toList();
     }
-    List<Pattern> patterns =
-        Stream.of(wanted.equals("all") ? new String[] {"*"} : wanted.split(",", -1))
-            .map(each -> Pattern.compile("\\Q" + each.replace("*", "\\E.*\\Q") + "\\E"))
-            .toList();
-    List<FaultCell> cells =
-        all().stream()
-            .filter(cell -> patterns.stream().anyMatch(p -> p.matcher(cell.name()).matches()))
-            .toList();
+    List<FaultCell> cells = all().stream().filter(cell -> isWanted(wanted, cell.name())).toList();
     if (cells.isEmpty()) {
       throw new IllegalArgumentException("No cell is called " + wanted + "; there are " + all());
     }
     return cells;
+  }
+
+  /** {@code wanted}: "all" or patterns, as {@link #chosen} takes them. */
+  static boolean isWanted(String wanted, String name) {
+    return Stream.of(wanted.equals("all") ? new String[] {"*"} : wanted.split(",", -1))
+        .map(each -> Pattern.compile("\\Q" + each.replace("*", "\\E.*\\Q") + "\\E"))
+        .anyMatch(pattern -> pattern.matcher(name).matches());
   }
 
   boolean isCreate() {
