@@ -42,7 +42,11 @@ final class IncrementalBackup implements AutoCloseable {
       throw new IOException("The disk of " + DOMAIN + " is not the protected one's twin");
     }
     String restored = BACKUPS + "/restored";
-    double seconds = host.timed("virtnbdrestore -i %s -o %s".formatted(BACKUPS, restored));
+    // it leaves its qemu-nbd behind, which still has tables of the disk to write; its lock on the file goes last
+    double seconds =
+        host.timed(
+            "virtnbdrestore -i %1$s -o %2$s && timeout 60 sh -c 'until qemu-img info %2$s/*.qcow2; do sleep 0.01; done'"
+                .formatted(BACKUPS, restored));
     String file = host.ask("ls %s/*.qcow2".formatted(restored));
     if (!host.content(file, "qcow2").equals(content)) {
       throw new IOException("What virtnbdbackup restored is not the disk");
