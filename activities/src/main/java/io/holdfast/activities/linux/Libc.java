@@ -22,11 +22,21 @@ interface Libc extends Library {
 
   int SIGHUP = 1;
 
+  int AT_FDCWD = -100;
+  int STATX_BLOCKS = 0x400;
+
+  /** struct statx, and where it counts blocks of 512 bytes. */
+  int STATX_LENGTH = 256;
+
+  int STATX_BLOCKS_AT = 48;
+
   int open(String path, int flags, Object... mode) throws LastErrorException;
 
   int ioctl(int descriptor, NativeLong request, Object... argument) throws LastErrorException;
 
   int close(int descriptor);
+
+  int statx(int folder, String path, int flags, int wanted, byte[] found) throws LastErrorException;
 
   int kill(int process, int signal) throws LastErrorException;
 

@@ -15,6 +15,7 @@ public final class Linux {
   /** ioctl_ficlone(2): _IOW(0x94, 9, int). */
   private static final NativeLong FICLONE = new NativeLong(0x40049409L);
 
+  private static final long BLOCK = 512;
   private static final int OWNER_ONLY = 0600;
   private static final int SOCKET_ADDRESS_LENGTH = 16;
 
@@ -41,6 +42,18 @@ public final class Linux {
       close(in);
       close(out);
     }
+  }
+
+  /** Bytes that the file takes, those that it shares with other files counted. */
+  public static long allocatedBytes(Path file) throws IOException {
+    byte[] found = new byte[Libc.STATX_LENGTH];
+    try {
+      Libc.INSTANCE.statx(Libc.AT_FDCWD, file.toString(), 0, Libc.STATX_BLOCKS, found);
+    } catch (LastErrorException refused) {
+      throw new IOException("Reading " + file + ": " + refused.getMessage(), refused);
+    }
+    ByteBuffer fields = ByteBuffer.wrap(found).order(ByteOrder.nativeOrder());
+    return BLOCK * fields.getLong(Libc.STATX_BLOCKS_AT);
   }
 
   /** Sends SIGHUP. */

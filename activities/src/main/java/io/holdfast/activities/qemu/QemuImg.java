@@ -113,11 +113,6 @@ public final class QemuImg {
     Commands.require(command);
   }
 
-  /** Bytes that the file takes, those shared with other files counted. */
-  public static long allocatedBytes(Path qcow2) throws IOException {
-    return info(qcow2).path("actual-size").asLong();
-  }
-
   /** What QEMU reads from the header. */
   public static JsonNode info(Path qcow2) throws IOException {
     return JSON.readTree(

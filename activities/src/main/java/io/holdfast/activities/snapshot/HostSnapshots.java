@@ -8,7 +8,6 @@ import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.qemu.QcowHeader;
-import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -185,7 +184,7 @@ public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
         QcowHeader.read(file)
             .orElseThrow(() -> new IOException(file + " is no qcow2"))
             .virtualSize();
-    return new SnapshotDisk(name, bytes, QemuImg.allocatedBytes(file));
+    return new SnapshotDisk(name, bytes, Linux.allocatedBytes(file));
   }
 
   /** The disks of an instance that is off. Fails with INSTANCE_MUST_BE_STOPPED, NOT_FOUND. */

@@ -1,5 +1,6 @@
 package io.holdfast.activities.replication.replica;
 
+import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
@@ -130,7 +131,7 @@ public final class HostReplicas implements ReplicaActivities {
   private static SealedReplica sealed(Path folder, String name) throws IOException {
     try (Manifest manifest = Manifest.open(ReplicaNames.leaves(folder, name), false)) {
       return new SealedReplica(
-          manifest.root(), QemuImg.allocatedBytes(ReplicaNames.disk(folder, name)));
+          manifest.root(), Linux.allocatedBytes(ReplicaNames.disk(folder, name)));
     }
   }
 
