@@ -40,11 +40,11 @@ final class Streams {
 
   /** A base that the target refuses is replaced, at most until there is none. */
   void open(ProtectionLedgerActivities ledger, JobId job) {
-    List<OpenedReplica> targets = new ArrayList<>();
-    for (int i = 0; i < disks.size(); i++) {
-      targets.add(open(ledger, job, i));
-    }
-    opened = targets;
+    opened =
+        Together.all(
+            IntStream.range(0, disks.size())
+                .mapToObj(i -> (Func<OpenedReplica>) () -> open(ledger, job, i))
+                .toList());
   }
 
   private OpenedReplica open(ProtectionLedgerActivities ledger, JobId job, int position) {
