@@ -15,6 +15,7 @@ import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
 import io.holdfast.activities.replication.stream.StreamServer;
 import io.holdfast.activities.snapshot.HostSnapshots;
+import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.StreamSettings;
@@ -45,6 +46,7 @@ final class Replication implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Stills stills;
   private final HostReplicas replicas;
   private final HostBackups backups;
   private final HostSnapshots snapshots;
@@ -63,6 +65,7 @@ final class Replication implements AutoCloseable {
       KeyedLocks locks) {
     StreamSettings streams = settings.streams();
     Path state = Path.of(settings.stateDirectory(), settings.host().name());
+    stills = stills(libvirt, locks, state.resolve("stills"));
     replicas =
         new HostReplicas(
             pools,
@@ -76,20 +79,14 @@ final class Replication implements AutoCloseable {
     clients = streams == null ? null : new StreamClients(streams);
     Bandwidth bandwidth = new Bandwidth(streams == null ? 0 : streams.bytesPerSecond());
     DiskSender sender = new DiskSender(bandwidth, pool);
-    backups = new HostBackups(libvirt, locks, state.resolve("backups"), clients, sender);
+    backups = new HostBackups(libvirt, locks, stills, state.resolve("backups"), clients, sender);
     migrated = new SentLeaves(state.resolve("migrations"));
     overlays =
         new HostOverlays(
             libvirt, events, locks, migrated, new ViewSending(clients, sender, migrated));
     snapshots =
         new HostSnapshots(
-            libvirt,
-            pools,
-            refresher,
-            reflink,
-            locks,
-            state.resolve("stills"),
-            backups::disksReplaced);
+            libvirt, pools, refresher, reflink, locks, stills, backups::disksReplaced);
   }
 
   BackupActivities backups() {
@@ -113,6 +110,14 @@ final class Replication implements AutoCloseable {
     return replicas;
   }
 
+  private static Stills stills(LibvirtConnection libvirt, KeyedLocks locks, Path notes) {
+    try {
+      return new Stills(libvirt, locks, notes);
+    } catch (IOException refused) {
+      throw new UncheckedIOException("Cannot keep notes in " + notes, refused);
+    }
+  }
+
   private StreamServer listen(StreamSettings streams) {
     try {
       return new StreamServer(streams, replicas.door(), pool);
@@ -125,7 +130,7 @@ final class Replication implements AutoCloseable {
 
   @Override
   public void close() {
-    snapshots.close();
+    stills.close();
     if (clients != null) {
       clients.close();
     }

@@ -9,6 +9,7 @@ import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.SnapshotActivities;
@@ -20,7 +21,6 @@ import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /** Snapshots as qcow2 files of a pool's folder, each a disk by itself. */
 @SuppressWarnings("try") // a lock is held, not used
-public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
+public final class HostSnapshots implements SnapshotActivities {
   private final LibvirtConnection libvirt;
   private final Pools pools;
   private final PoolRefresher refresher;
@@ -40,10 +40,9 @@ public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
   private final Restores restores;
 
   /**
-   * Wires it, and begins to look for guests that a worker before this one left standing still.
+   * Wires it.
    *
    * @param locks one lock an instance, shared with its domain's activities
-   * @param state a folder of the worker's own, which outlives restarts
    * @param replacement is told of each restore
    */
   public HostSnapshots(
@@ -52,7 +51,7 @@ public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
       PoolRefresher refresher,
       Reflink reflink,
       KeyedLocks locks,
-      Path state,
+      Stills stills,
       DiskReplacement replacement) {
     this.libvirt = libvirt;
     this.pools = pools;
@@ -60,11 +59,7 @@ public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
     this.reflink = reflink;
     this.locks = locks;
     this.restores = new Restores(replacement);
-    try {
-      this.stills = new Stills(libvirt, locks, state);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot keep notes in " + state, e);
-    }
+    this.stills = stills;
   }
 
   @Override
@@ -110,11 +105,6 @@ public final class HostSnapshots implements SnapshotActivities, AutoCloseable {
   @Override
   public void dropReplacedDisks(SnapshotSpec snapshot) {
     change(snapshot, files -> restores.drop(files, snapshot));
-  }
-
-  @Override
-  public void close() {
-    stills.close();
   }
 
   private void change(SnapshotSpec snapshot, Change change) {

@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.workflows.model.Consistency;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -19,4 +20,5 @@ public record PatchProtectionGroupRequest(
         List<@NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String>
             instances,
     @Nullable @Size(max = 40) String rpo,
-    @Nullable @Valid RetentionRequest retention) {}
+    @Nullable @Valid RetentionRequest retention,
+    @Nullable Consistency consistency) {}

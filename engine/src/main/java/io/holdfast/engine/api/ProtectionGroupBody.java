@@ -8,6 +8,7 @@ import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.Retention;
 import io.holdfast.engine.db.RpoViolation;
 import io.holdfast.engine.protection.ReplicationState;
+import io.holdfast.workflows.model.Consistency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * target, and from the job that works on it.
  *
  * @param rpo ISO 8601
+ * @param consistency of what its points show, CRASH or APPLICATION
  * @param state ACTIVE, or DISSOLVED: protects nothing, and is kept for its points
  * @param restorableAt the moment that its newest available recovery point shows; null before one
  * @param restorablePoint id of that point
@@ -37,6 +39,7 @@ public record ProtectionGroupBody(
     List<Member> instances,
     String rpo,
     Retention retention,
+    Consistency consistency,
     ProtectionGroupState state,
     boolean paused,
     ReplicationState replication,
@@ -70,6 +73,7 @@ public record ProtectionGroupBody(
         group.members().stream().map(Member::of).toList(),
         row.rpo().toString(),
         row.retention(),
+        row.consistency(),
         row.state(),
         row.paused(),
         ReplicationState.of(view, group.members().size()),

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group id of its protection group
  * @param takenAt no later than what it shows; null until it is taken
- * @param windowMillis between the moments of its instances, at most
+ * @param windowMillis for which its guests stood still together, the longest of them; 0 when none
+ *     had to: an instance alone is of one moment by itself
  * @param held true when retention does not touch it
  * @param verifiedAt when all of it was last read and found right, or null
  * @param notes what was unusual about it, for people

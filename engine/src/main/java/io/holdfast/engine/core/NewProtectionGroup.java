@@ -1,6 +1,7 @@
 package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.Retention;
+import io.holdfast.workflows.model.Consistency;
 import java.util.List;
 
 /**
@@ -9,4 +10,9 @@ import java.util.List;
  * @param rpo ISO 8601
  */
 public record NewProtectionGroup(
-    String name, List<String> instances, String targetSite, String rpo, Retention retention) {}
+    String name,
+    List<String> instances,
+    String targetSite,
+    String rpo,
+    Retention retention,
+    Consistency consistency) {}

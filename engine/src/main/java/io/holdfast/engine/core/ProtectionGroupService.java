@@ -19,6 +19,7 @@ import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,6 +66,7 @@ public final class ProtectionGroupService {
                   site.id(),
                   rpo.toMillis(),
                   wanted.retention(),
+                  wanted.consistency(),
                   ProtectionGroupState.ACTIVE,
                   false,
                   now,
@@ -97,9 +99,15 @@ public final class ProtectionGroupService {
           String rpo = change.rpo();
           long rpoMillis = rpo == null ? group.rpoMillis() : Rpo.of(rpo).toMillis();
           Retention retention = change.retention() == null ? group.retention() : change.retention();
+          Consistency consistency =
+              change.consistency() == null ? group.consistency() : change.consistency();
           daos.protectionGroups()
               .setDefinition(
-                  group.id(), rpoMillis, retention, Moment.now(clock).plusMillis(rpoMillis));
+                  group.id(),
+                  rpoMillis,
+                  retention,
+                  consistency,
+                  Moment.now(clock).plusMillis(rpoMillis));
           if (change.instances() != null) {
             ProtectionMembers.set(daos, group, change.instances());
           }

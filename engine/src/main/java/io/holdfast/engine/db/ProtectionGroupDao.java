@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.workflows.model.Consistency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,11 @@ public interface ProtectionGroupDao {
 
   @SqlUpdate(
       """
-      insert into protection_group (id, project, name, target_site, rpo_millis, retention, state,
-                                    paused, next_round_at, missed_rounds, last_number,
+      insert into protection_group (id, project, name, target_site, rpo_millis, retention,
+                                    consistency, state, paused, next_round_at, missed_rounds, last_number,
                                     rpo_violation, revision, created_at)
-      values (:id, :project, :name, :targetSite, :rpoMillis, :retention, :state,
-              :paused, :nextRoundAt, :missedRounds, :lastNumber,
+      values (:id, :project, :name, :targetSite, :rpoMillis, :retention,
+              :consistency, :state, :paused, :nextRoundAt, :missedRounds, :lastNumber,
               :rpoViolation, :revision, :createdAt)
       on conflict do nothing
       """)
@@ -100,11 +101,17 @@ public interface ProtectionGroupDao {
   @SqlUpdate(
       """
       update protection_group set rpo_millis = :rpoMillis, retention = :retention,
+                                  consistency = :consistency,
                                   next_round_at = least(next_round_at, :nextRoundAt),
                                   revision = revision + 1
       where id = :id
       """)
-  void setDefinition(UUID id, long rpoMillis, @Json Retention retention, Instant nextRoundAt);
+  void setDefinition(
+      UUID id,
+      long rpoMillis,
+      @Json Retention retention,
+      Consistency consistency,
+      Instant nextRoundAt);
 
   @SqlUpdate(
       """

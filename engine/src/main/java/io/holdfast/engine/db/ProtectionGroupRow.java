@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.workflows.model.Consistency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A protection group: instances that are copied to another site in one moment.
  *
+ * @param consistency of what its points show
  * @param nextRoundAt when its next round falls due
  * @param missedRounds that fell due while the last one still ran
  * @param lastNumber of its recovery points
@@ -22,6 +24,7 @@ public record ProtectionGroupRow(
     UUID targetSite,
     long rpoMillis,
     @Json Retention retention,
+    Consistency consistency,
     ProtectionGroupState state,
     boolean paused,
     Instant nextRoundAt,

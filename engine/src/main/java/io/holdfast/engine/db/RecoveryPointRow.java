@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param number in its group
  * @param jobId the round that made it
  * @param takenAt no later than what it shows; null until it is taken
- * @param windowMillis between the moments of its instances, at most
+ * @param windowMillis for which its guests stood still together; 0 when none had to
  * @param held true when retention does not touch it
  * @param verifiedAt when all of it was last read and found right, or null
  * @param notes what was unusual about it

@@ -62,6 +62,7 @@ final class Rounds {
             .orElseGet(() -> begin(job, group, members, notes(before, members, departed), now));
     return new RoundPlan(
         new RecoveryPointId(point),
+        group.consistency(),
         members.stream().map(member -> member(point, member)).toList(),
         departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList());
   }

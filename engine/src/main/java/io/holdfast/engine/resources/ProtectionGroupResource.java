@@ -85,7 +85,8 @@ public final class ProtectionGroupResource {
                     request.instances(),
                     request.targetSite(),
                     request.rpo(),
-                    retention(retention))));
+                    retention(retention),
+                    request.consistency())));
     return Answers.created(call, new Answers.Thing(NOUN, group.id(), group.name()), group);
   }
 
@@ -126,7 +127,8 @@ public final class ProtectionGroupResource {
         new ProtectionGroupChange(
             request.instances(),
             request.rpo(),
-            request.retention() == null ? null : retention(request.retention()));
+            request.retention() == null ? null : retention(request.retention()),
+            request.consistency());
     return tagged(groups.change(group, change, IfMatch.of(seen)));
   }
 

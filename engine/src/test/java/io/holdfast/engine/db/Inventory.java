@@ -3,6 +3,7 @@ package io.holdfast.engine.db;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
@@ -211,6 +212,7 @@ public final class Inventory {
         target.id(),
         60_000,
         new Retention(2, 0, 0, 0),
+        Consistency.CRASH,
         ProtectionGroupState.ACTIVE,
         false,
         nextRound,

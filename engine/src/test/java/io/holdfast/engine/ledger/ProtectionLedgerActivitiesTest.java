@@ -320,7 +320,7 @@ class ProtectionLedgerActivitiesTest {
 
   private static List<OpenedMember> opened(RoundPlan plan, List<BackupDisk> disks) {
     return plan.members().stream()
-        .map(member -> new OpenedMember(member.backup(), new OpenedBackup(disks, 3)))
+        .map(member -> new OpenedMember(member.backup(), new OpenedBackup(disks)))
         .toList();
   }
 

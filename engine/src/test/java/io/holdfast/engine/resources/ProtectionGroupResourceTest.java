@@ -49,6 +49,7 @@ class ProtectionGroupResourceTest {
     assertThat(body.path("rpo").asText()).isEqualTo("PT1M");
     assertThat(body.at("/retention/keepLast").asInt()).isEqualTo(3);
     assertThat(body.at("/retention/hourly").asInt()).isZero();
+    assertThat(body.path("consistency").asText()).isEqualTo("CRASH");
     assertThat(body.at("/instances/0/id").asText()).isEqualTo(instance.toString());
     assertThat(body.at("/instances/0/host").asText()).isEqualTo(keeper.name());
     assertThat(body.path("replication").asText()).isEqualTo("INITIAL_SYNC");
@@ -76,6 +77,7 @@ class ProtectionGroupResourceTest {
         "{'name':'g','instances':['i'],'targetSite':'$','rpo':'1m'} | 422 | invalid-field | rpo",
         "{'name':'g','instances':['i'],'targetSite':'$','rpo':60} | 422 | invalid-field | rpo",
         "{'name':'g','instances':['i'],'targetSite':'$','rpo':'PT1M','retention':{'keepLast':0}} | 422 | invalid-field | retention.keepLast",
+        "{'name':'g','instances':['i'],'targetSite':'$','rpo':'PT1M','consistency':'SOME'} | 422 | invalid-field | consistency",
         "{'name':'g','instances':['i'],'targetSite':'$','rpo':'PT1M','when':1} | 422 | unknown-field | when",
       })
   void badInputIsRefused(String body, int status, String code, String field) {
@@ -159,7 +161,12 @@ class ProtectionGroupResourceTest {
     String name = paused();
     UUID other = placed();
     Answer changed =
-        patch(name, "{'rpo':'PT5M','instances':['%s','%s']}".formatted(other, instance), null);
+        patch(
+            name,
+            "{'rpo':'PT5M','consistency':'APPLICATION','instances':['%s','%s']}"
+                .formatted(other, instance),
+            null);
+    assertThat(changed.body().path("consistency").asText()).isEqualTo("APPLICATION");
     assertThat(changed.status()).as("%s", changed.body()).isEqualTo(200);
     assertThat(changed.body().path("rpo").asText()).isEqualTo("PT5M");
     assertThat(changed.body().at("/instances/0/id").asText()).isEqualTo(other.toString());
@@ -170,6 +177,9 @@ class ProtectionGroupResourceTest {
     assertThat(twice.body().path("field").asText()).isEqualTo("instances[1]");
     assertThat(patch(name, "{'instances':['" + other + "']}", null).status()).isEqualTo(200);
     assertThat(daos().protectionGroups().groupOf(instance)).isEmpty();
+    assertThat(ENGINE.get(path(name)).body().path("consistency").asText())
+        .as("what is not named stays")
+        .isEqualTo("APPLICATION");
   }
 
   @Test

@@ -218,7 +218,12 @@ class RestorePointResourceTest {
             JobKind.REPLICATE_GROUP, TargetType.PROTECTION_GROUP, group.id(), group.name());
     daos()
         .protectionGroups()
-        .setDefinition(group.id(), 60_000, new Retention(1, 0, 0, 0), group.nextRoundAt());
+        .setDefinition(
+            group.id(),
+            60_000,
+            new Retention(1, 0, 0, 0),
+            group.consistency(),
+            group.nextRoundAt());
     publish(round);
     assertThat(state(point)).isEqualTo(RecoveryPointState.AVAILABLE);
     end(round.id());

@@ -1,7 +1,9 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.StreamCounts;
 import io.temporal.activity.ActivityInterface;
@@ -9,6 +11,21 @@ import io.temporal.activity.ActivityInterface;
 /** The source's side of a recovery point. Queue: that of the instance's host. */
 @ActivityInterface
 public interface BackupActivities {
+  /**
+   * Has the guest stand still until {@link #releaseGuest}, so that views of several instances are
+   * of one moment; 20 s at most, and it goes on whatever dies. A view that is open is closed first,
+   * as its moment is another one. False when there is nothing to hold: the guest is off or paused.
+   * Fails with NOT_FOUND, SNAPSHOT_UNSUPPORTED (APPLICATION, and the guest's agent does not freeze
+   * its file systems), LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   */
+  boolean holdGuest(BackupOrder order, Consistency consistency);
+
+  /**
+   * Has the guest go on; answers for how many milliseconds it stood still. Fails with BACKUP_LOST
+   * when it went on before, as it does after a call that succeeded.
+   */
+  long releaseGuest(InstanceId instance);
+
   /**
    * Opens a view of all disks of the instance as of one moment, with a checkpoint named after the
    * point. One that is open for the same point is adopted, so that a repeated call shows the same
@@ -27,7 +44,7 @@ public interface BackupActivities {
 
   /**
    * Closes the view. The point's checkpoint stays when {@code sealed}, and those of older points
-   * go; otherwise it goes itself. Nothing open is no error.
+   * go; otherwise it goes itself. A guest that is held goes on. Nothing open is no error.
    */
   void closeBackup(BackupOrder order, boolean sealed);
 }

@@ -50,7 +50,7 @@ public interface ProtectionLedgerActivities {
    * A second call answers with the first one's choice.
    *
    * @param takenAtMillis no later than the moment that the backups show
-   * @param windowMillis between the first and the last of those moments, at most
+   * @param windowMillis for which the guests stood still together; 0 when none had to
    */
   List<RoundDisk> planDisks(
       JobId job,

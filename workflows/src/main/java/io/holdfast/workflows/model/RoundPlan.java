@@ -6,8 +6,12 @@ import java.util.List;
  * What a round of replication works on.
  *
  * @param point that the round makes
+ * @param consistency of what it shows
  * @param departed instances of the last point that are not in the group any more, but still there:
  *     their checkpoints go
  */
 public record RoundPlan(
-    RecoveryPointId point, List<RoundMember> members, List<RoundMember> departed) {}
+    RecoveryPointId point,
+    Consistency consistency,
+    List<RoundMember> members,
+    List<RoundMember> departed) {}

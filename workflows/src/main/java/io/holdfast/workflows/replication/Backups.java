@@ -2,6 +2,8 @@ package io.holdfast.workflows.replication;
 
 import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
+import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.RoundDisk;
@@ -10,7 +12,7 @@ import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Together;
 import io.temporal.workflow.Functions.Func;
-import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The views of a round's instances, at their sources. */
@@ -22,23 +24,28 @@ final class Backups {
     this.plan = plan;
   }
 
-  /** All of them at once, so that their moments lie close together. */
+  /** The views of one instance are of one moment; those of several while all guests stand still. */
   List<RoundDisk> open(ProtectionLedgerActivities ledger, JobId job, long takenAtMillis) {
-    long before = Workflow.currentTimeMillis();
-    List<OpenedMember> opened =
-        Together.all(
-            plan.members().stream()
-                .map(member -> (Func<OpenedMember>) () -> open(member))
-                .toList());
-    long window =
-        opened.size() == 1
-            ? opened.get(0).backup().windowMillis()
-            : Workflow.currentTimeMillis() - before;
+    boolean still = plan.members().size() > 1 || plan.consistency() == Consistency.APPLICATION;
+    List<OpenedMember> opened = new ArrayList<>();
+    long window = 0;
+    if (still) {
+      window = Standstill.during(plan, () -> opened.addAll(openAll(Profiles::standstill)));
+    } else {
+      opened.addAll(openAll(Profiles::libvirtShort));
+    }
     return ledger.planDisks(job, plan.point(), opened, takenAtMillis, window);
   }
 
-  private static OpenedMember open(RoundMember member) {
-    BackupActivities backups = Profiles.libvirtShort(BackupActivities.class, member.source().id());
+  private List<OpenedMember> openAll(Stubs stubs) {
+    return Together.all(
+        plan.members().stream()
+            .map(member -> (Func<OpenedMember>) () -> open(member, stubs))
+            .toList());
+  }
+
+  private static OpenedMember open(RoundMember member, Stubs stubs) {
+    BackupActivities backups = stubs.of(BackupActivities.class, member.source().id());
     return new OpenedMember(member.backup(), backups.openBackup(member.backup()));
   }
 
@@ -66,5 +73,11 @@ final class Backups {
       Profiles.undo(BackupActivities.class, member.source().id())
           .closeBackup(member.backup(), published);
     }
+  }
+
+  /** One of {@link Profiles}. */
+  @FunctionalInterface
+  private interface Stubs {
+    BackupActivities of(Class<BackupActivities> activities, HostId host);
   }
 }

@@ -22,6 +22,8 @@ public final class Profiles {
   /** The same for a look at a host: with its heartbeat, silence is certain within 20 s. */
   private static final Duration LOOK_TAKEN_WITHIN = Duration.ofSeconds(8);
 
+  private static final Duration STANDSTILL_TAKEN_WITHIN = Duration.ofSeconds(3);
+
   private static final Priority INTERACTIVE = Priority.newBuilder().setPriorityKey(2).build();
   private static final Priority REPLICATION = Priority.newBuilder().setPriorityKey(5).build();
 
@@ -52,6 +54,16 @@ public final class Profiles {
         activities,
         host(Queues.host(host), Duration.ofSeconds(60), Duration.ofSeconds(15))
             .setRetryOptions(attempts(5))
+            .build());
+  }
+
+  /** STANDSTILL: guests stand still meanwhile, so a host that is silent is not waited for. */
+  public static <T> T standstill(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.host(host), Duration.ofSeconds(20), Duration.ofSeconds(15))
+            .setScheduleToStartTimeout(STANDSTILL_TAKEN_WITHIN)
+            .setRetryOptions(attempts(1))
             .build());
   }
 

@@ -8,6 +8,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.GroupRemains;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class ProtectionWorld
     implements BackupActivities, ReplicaActivities, ProtectionLedgerActivities {
   private static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
+  private static final InstanceId SECOND = InstanceId.of("00000000-0000-0000-0000-00000000000e");
   private static final RecoveryPointId OLD =
       RecoveryPointId.of("00000000-0000-0000-0000-0000000000d0");
   private static final RecoveryPointId NEW =
@@ -55,6 +57,17 @@ final class ProtectionWorld
   /** More than one are sent at once, so that faults come at calls in no fixed order. */
   volatile int disks = 1;
 
+  /** More than one stand still at once, so that faults come at calls in no fixed order. */
+  volatile int instances = 1;
+
+  volatile Consistency consistency = Consistency.APPLICATION;
+
+  /** A guest that was held went on before all views were open. */
+  volatile boolean wakesEarly;
+
+  /** Of the last point, in milliseconds. */
+  volatile long window = -1;
+
   /** QEMU died: what was opened is not open any more. */
   volatile boolean losesBackup;
 
@@ -66,6 +79,21 @@ final class ProtectionWorld
   }
 
   @Override
+  public boolean holdGuest(BackupOrder order, Consistency consistency) {
+    world.facts.add("still");
+    return true;
+  }
+
+  @Override
+  public long releaseGuest(InstanceId instance) {
+    world.facts.remove("still");
+    if (wakesEarly) {
+      throw Failures.of(FailureType.BACKUP_LOST, "The guest did not stand still");
+    }
+    return 7;
+  }
+
+  @Override
   public OpenedBackup openBackup(BackupOrder order) {
     world.facts.add("backup");
     world.facts.add("checkpoint");
@@ -73,8 +101,7 @@ final class ProtectionWorld
         Stream.of("root", "disk1")
             .limit(disks)
             .map(name -> new BackupDisk(name, 1L << 30, ChangeSource.BITMAP, "it is there"))
-            .toList(),
-        3);
+            .toList());
   }
 
   @Override
@@ -88,6 +115,7 @@ final class ProtectionWorld
 
   @Override
   public void closeBackup(BackupOrder order, boolean sealed) {
+    world.facts.remove("still");
     world.facts.remove("backup");
     if (!sealed) {
       world.facts.remove("checkpoint");
@@ -161,7 +189,12 @@ final class ProtectionWorld
   @Override
   public RoundPlan planRound(JobId job, ProtectionGroupId group) {
     world.facts.add("point");
-    return new RoundPlan(NEW, List.of(member(NEW, BASE)), List.of());
+    List<RoundMember> members =
+        Stream.of(
+                member(NEW, BASE), new RoundMember(new BackupOrder(SECOND, NEW, BASE), World.HOST))
+            .limit(instances)
+            .toList();
+    return new RoundPlan(NEW, consistency, members, List.of());
   }
 
   @Override
@@ -181,6 +214,7 @@ final class ProtectionWorld
       long takenAtMillis,
       long windowMillis) {
     world.facts.add("disks");
+    window = windowMillis;
     return opened.get(0).backup().disks().stream()
         .map(
             disk ->

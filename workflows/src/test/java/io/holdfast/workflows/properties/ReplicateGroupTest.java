@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
@@ -41,7 +42,64 @@ class ReplicateGroupTest {
         calls.stream().filter(call -> !call.local()).map(Call::type).distinct().toList();
     assertThat(elsewhere)
         .containsExactly(
-            "DeleteReplica", "OpenBackup", "OpenReplica", "SendDisk", "SealReplica", "CloseBackup");
+            "DeleteReplica",
+            "HoldGuest",
+            "OpenBackup",
+            "ReleaseGuest",
+            "OpenReplica",
+            "SendDisk",
+            "SealReplica",
+            "CloseBackup");
+  }
+
+  /**
+   * One moment for all: no view is opened before all guests stand still, and none goes on before.
+   */
+  @Test
+  void guestsOfAGroupStandStillTogether() {
+    run.protection.instances = 2;
+    run.protection.consistency = Consistency.CRASH;
+    List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    List<String> moments =
+        calls.stream()
+            .map(Call::type)
+            .filter(List.of("HoldGuest", "OpenBackup", "ReleaseGuest")::contains)
+            .toList();
+    assertThat(moments)
+        .containsExactly(
+            "HoldGuest", "HoldGuest", "OpenBackup", "OpenBackup", "ReleaseGuest", "ReleaseGuest");
+    assertThat(run.protection.window).isEqualTo(7);
+  }
+
+  /** QEMU takes all disks of one instance in one moment by itself. */
+  @Test
+  void aGuestAloneNeedNotStandStill() {
+    run.protection.consistency = Consistency.CRASH;
+    List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(calls).extracting(Call::type).contains("OpenBackup").doesNotContain("HoldGuest");
+    assertThat(run.protection.window).isZero();
+  }
+
+  @Test
+  void aGuestThatCannotBeHeldLetsTheOthersGo() {
+    run.protection.instances = 2;
+    run.fault.broken = Set.of("OpenBackup");
+    List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.AFTER_EACH, 0);
+    assertThat(calls).extracting(Call::type).contains("ReleaseGuest");
+    assertThat(run.world.ended).isEqualTo(JobState.FAILED);
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
+  }
+
+  @Test
+  void aRoundWhoseGuestWokeEarlyEndsByItself() {
+    run.protection.wakesEarly = true;
+    run.run(
+        JobKind.REPLICATE_GROUP, Mode.NONE, 0, PAUSE, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.failedSteps).containsExactly("open-backups");
+    assertThat(Objects.requireNonNull(Objects.requireNonNull(run.world.outcome).failure()).type())
+        .isEqualTo(FailureType.BACKUP_LOST);
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
   }
 
   /** A moment that is lost cannot come back, so nobody is asked. */

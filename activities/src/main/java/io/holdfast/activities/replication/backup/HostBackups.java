@@ -5,6 +5,7 @@ import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
+import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.BackupActivities;
@@ -12,6 +13,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedBackup;
@@ -20,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
@@ -28,12 +29,9 @@ import org.libvirt.LibvirtException;
 /** Backups of instances: by QEMU when they run, of their files when they are off. */
 @SuppressWarnings("try") // a lock is held, not used
 public final class HostBackups implements BackupActivities {
-  /** A point's name: checkpoints and bitmaps of others are left alone. */
-  private static final Pattern POINT =
-      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
   private final LibvirtConnection libvirt;
   private final KeyedLocks locks;
+  private final Stills stills;
   private final OpenBackups backups;
   private final SentLeaves leaves;
   private final BackupSending sending;
@@ -42,20 +40,51 @@ public final class HostBackups implements BackupActivities {
    * Wires it.
    *
    * @param locks one lock an instance, shared with its domain's activities
+   * @param stills guests that a snapshot or a round holds still
    * @param state a folder of the worker's own, which outlives restarts
    * @param clients null when this host has no settings for streams
    */
   public HostBackups(
       LibvirtConnection libvirt,
       KeyedLocks locks,
+      Stills stills,
       Path state,
       @Nullable StreamClients clients,
       DiskSender sender) {
     this.libvirt = libvirt;
     this.locks = locks;
+    this.stills = stills;
     backups = new OpenBackups(state);
     leaves = new SentLeaves(state);
     sending = new BackupSending(new ViewSending(clients, sender, leaves), leaves);
+  }
+
+  @Override
+  public boolean holdGuest(BackupOrder order, Consistency consistency) {
+    InstanceId instance = order.instance();
+    try (KeyedLocks.Held held = locks.lock(instance)) {
+      boolean active =
+          onDomain("Ending an earlier view", order, domain -> BackupClosing.endView(domain, order));
+      backups.forget(instance);
+      return active && stills.hold(instance, consistency);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public long releaseGuest(InstanceId instance) {
+    try (KeyedLocks.Held held = locks.lock(instance)) {
+      return stills
+          .release(instance)
+          .orElseThrow(
+              () ->
+                  Failures.of(
+                      FailureType.BACKUP_LOST,
+                      "The guest did not stand still until all views of the round were open"));
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
   }
 
   @Override
@@ -66,7 +95,7 @@ public final class HostBackups implements BackupActivities {
           earlier.filter(backup -> backup.point().equals(order.point())).isPresent()
               && isOpen(earlier.get());
       OpenBackup backup = adopted ? earlier.get() : open(order);
-      return new OpenedBackup(backup.disks().stream().map(HostBackups::told).toList(), 0);
+      return new OpenedBackup(backup.disks().stream().map(HostBackups::told).toList());
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
@@ -94,6 +123,7 @@ public final class HostBackups implements BackupActivities {
   public void closeBackup(BackupOrder order, boolean sealed) {
     InstanceId instance = order.instance();
     try (KeyedLocks.Held held = locks.lock(instance)) {
+      stills.wake(instance);
       libvirt.call(
           "Closing the backup",
           session ->
@@ -101,7 +131,7 @@ public final class HostBackups implements BackupActivities {
                   instance.value(),
                   domain -> {
                     if (Ownership.isOurs(domain)) {
-                      close(domain, order, sealed);
+                      BackupClosing.close(domain, order, sealed);
                     }
                     return true;
                   }));
@@ -123,20 +153,12 @@ public final class HostBackups implements BackupActivities {
           "Forgetting the checkpoints",
           session ->
               session.domain(
-                  instance.value(), domain -> Ownership.isOurs(domain) && forgetAll(domain)));
+                  instance.value(),
+                  domain -> Ownership.isOurs(domain) && BackupClosing.forgetAll(domain)));
       backups.forget(instance);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
-  }
-
-  private static boolean forgetAll(Domain domain) throws LibvirtException {
-    for (String name : domain.checkpointListNames()) {
-      if (POINT.matcher(name).matches()) {
-        RunningBackup.delete(domain, name, true);
-      }
-    }
-    return true;
   }
 
   private static BackupDisk told(OpenBackup.Disk disk) {
@@ -160,25 +182,29 @@ public final class HostBackups implements BackupActivities {
   }
 
   private OpenBackup open(BackupOrder order) throws IOException {
-    OpenBackup made =
-        libvirt
-            .call(
-                "Opening the backup",
-                session ->
-                    session.domain(
-                        order.instance().value(),
-                        domain ->
-                            Ownership.isOurs(domain)
-                                ? Optional.of(open(domain, order))
-                                : Optional.<OpenBackup>empty()))
-            .flatMap(found -> found)
-            .orElseThrow(
-                () ->
-                    Failures.of(
-                        FailureType.NOT_FOUND,
-                        "This host has no instance " + order.instance() + " of ours"));
+    OpenBackup made = onDomain("Opening the backup", order, domain -> open(domain, order));
     backups.keep(made);
     return made;
+  }
+
+  /** Fails with NOT_FOUND. */
+  private <T> T onDomain(String doing, BackupOrder order, DomainCall<T> call) {
+    return libvirt
+        .call(
+            doing,
+            session ->
+                session.domain(
+                    order.instance().value(),
+                    domain ->
+                        Ownership.isOurs(domain)
+                            ? Optional.of(call.on(domain))
+                            : Optional.<T>empty()))
+        .flatMap(found -> found)
+        .orElseThrow(
+            () ->
+                Failures.of(
+                    FailureType.NOT_FOUND,
+                    "This host has no instance " + order.instance() + " of ours"));
   }
 
   private static OpenBackup open(Domain domain, BackupOrder order)
@@ -193,27 +219,8 @@ public final class HostBackups implements BackupActivities {
     }
   }
 
-  private static void close(Domain domain, BackupOrder order, boolean sealed)
-      throws LibvirtException {
-    List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
-    boolean active = domain.isActive() == 1;
-    if (active) {
-      RunningBackup.end(domain, order.instance(), disks);
-    } else {
-      RunningBackup.clear(order.instance(), disks);
-    }
-    String kept = order.point().toString();
-    for (String name : domain.checkpointListNames()) {
-      if (POINT.matcher(name).matches() && name.equals(kept) != sealed) {
-        RunningBackup.delete(domain, name, !active);
-      }
-    }
-    if (!active) {
-      try {
-        StoppedView.close(disks, order.point(), sealed, POINT);
-      } catch (IOException storage) {
-        throw FailureMapping.typed(storage);
-      }
-    }
+  @FunctionalInterface
+  private interface DomainCall<T> {
+    T on(Domain domain) throws LibvirtException, LibvirtFault;
   }
 }

@@ -1,4 +1,4 @@
-package io.holdfast.activities.snapshot;
+package io.holdfast.activities.still;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.PoolFiles;
@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * soon as a worker starts.
  */
 @SuppressWarnings("try") // a lock is held, not used
-final class Stills implements AutoCloseable {
+public final class Stills implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stills.class);
   private static final long LOOK_MILLIS = 1_000;
 
@@ -37,7 +38,7 @@ final class Stills implements AutoCloseable {
   private final Standstill guests;
   private final KeyedLocks locks;
   private final Path folder;
-  private final Map<InstanceId, Long> deadlines = new ConcurrentHashMap<>();
+  private final Map<InstanceId, Hold> holds = new ConcurrentHashMap<>();
   private final Set<InstanceId> told = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
@@ -54,7 +55,7 @@ final class Stills implements AutoCloseable {
    * @param folder of the worker's own, which outlives restarts
    */
   @SuppressWarnings("FutureReturnValueIgnored") // look speaks for itself
-  Stills(LibvirtConnection libvirt, KeyedLocks locks, Path folder) throws IOException {
+  public Stills(LibvirtConnection libvirt, KeyedLocks locks, Path folder) throws IOException {
     this.guests = new Standstill(libvirt);
     this.locks = locks;
     this.folder = Files.createDirectories(folder);
@@ -67,7 +68,27 @@ final class Stills implements AutoCloseable {
    * holds the instance's lock. Fails with SNAPSHOT_UNSUPPORTED when the guest cannot be frozen, and
    * with an IOException when the work took so long that the guest was woken meanwhile.
    */
-  long during(InstanceId instance, Consistency consistency, Work work) throws IOException {
+  public long during(InstanceId instance, Consistency consistency, Work work) throws IOException {
+    if (!hold(instance, consistency)) {
+      work.run();
+      return 0;
+    }
+    OptionalLong still;
+    try {
+      work.run();
+    } finally {
+      still = release(instance);
+    }
+    return still.orElseThrow(
+        () -> new IOException("The guest stood still for too long and was woken; try again"));
+  }
+
+  /**
+   * Has the guest stand still, until {@link #release} or for as long as anybody may hold one. False
+   * when it is paused already or off. The caller holds the instance's lock. Fails with
+   * SNAPSHOT_UNSUPPORTED when the guest cannot be frozen.
+   */
+  public boolean hold(InstanceId instance, Consistency consistency) throws IOException {
     wake(instance);
     boolean freeze = consistency == Consistency.APPLICATION;
     if (freeze && !(guests.runs(instance) && guests.hasAgent(instance))) {
@@ -77,42 +98,47 @@ final class Stills implements AutoCloseable {
               + " instead");
     }
     if (!guests.runs(instance)) {
-      work.run();
-      return 0;
+      return false;
     }
-    deadlines.put(instance, System.nanoTime() + LONGEST_NANOS);
+    long deadline = System.nanoTime() + LONGEST_NANOS;
+    holds.put(instance, new Hold(deadline, 0));
     try {
-      return still(instance, freeze, work);
-    } finally {
-      deadlines.remove(instance);
-    }
-  }
-
-  private long still(InstanceId instance, boolean freeze, Work work) throws IOException {
-    Path part = Files.createTempFile(folder, ".note", ".part");
-    Files.writeString(part, (freeze ? Consistency.APPLICATION : Consistency.CRASH).name());
-    PoolFiles.publish(part, note(instance));
-    long from = System.nanoTime();
-    boolean whole;
-    try {
+      note(instance, consistency);
       if (freeze) {
         guests.freeze(instance);
       }
-      from = System.nanoTime();
+      holds.put(instance, new Hold(deadline, System.nanoTime()));
       guests.suspend(instance);
-      work.run();
-      whole = Files.exists(note(instance));
-    } finally {
+      return true;
+    } catch (IOException | RuntimeException failed) {
+      release(instance);
+      throw failed;
+    }
+  }
+
+  /**
+   * Has the guest go on, and answers for how many milliseconds it stood still; empty when it was
+   * woken before, or this worker has not held it. The caller holds the instance's lock.
+   */
+  public OptionalLong release(InstanceId instance) throws IOException {
+    Hold hold = holds.remove(instance);
+    if (hold == null || !Files.exists(note(instance))) {
       wake(instance);
+      return OptionalLong.empty();
     }
-    if (!whole) {
-      throw new IOException("The guest stood still for too long and was woken; try again");
-    }
-    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+    wake(instance);
+    return OptionalLong.of(
+        Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - hold.since())));
+  }
+
+  private void note(InstanceId instance, Consistency consistency) throws IOException {
+    Path part = Files.createTempFile(folder, ".note", ".part");
+    Files.writeString(part, consistency.name());
+    PoolFiles.publish(part, note(instance));
   }
 
   /** Has a guest go on that somebody held still; nothing when nobody did. */
-  void wake(InstanceId instance) throws IOException {
+  public void wake(InstanceId instance) throws IOException {
     String how;
     try {
       how = Files.readString(note(instance));
@@ -147,13 +173,13 @@ final class Stills implements AutoCloseable {
 
   /** One that a living thread holds still is left to it until its time is over. */
   private void mend(InstanceId instance) {
-    Long deadline = deadlines.get(instance);
-    if (deadline != null && deadline - System.nanoTime() > 0) {
+    Hold hold = holds.get(instance);
+    if (hold != null && hold.deadline() - System.nanoTime() > 0) {
       return;
     }
     try {
-      if (deadline != null) {
-        wake(instance); // whoever holds its lock hangs
+      if (hold != null) {
+        wake(instance); // whoever holds its lock hangs, or nobody came to release it
       } else {
         wakeLocked(instance);
       }
@@ -177,9 +203,12 @@ final class Stills implements AutoCloseable {
     return folder.resolve(instance.toString());
   }
 
+  /** In the clock of {@link System#nanoTime}. */
+  private record Hold(long deadline, long since) {}
+
   /** What is done while the guest stands still; short. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run() throws IOException;
   }
 }

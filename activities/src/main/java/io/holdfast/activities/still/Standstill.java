@@ -1,4 +1,4 @@
-package io.holdfast.activities.snapshot;
+package io.holdfast.activities.still;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.activities.domain.DomainAgent;

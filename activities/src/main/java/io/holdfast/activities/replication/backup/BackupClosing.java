@@ -1,0 +1,62 @@
+package io.holdfast.activities.replication.backup;
+
+import io.holdfast.activities.worker.FailureMapping;
+import io.holdfast.workflows.model.BackupOrder;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.libvirt.Domain;
+import org.libvirt.LibvirtException;
+
+/** Closes views of a domain of ours, and removes checkpoints that nobody wants. */
+final class BackupClosing {
+  /** A point's name: checkpoints and bitmaps of others are left alone. */
+  private static final Pattern POINT =
+      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private BackupClosing() {}
+
+  /** Ends a view of a running instance, and its checkpoint: another moment is to come. */
+  static boolean endView(Domain domain, BackupOrder order) throws LibvirtException {
+    if (domain.isActive() != 1) {
+      return false;
+    }
+    RunningBackup.end(
+        domain, order.instance(), SourceDisk.of(domain.getXMLDesc(0), order.instance()));
+    RunningBackup.delete(domain, order.point().toString(), false);
+    return true;
+  }
+
+  static void close(Domain domain, BackupOrder order, boolean sealed) throws LibvirtException {
+    List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
+    boolean active = domain.isActive() == 1;
+    if (active) {
+      RunningBackup.end(domain, order.instance(), disks);
+    } else {
+      RunningBackup.clear(order.instance(), disks);
+    }
+    String kept = order.point().toString();
+    for (String name : domain.checkpointListNames()) {
+      if (POINT.matcher(name).matches() && name.equals(kept) != sealed) {
+        RunningBackup.delete(domain, name, !active);
+      }
+    }
+    if (!active) {
+      try {
+        StoppedView.close(disks, order.point(), sealed, POINT);
+      } catch (IOException storage) {
+        throw FailureMapping.typed(storage);
+      }
+    }
+  }
+
+  /** All checkpoints of ours, as libvirt notes them. */
+  static boolean forgetAll(Domain domain) throws LibvirtException {
+    for (String name : domain.checkpointListNames()) {
+      if (POINT.matcher(name).matches()) {
+        RunningBackup.delete(domain, name, true);
+      }
+    }
+    return true;
+  }
+}
