@@ -23,27 +23,34 @@ final class LedgerHold implements Hold {
   private final Api api;
   private final @Nullable String after;
   private final String step;
+  private final boolean claims;
   private @Nullable Connection connection;
 
-  private LedgerHold(Api api, String step, @Nullable String after) {
+  private LedgerHold(Api api, String step, @Nullable String after, boolean claims) {
     this.api = api;
     this.step = step;
     this.after = after;
+    this.claims = claims;
   }
 
   /** Holds whoever claims capacity or gives it back. */
   static LedgerHold onClaims(Api api, String step) {
-    return new LedgerHold(api, step, null);
+    return new LedgerHold(api, step, null, true);
   }
 
   /** Holds whoever writes that the step ended; taken once the step before it runs. */
   static LedgerHold onRecord(Api api, String step, String after) {
-    return new LedgerHold(api, step, after);
+    return new LedgerHold(api, step, after, false);
+  }
+
+  /** Holds whoever writes that the step begins; the job has not come as far. */
+  static LedgerHold onBeginning(Api api, String step) {
+    return new LedgerHold(api, step, null, false);
   }
 
   @Override
   public void arm() {
-    if (after == null) {
+    if (claims) {
       lock(CLAIMS);
     }
   }
@@ -53,6 +60,8 @@ final class LedgerHold implements Hold {
     try {
       if (after != null) {
         await(() -> api.job(job.job()).filter(seen -> Api.runs(seen, after)).isPresent());
+      }
+      if (!claims) {
         lock(RECORD, UUID.fromString(job.job()), step);
       }
       await(this::isInTheWay);

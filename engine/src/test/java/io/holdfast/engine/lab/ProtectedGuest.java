@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * A guest that runs at {@link #SOURCE} and a protection group that keeps it at {@link #TARGET}. Its
- * first round begins by itself, the next would in an hour. Closing purges the group and looks that
- * nothing of it is left.
+ * Guests that run at {@link #SOURCE}, mostly one, and a protection group that keeps them at {@link
+ * #TARGET}. Its first round begins by itself, the next would in an hour. Closing purges the group
+ * and looks that nothing of it is left.
  */
 final class ProtectedGuest implements AutoCloseable {
   static final String SOURCE = "alpha1";
@@ -24,24 +25,40 @@ final class ProtectedGuest implements AutoCloseable {
   private static final String POOLS = "/var/lib/holdfast/pools/*/";
 
   private final Api api;
+  private final List<String> instances;
   private final String instance;
   private final String group;
 
   ProtectedGuest(Api api, Guests guests) {
+    this(api, List.of(create(api, guests, Map.of())), 5);
+  }
+
+  ProtectedGuest(Api api, List<String> instances, int keepLast) {
     this.api = api;
-    Api.Accepted made = guests.create(Guests.wanted(Guests.name("protected"), SOURCE, Map.of()));
-    api.succeeds(made.job());
-    instance = made.target();
+    this.instances = instances;
+    instance = instances.get(0);
     Map<String, ?> wanted =
         Map.of(
-            "name", Guests.name("group"),
-            "instances", List.of(instance),
-            "targetSite", "beta",
-            "rpo", "PT1H",
-            "retention", Map.of("keepLast", 5));
+            "name",
+            Guests.name("group"),
+            "instances",
+            instances,
+            "targetSite",
+            "beta",
+            "rpo",
+            "PT1H",
+            "retention",
+            Map.of("keepLast", keepLast));
     Api.Answer answer = api.post("/v1/protection-groups", wanted);
     assertThat(answer.status()).describedAs("%s", answer.body()).isEqualTo(201);
     group = Api.text(answer.body(), "/id");
+  }
+
+  /** A guest at {@link #SOURCE}; {@code more} adds fields to what is asked for. */
+  static String create(Api api, Guests guests, Map<String, ?> more) {
+    Api.Accepted made = guests.create(Guests.wanted(Guests.name("protected"), SOURCE, more));
+    api.succeeds(made.job());
+    return made.target();
   }
 
   String instance() {
@@ -55,7 +72,12 @@ final class ProtectedGuest implements AutoCloseable {
 
   /** Begins a round; its job. */
   String replicate() {
-    return api.accepted(api.post("/v1/protection-groups/" + group + ":replicate", Map.of())).job();
+    return round().job();
+  }
+
+  /** Begins a round. */
+  Api.Accepted round() {
+    return api.accepted(api.post("/v1/protection-groups/" + group + ":replicate", Map.of()));
   }
 
   /** The job that works on the group. */
@@ -110,20 +132,44 @@ final class ProtectedGuest implements AutoCloseable {
   void assertHasAllOf(JsonNode point) {
     assertThat(point.path("disks")).isNotEmpty();
     for (JsonNode disk : point.path("disks")) {
-      String name = Api.text(disk, "/disk");
-      String replica = "replica-" + instance + "-" + name + "-" + Api.text(point, "/id");
-      assertThat(content(TARGET, replica)).isEqualTo(content(SOURCE, instance + "-" + name));
+      String name = Api.text(disk, "/instance") + "-" + Api.text(disk, "/disk");
+      String replica = "replica-" + name + "-" + Api.text(point, "/id");
+      assertThat(content(TARGET, POOLS + replica + ".qcow2"))
+          .isEqualTo(content(SOURCE, POOLS + name + ".qcow2"));
     }
   }
 
-  /** SHA-256 of the disk in the file of that name. */
-  private static String content(String host, String name) {
+  /** SHA-256 of what the replicas of a point hold, by instance and disk. */
+  Map<String, String> replicas(JsonNode point) {
+    Map<String, String> contents = new TreeMap<>();
+    for (JsonNode disk : point.path("disks")) {
+      String name = Api.text(disk, "/instance") + "-" + Api.text(disk, "/disk");
+      String file = POOLS + "replica-" + name + "-" + Api.text(point, "/id") + ".qcow2";
+      contents.put(name, content(TARGET, file));
+    }
+    return contents;
+  }
+
+  /** The same of what QEMU shows of the moment while a round's views are open. */
+  Map<String, String> views(List<String> disks) {
+    Map<String, String> contents = new TreeMap<>();
+    for (String one : instances) {
+      for (String disk : disks) {
+        String uri = "nbd+unix:///%s?socket=/var/lib/libvirt/qemu/hf-%s.nbd".formatted(disk, one);
+        contents.put(one + "-" + disk, content(SOURCE, "'" + uri + "'"));
+      }
+    }
+    return contents;
+  }
+
+  /** SHA-256 of the disk in a file, or behind an address. */
+  private static String content(String host, String file) {
     String script =
         """
         raw=$(mktemp) && trap 'rm -f "$raw"' EXIT
-        qemu-img convert -O raw %s%s.qcow2 "$raw" && sha256sum "$raw" | cut -c -64
+        qemu-img convert -O raw %s "$raw" && sha256sum "$raw" | cut -c -64
         """
-            .formatted(POOLS, name);
+            .formatted(file);
     return Lab.on(Lab.host(host), "sh", "-ec", script).get(0);
   }
 
@@ -141,6 +187,7 @@ final class ProtectedGuest implements AutoCloseable {
     String path = "/v1/protection-groups/" + group;
     api.succeeds(api.accepted(api.remove(path + "?purge=true")).job());
     assertThat(api.get(path).status()).isEqualTo(404);
-    assertThat(Lab.files(List.of("replica-" + instance), "/var/lib/holdfast")).isEmpty();
+    List<String> replicas = instances.stream().map(one -> "replica-" + one).toList();
+    assertThat(Lab.files(replicas, "/var/lib/holdfast")).isEmpty();
   }
 }
