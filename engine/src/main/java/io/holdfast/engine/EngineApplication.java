@@ -22,6 +22,8 @@ import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditService;
 import io.holdfast.engine.core.ConsoleService;
+import io.holdfast.engine.core.DrillScheduleService;
+import io.holdfast.engine.core.DrillSweeper;
 import io.holdfast.engine.core.EvacuationService;
 import io.holdfast.engine.core.EventFeed;
 import io.holdfast.engine.core.EventFollowers;
@@ -46,6 +48,7 @@ import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.RoundService;
 import io.holdfast.engine.core.RoundSweeper;
+import io.holdfast.engine.core.RunJanitor;
 import io.holdfast.engine.core.RunRecords;
 import io.holdfast.engine.core.RunService;
 import io.holdfast.engine.core.SiteService;
@@ -76,6 +79,7 @@ import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
 import io.holdfast.engine.resources.AuditResource;
 import io.holdfast.engine.resources.ConsoleResource;
+import io.holdfast.engine.resources.DrillScheduleResource;
 import io.holdfast.engine.resources.EventResource;
 import io.holdfast.engine.resources.FlavorResource;
 import io.holdfast.engine.resources.HostEvacuationResource;
@@ -112,6 +116,7 @@ import io.holdfast.engine.temporal.RunActivitiesImpl;
 import io.holdfast.engine.temporal.RunningTransfers;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
+import io.holdfast.engine.webhook.WebhookSender;
 import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -259,6 +264,13 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new RecoveryPlanResource(
             new RecoveryPlanService(database, acceptance, clock), runs, answers));
+    DrillScheduleService schedules = new DrillScheduleService(database, acceptance, runs, clock);
+    life.manage(new DrillSweeper(database, acceptance, runs, clock));
+    life.manage(new RunJanitor(database, runs, clock));
+    if (settings.webhook().wanted()) {
+      life.manage(new WebhookSender(database, settings.webhook(), clock));
+    }
+    http.register(new DrillScheduleResource(schedules, answers));
     http.register(new RunResource(runs, new RunRecords(database, runs)));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));

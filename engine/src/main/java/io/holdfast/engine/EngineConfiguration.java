@@ -6,6 +6,7 @@ import io.holdfast.config.DatabaseSettings;
 import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.ImageSettings;
 import io.holdfast.config.TemporalSettings;
+import io.holdfast.config.WebhookSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,19 @@ public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull TemporalSettings temporal;
   private final @Valid @NotNull ImageSettings images;
   private final @Valid @NotNull EncryptionSettings encryption;
+  private final @Valid @NotNull WebhookSettings webhook;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
       @JsonProperty("temporal") TemporalSettings temporal,
       @JsonProperty("images") ImageSettings images,
-      @JsonProperty("encryption") @Nullable EncryptionSettings encryption) {
+      @JsonProperty("encryption") @Nullable EncryptionSettings encryption,
+      @JsonProperty("webhook") @Nullable WebhookSettings webhook) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
     this.encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
+    this.webhook = webhook == null ? WebhookSettings.NONE : webhook;
   }
 
   public DatabaseSettings database() {
@@ -42,5 +46,9 @@ public final class EngineConfiguration extends Configuration {
 
   public EncryptionSettings encryption() {
     return encryption;
+  }
+
+  public WebhookSettings webhook() {
+    return webhook;
   }
 }

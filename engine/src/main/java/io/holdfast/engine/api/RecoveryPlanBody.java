@@ -2,11 +2,13 @@ package io.holdfast.engine.api;
 
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMapping;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanPolicy;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
 import io.holdfast.engine.core.RecoveryPlanService.Named;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.recovery.Readiness;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ public record RecoveryPlanBody(
     long version,
     List<PlanTier> tiers,
     List<PlanMapping> networks,
+    PlanPolicy policy,
+    PlanReadiness readiness,
     Instant createdAt,
     Instant changedAt) {
 
@@ -37,8 +41,25 @@ public record RecoveryPlanBody(
         plan.version(),
         plan.definition().tiers().stream().map(RecoveryPlanBody::tier).toList(),
         plan.definition().networks().stream().map(one -> mapping(one, named.networks())).toList(),
+        new PlanPolicy(plan.definition().verifiedFor().toString(), plan.definition().twoPersons()),
+        PlanReadiness.of(named.readiness()),
         plan.createdAt(),
         plan.changedAt());
+  }
+
+  /**
+   * Whether the plan could be carried out, and was proven; not what its runs do.
+   *
+   * @param until when a passed drill proves it no longer; null unless VERIFIED
+   * @param reasons why it is not VERIFIED
+   * @param run the drill that says so, or null
+   */
+  public record PlanReadiness(
+      Readiness.State state, @Nullable Instant until, List<String> reasons, @Nullable UUID run) {
+    static PlanReadiness of(Readiness readiness) {
+      return new PlanReadiness(
+          readiness.state(), readiness.until(), readiness.reasons(), readiness.run());
+    }
   }
 
   private static PlanTier tier(PlanDefinition.Tier tier) {

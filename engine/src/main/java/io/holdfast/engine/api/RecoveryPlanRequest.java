@@ -27,7 +27,8 @@ public record RecoveryPlanRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String recoverySite,
     @NotNull @Size(min = 1, max = 32) @Valid List<@NotNull PlanTier> tiers,
-    @Size(max = 64) @Valid List<@NotNull PlanMapping> networks) {
+    @Size(max = 64) @Valid List<@NotNull PlanMapping> networks,
+    @Valid PlanPolicy policy) {
   private static final int MAX_PROBES = 16;
   private static final int MAX_TEXT = 1000;
   private static final int DEFAULT_PROBE_SECONDS = 60;
@@ -35,6 +36,7 @@ public record RecoveryPlanRequest(
 
   public RecoveryPlanRequest {
     networks = networks == null ? List.of() : networks;
+    policy = policy == null ? new PlanPolicy(null, null) : policy;
   }
 
   /**
@@ -113,6 +115,20 @@ public record RecoveryPlanRequest(
       status = Optional.ofNullable(status).orElse(OK);
       command = command == null ? List.of() : command;
       timeoutSeconds = Optional.ofNullable(timeoutSeconds).orElse(DEFAULT_PROBE_SECONDS);
+    }
+  }
+
+  /**
+   * What the plan asks of its runs.
+   *
+   * @param verifiedFor how long a passed drill proves the plan; ISO 8601, P7D unless said
+   * @param twoPersons true: a failover waits until somebody approves it who did not ask for it
+   */
+  public record PlanPolicy(
+      @Nullable @Size(max = 40) String verifiedFor, @Nullable Boolean twoPersons) {
+    public PlanPolicy {
+      verifiedFor = Optional.ofNullable(verifiedFor).orElse("P7D");
+      twoPersons = Optional.ofNullable(twoPersons).orElse(false);
     }
   }
 

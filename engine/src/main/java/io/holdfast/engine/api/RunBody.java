@@ -5,6 +5,7 @@ import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.db.RunVerdict;
 import io.holdfast.engine.recovery.RunProgress;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of its job
  * @param removedAt when hosts and ledger were read back as clean of a test, or null
  * @param cleanupJob that removed it; of a drill null: it does that itself
+ * @param schedule of tests and drills alone
  */
 public record RunBody(
     UUID id,
@@ -49,7 +51,8 @@ public record RunBody(
     Instant triggeredAt,
     @Nullable Instant endedAt,
     @Nullable Instant removedAt,
-    @Nullable UUID cleanupJob) {
+    @Nullable UUID cleanupJob,
+    @Nullable RunSchedule schedule) {
   private static final double MILLIS = 1000.0;
 
   /**
@@ -82,6 +85,22 @@ public record RunBody(
       @Nullable Double rtoSeconds,
       @Nullable Double rpoSeconds,
       @Nullable String error) {}
+
+  /**
+   * What bounds a test or a drill.
+   *
+   * @param name of the drill schedule that began it, or null
+   * @param dueAt when it was to begin, or null
+   * @param deadlineAt when it gives up; null: never
+   * @param expiresAt when what is left of it is removed
+   * @param late why it is late, or null
+   */
+  public record RunSchedule(
+      @Nullable String name,
+      @Nullable Instant dueAt,
+      @Nullable Instant deadlineAt,
+      Instant expiresAt,
+      @Nullable String late) {}
 
   /** A nic of the new instance; {@code from}: the network at the protected site. */
   public record RunNic(String from, String network, @Nullable String address) {}
@@ -118,7 +137,15 @@ public record RunBody(
         row.triggeredAt(),
         job.endedAt(),
         row.removedAt(),
-        row.cleanupJob());
+        row.cleanupJob(),
+        schedule(run.rehearsal()));
+  }
+
+  private static @Nullable RunSchedule schedule(@Nullable RehearsalRow row) {
+    return row == null
+        ? null
+        : new RunSchedule(
+            row.scheduleName(), row.dueAt(), row.deadlineAt(), row.expiresAt(), row.late());
   }
 
   private static RunInstance instance(

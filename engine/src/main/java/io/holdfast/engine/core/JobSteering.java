@@ -109,6 +109,7 @@ public final class JobSteering {
         jobId,
         daos -> {
           JobRow job = allowing(daos, jobId, verb);
+          requireAnotherPerson(job, verb, submission.caller());
           DecisionRow decision =
               new DecisionRow(
                   decisionId,
@@ -136,6 +137,18 @@ public final class JobSteering {
    */
   private static boolean asksOfAStep(JobRow job) {
     return job.holdActions().contains(JobVerb.ABORT) || job.holdActions().contains(JobVerb.APPROVE);
+  }
+
+  /** Whoever asked for a run whose plan wants two persons is the first of them. */
+  private static void requireAnotherPerson(JobRow job, JobVerb verb, String caller) {
+    if (verb == JobVerb.APPROVE
+        && job.request().path(RunService.TWO_PERSONS).asBoolean()
+        && caller.equals(job.submittedBy())) {
+      throw ProblemException.ofJob(
+          ProblemCode.SECOND_PERSON_NEEDED,
+          job.id(),
+          "%s asked for this run; its plan wants the approval of somebody else".formatted(caller));
+    }
   }
 
   /** A new job with the same target and request; nothing has to be entered again. */
@@ -199,6 +212,7 @@ public final class JobSteering {
       daos.instances().findById(job.targetId()).ifPresent(row -> RestorePlan.recheck(daos, row));
     } else if (RUNS.contains(job.kind())) {
       daos.planRuns().repeat(job.id(), retry, now);
+      daos.rehearsals().repeat(job.id(), retry, now);
     } else if (job.kind() == JobKind.IMPORT_IMAGE) {
       daos.removedRows().restoreImage(job);
     } else if (job.kind() == JobKind.DELETE_IMAGE) {

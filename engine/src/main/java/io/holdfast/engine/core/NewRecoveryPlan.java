@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a caller wants a recovery plan to be; things by id or name. */
 public record NewRecoveryPlan(
-    String name, String recoverySite, List<Tier> tiers, List<Mapping> networks) {
+    String name, String recoverySite, List<Tier> tiers, List<Mapping> networks, Policy policy) {
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Tier}. */
   public record Tier(
@@ -30,4 +30,7 @@ public record NewRecoveryPlan(
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Mapping}. */
   public record Mapping(String from, @Nullable String failover, @Nullable String test) {}
+
+  /** See {@link io.holdfast.engine.db.PlanDefinition.Policy}; {@code verifiedFor}: ISO 8601. */
+  public record Policy(String verifiedFor, boolean twoPersons) {}
 }

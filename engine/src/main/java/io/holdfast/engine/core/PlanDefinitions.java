@@ -10,6 +10,7 @@ import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.NetworkMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks what a recovery plan says, and turns names into ids. */
 final class PlanDefinitions {
+  private static final Duration LEAST = Duration.ofMinutes(1);
+  private static final Duration LONGEST = Duration.ofDays(366);
+
   private final Daos daos;
   private final Set<String> tierNames = new HashSet<>();
   private final Set<UUID> instances = new HashSet<>();
@@ -38,7 +42,13 @@ final class PlanDefinitions {
     for (int i = 0; i < wanted.networks().size(); i++) {
       networks.add(definitions.mapping("networks[" + i + "]", wanted.networks().get(i)));
     }
-    return new PlanDefinition(tiers, networks);
+    return new PlanDefinition(tiers, networks, policy(wanted.policy()));
+  }
+
+  private static PlanDefinition.Policy policy(NewRecoveryPlan.Policy wanted) {
+    Duration verifiedFor =
+        IsoDuration.of("policy.verifiedFor", wanted.verifiedFor(), LEAST, LONGEST);
+    return new PlanDefinition.Policy(verifiedFor.toMillis(), wanted.twoPersons());
   }
 
   private PlanDefinition.Tier tier(String field, NewRecoveryPlan.Tier tier) {

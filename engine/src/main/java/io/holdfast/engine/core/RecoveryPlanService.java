@@ -11,6 +11,9 @@ import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.RecoveryFacts;
+import io.holdfast.engine.recovery.Readiness;
+import io.holdfast.workflows.model.RunKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -34,8 +37,9 @@ public final class RecoveryPlanService {
     this.clock = clock;
   }
 
-  /** Names that a plan's ids have now. */
-  public record Named(RecoveryPlanRow plan, String site, Map<UUID, String> networks) {}
+  /** Names that a plan's ids have now, and whether it could be carried out. */
+  public record Named(
+      RecoveryPlanRow plan, String site, Map<UUID, String> networks, Readiness readiness) {}
 
   public Named create(Submission submission, NewRecoveryPlan wanted) {
     return acceptance.definition(
@@ -71,7 +75,10 @@ public final class RecoveryPlanService {
         });
   }
 
-  /** Its runs stay: they are evidence. Refused while a job works on it, or a test of it stands. */
+  /**
+   * Its runs stay: they are evidence. Refused while a job works on it, a test of it stands, or a
+   * schedule begins drills of it.
+   */
   public Named delete(Submission submission, String reference) {
     return acceptance.definition(
         submission,
@@ -84,6 +91,7 @@ public final class RecoveryPlanService {
             throw Acceptance.busy(TargetType.RECOVERY_PLAN, plan.name(), busy);
           }
           RunService.requireNoTest(daos, plan);
+          requireNoSchedule(daos, plan);
           daos.recoveryPlans().delete(plan.id());
           return named(daos, plan);
         },
@@ -101,7 +109,7 @@ public final class RecoveryPlanService {
     return named(daos, find(daos, reference));
   }
 
-  private static Named named(Daos daos, RecoveryPlanRow plan) {
+  private Named named(Daos daos, RecoveryPlanRow plan) {
     Map<UUID, String> networks = new HashMap<>();
     for (PlanDefinition.Mapping mapping : plan.definition().networks()) {
       Stream.of(mapping.from(), mapping.failover(), mapping.test())
@@ -113,7 +121,33 @@ public final class RecoveryPlanService {
                       daos.networks().findById(id).map(NetworkRow::name).orElse(id.toString())));
     }
     return new Named(
-        plan, daos.sites().findById(plan.siteId()).map(SiteRow::name).orElseThrow(), networks);
+        plan,
+        daos.sites().findById(plan.siteId()).map(SiteRow::name).orElseThrow(),
+        networks,
+        readiness(daos, plan));
+  }
+
+  private Readiness readiness(Daos daos, RecoveryPlanRow plan) {
+    Instant now = clock.instant();
+    return Readiness.of(
+        new RecoveryFacts(daos)
+            .plan(RunKind.DRILL, plan.definition(), plan.siteId(), now)
+            .refusals(),
+        daos.planProofs().lastRehearsal(plan.id()).orElse(null),
+        daos.planProofs().ofPlan(plan.id()).orElse(null),
+        now);
+  }
+
+  private static void requireNoSchedule(Daos daos, RecoveryPlanRow plan) {
+    daos.drillSchedules()
+        .ofPlan(plan.id())
+        .ifPresent(
+            schedule -> {
+              throw new ProblemException(
+                  ProblemCode.IN_USE,
+                  "Drill schedule %s begins drills of %s; delete it first"
+                      .formatted(schedule.name(), plan.name()));
+            });
   }
 
   private static SiteRow site(Daos daos, NewRecoveryPlan wanted) {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DrillScheduleRow;
 import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
@@ -20,9 +22,12 @@ import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +35,18 @@ import org.jspecify.annotations.Nullable;
  * its caller says otherwise; a test is undone.
  */
 public final class RunService {
-  private static final JobPolicy ASKS = new JobPolicy(JobPolicy.OnFailure.PAUSE, false);
+  /** In a job's request: who approves it is not who asked for it. */
+  static final String TWO_PERSONS = "twoPersons";
+
+  private static final Duration LEAST = Duration.ofMinutes(1);
+  private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
+  private static final Duration LONGEST_LIFE = Duration.ofDays(30);
+
+  /** How long a drill has to tidy up behind its deadline before the janitor does. */
+  private static final Duration TIDIES_UP = Duration.ofMinutes(10);
+
+  /** Who is said to have removed what is left of a rehearsal whose time to live is over. */
+  private static final String JANITOR = "janitor";
 
   private final Database database;
   private final Acceptance acceptance;
@@ -59,47 +75,119 @@ public final class RunService {
         });
   }
 
-  /** Guests beside production, until {@link #cleanUp}. */
-  public JobRow test(Submission submission, String reference, @Nullable String reason) {
-    return begin(submission, reference, RunKind.TEST, JobKind.TEST_PLAN, reason, null);
+  /** Guests beside production, until {@link #cleanUp}, and no longer than their time to live. */
+  public JobRow test(
+      Submission submission, String reference, @Nullable String reason, String timeToLive) {
+    Duration life = IsoDuration.of("timeToLive", timeToLive, LEAST, LONGEST_LIFE);
+    return begin(
+        submission,
+        reference,
+        RunKind.TEST,
+        JobKind.TEST_PLAN,
+        reason,
+        (daos, run) ->
+            daos.rehearsals().insert(RehearsalRow.byHand(run, null, Moment.now(clock).plus(life))));
   }
 
-  /** A test and its cleanup in one. */
-  public JobRow drill(Submission submission, String reference, @Nullable String reason) {
-    return begin(submission, reference, RunKind.DRILL, JobKind.DRILL, reason, null);
+  /** A test and its cleanup in one, which gives up at the deadline. */
+  public JobRow drill(
+      Submission submission, String reference, @Nullable String reason, String deadline) {
+    Duration within = IsoDuration.of("deadline", deadline, LEAST, LONGEST_DEADLINE);
+    return begin(
+        submission,
+        reference,
+        RunKind.DRILL,
+        JobKind.DRILL,
+        reason,
+        (daos, run) -> {
+          Instant deadlineAt = Moment.now(clock).plus(within);
+          daos.rehearsals()
+              .insert(RehearsalRow.byHand(run, deadlineAt, deadlineAt.plus(TIDIES_UP)));
+        });
+  }
+
+  /** The drill that a schedule begins, inside its transaction. {@code due}: when it was due. */
+  JobRow drillOf(
+      Daos daos,
+      UUID jobId,
+      DrillScheduleRow schedule,
+      Instant due,
+      @Nullable String late,
+      String caller) {
+    RecoveryPlanRow plan = RecoveryPlanService.locked(daos, schedule.planId().toString());
+    String reason = "drill schedule %s, due %s".formatted(schedule.name(), due);
+    JobRow job = write(daos, jobId, plan, RunKind.DRILL, JobKind.DRILL, reason, caller);
+    Instant deadlineAt = Moment.now(clock).plus(schedule.deadline());
+    daos.rehearsals()
+        .insert(
+            new RehearsalRow(
+                jobId,
+                schedule.id(),
+                schedule.name(),
+                due,
+                deadlineAt,
+                deadlineAt.plus(TIDIES_UP),
+                late));
+    return job;
   }
 
   public JobRow failOver(
       Submission submission, String reference, @Nullable String reason, @Nullable Proof proof) {
     return begin(
-        submission, reference, RunKind.DISASTER_RECOVERY, JobKind.FAILOVER_PLAN, reason, proof);
+        submission,
+        reference,
+        RunKind.DISASTER_RECOVERY,
+        JobKind.FAILOVER_PLAN,
+        reason,
+        (daos, run) -> {
+          if (proof != null) {
+            daos.planRuns().insertProof(proof(daos, run, proof, submission.caller()));
+          }
+        });
   }
 
+  /** {@code more}: what else is written of the run. */
   private JobRow begin(
       Submission submission,
       String reference,
       RunKind kind,
       JobKind jobKind,
       @Nullable String reason,
-      @Nullable Proof proof) {
+      BiConsumer<Daos, UUID> more) {
     return acceptance.job(
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
           RecoveryPlanRow plan = RecoveryPlanService.locked(daos, reference);
-          if (kind.rehearses()) {
-            requireNoTest(daos, plan);
-          }
-          daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
-          if (proof != null) {
-            daos.planRuns().insertProof(proof(daos, jobId, proof, submission.caller()));
-          }
-          ObjectNode request = JsonNodeFactory.instance.objectNode();
-          ArrayNode tiers = request.putArray("tiers");
-          plan.definition().tiers().forEach(tier -> tiers.add(tier.name()));
-          JobRow job = job(plan, jobId, jobKind, request, submission.caller());
-          return kind == RunKind.DISASTER_RECOVERY ? job.with(ASKS) : job;
+          JobRow job = write(daos, jobId, plan, kind, jobKind, reason, submission.caller());
+          more.accept(daos, jobId);
+          return job;
         });
+  }
+
+  private JobRow write(
+      Daos daos,
+      UUID jobId,
+      RecoveryPlanRow plan,
+      RunKind kind,
+      JobKind jobKind,
+      @Nullable String reason,
+      String caller) {
+    if (kind.rehearses()) {
+      requireNoTest(daos, plan);
+    }
+    daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    ArrayNode tiers = request.putArray("tiers");
+    plan.definition().tiers().forEach(tier -> tiers.add(tier.name()));
+    boolean approved = kind == RunKind.DISASTER_RECOVERY && plan.definition().twoPersons();
+    if (approved) {
+      request.put(TWO_PERSONS, true);
+    }
+    JobRow job = job(plan, jobId, jobKind, request, caller);
+    return kind == RunKind.DISASTER_RECOVERY
+        ? job.with(new JobPolicy(JobPolicy.OnFailure.PAUSE, approved))
+        : job;
   }
 
   /** Removes what the last test made. */
@@ -117,10 +205,26 @@ public final class RunService {
                           new ProblemException(
                               ProblemCode.TEST_NOT_STANDING,
                               "No test of %s has guests to remove".formatted(plan.name())));
-          ObjectNode request = JsonNodeFactory.instance.objectNode();
-          request.put("run", test.id().toString());
-          return job(plan, jobId, JobKind.CLEANUP_PLAN, request, submission.caller());
+          return removal(plan, jobId, test.id(), submission.caller());
         });
+  }
+
+  /** Removes what a rehearsal left whose time to live is over. */
+  JobRow removeExpired(UUID run) {
+    return acceptance.job(
+        Submission.internal(JANITOR, "POST", "/v1/runs/" + run),
+        UUID.randomUUID(),
+        (daos, jobId) -> {
+          PlanRunRow row = run(daos, run.toString());
+          RecoveryPlanRow plan = RecoveryPlanService.locked(daos, row.planId().toString());
+          return removal(plan, jobId, run, JANITOR);
+        });
+  }
+
+  private JobRow removal(RecoveryPlanRow plan, UUID jobId, UUID run, String caller) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.put("run", run.toString());
+    return job(plan, jobId, JobKind.CLEANUP_PLAN, request, caller);
   }
 
   private JobRow job(
@@ -185,7 +289,8 @@ public final class RunService {
       String site,
       List<PlanRunInstanceRow> instances,
       List<JobRow> promotions,
-      List<FencingProofRow> proofs) {}
+      List<FencingProofRow> proofs,
+      @Nullable RehearsalRow rehearsal) {}
 
   public List<Run> list(PageRequest page, String reference) {
     Daos daos = database.daos();
@@ -216,6 +321,7 @@ public final class RunService {
             .flatMap(
                 promotion -> Optional.ofNullable(promotion).flatMap(daos.jobs()::find).stream())
             .toList(),
-        daos.planRuns().proofs(row.id()));
+        daos.planRuns().proofs(row.id()),
+        daos.rehearsals().find(row.id()).orElse(null));
   }
 }

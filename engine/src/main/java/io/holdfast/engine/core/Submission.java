@@ -41,8 +41,9 @@ public record Submission(
             caller, project, key, fingerprint, dryRun, Optional.of(other), approval, trail);
   }
 
-  /** A job's own policy, with what was said about it. */
+  /** A job's own policy, with what was said about it. An approval that it wants stays wanted. */
   JobPolicy over(JobPolicy own) {
-    return new JobPolicy(onFailure.orElse(own.onFailure()), approval.orElse(own.approval()));
+    return new JobPolicy(
+        onFailure.orElse(own.onFailure()), own.approval() || approval.orElse(false));
   }
 }

@@ -20,6 +20,10 @@ public final class Daos {
     return attach.dao(DecisionDao.class);
   }
 
+  public DrillScheduleDao drillSchedules() {
+    return attach.dao(DrillScheduleDao.class);
+  }
+
   public EvacuationDao evacuations() {
     return attach.dao(EvacuationDao.class);
   }
@@ -68,6 +72,10 @@ public final class Daos {
     return attach.dao(PlanRunDao.class);
   }
 
+  public PlanProofDao planProofs() {
+    return attach.dao(PlanProofDao.class);
+  }
+
   public ProtectionGroupDao protectionGroups() {
     return attach.dao(ProtectionGroupDao.class);
   }
@@ -78,6 +86,10 @@ public final class Daos {
 
   public RecoveryPointDao recoveryPoints() {
     return attach.dao(RecoveryPointDao.class);
+  }
+
+  public RehearsalDao rehearsals() {
+    return attach.dao(RehearsalDao.class);
   }
 
   public RemovedRowsDao removedRows() {
@@ -118,6 +130,10 @@ public final class Daos {
 
   public VolumeReservationDao volumeReservations() {
     return attach.dao(VolumeReservationDao.class);
+  }
+
+  public WebhookDao webhooks() {
+    return attach.dao(WebhookDao.class);
   }
 
   /** Makes a DAO of this type, or answers with the one that it made before. */

@@ -2,6 +2,7 @@ package io.holdfast.engine.db;
 
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.ProbeKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -11,8 +12,28 @@ import org.jspecify.annotations.Nullable;
  * What a recovery plan says, names resolved and defaults filled in.
  *
  * @param networks of all that are mapped; one that is not stays itself, or gets a bubble in a test
+ * @param policy null for what holds unless said
  */
-public record PlanDefinition(List<Tier> tiers, List<Mapping> networks) {
+public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable Policy policy) {
+  private static final Duration VERIFIED_FOR = Duration.ofDays(7);
+
+  /**
+   * What the plan asks of its runs.
+   *
+   * @param verifiedForMillis how long a passed drill proves it
+   * @param twoPersons a failover waits for the approval of somebody who did not ask for it
+   */
+  public record Policy(long verifiedForMillis, boolean twoPersons) {}
+
+  /** How long a passed drill proves the plan. */
+  public Duration verifiedFor() {
+    return policy == null ? VERIFIED_FOR : Duration.ofMillis(policy.verifiedForMillis());
+  }
+
+  /** True when a failover waits for the approval of somebody who did not ask for it. */
+  public boolean twoPersons() {
+    return policy != null && policy.twoPersons();
+  }
 
   /**
    * Instances that are recovered together.

@@ -36,6 +36,7 @@ public final class Metrics {
             gauge -> unlessAway(() -> gauge.call((double) database.daos().jobs().outboxDepth())))
         .register(registry);
     new ProtectionMetrics(database, clock).register(registry);
+    new DrillMetrics(database).register(registry);
     return new PrometheusMetricsServlet(registry);
   }
 

@@ -120,13 +120,19 @@ final class RunOutcomes {
     Long rto = most(all, row -> row.rtoMillis(run.triggeredAt()));
     Long rpo = most(all, row -> row.rpoMillis(run.triggeredAt()));
     daos.planRuns().setEnded(run.id(), judged ? verdict : null, rto, rpo, now);
+    if (whole && run.kind() == RunKind.DRILL) {
+      new PlanProofs(daos, run).verify(now); // its cleanup was read back by the steps before
+    }
     return result(judged ? verdict : null, rto, rpo);
   }
 
   JsonNode cleanedUp(UUID cleanup) {
     daos.planRuns().setCleanedUp(run.id(), cleanup);
-    PlanRunRow now = daos.planRuns().find(run.id()).orElseThrow();
-    return result(now.verdict(), now.rtoMillis(), now.rpoMillis());
+    PlanRunRow judged = daos.planRuns().find(run.id()).orElseThrow();
+    if (run.verdict() == null && judged.verdict() == RunVerdict.PASSED) {
+      new PlanProofs(daos, run).verify(now);
+    }
+    return result(judged.verdict(), judged.rtoMillis(), judged.rpoMillis());
   }
 
   private JsonNode result(

@@ -4,6 +4,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
@@ -52,6 +53,9 @@ final class Runs {
       require(plan);
       write(plan, tiers, now);
       daos.planRuns().setPinned(run.id(), now);
+      if (run.kind().rehearses()) {
+        new PlanProofs(daos, run).begin(now);
+      }
     }
     return order();
   }
@@ -171,6 +175,9 @@ final class Runs {
       }
     }
     return new RunOrder(
-        new JobId(run.id()), List.copyOf(tiers.values()), List.copyOf(hosts.values()));
+        new JobId(run.id()),
+        List.copyOf(tiers.values()),
+        List.copyOf(hosts.values()),
+        daos.rehearsals().find(run.id()).map(RehearsalRow::deadlineAt).orElse(null));
   }
 }

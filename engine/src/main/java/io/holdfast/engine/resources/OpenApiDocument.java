@@ -1,6 +1,7 @@
 package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.AuditBody;
+import io.holdfast.engine.api.DrillScheduleBody;
 import io.holdfast.engine.api.FlavorBody;
 import io.holdfast.engine.api.HostBody;
 import io.holdfast.engine.api.ImageBody;
@@ -63,6 +64,7 @@ public final class OpenApiDocument {
           RecoveryPointResource.class,
           RecoveryPlanResource.class,
           RunResource.class,
+          DrillScheduleResource.class,
           ConsoleResource.class,
           JobResource.class,
           OrphanResource.class,
@@ -76,6 +78,7 @@ public final class OpenApiDocument {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("/v1/audit", AuditBody.class),
+              Map.entry("/v1/drill-schedules", DrillScheduleBody.class),
               Map.entry("/v1/flavors", FlavorBody.class),
               Map.entry("/v1/hosts", HostBody.class),
               Map.entry("/v1/images", ImageBody.class),

@@ -23,7 +23,10 @@ final class PlanRequests {
         request.tiers().stream().map(PlanRequests::tier).toList(),
         request.networks().stream()
             .map(one -> new NewRecoveryPlan.Mapping(one.from(), one.failover(), one.test()))
-            .toList());
+            .toList(),
+        new NewRecoveryPlan.Policy(
+            Objects.requireNonNull(request.policy().verifiedFor()),
+            Objects.requireNonNull(request.policy().twoPersons())));
   }
 
   static Proof proof(FencingRequest request) {

@@ -1,12 +1,13 @@
 package io.holdfast.engine.resources;
 
+import io.holdfast.engine.api.DrillRequest;
 import io.holdfast.engine.api.FailoverRequest;
 import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.PlannedRunBody;
-import io.holdfast.engine.api.ReasonRequest;
 import io.holdfast.engine.api.RecoveryPlanBody;
 import io.holdfast.engine.api.RecoveryPlanRequest;
 import io.holdfast.engine.api.RunBody;
+import io.holdfast.engine.api.TestPlanRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.RecoveryPlanService;
 import io.holdfast.engine.core.RecoveryPlanService.Named;
@@ -36,6 +37,7 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is recovered at another site, in which order, and how it is proven; and its runs. */
@@ -141,12 +143,15 @@ public final class RecoveryPlanResource {
       content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void test(
       @PathParam("plan") String plan,
-      @Valid @Nullable ReasonRequest request,
+      @Valid @Nullable TestPlanRequest request,
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
-    ReasonRequest why = request == null ? ReasonRequest.NONE : request;
+    TestPlanRequest wanted = request == null ? TestPlanRequest.PLAIN : request;
+    String timeToLive = Objects.requireNonNull(wanted.timeToLive());
     answers.accepted(
-        runs.test(call.submission(why), plan, why.reason()), call.patience(), response);
+        runs.test(call.submission(wanted), plan, wanted.reason(), timeToLive),
+        call.patience(),
+        response);
   }
 
   /** Removes what the last test made, and reads back that it is gone. */
@@ -173,12 +178,15 @@ public final class RecoveryPlanResource {
       content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void drill(
       @PathParam("plan") String plan,
-      @Valid @Nullable ReasonRequest request,
+      @Valid @Nullable DrillRequest request,
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
-    ReasonRequest why = request == null ? ReasonRequest.NONE : request;
+    DrillRequest wanted = request == null ? DrillRequest.PLAIN : request;
+    String deadline = Objects.requireNonNull(wanted.deadline());
     answers.accepted(
-        runs.drill(call.submission(why), plan, why.reason()), call.patience(), response);
+        runs.drill(call.submission(wanted), plan, wanted.reason(), deadline),
+        call.patience(),
+        response);
   }
 
   /** The recovery site takes over. A failure blocks the job, unless onFailure says ROLLBACK. */

@@ -23,11 +23,8 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -195,28 +192,5 @@ class RoundSweeperTest {
             null,
             false,
             Inventory.now());
-  }
-
-  private static final class SetClock extends Clock {
-    private volatile Instant now;
-
-    SetClock(Instant now) {
-      this.now = now;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

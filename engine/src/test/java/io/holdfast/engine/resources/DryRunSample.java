@@ -70,6 +70,11 @@ record DryRunSample(String address, String body) {
           sample("drillRecoveryPlan", "/v1/recovery-plans/ready:drill", "{}"),
           sample("failOverRecoveryPlan", "/v1/recovery-plans/ready:failover", "{}"),
           sample("cleanUpRecoveryPlan", "/v1/recovery-plans/tested:cleanup", ""),
+          sample("createDrillSchedule", "/v1/drill-schedules", schedule("new")),
+          sample("deleteDrillSchedule", "/v1/drill-schedules/nightly", ""),
+          sample("triggerDrillSchedule", "/v1/drill-schedules/nightly:trigger", ""),
+          sample("pauseDrillSchedule", "/v1/drill-schedules/nightly:pause", ""),
+          sample("resumeDrillSchedule", "/v1/drill-schedules/nightly:resume", ""),
           sample("fenceRun", "/v1/runs/" + RUN + ":fence", "{'fencing':{'proof':'OPERATOR'}}"),
           sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),
           sample(
@@ -96,6 +101,10 @@ record DryRunSample(String address, String body) {
   static String plan(String name) {
     return "{'name':'%s','recoverySite':'{site}','tiers':[{'name':'all','instances':[{'instance':'guarded'}]}]}"
         .formatted(name);
+  }
+
+  static String schedule(String name) {
+    return "{'name':'%s','plan':'drilled','cron':'0 3 1 1 *'}".formatted(name);
   }
 
   static String json(String body) {

@@ -93,6 +93,8 @@ class DryRunTest {
     post("/v1/recovery-plans", DryRunSample.plan("ready").replace("{site}", site));
     test(
         id(post("/v1/recovery-plans", DryRunSample.plan("tested").replace("{site}", site)).body()));
+    post("/v1/recovery-plans", DryRunSample.plan("drilled").replace("{site}", site));
+    post("/v1/drill-schedules", DryRunSample.schedule("nightly"));
     orphan = findOrphan(active);
     accept(DryRunSample.BLOCKED, UUID.randomUUID());
     accept(DryRunSample.CANCELLED, there);

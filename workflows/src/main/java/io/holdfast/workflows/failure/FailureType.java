@@ -40,6 +40,8 @@ public enum FailureType {
   OWNER_UNKNOWN,
   FENCING_PROOF_MISSING,
   PROBE_FAILED,
+  /** A drill was not done in its time, and was removed. */
+  DEADLINE_PASSED,
   RECOVERY_REFUSED,
   TEST_NOT_REMOVED,
   EVACUATION_INCOMPLETE,
@@ -56,6 +58,7 @@ public enum FailureType {
           INSTANCE_MUST_BE_STOPPED,
           QUOTA_EXCEEDED,
           PROBE_FAILED,
+          DEADLINE_PASSED,
           SNAPSHOT_UNSUPPORTED ->
           Owner.CALLER;
       case NO_CAPACITY,
@@ -131,6 +134,7 @@ public enum FailureType {
           OWNER_UNKNOWN,
           FENCING_PROOF_MISSING,
           PROBE_FAILED,
+          DEADLINE_PASSED,
           RECOVERY_REFUSED,
           TEST_NOT_REMOVED,
           EVACUATION_INCOMPLETE,

@@ -12,7 +12,7 @@ import io.holdfast.workflows.saga.Saga;
 /**
  * Plan: ready -> ready, and proven. As {@link TestPlanWorkflowImpl}, with the cleanup in the same
  * job: it succeeds only when the test has passed and hosts and ledger were read back as clean. An
- * unwind does the same cleanup.
+ * unwind does the same cleanup; so does a deadline that passes.
  */
 public final class DrillWorkflowImpl implements DrillWorkflow {
   private final RecoveryLedgerActivities ledger =
@@ -30,11 +30,12 @@ public final class DrillWorkflowImpl implements DrillWorkflow {
     RunOrder order =
         saga.claim(
             Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
+    Deadline deadline = new Deadline(order.deadline());
     for (RunTier tier : order.tiers()) {
       saga.step(
           Steps.recoverTier(tier.name()),
           () -> removal.remove(run, tier),
-          () -> tiers.recover(run, tier));
+          () -> deadline.bound(() -> tiers.recover(run, tier)));
     }
     // the undo of a tier removes the same, so these two have none of their own
     saga.stepWithoutUndo(Steps.REMOVE_GUESTS, () -> removal.removeAll(order));

@@ -57,6 +57,7 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -254,6 +255,11 @@ final class PropertyRun implements AutoCloseable {
     return environment
         .getWorkflowClient()
         .newUntypedWorkflowStub(JobKind.MIGRATE_INSTANCE.workflowId(child));
+  }
+
+  /** By the clock of the workflows. */
+  Instant now() {
+    return Instant.ofEpochMilli(environment.currentTimeMillis());
   }
 
   /** What Temporal keeps of the last job, as {@code temporal workflow show -o json} exports it. */

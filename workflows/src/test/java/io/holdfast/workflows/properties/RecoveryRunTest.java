@@ -48,6 +48,21 @@ class RecoveryRunTest {
     Scenario.of(kind).assertUnwound(run.world, kind);
   }
 
+  /** The deadline is kept inside the workflow, so what the drill made is removed. */
+  @Test
+  void aDrillThatIsNotDoneByItsDeadlineIsUndoneAndFails() {
+    SagaPropertiesTest.prepare(run.world, JobKind.DRILL);
+    run.recovery.probeHangs = true;
+    run.recovery.deadline = run.now().plusSeconds(2);
+    run.run(JobKind.DRILL, Mode.NONE, 0);
+    JobOutcome outcome = Objects.requireNonNull(run.world.outcome);
+    assertThat(outcome.state()).isEqualTo(JobState.FAILED);
+    assertThat(Objects.requireNonNull(outcome.failure()).type())
+        .isEqualTo(FailureType.DEADLINE_PASSED);
+    assertThat(outcome.undone()).isTrue();
+    Scenario.of(JobKind.DRILL).assertUnwound(run.world, JobKind.DRILL);
+  }
+
   @Test
   void anInstanceThatMayBeSkippedIs() {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);

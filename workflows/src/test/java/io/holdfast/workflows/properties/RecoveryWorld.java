@@ -22,11 +22,14 @@ import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.StepUpdate;
+import io.temporal.activity.Activity;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What runs of a recovery plan with one instance do, as facts of the {@link World}. */
@@ -35,6 +38,8 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   private static final UUID MADE = UUID.fromString("00000000-0000-0000-0000-0000000000e1");
   private static final Set<String> OF_A_TEST =
       Set.of("row", "reservation", "volumes", "ports", "domain", "running");
+
+  private static final long HEARTBEAT_NANOS = 20_000_000;
 
   private final World world;
   private final AtomicLong generation = new AtomicLong();
@@ -48,6 +53,12 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   /** The guest never answers as it should. */
   volatile boolean probeFails;
 
+  /** The guest is asked until somebody stops that. */
+  volatile boolean probeHangs;
+
+  /** Of a drill; null for none. */
+  volatile @Nullable Instant deadline;
+
   /** Nobody has said that the source is off. */
   volatile boolean unfenced;
 
@@ -57,6 +68,10 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
 
   @Override
   public ProbeResult runProbe(ProbeSpec probe) {
+    while (probeHangs) {
+      Activity.getExecutionContext().heartbeat(null); // throws once it is cancelled
+      LockSupport.parkNanos(HEARTBEAT_NANOS);
+    }
     if (probeFails) {
       throw Failures.of(FailureType.PROBE_FAILED, "The guest does not answer");
     }
@@ -74,7 +89,8 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   @Override
   public RunOrder pinnedRun(JobId run) {
     RunMember member = new RunMember(SOURCE, "db", policy, policy == FailurePolicy.RETRY ? 2 : 1);
-    return new RunOrder(run, List.of(new RunTier("data", 2, List.of(member))), List.of(World.HOST));
+    return new RunOrder(
+        run, List.of(new RunTier("data", 2, List.of(member))), List.of(World.HOST), deadline);
   }
 
   @Override
