@@ -2,6 +2,7 @@ package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostDao;
@@ -80,8 +81,7 @@ public final class HostService {
         UUID.randomUUID(),
         (daos, jobId) -> {
           HostRow host = discovered(daos, reference);
-          ObjectNode request = JsonNodeFactory.instance.objectNode();
-          request.put("before", host.state().name());
+          ObjectNode request = stateRequest(daos, host);
           return job(kind, jobId, host.id(), host.name(), request, submission, Moment.now(clock));
         });
   }
@@ -94,6 +94,17 @@ public final class HostService {
           ProblemCode.HOST_NOT_DISCOVERED, "Host " + host.name() + " was never discovered");
     }
     return host;
+  }
+
+  /** What a change of a host's state goes back to: the state once no other job works on it. */
+  static ObjectNode stateRequest(Daos daos, HostRow found) {
+    try {
+      daos.jobs().takeTurn(found.id());
+    } catch (BusyException busy) {
+      throw Acceptance.busy(TargetType.HOST, found.name(), busy);
+    }
+    HostRow host = daos.hosts().findById(found.id()).orElseThrow(() -> Lookup.missing("host"));
+    return JsonNodeFactory.instance.objectNode().put("before", host.state().name());
   }
 
   /**

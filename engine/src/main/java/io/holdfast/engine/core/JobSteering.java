@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
@@ -167,12 +168,25 @@ public final class JobSteering {
                   failed.targetType(),
                   failed.targetId(),
                   failed.targetName(),
-                  failed.request(),
+                  request(daos, failed),
                   submission.caller(),
                   Moment.now(clock))
               .with(failed.policy())
               .asRetryOf(failedId);
         });
+  }
+
+  /** As it was, but for what it says of its target's state: others may have changed that since. */
+  private static JsonNode request(Daos daos, JobRow failed) {
+    return switch (failed.kind()) {
+      case MAINTAIN_HOST, ACTIVATE_HOST, EVACUATE_HOST -> {
+        HostRow host =
+            daos.hosts().findById(failed.targetId()).orElseThrow(() -> Lookup.missing("host"));
+        ObjectNode request = failed.request().deepCopy();
+        yield request.setAll(HostService.stateRequest(daos, host));
+      }
+      default -> failed.request();
+    };
   }
 
   private static JobRow allowing(Daos daos, UUID id, JobVerb verb) {

@@ -6,14 +6,19 @@ import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
+import io.holdfast.workflows.model.JobState;
+import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,11 +46,7 @@ class HostResourceTest {
     assertThat(job.body().path("kind").asText()).isEqualTo("MAINTAIN_HOST");
     assertThat(job.body().path("target").path("id").asText()).isEqualTo(host.id().toString());
     JobRow row =
-        database
-            .daos()
-            .jobs()
-            .find(java.util.UUID.fromString(job.body().path("id").asText()))
-            .orElseThrow();
+        database.daos().jobs().find(UUID.fromString(job.body().path("id").asText())).orElseThrow();
     assertThat(row.request()).hasToString("{\"before\":\"ACTIVE\"}");
 
     for (String verb : new String[] {":activate", ":maintenance", ":discover"}) {
@@ -54,6 +55,25 @@ class HostResourceTest {
       assertThat(busy.body().path("job")).isEqualTo(job.body().path("id"));
     }
     assertThat(code(delete("/v1/hosts/" + host.name()))).isEqualTo("host-busy");
+  }
+
+  /** Somebody else has changed the host since: an undo must not bring back what was before that. */
+  @Test
+  void aRetryRemembersWhatTheHostIsByThen() {
+    HostRow host = inventory.host(site, 4, 4096);
+    JobDao jobs = database.daos().jobs();
+    UUID failed =
+        idOf(ENGINE.post("/v1/hosts/" + host.name() + ":maintenance", "{\"evacuate\":false}"));
+    jobs.end(failed, JobState.FAILED, null, null, true, Instant.now());
+    database.daos().hosts().setState(host.id(), HostState.MAINTENANCE);
+    Answer retry = ENGINE.post("/v1/jobs/" + failed + ":retry", "{}");
+    assertThat(retry.status()).as("%s", retry.body()).isEqualTo(202);
+    assertThat(jobs.find(idOf(retry)).orElseThrow().request())
+        .hasToString("{\"before\":\"MAINTENANCE\"}");
+  }
+
+  private static UUID idOf(Answer job) {
+    return UUID.fromString(job.body().path("id").asText());
   }
 
   @Test
@@ -68,7 +88,7 @@ class HostResourceTest {
         database
             .daos()
             .jobs()
-            .find(java.util.UUID.fromString(job.body().path("id").asText()))
+            .find(UUID.fromString(job.body().path("id").asText()))
             .orElseThrow();
     assertThat(row.request().path("parallel").asInt()).isEqualTo(3);
     assertThat(row.request().path("site").asText()).isEqualTo(site.id().toString());
