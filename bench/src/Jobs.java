@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,9 @@ public final class Jobs {
   private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
   private final Samples ours = new Samples();
   private final Samples bare = new Samples();
+  private final ProcessorTime processors = new ProcessorTime();
+  private final List<Map<String, Double>> ourMillis = new ArrayList<>();
+  private final List<Map<String, Double>> bareMillis = new ArrayList<>();
 
   public static void main(String[] arguments) throws Exception {
     new Jobs().run();
@@ -55,6 +59,12 @@ public final class Jobs {
             List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), "BareJob"));
         Process worker = Processes.start(new ProcessBuilder(command), log);
         try {
+          for (String each : List.of("engine", "postgres", "temporal")) {
+            processors.watchLab(each);
+          }
+          processors.watch("host worker", host.pid());
+          processors.watch("bare workflow", worker.pid());
+          processors.watch("callers", ProcessHandle.current().pid());
           measure(ids);
         } finally {
           worker.destroyForcibly().waitFor();
@@ -74,11 +84,19 @@ public final class Jobs {
     second(our); // both warm up
     second(their);
     for (int i = 0; i < rounds; i++) {
-      ours.add(second(our));
-      bare.add(second(their));
+      ours.add(second(our, ourMillis));
+      bare.add(second(their, bareMillis));
     }
     print(shape);
     Samples.write("jobs", json(shape));
+  }
+
+  /** Jobs a second; what a job took of each process goes to {@code millis}. */
+  private double second(Call call, List<Map<String, Double>> millis) throws Exception {
+    Map<String, Double> before = processors.read();
+    double rate = second(call);
+    millis.add(ProcessorTime.each(before, processors.read(), CALLERS * jobsEach));
+    return rate;
   }
 
   /** Jobs a second. */
@@ -157,6 +175,10 @@ public final class Jobs {
     System.out.printf("%-34s %7.1f   %s%n", "  engine", ours.p50(), ours.all("%.1f"));
     System.out.printf("%-34s %7.1f   %s%n", "  bare workflow", bare.p50(), bare.all("%.1f"));
     System.out.printf("%-34s %7.2f%n", "  engine / bare", ratio());
+    System.out.printf("%n%-34s %7s %7s%n", "milliseconds of a processor a job", "engine", "bare");
+    for (String name : ourMillis.get(0).keySet()) {
+      System.out.printf("%-34s %7.1f %7.1f%n", "  " + name, mean(ourMillis, name), mean(bareMillis, name));
+    }
     System.out.printf("  target: at least %.1f: %s%n", TARGET, Samples.met(ratio() >= TARGET));
   }
 
@@ -169,7 +191,18 @@ public final class Jobs {
     rates.set("engine", ours.json());
     rates.set("bare", bare.json());
     result.put("ratio", Samples.rounded(ratio())).put("ratioTarget", TARGET);
+    ObjectNode millis = result.putObject("processorMillisAJob");
+    for (String name : ourMillis.get(0).keySet()) {
+      millis
+          .putObject(name)
+          .put("engine", Samples.rounded(mean(ourMillis, name)))
+          .put("bare", Samples.rounded(mean(bareMillis, name)));
+    }
     return result;
+  }
+
+  private static double mean(List<Map<String, Double>> rounds, String name) {
+    return rounds.stream().mapToDouble(round -> round.get(name)).average().orElseThrow();
   }
 
   @FunctionalInterface

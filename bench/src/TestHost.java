@@ -35,6 +35,10 @@ final class TestHost implements AutoCloseable {
     worker.onExit().thenRun(this::ended);
   }
 
+  long pid() {
+    return worker.pid();
+  }
+
   /** Jobs wait for a host that is away; a benchmark would, for ever. */
   private void ended() {
     if (!closing) {

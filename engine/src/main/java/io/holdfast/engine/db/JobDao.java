@@ -33,14 +33,16 @@ public interface JobDao {
   @Transaction
   default JobRow accept(JobRow job, List<String> steps) {
     takeTurn(job.targetId());
-    while (insertUnlessBusy(job) == 0) {
+    Optional<Long> generation = insertUnlessBusy(job);
+    while (generation.isEmpty()) {
       Optional<UUID> active = activeJobOf(job.targetId());
       if (active.isPresent()) {
         throw new BusyException(active.get());
       } // else it has ended between the two statements
+      generation = insertUnlessBusy(job);
     }
     insertSteps(job.id(), IntStream.range(0, steps.size()).boxed().toList(), steps);
-    return job.inGeneration(nextGeneration(job.id()));
+    return job.inGeneration(generation.get());
   }
 
   /**
@@ -87,16 +89,19 @@ public interface JobDao {
       """)
   long nextGeneration(UUID id);
 
-  @SqlUpdate(
+  /** The generation of the first run; drawn in the target's turn, as all others. */
+  @SqlQuery(
       """
       insert into job (id, project, kind, target_type, target_id, target_name, state, request,
-                       submitted_by, created_at, on_failure, approval, retry_of)
+                       submitted_by, created_at, on_failure, approval, retry_of, generation)
       values (:id, :project, :kind, :targetType, :targetId, :targetName, 'PENDING', :request,
-              :submittedBy, :createdAt, :onFailure, :approval, :retryOf)
+              :submittedBy, :createdAt, :onFailure, :approval, :retryOf,
+              nextval('job_generation'))
       on conflict (target_id)
         where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL') do nothing
+      returning generation
       """)
-  int insertUnlessBusy(@BindMethods JobRow job);
+  Optional<Long> insertUnlessBusy(@BindMethods JobRow job);
 
   @SqlBatch(
       """
@@ -261,12 +266,13 @@ public interface JobDao {
       """)
   void failOpenSteps(UUID id, Instant at);
 
-  @SqlUpdate(
+  /** All in one round trip. */
+  @SqlBatch(
       """
       update job_step set state = :state, attempt = :attempt, started_at = :startedAt,
                           ended_at = :endedAt, changed_at = :changedAt, detail = :detail,
                           error = :error
       where job_id = :jobId and name = :name
       """)
-  void updateStep(@BindMethods StepRow step);
+  void updateSteps(@BindMethods List<StepRow> steps);
 }

@@ -26,8 +26,9 @@ final class Completion {
     if (row.state().isFinal()) {
       return;
     }
-    StepChanges.write(daos.jobs(), row.id(), updates);
-    daos.jobs().skipPendingSteps(row.id());
+    if (StepChanges.write(daos.jobs(), row.id(), updates)) {
+      daos.jobs().skipPendingSteps(row.id());
+    }
     JsonNode result = record.apply(row);
     daos.jobs().succeed(row.id(), result, now);
   }

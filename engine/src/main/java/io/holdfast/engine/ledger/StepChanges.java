@@ -2,6 +2,7 @@ package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.StepRow;
+import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,10 +14,13 @@ import java.util.UUID;
 final class StepChanges {
   private StepChanges() {}
 
-  /** Writes changes in order. The caller holds the job's row lock. */
-  static void write(JobDao jobs, UUID job, List<StepUpdate> updates) {
+  /**
+   * Writes changes in order; true when some step may be PENDING still. The caller holds the job's
+   * row lock.
+   */
+  static boolean write(JobDao jobs, UUID job, List<StepUpdate> updates) {
     if (updates.isEmpty()) {
-      return;
+      return true;
     }
     Map<String, StepRow> before = new HashMap<>();
     for (StepRow row : jobs.steps(job)) {
@@ -26,12 +30,12 @@ final class StepChanges {
     for (StepUpdate update : updates) {
       after.computeIfPresent(update.step(), (name, row) -> changed(row, update));
     }
-    after.forEach(
-        (name, row) -> {
-          if (!row.equals(before.get(name))) {
-            jobs.updateStep(row);
-          }
-        });
+    List<StepRow> news =
+        after.values().stream().filter(row -> !row.equals(before.get(row.name()))).toList();
+    if (!news.isEmpty()) {
+      jobs.updateSteps(news);
+    }
+    return after.values().stream().anyMatch(row -> row.state() == StepState.PENDING);
   }
 
   /**

@@ -66,13 +66,14 @@ public final class WorkflowStarter implements Managed {
 
   /**
    * Starts a job that was just committed, on another thread: no request waits for Temporal. When it
-   * does not come to that, the sweeper does it.
+   * does not come to that, the sweeper does it. What takes it from the outbox is its run's first
+   * write, or the sweeper, when that is not there within seconds: so it costs no transaction here.
    */
   public void dispatchSoon(JobRow job) {
     soon.execute(
         () -> {
           try {
-            start(job);
+            start(job, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE);
           } catch (RuntimeException e) {
             LOGGER.debug("Job {} stays in the outbox: {}", job.id(), e.getMessage());
           }
@@ -109,6 +110,7 @@ public final class WorkflowStarter implements Managed {
             .setWorkflowId(job.kind().workflowId(id))
             .setWorkflowIdReusePolicy(afterItsEnd)
             .setTaskQueue(Queues.CONTROL)
+            .setDisableEagerExecution(false) // this engine's own worker takes it, when it has room
             .build();
     try {
       JobRequest request = new JobRequest(id, job.targetId(), job.policy(), job.generation());

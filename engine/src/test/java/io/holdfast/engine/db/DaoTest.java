@@ -258,7 +258,7 @@ class DaoTest {
             Inventory.now(),
             "detail",
             error);
-    jobs.updateStep(failed);
+    jobs.updateSteps(List.of(failed));
     assertThat(jobs.steps(job.id()).get(0)).isEqualTo(failed);
     jobs.end(job.id(), JobState.FAILED, null, error, true, Inventory.now());
     jobs.end(job.id(), JobState.SUCCEEDED, null, null, false, Inventory.now());

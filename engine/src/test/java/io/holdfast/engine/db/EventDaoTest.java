@@ -122,9 +122,19 @@ class EventDaoTest {
             StepRow step = daos.jobs().steps(job).get(0);
             daos.jobs().lock(job);
             daos.jobs()
-                .updateStep(
-                    new StepRow(
-                        job, 0, step.name(), step.state(), attempt, null, null, null, null, null));
+                .updateSteps(
+                    List.of(
+                        new StepRow(
+                            job,
+                            0,
+                            step.name(),
+                            step.state(),
+                            attempt,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null)));
             LockSupport.parkNanos(random.nextInt(3_000_000)); // overlap is the point
           });
     }
