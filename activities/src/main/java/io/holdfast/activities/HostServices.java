@@ -98,7 +98,7 @@ public final class HostServices implements AutoCloseable {
     VolumeDisks disks = new VolumeDisks(work, events);
     blockVolumes = new HostBlockVolumes(pools, refresher, disks, locks);
     attachments = new LibvirtAttachments(disks, pools, locks);
-    sizes = new LibvirtDomainSize(work, locks);
+    sizes = new LibvirtDomainSize(work, events, locks);
     instances = new HostInstances(volumes, networks, domains);
     leases = new HostLeases(book, domains, pools);
     replication = new Replication(settings, work, events, pools, refresher, reflink, locks);

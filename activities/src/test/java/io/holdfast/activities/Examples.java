@@ -1,5 +1,6 @@
 package io.holdfast.activities;
 
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.ImageFormat;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.SeedSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One instance with everything, for texts that are compared. */
 public final class Examples {
@@ -36,12 +38,18 @@ public final class Examples {
   private Examples() {}
 
   public static InstanceSpec instance() {
+    return instance(null);
+  }
+
+  /** {@code limit}: how far it may grow while it runs. */
+  public static InstanceSpec instance(@Nullable ComputeSize limit) {
     return new InstanceSpec(
         INSTANCE,
         JOB,
         "web-1",
         2,
         1024,
+        limit,
         "fast",
         image(ImageFormat.QCOW2, "00", 0),
         List.of(new DiskSpec("root", "vda", 64L << 20), new DiskSpec("disk1", "vdb", 32L << 20)),

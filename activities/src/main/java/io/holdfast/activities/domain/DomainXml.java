@@ -42,9 +42,7 @@ public final class DomainXml {
           <metadata>
             <holdfast:instance xmlns:holdfast='%s' owner='holdfast' id='%s' job='%s'/>
           </metadata>
-          <memory unit='MiB'>%d</memory>
-          <vcpu>%d</vcpu>
-          <os>
+        %s  <os>
             <type arch='x86_64' machine='pc'>hvm</type>
             <boot dev='hd'/>
           </os>
@@ -71,9 +69,8 @@ public final class DomainXml {
             Ownership.NAMESPACE,
             instance.id(),
             instance.job(),
-            instance.memoryMiB(),
-            instance.vcpus(),
-            cpu(site.domainType()),
+            DomainSizeXml.render(instance.size(), instance.limit()),
+            cpu(site.domainType(), DomainSizeXml.numa(instance.size(), instance.limit())),
             disks,
             interfaces,
             console);
@@ -81,7 +78,16 @@ public final class DomainXml {
 
   /** Under emulation libvirt's default model stands: newer features only cost time there. */
   public static String cpu(String domainType) {
-    return domainType.equals("kvm") ? "  <cpu mode='host-model'/>\n" : "";
+    return cpu(domainType, "");
+  }
+
+  private static String cpu(String domainType, String numa) {
+    if (domainType.equals("kvm")) {
+      return numa.isEmpty()
+          ? "  <cpu mode='host-model'/>\n"
+          : "  <cpu mode='host-model'>%s</cpu>\n".formatted(numa);
+    }
+    return numa.isEmpty() ? "" : "  <cpu>%s</cpu>\n".formatted(numa);
   }
 
   private static String disk(Path file, String device) {

@@ -126,7 +126,7 @@ public final class VolumeDisks implements VolumeHolders {
       domain.attachDeviceFlags(disk, CONFIG);
     }
     if (plugged.isEmpty()) {
-      whileItRuns(domain, () -> domain.attachDeviceFlags(disk, LIVE));
+      LiveChange.whileItRuns(domain, () -> domain.attachDeviceFlags(disk, LIVE));
     }
     return true;
   }
@@ -157,7 +157,7 @@ public final class VolumeDisks implements VolumeHolders {
   private static void askToLetGo(Domain domain, String target) throws LibvirtException {
     try {
       String disk = VolumeDiskXml.renderTarget(target);
-      whileItRuns(domain, () -> domain.detachDeviceFlags(disk, LIVE));
+      LiveChange.whileItRuns(domain, () -> domain.detachDeviceFlags(disk, LIVE));
     } catch (LibvirtException refused) {
       if (!String.valueOf(refused.getMessage()).contains("in the process of unplug")) {
         throw refused;
@@ -178,7 +178,8 @@ public final class VolumeDisks implements VolumeHolders {
       throws LibvirtException {
     Optional<String> target = Ownership.isOurs(domain) ? plugged(domain, volume) : Optional.empty();
     return target.isPresent()
-        && whileItRuns(domain, () -> domain.blockResize(target.get(), sizeBytes, SIZE_IN_BYTES));
+        && LiveChange.whileItRuns(
+            domain, () -> domain.blockResize(target.get(), sizeBytes, SIZE_IN_BYTES));
   }
 
   private Where where(InstanceId instance, VolumeId volume) {
@@ -217,31 +218,10 @@ public final class VolumeDisks implements VolumeHolders {
     return Xml.parse(domain.getXMLDesc(flags));
   }
 
-  /** False when the domain is off, also when it went off meanwhile: nothing is live then. */
-  private static boolean whileItRuns(Domain domain, LiveChange change) throws LibvirtException {
-    if (domain.isActive() != 1) {
-      return false;
-    }
-    try {
-      change.make();
-      return true;
-    } catch (LibvirtException refused) {
-      if (domain.isActive() == 1) {
-        throw refused;
-      }
-      return false;
-    }
-  }
-
   /** Of a domain's descriptions; one that is off has only that of its next start. */
   private enum Where {
     EVERYWHERE,
     HALF,
     NOWHERE
-  }
-
-  @FunctionalInterface
-  private interface LiveChange {
-    void make() throws LibvirtException;
   }
 }

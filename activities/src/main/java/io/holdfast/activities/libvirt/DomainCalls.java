@@ -1,7 +1,6 @@
 package io.holdfast.activities.libvirt;
 
 import com.sun.jna.Native;
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -88,16 +87,6 @@ final class DomainCalls {
       int how =
           byAgent ? LibvirtExtras.SHUTDOWN_GUEST_AGENT : LibvirtExtras.SHUTDOWN_ACPI_POWER_BUTTON;
       NativeFaults.require(LIBVIRT.virDomainShutdownFlags(domain, how));
-    } finally {
-      LIBVIRT.virDomainFree(domain);
-    }
-  }
-
-  static void setMemory(Pointer connection, UUID id, long kib, int flags) throws LibvirtFault {
-    Pointer domain =
-        NativeFaults.require(LIBVIRT.virDomainLookupByUUIDString(connection, id.toString()));
-    try {
-      NativeFaults.require(LIBVIRT.virDomainSetMemoryFlags(domain, new NativeLong(kib), flags));
     } finally {
       LIBVIRT.virDomainFree(domain);
     }

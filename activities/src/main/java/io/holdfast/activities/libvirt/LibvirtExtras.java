@@ -2,7 +2,6 @@ package io.holdfast.activities.libvirt;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -47,8 +46,6 @@ interface LibvirtExtras extends Library {
       int flags);
 
   int virDomainShutdownFlags(Pointer domain, int flags);
-
-  int virDomainSetMemoryFlags(Pointer domain, NativeLong kib, int flags);
 
   @Nullable Pointer virNetworkLookupByUUIDString(Pointer connection, String uuid);
 

@@ -116,11 +116,6 @@ public final class LibvirtSession {
     DomainCalls.shutdown(pointer(), domain, byAgent);
   }
 
-  /** {@code flags}: virDomainMemoryModFlags. */
-  public void setMemory(UUID domain, long kib, int flags) throws LibvirtFault {
-    DomainCalls.setMemory(pointer(), domain, kib, flags);
-  }
-
   /** Migrations' calls that libvirt-java lacks. */
   public MigrationCalls migrations() {
     return new MigrationCalls(pointer());

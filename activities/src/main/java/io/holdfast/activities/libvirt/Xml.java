@@ -43,8 +43,8 @@ public final class Xml {
     }
   }
 
-  /** The document's text again. */
-  public static String write(Document document) {
+  /** The text of a document, or of an element of one, again. */
+  public static String write(Node document) {
     try {
       Transformer transformer = TransformerFactory.newInstance().newTransformer();
       transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");

@@ -39,6 +39,7 @@ final class Instances {
         "web-1",
         1,
         128,
+        null,
         pool,
         new ImageSpec(
             new ImageId(UUID.randomUUID()),
@@ -62,6 +63,7 @@ final class Instances {
         "web-2",
         1,
         128,
+        null,
         first.pool(),
         first.image(),
         first.disks(),

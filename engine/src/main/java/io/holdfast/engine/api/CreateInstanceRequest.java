@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param site name or id of the site that it must be at; null for any
  * @param host name or id of the host that it must be on; null for any
  * @param image name or id
+ * @param maxVcpus to how many it may grow while it runs; four times as many unless told
+ * @param maxMemoryMiB the same for memory; as memoryMiB unless told, four times that from 4 GiB on
  * @param networks names or ids, one nic each, in this order
  * @param userData cloud-init user data of at most 64 KiB; null makes one of the sshKeys
  * @param antiAffinity a group: instances of one group never share a host
@@ -36,6 +38,8 @@ public record CreateInstanceRequest(
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String flavor,
     @Nullable @Min(1) @Max(Limits.MAX_VCPUS) Integer vcpus,
     @Nullable @Min(Limits.MIN_MEMORY_MIB) @Max(Limits.MAX_MEMORY_MIB) Integer memoryMiB,
+    @Nullable @Min(1) @Max(Limits.MAX_VCPUS) Integer maxVcpus,
+    @Nullable @Min(Limits.MIN_MEMORY_MIB) @Max(Limits.MAX_MEMORY_MIB) Integer maxMemoryMiB,
     @Size(max = 16) List<@NotNull @Valid DiskRequest> disks,
     @Size(max = 8)
         List<@NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String>

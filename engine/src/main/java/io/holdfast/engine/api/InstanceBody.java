@@ -5,12 +5,14 @@ import io.holdfast.engine.db.InstanceView;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.VolumeRow;
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param uuid of the libvirt domain; the same as id
  * @param recoveredAs id of the instance that took over from it at another site; null: none did
  * @param flavor its name when the instance was made, or null
+ * @param maxVcpus to how many it grows without a restart; vcpus when it cannot
+ * @param maxMemoryMiB the same for memory
  * @param addresses what the guest said of itself
  * @param antiAffinity a group whose instances never share a host
  * @param protection what replicates it to another site; null when nothing does
@@ -41,6 +45,8 @@ public record InstanceBody(
     @Nullable String flavor,
     int vcpus,
     int memoryMiB,
+    int maxVcpus,
+    int maxMemoryMiB,
     List<Disk> disks,
     List<Nic> nics,
     List<String> addresses,
@@ -97,6 +103,7 @@ public record InstanceBody(
       InstanceView view, List<PortView> ports, List<VolumeRow> volumes, @Nullable LeaseBody lease) {
     InstanceRow row = view.instance();
     RestoredFrom from = row.spec().restored();
+    ComputeSize limit = Objects.requireNonNullElse(row.spec().limit(), row.spec().size());
     return new InstanceBody(
         row.id(),
         row.id(),
@@ -113,6 +120,8 @@ public record InstanceBody(
         row.spec().flavor(),
         row.spec().vcpus(),
         row.spec().memoryMiB(),
+        limit.vcpus(),
+        limit.memoryMiB(),
         disks(row.spec().diskGiB(), volumes),
         ports.stream().map(p -> new Nic(p.networkName(), p.port().mac(), p.port().ipv4())).toList(),
         row.addresses(),

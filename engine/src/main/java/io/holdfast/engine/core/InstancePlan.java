@@ -52,7 +52,8 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             size.diskGiB(),
             seal.seal(id, new InstanceSecrets(wanted.sshKeys(), wanted.userData())),
             wanted.guestTimeoutSeconds(),
-            null);
+            null,
+            GrowthLimit.of(size.compute(), wanted.maxVcpus(), wanted.maxMemoryMiB()));
     InstanceRow row =
         new InstanceRow(
             id,

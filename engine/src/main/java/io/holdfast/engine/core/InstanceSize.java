@@ -5,6 +5,7 @@ import io.holdfast.engine.db.FlavorRow;
 import io.holdfast.engine.db.RecoveryPointInstanceRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.workflows.model.ComputeSize;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The numbers of a new instance, from its flavor or as they were given. */
 record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Integer> diskGiB) {
   private static final long GIB = 1L << 30;
+
+  ComputeSize compute() {
+    return new ComputeSize(vcpus, memoryMiB);
+  }
 
   /** {@code virtualSizeBytes}: of the image. */
   static InstanceSize of(Daos daos, NewInstance wanted, @Nullable Long virtualSizeBytes) {

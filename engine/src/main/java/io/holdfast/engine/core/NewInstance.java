@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller wants of a new instance; site, host, image, flavor and networks are ids or names.
  *
+ * @param maxVcpus how far it may grow while it runs; null for what costs it nothing
+ * @param maxMemoryMiB the same
  * @param diskGiB one size a disk, the first being the root disk's; empty for the flavor's, or for a
  *     root disk that just holds the image
  */
@@ -19,6 +21,8 @@ public record NewInstance(
     @Nullable String flavor,
     @Nullable Integer vcpus,
     @Nullable Integer memoryMiB,
+    @Nullable Integer maxVcpus,
+    @Nullable Integer maxMemoryMiB,
     List<Integer> diskGiB,
     List<String> networks,
     List<String> sshKeys,

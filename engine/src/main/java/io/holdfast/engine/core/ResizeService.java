@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FlavorRow;
@@ -9,9 +8,14 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.ResizeRequests;
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Other processors and memory for instances that are there. */
@@ -24,7 +28,7 @@ public final class ResizeService {
     this.clock = clock;
   }
 
-  /** An instance that runs is refused unless it may be restarted. */
+  /** An instance that runs is refused unless it can take it as it runs, or may be restarted. */
   public JobRow resize(Submission submission, String reference, NewSize wanted) {
     return acceptance.job(
         submission,
@@ -36,7 +40,10 @@ public final class ResizeService {
             throw new ProblemException(
                 ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
           }
-          requireStopped(instance, wanted.restart());
+          List<String> obstacles = ResizeRequests.obstacles(instance.spec(), request);
+          if (!obstacles.isEmpty()) {
+            requireStopped(instance, wanted.restart(), obstacles);
+          }
           return JobRow.pending(
               jobId,
               JobKind.RESIZE_INSTANCE,
@@ -49,42 +56,64 @@ public final class ResizeService {
         });
   }
 
-  /** What the host does not say at this moment, the job asks again. */
-  static void requireStopped(InstanceRow instance, boolean restart) {
+  /**
+   * What the host does not say at this moment, the job asks again. {@code causes}: why it cannot be
+   * done as the instance runs, for what sometimes can.
+   */
+  static void requireStopped(InstanceRow instance, boolean restart, List<String> causes) {
     boolean runs =
         switch (instance.powerState()) {
           case RUNNING, PAUSED -> true;
           case SHUTOFF, CRASHED, MISSING, UNKNOWN -> false;
         };
     if (runs && !restart) {
-      throw new ProblemException(
+      throw ProblemException.ofCauses(
           ProblemCode.INSTANCE_MUST_BE_STOPPED,
-          "Instance %s is %s; stop it first, or say \"restart\": true"
-              .formatted(instance.name(), instance.powerState()));
+          "Instance %s is %s; stop it first, or say \"restart\": true%s"
+              .formatted(
+                  instance.name(),
+                  instance.powerState(),
+                  causes.isEmpty() ? "" : ": " + String.join("; ", causes)),
+          causes);
     }
   }
 
   private static ObjectNode request(Daos daos, InstanceRow instance, NewSize wanted) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    FlavorRow flavor = flavor(daos, wanted);
+    ComputeSize size =
+        flavor == null
+            ? new ComputeSize(
+                otherwise(wanted.vcpus(), instance.spec().vcpus()),
+                otherwise(wanted.memoryMiB(), instance.spec().memoryMiB()))
+            : new ComputeSize(flavor.vcpus(), flavor.memoryMiB());
+    GrowthLimit.check(size, wanted.maxVcpus(), wanted.maxMemoryMiB());
+    return ResizeRequests.of(
+        flavor == null ? null : flavor.name(),
+        size,
+        wanted.maxVcpus(),
+        wanted.maxMemoryMiB(),
+        wanted.restart(),
+        wanted.graceSeconds());
+  }
+
+  private static @Nullable FlavorRow flavor(Daos daos, NewSize wanted) {
     if (wanted.flavor() != null) {
       refuse("vcpus", wanted.vcpus());
       refuse("memoryMiB", wanted.memoryMiB());
-      FlavorRow flavor =
-          Lookup.inField(
-              "flavor",
-              "flavor",
-              wanted.flavor(),
-              daos.flavors()::findById,
-              daos.flavors()::findByName);
-      request.put("flavor", flavor.name());
-      request.put("vcpus", flavor.vcpus()).put("memoryMiB", flavor.memoryMiB());
-    } else if (wanted.vcpus() == null && wanted.memoryMiB() == null) {
-      throw invalid("vcpus", "vcpus, memoryMiB or a flavor must be given");
-    } else {
-      request.put("vcpus", otherwise(wanted.vcpus(), instance.spec().vcpus()));
-      request.put("memoryMiB", otherwise(wanted.memoryMiB(), instance.spec().memoryMiB()));
+      return Lookup.inField(
+          "flavor",
+          "flavor",
+          wanted.flavor(),
+          daos.flavors()::findById,
+          daos.flavors()::findByName);
     }
-    return request.put("restart", wanted.restart()).put("graceSeconds", wanted.graceSeconds());
+    boolean nothing =
+        Stream.of(wanted.vcpus(), wanted.memoryMiB(), wanted.maxVcpus(), wanted.maxMemoryMiB())
+            .allMatch(Objects::isNull);
+    if (nothing) {
+      throw invalid("vcpus", "vcpus, memoryMiB or a flavor must be given");
+    }
+    return null;
   }
 
   private static int otherwise(@Nullable Integer given, int kept) {

@@ -15,6 +15,7 @@ import io.holdfast.engine.db.WantedInstance;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.PointDisks;
+import io.holdfast.engine.placement.Headroom;
 import io.holdfast.engine.seal.InstanceSecrets;
 import io.holdfast.engine.seal.SecretSeal;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
             size.diskGiB(),
             seal.seal(id, new InstanceSecrets(wanted.sshKeys(), wanted.userData())),
             Optional.ofNullable(wanted.guestTimeoutSeconds()).orElse(source.guestTimeoutSeconds()),
-            new RestoredFrom(point.id(), source.instanceId(), source.readiness()));
+            new RestoredFrom(point.id(), source.instanceId(), source.readiness()),
+            Headroom.after(source.limit(), size.compute(), null, null));
     InstanceRow row =
         InstanceRow.restored(
             id,

@@ -64,7 +64,7 @@ public final class SnapshotService {
           SnapshotRow snapshot = find(daos, reference);
           InstanceRow instance = SnapshotTurns.withItsInstance(daos, jobId, snapshot);
           requireWhole(SnapshotTurns.idle(daos, snapshot));
-          ResizeService.requireStopped(instance, restart);
+          ResizeService.requireStopped(instance, restart, List.of());
           return job(
               JobKind.RESTORE_SNAPSHOT,
               snapshot,

@@ -101,6 +101,15 @@ public interface InstanceDao {
       """)
   void setSize(UUID id, @Nullable String flavor, int vcpus, int memoryMiB);
 
+  /** How far it may grow while it runs. */
+  @SqlUpdate(
+      """
+      update instance set spec = spec || jsonb_build_object(
+        'limit', jsonb_build_object('vcpus', :vcpus, 'memoryMiB', :memoryMiB))
+      where id = :id
+      """)
+  void setLimit(UUID id, int vcpus, int memoryMiB);
+
   /**
    * At most one a host: a unique index says so. One that is on its way to another host, or has its
    * place there, is there as well, as far as others are concerned.

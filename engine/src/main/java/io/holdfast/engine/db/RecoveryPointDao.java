@@ -44,9 +44,9 @@ public interface RecoveryPointDao {
   @SqlUpdate(
       """
       insert into recovery_point_instance (point_id, instance_id, name, flavor, vcpus, memory_mib,
-                                           readiness, guest_timeout_seconds, networks)
+                                           max_vcpus, max_memory_mib, readiness, guest_timeout_seconds, networks)
       values (:pointId, :instanceId, :name, :flavor, :vcpus, :memoryMib,
-              :readiness, :guestTimeoutSeconds, :networks)
+              :maxVcpus, :maxMemoryMib, :readiness, :guestTimeoutSeconds, :networks)
       """)
   void insertInstance(@BindMethods RecoveryPointInstanceRow instance);
 

@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.GuestReadiness;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What an instance was when a recovery point of it was planned: all that its disks do not tell.
  *
  * @param flavor its name, or null when sizes were given
+ * @param maxVcpus how far it could grow while it ran; null: it had no room for that
+ * @param maxMemoryMib the same
  * @param networks of its nics, in order
  */
 public record RecoveryPointInstanceRow(
@@ -19,9 +22,21 @@ public record RecoveryPointInstanceRow(
     @Nullable String flavor,
     int vcpus,
     int memoryMib,
+    @Nullable Integer maxVcpus,
+    @Nullable Integer maxMemoryMib,
     GuestReadiness readiness,
     int guestTimeoutSeconds,
     @Json List<Network> networks) {
+  public ComputeSize size() {
+    return new ComputeSize(vcpus, memoryMib);
+  }
+
+  /** How far it could grow while it ran; null: it had no room for that. */
+  public @Nullable ComputeSize limit() {
+    return maxVcpus == null || maxMemoryMib == null
+        ? null
+        : new ComputeSize(maxVcpus, maxMemoryMib);
+  }
 
   /** By the name that it had then. */
   public record Network(UUID id, String name) {}

@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.workflows.model.ComputeSize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets ssh keys and user data, or null when there are none
  * @param guestTimeoutSeconds how long the guest may take to answer
  * @param restored null when its root disk starts as an image
+ * @param limit how far it may grow while it runs; null: it has no room for that
  */
 public record WantedInstance(
     @Nullable String flavor,
@@ -19,4 +21,9 @@ public record WantedInstance(
     List<Integer> diskGiB,
     @Nullable SealedSecrets secrets,
     int guestTimeoutSeconds,
-    @Nullable RestoredFrom restored) {}
+    @Nullable RestoredFrom restored,
+    @Nullable ComputeSize limit) {
+  public ComputeSize size() {
+    return new ComputeSize(vcpus, memoryMiB);
+  }
+}

@@ -7,6 +7,7 @@ import io.holdfast.engine.db.RecoveryPointInstanceRow;
 import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.InstanceId;
@@ -31,6 +32,7 @@ final class PointInstances {
         daos.instances()
             .findById(instanceId)
             .orElseThrow(() -> Rounds.missing("There is no instance " + instanceId));
+    ComputeSize limit = row.spec().limit();
     daos.recoveryPoints()
         .insertInstance(
             new RecoveryPointInstanceRow(
@@ -40,6 +42,8 @@ final class PointInstances {
                 row.spec().flavor(),
                 row.spec().vcpus(),
                 row.spec().memoryMiB(),
+                limit == null ? null : limit.vcpus(),
+                limit == null ? null : limit.memoryMiB(),
                 readiness(row),
                 row.spec().guestTimeoutSeconds(),
                 daos.instances().ports(row.id()).stream()

@@ -15,6 +15,7 @@ import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.WantedInstance;
+import io.holdfast.engine.placement.Headroom;
 import io.holdfast.engine.placement.MacAddresses;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -148,7 +149,8 @@ final class Promotions {
             disks.stream().map(PointDisks::gib).toList(),
             null,
             was.guestTimeoutSeconds(),
-            new RestoredFrom(point, member.sourceId(), was.readiness()));
+            new RestoredFrom(point, member.sourceId(), was.readiness()),
+            Headroom.after(was.limit(), was.size(), null, null));
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     return InstanceRow.restored(
         id,

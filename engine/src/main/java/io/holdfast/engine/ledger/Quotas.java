@@ -128,7 +128,7 @@ public final class Quotas {
   }
 
   private static UsageRow growth(InstanceRow instance, JsonNode request) {
-    ComputeSize wanted = ResizeLedgerActivitiesImpl.wanted(request);
+    ComputeSize wanted = ResizeRequests.wanted(request);
     return new UsageRow(
         Math.max(0, wanted.vcpus() - instance.spec().vcpus()),
         Math.max(0, wanted.memoryMiB() - instance.spec().memoryMiB()),

@@ -21,12 +21,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * See {@link ResizeLedgerActivities}. Locks in this order: ledger, job, instance. The wanted size
- * is the job's request: {@code {"flavor": null, "vcpus": 2, "memoryMiB": 1024, "restart": true,
- * "graceSeconds": 60}}.
+ * is the job's request, see {@link ResizeRequests}.
  */
 public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities {
   private final Database database;
@@ -54,16 +52,19 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
         daos.reservations()
             .find(row.id())
             .orElseThrow(() -> missing("The instance has no claim on a host"));
-    ComputeSize before = size(row);
-    ComputeSize wanted = wanted(job.request());
-    claim(daos, row.project(), claim, larger(before, wanted));
+    ComputeSize before = row.spec().size();
+    ComputeSize wanted = ResizeRequests.wanted(job.request());
+    claim(daos, row.project(), claim, before.atLeast(wanted));
     return new ResizeOrder(
         new InstanceId(row.id()),
         Lookups.ref(Lookups.host(daos, claim.hostId())),
         before,
+        row.spec().limit(),
         wanted,
-        job.request().path("restart").asBoolean(),
-        job.request().path("graceSeconds").asInt());
+        ResizeRequests.limit(row.spec(), job.request()),
+        ResizeRequests.restart(job.request()),
+        ResizeRequests.graceSeconds(job.request()),
+        ResizeRequests.obstacles(row.spec(), job.request()));
   }
 
   @Override
@@ -71,7 +72,18 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
     database.useTransaction(
         daos -> {
           Optional<InstanceRow> row = daos.instances().lock(instance.value());
-          row.ifPresent(there -> setClaim(daos, there.id(), size(there)));
+          row.ifPresent(there -> setClaim(daos, there.id(), there.spec().size()));
+        });
+  }
+
+  @Override
+  public void keepSize(JobId job, InstanceId instance, ComputeSize kept) {
+    database.useTransaction(
+        daos -> {
+          JobActivitiesImpl.lockedOpen(daos, job);
+          InstanceRow row = Lookups.lockedInstance(daos, instance);
+          daos.instances().setSize(row.id(), null, kept.vcpus(), kept.memoryMiB());
+          setClaim(daos, row.id(), kept);
         });
   }
 
@@ -86,8 +98,12 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
         daos -> {
           UUID id = instance.value();
           JsonNode request = JobActivitiesImpl.locked(daos, job).request();
-          ComputeSize size = wanted(request);
-          daos.instances().setSize(id, flavor(request), size.vcpus(), size.memoryMiB());
+          InstanceRow row = Lookups.lockedInstance(daos, instance);
+          ComputeSize size = ResizeRequests.wanted(request);
+          ComputeSize limit = ResizeRequests.limit(row.spec(), request);
+          daos.instances()
+              .setSize(id, ResizeRequests.flavor(request), size.vcpus(), size.memoryMiB());
+          daos.instances().setLimit(id, limit.vcpus(), limit.memoryMiB());
           setClaim(daos, id, size);
           daos.instances().setPower(id, power, clock.instant());
           return Results.id(id);
@@ -117,24 +133,6 @@ public final class ResizeLedgerActivitiesImpl implements ResizeLedgerActivities 
 
   private static void setClaim(Daos daos, UUID instance, ComputeSize size) {
     daos.reservations().setCompute(instance, size.vcpus(), size.memoryMiB());
-  }
-
-  private static ComputeSize size(InstanceRow row) {
-    return new ComputeSize(row.spec().vcpus(), row.spec().memoryMiB());
-  }
-
-  private static ComputeSize larger(ComputeSize one, ComputeSize other) {
-    return new ComputeSize(
-        Math.max(one.vcpus(), other.vcpus()), Math.max(one.memoryMiB(), other.memoryMiB()));
-  }
-
-  static ComputeSize wanted(JsonNode request) {
-    return new ComputeSize(request.path("vcpus").asInt(), request.path("memoryMiB").asInt());
-  }
-
-  private static @Nullable String flavor(JsonNode request) {
-    JsonNode flavor = request.path("flavor");
-    return flavor.isTextual() ? flavor.asText() : null;
   }
 
   private static RuntimeException missing(String what) {

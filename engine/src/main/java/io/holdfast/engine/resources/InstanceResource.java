@@ -203,6 +203,8 @@ public final class InstanceResource {
         request.flavor(),
         request.vcpus(),
         request.memoryMiB(),
+        request.maxVcpus(),
+        request.maxMemoryMiB(),
         request.disks().stream().map(DiskRequest::sizeGiB).toList(),
         request.networks(),
         request.sshKeys(),

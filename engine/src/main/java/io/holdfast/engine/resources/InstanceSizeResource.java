@@ -33,7 +33,10 @@ public final class InstanceSizeResource {
     this.answers = answers;
   }
 
-  /** An instance that runs must be stopped first, unless restart is true. */
+  /**
+   * An instance that runs grows as it runs, up to its maxVcpus and maxMemoryMiB, in steps of 128
+   * MiB. For all else it must be stopped first, unless restart is true.
+   */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
@@ -51,6 +54,8 @@ public final class InstanceSizeResource {
             request.flavor(),
             request.vcpus(),
             request.memoryMiB(),
+            request.maxVcpus(),
+            request.maxMemoryMiB(),
             request.restart(),
             request.graceSeconds());
     answers.accepted(

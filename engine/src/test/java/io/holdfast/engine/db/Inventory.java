@@ -164,7 +164,7 @@ public final class Inventory {
         job.targetId(),
         "default",
         job.targetName(),
-        new WantedInstance(null, 1, 512, List.of(2), null, 60, null),
+        new WantedInstance(null, 1, 512, List.of(2), null, 60, null, null),
         image.id(),
         null,
         null,

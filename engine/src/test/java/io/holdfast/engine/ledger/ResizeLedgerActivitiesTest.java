@@ -83,6 +83,34 @@ class ResizeLedgerActivitiesTest {
     assertThat(row.powerState()).isEqualTo(PowerState.SHUTOFF);
   }
 
+  /** An instance without a limit was started without room; a resize gives it some. */
+  @Test
+  void saysWhyAGuestMustRestartAndGivesItRoom() {
+    JobId job = accept(2, 512);
+    ResizeOrder order = ledger.reserveResize(job, instance);
+    assertThat(order.restartFor())
+        .containsExactly("it was started without room to grow; it gets some with the restart");
+    assertThat(order.limitBefore()).isNull();
+    assertThat(order.limit()).isEqualTo(new ComputeSize(8, 512));
+    ledger.completeResize(job, instance, PowerState.RUNNING, List.of());
+
+    ResizeOrder next = ledger.reserveResize(accept(4, 512), instance);
+    assertThat(next.limitBefore()).isEqualTo(new ComputeSize(8, 512));
+    assertThat(next.restartFor()).isEmpty();
+  }
+
+  @Test
+  void whatAGuestKeepsIsWrittenAndClaimed() {
+    JobId job = accept(3, 640);
+    ledger.reserveResize(job, instance);
+    ledger.keepSize(job, instance, new ComputeSize(1, 640));
+    ledger.keepSize(job, instance, new ComputeSize(1, 640));
+    assertReserved(1, 640);
+    InstanceRow row = database.daos().instances().findById(instance.value()).orElseThrow();
+    assertThat(row.spec().size()).isEqualTo(new ComputeSize(1, 640));
+    assertThat(row.spec().flavor()).isNull();
+  }
+
   @Test
   void growthThatHasNoRoomIsRefusedWithNumbers() {
     JobId memory = accept(1, 4096);

@@ -2,6 +2,7 @@ package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Daos;
@@ -193,6 +194,32 @@ class VolumeResourceTest {
     JobRow row = job(off);
     assertThat(row.request().path("vcpus").asInt()).isEqualTo(1);
     assertThat(row.request().path("memoryMiB").asInt()).isEqualTo(256);
+  }
+
+  @Test
+  void anInstanceThatRunsGrowsWithinItsLimit() {
+    String path = "/v1/instances/" + instance + ":resize";
+    Answer old = post(path, "{'vcpus':2}");
+    assertThat(old.body().at("/causes/0").asText()).startsWith("it was started without room");
+    daos().instances().setLimit(instanceId, 4, 1024);
+    JsonNode body = ENGINE.get("/v1/instances/" + instance).body();
+    assertThat(body.path("maxVcpus").asInt()).isEqualTo(4);
+    assertThat(body.path("maxMemoryMiB").asInt()).isEqualTo(1024);
+
+    assertRefused(post(path, "{'vcpus':5}"), 409, "instance-must-be-stopped");
+    assertRefused(post(path, "{'memoryMiB':576}"), 409, "instance-must-be-stopped");
+    assertRefused(post(path, "{'memoryMiB':256}"), 409, "instance-must-be-stopped");
+    assertRefused(post(path, "{'maxVcpus':8}"), 409, "instance-must-be-stopped");
+    Answer below = post(path, "{'vcpus':2,'maxVcpus':1}");
+    assertRefused(below, 422, "invalid-field");
+    assertThat(below.body().path("field").asText()).isEqualTo("maxVcpus");
+    Answer small = post(path, "{'memoryMiB':128,'maxMemoryMiB':512,'restart':true}");
+    assertRefused(small, 422, "invalid-field");
+    assertThat(small.body().path("field").asText()).isEqualTo("maxMemoryMiB");
+
+    Answer grows = post(path, "{'vcpus':4,'memoryMiB':1024}");
+    assertThat(grows.status()).as("%s", grows.body()).isEqualTo(202);
+    end(grows);
   }
 
   private UUID instanceOn(HostRow where) {

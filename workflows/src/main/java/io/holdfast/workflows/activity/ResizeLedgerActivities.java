@@ -1,5 +1,6 @@
 package io.holdfast.workflows.activity;
 
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PowerState;
@@ -22,6 +23,9 @@ public interface ResizeLedgerActivities {
 
   /** Claims no more than the instance has; nothing more claimed is no error. */
   void releaseResize(InstanceId instance);
+
+  /** Writes, and claims, what a guest kept of a growth that was taken back. */
+  void keepSize(JobId job, InstanceId instance, ComputeSize kept);
 
   /** Writes the new size and claims no more than that. */
   void completeResize(JobId job, InstanceId instance, PowerState power, List<StepUpdate> updates);

@@ -1,4 +1,9 @@
 package io.holdfast.workflows.model;
 
 /** Processors and memory of an instance. */
-public record ComputeSize(int vcpus, int memoryMiB) {}
+public record ComputeSize(int vcpus, int memoryMiB) {
+  /** The larger of both in each dimension. */
+  public ComputeSize atLeast(ComputeSize other) {
+    return new ComputeSize(Math.max(vcpus, other.vcpus), Math.max(memoryMiB, other.memoryMiB));
+  }
+}

@@ -11,6 +11,7 @@ import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The steps round a change that an instance must be off for: READ_POWER, STOP_DOMAIN, and after the
@@ -42,7 +43,30 @@ public final class Downtime {
    * @param graceSeconds that the guest has to shut down; 0 pulls the plug
    */
   public void begin(boolean restart, int graceSeconds) {
+    readPower();
+    stop(restart, graceSeconds, List.of());
+  }
+
+  /**
+   * As {@link #begin}, for a change that a guest may take as it runs: then true, and the guest runs
+   * on. {@code restartFor}: why it cannot, empty when it can; the failure has these as its causes.
+   */
+  public boolean beginUnlessLive(List<String> restartFor, boolean restart, int graceSeconds) {
+    readPower();
+    boolean live = ran && restartFor.isEmpty();
+    if (live) {
+      saga.skip(Steps.STOP_DOMAIN, "it takes the change as it runs");
+    } else {
+      stop(restart, graceSeconds, restartFor);
+    }
+    return live;
+  }
+
+  private void readPower() {
     ran = saga.stepWithoutUndo(Steps.READ_POWER, () -> runs(domains.readDomain(instance)));
+  }
+
+  private void stop(boolean restart, int graceSeconds, List<String> restartFor) {
     if (!ran) {
       saga.skip(Steps.STOP_DOMAIN, "it is off");
       return;
@@ -50,7 +74,8 @@ public final class Downtime {
     if (!restart) {
       throw Failures.of(
           FailureType.INSTANCE_MUST_BE_STOPPED,
-          "The instance runs; stop it first, or say \"restart\": true");
+          "The instance runs; stop it first, or say \"restart\": true",
+          restartFor);
     }
     Duration patience = BESIDE_THE_GRACE.plusSeconds(graceSeconds);
     saga.step(

@@ -47,6 +47,7 @@ final class ExampleSpecs {
         "web",
         1,
         128,
+        null,
         "fast",
         image,
         List.of(new DiskSpec("root", "vda", 1L << 30)),

@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.DomainSizeActivities;
 import io.holdfast.workflows.activity.ResizeLedgerActivities;
 import io.holdfast.workflows.model.ComputeSize;
+import io.holdfast.workflows.model.GrownDomain;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
@@ -10,6 +11,7 @@ import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ResizeOrder;
 import io.holdfast.workflows.model.StepUpdate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a resize does to an instance, as facts of the {@link World}. */
 final class ResizeWorld implements DomainSizeActivities, ResizeLedgerActivities {
@@ -19,6 +21,12 @@ final class ResizeWorld implements DomainSizeActivities, ResizeLedgerActivities 
   /** What the caller said. */
   volatile boolean restart = true;
 
+  /** The guest can take it as it runs. */
+  volatile boolean live;
+
+  /** The guest does not let go of what it was given. */
+  volatile boolean keeps;
+
   private final World world;
 
   ResizeWorld(World world) {
@@ -26,7 +34,7 @@ final class ResizeWorld implements DomainSizeActivities, ResizeLedgerActivities 
   }
 
   @Override
-  public void resizeDomain(InstanceId instance, ComputeSize size) {
+  public void resizeDomain(InstanceId instance, ComputeSize size, @Nullable ComputeSize limit) {
     if (size.equals(WANTED)) {
       world.facts.add("larger");
     } else {
@@ -35,9 +43,38 @@ final class ResizeWorld implements DomainSizeActivities, ResizeLedgerActivities 
   }
 
   @Override
+  public GrownDomain growDomain(InstanceId instance, ComputeSize size) {
+    world.facts.add("larger");
+    return new GrownDomain(PowerState.RUNNING, size.vcpus(), size.memoryMiB());
+  }
+
+  @Override
+  public ComputeSize shrinkDomain(InstanceId instance, ComputeSize before) {
+    if (keeps && world.facts.contains("larger")) {
+      return WANTED;
+    }
+    world.facts.remove("larger");
+    return before;
+  }
+
+  @Override
+  public void keepSize(JobId job, InstanceId instance, ComputeSize kept) {
+    world.facts.add("kept");
+  }
+
+  @Override
   public ResizeOrder reserveResize(JobId job, InstanceId instance) {
     world.facts.add("growth");
-    return new ResizeOrder(instance, World.HOST, BEFORE, WANTED, restart, 5);
+    return new ResizeOrder(
+        instance,
+        World.HOST,
+        BEFORE,
+        live ? WANTED : null,
+        WANTED,
+        WANTED,
+        restart,
+        5,
+        live ? List.of() : List.of("it has no room"));
   }
 
   @Override

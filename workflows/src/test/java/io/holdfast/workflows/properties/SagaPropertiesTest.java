@@ -98,6 +98,39 @@ class SagaPropertiesTest {
     assertThat(run().world.facts).contains("grown", "growth");
   }
 
+  @TestFactory
+  Stream<DynamicTest> aFaultOfAGrowthLeavesTheGuestRunningInEitherSize() {
+    return Stream.of(Mode.BEFORE, Mode.AFTER, Mode.CANCEL)
+        .map(mode -> DynamicTest.dynamicTest(mode.name(), () -> breakEachCallOfAGrowth(mode)));
+  }
+
+  @Test
+  void aGrowthMadeTwiceIsTheSameAsOnceAndStopsNothing() {
+    run().resizes.live = true;
+    repeatEachCall(JobKind.RESIZE_INSTANCE);
+    run().resizes.live = false;
+    assertThat(run().world.recordedPower).isEqualTo(PowerState.RUNNING);
+  }
+
+  /** Memory that a guest uses is not taken from it: then the ledger says what it has. */
+  @Test
+  void whatAGuestKeepsOfAGrowthIsItsOwn() {
+    prepare(run().world, JobKind.RESIZE_INSTANCE);
+    run().resizes.live = true;
+    run().resizes.keeps = true;
+    run().fault.broken = Set.of("GrowDomain");
+    run().run(JobKind.RESIZE_INSTANCE, Mode.AFTER_EACH, 0);
+    run().resizes.live = false;
+    run().resizes.keeps = false;
+    JobOutcome outcome = Objects.requireNonNull(run().world.outcome);
+    assertThat(outcome.undone()).isFalse();
+    assertThat(outcome.leftovers())
+        .first()
+        .asString()
+        .isEqualTo("resize-domain: the guest keeps 2 processors and 256 MiB");
+    assertThat(run().world.facts).contains("running", "larger", "kept", "growth");
+  }
+
   @Test
   void anInstanceThatIsOffIsResizedAndStaysOff() {
     run().world.reset(Set.of("domain"), false);
@@ -177,6 +210,15 @@ class SagaPropertiesTest {
       prepare(run().world, kind);
       run().run(kind, mode, position);
       assertEnded(kind, mode + " at call " + position);
+    }
+  }
+
+  private static void breakEachCallOfAGrowth(Mode mode) {
+    run().resizes.live = true;
+    try {
+      breakEachCall(JobKind.RESIZE_INSTANCE, mode);
+    } finally {
+      run().resizes.live = false;
     }
   }
 
