@@ -38,7 +38,8 @@ public final class Headroom {
    * take it as it is.
    *
    * @param old null: the guest was started without room
-   * @param asked null: nobody said it
+   * @param askedVcpus null: nobody said it
+   * @param askedMemoryMiB the same
    */
   public static ComputeSize after(
       @Nullable ComputeSize old,

@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PoolFacts;
 import io.holdfast.workflows.model.PowerState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -180,7 +181,6 @@ public final class Inventory {
         now());
   }
 
-  /** Only the row, of an RPO of one minute; not written. */
   /** The root disk of that instance in that point. */
   public static RecoveryPointDiskRow replica(UUID point, UUID instance, UUID host) {
     return new RecoveryPointDiskRow(
@@ -204,13 +204,20 @@ public final class Inventory {
         null);
   }
 
+  /** Only the row, of an RPO of one minute; not written. */
   public static ProtectionGroupRow group(String name, SiteRow target, Instant nextRound) {
+    return group(name, target, nextRound, Duration.ofMinutes(1));
+  }
+
+  /** As {@link #group(String, SiteRow, Instant)}, for a test that may take longer than a minute. */
+  public static ProtectionGroupRow group(
+      String name, SiteRow target, Instant nextRound, Duration rpo) {
     return new ProtectionGroupRow(
         UUID.randomUUID(),
         "default",
         name,
         target.id(),
-        60_000,
+        rpo.toMillis(),
         new Retention(2, 0, 0, 0),
         Consistency.CRASH,
         ProtectionGroupState.ACTIVE,

@@ -39,6 +39,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import java.lang.reflect.Method;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,7 @@ class DryRunTest {
     claim(guarded, source.id(), 64);
     end(id(job));
     ProtectionGroupRow group =
-        Inventory.group("guarded", target, Inventory.now().plusSeconds(9999));
+        Inventory.group("guarded", target, Inventory.now().plusSeconds(9999), Duration.ofHours(1));
     daos.protectionGroups().insert(group);
     daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
     new Points(ENGINE.database()).available(DryRunSample.POINT, group, List.of("root"));
