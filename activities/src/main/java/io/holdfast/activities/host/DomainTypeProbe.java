@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class DomainTypeProbe implements Supplier<String> {
   private static final Logger LOG = LoggerFactory.getLogger(DomainTypeProbe.class);
   private static final int DESTROYED_WITH_CONNECTION = 2;
-  private static final long LOOK_MILLIS = 50;
+
+  /** A probe that was given up stops within this. */
+  private static final long CHECK_MILLIS = 500;
 
   /** Emulation says the marker after 0.3 s on an idle core. */
   private static final int KVM_SECONDS = 3;
@@ -105,8 +107,7 @@ public final class DomainTypeProbe implements Supplier<String> {
     UUID id = UUID.randomUUID();
     Path disk = folder.resolve("holdfast-probe-" + id + ".img");
     Path serial = folder.resolve("holdfast-probe-" + id + ".log");
-    try {
-      Files.createDirectories(folder); // libvirt makes it with the first guest
+    try (FolderChanges changes = FolderChanges.of(Files.createDirectories(folder))) {
       Files.write(disk, ProbeGuest.sector());
       String refusal =
           libvirt.attempt(
@@ -117,7 +118,7 @@ public final class DomainTypeProbe implements Supplier<String> {
                         .domainCreateXML(
                             ProbeGuest.xml(type, id, disk, serial), DESTROYED_WITH_CONNECTION);
                 try {
-                  return said(serial, seconds) ? "" : "started, but executed nothing";
+                  return said(serial, changes, seconds) ? "" : "started, but executed nothing";
                 } finally {
                   destroy(domain);
                 }
@@ -141,23 +142,21 @@ public final class DomainTypeProbe implements Supplier<String> {
     }
   }
 
-  private static boolean said(Path serial, int seconds) {
+  private static boolean said(Path serial, FolderChanges changes, int seconds) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    while (System.nanoTime() < deadline) {
-      try {
-        if (Files.exists(serial) && Files.readString(serial).contains(ProbeGuest.MARKER)) {
-          return true;
-        }
+    try {
+      while (!Files.exists(serial) || !Files.readString(serial).contains(ProbeGuest.MARKER)) {
         Beat.current().check();
-        Thread.sleep(LOOK_MILLIS);
-      } catch (IOException unreadable) {
-        return false;
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        return false;
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        changes.await(Math.min(left, CHECK_MILLIS));
       }
+      return true;
+    } catch (IOException unreadable) {
+      return false;
     }
-    return false;
   }
 
   private static void destroy(Domain domain) {

@@ -8,9 +8,13 @@ import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.lease.LeaseGate;
 import io.holdfast.workflows.model.Findings;
+import io.holdfast.workflows.model.HeldPlace;
 import io.holdfast.workflows.model.InstanceId;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 
 /** Shuts a run out and looks at what it left. */
 public final class HostLeases implements LeaseActivities {
@@ -26,14 +30,24 @@ public final class HostLeases implements LeaseActivities {
 
   @Override
   @SuppressWarnings("try") // whoever is inside is alone
-  public Findings seize(Lease lease, InstanceId instance, String pool) {
+  public Findings seize(Lease lease, HeldPlace place) {
     try (LeaseGate.Passage alone = book.enter(lease)) {
-      List<String> volumes =
-          PoolFiles.startingWith(pools.folder(pool), instance + "-").stream()
+      List<String> volumes = new ArrayList<>();
+      for (String pool : place.pools()) {
+        for (UUID id : place.ids()) {
+          PoolFiles.containing(pools.folder(pool), id.toString()).stream()
               .map(file -> String.valueOf(file.getFileName()))
-              .sorted()
-              .toList();
-      return new Findings(domains.readDomain(instance).state(), volumes);
+              .filter(name -> !volumes.contains(name))
+              .forEach(volumes::add);
+        }
+      }
+      Collections.sort(volumes);
+      InstanceId instance = place.instance();
+      return new Findings(
+          place.host(),
+          instance,
+          instance == null ? null : domains.readDomain(instance).state(),
+          volumes);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }

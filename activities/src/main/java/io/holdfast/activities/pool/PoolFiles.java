@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,14 +58,18 @@ public final class PoolFiles {
 
   /** The folder's files whose name begins so, or begins so after a dot. */
   public static List<Path> startingWith(Path folder, String prefix) throws IOException {
+    return named(folder, name -> name.startsWith(prefix) || name.startsWith("." + prefix));
+  }
+
+  /** Files in whose name the part stands, temporary ones included. */
+  public static List<Path> containing(Path folder, String part) throws IOException {
+    return named(folder, name -> name.contains(part));
+  }
+
+  private static List<Path> named(Path folder, Predicate<String> wanted) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(
-            folder,
-            file -> {
-              String name = String.valueOf(file.getFileName());
-              return name.startsWith(prefix) || name.startsWith("." + prefix);
-            })) {
+        Files.newDirectoryStream(folder, file -> wanted.test(String.valueOf(file.getFileName())))) {
       files.forEach(found::add);
     }
     return found;

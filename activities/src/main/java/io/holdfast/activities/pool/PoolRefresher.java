@@ -17,7 +17,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class PoolRefresher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PoolRefresher.class);
+
+  /**
+   * libvirt refuses a refresh while it makes or copies a volume of the pool, and tells nobody when
+   * that is over: its events speak of refreshes and of pools that start. So this thread asks again,
+   * and nothing else waits on it than what wants the refresh.
+   */
   private static final int TRIES = 20;
+
   private static final long PAUSE_MILLIS = 100;
   private static final long DRAIN_SECONDS = 5;
 

@@ -45,9 +45,14 @@ public final class Beat {
     guard.run();
   }
 
-  /** {@code refusal} throws once the activity may not go on; asked with each check. */
+  /** {@code refusal} throws once the activity may not go on; all are asked with each check. */
   public void guard(Runnable refusal) {
-    guard = refusal;
+    Runnable others = guard;
+    guard =
+        () -> {
+          others.run();
+          refusal.run();
+        };
   }
 
   /** True when this worker is going down: return what is known, or let the next worker do it. */

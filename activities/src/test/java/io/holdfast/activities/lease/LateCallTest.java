@@ -1,6 +1,7 @@
 package io.holdfast.activities.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.activities.Examples;
@@ -25,6 +26,9 @@ import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.lease.LeaseSending;
 import io.holdfast.workflows.lease.Leases;
@@ -51,9 +55,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +82,7 @@ class LateCallTest {
   private final SlowConnections networks = new SlowConnections();
   private final Heartbeats heartbeats = new Heartbeats();
   private LibvirtDomainActivities domains;
+  private LeaseBook book;
   private TestWorkflowEnvironment temporal;
 
   @BeforeEach
@@ -89,7 +96,7 @@ class LateCallTest {
             libvirt, new DomainPower(libvirt, events), pools, () -> "test", locks);
     HostVolumes volumes =
         new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt));
-    LeaseBook book = new LeaseBook(state, Clock.systemUTC());
+    book = new LeaseBook(state, Clock.systemUTC());
     temporal =
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
@@ -102,7 +109,7 @@ class LateCallTest {
                         .build())
                 .build());
     Worker worker = temporal.newWorker(QUEUE);
-    worker.registerWorkflowImplementationTypes(BuildAndUndoImpl.class);
+    worker.registerWorkflowImplementationTypes(BuildAndUndoImpl.class, BesideImpl.class);
     worker.registerActivitiesImplementations(
         new HostInstances(volumes, networks, domains), volumes, domains);
     temporal.start();
@@ -127,7 +134,9 @@ class LateCallTest {
     CompletableFuture<Boolean> undone =
         CompletableFuture.supplyAsync(
             () ->
-                job.run(new JobRequest(Examples.JOB, INSTANCE.id().value(), JobPolicy.DEFAULT, 7)));
+                job.run(
+                    new JobRequest(
+                        Examples.JOB, INSTANCE.id().value(), JobPolicy.DEFAULT, 7, List.of())));
     assertThat(networks.standsStill.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(PoolFiles.startingWith(pool, INSTANCE.id() + "-")).hasSize(3);
     Path newest = state.resolve(INSTANCE.id().toString());
@@ -138,6 +147,52 @@ class LateCallTest {
     assertThat(undone.get(60, TimeUnit.SECONDS)).isTrue();
     assertThat(domains.readDomain(INSTANCE.id()).state()).isEqualTo(PowerState.MISSING);
     assertThat(PoolFiles.startingWith(pool, INSTANCE.id() + "-")).isEmpty();
+  }
+
+  /** A job of a volume whose call comes after a newer job of the instance that it works on. */
+  @Test
+  void whatStandsBesideTheTargetIsFencedToo() {
+    domains.defineDomain(INSTANCE);
+    JobRequest request =
+        new JobRequest(
+            Examples.JOB, UUID.randomUUID(), JobPolicy.DEFAULT, 7, List.of(INSTANCE.id().value()));
+    book.enter(new Lease(INSTANCE.id().value(), 8, 0)).close();
+    assertThat(beside().run(request)).isEqualTo(FailureType.STALE_LEASE);
+    assertThat(domains.readDomain(INSTANCE.id()).state()).isEqualTo(PowerState.SHUTOFF);
+
+    JobRequest newer =
+        new JobRequest(request.job(), request.target(), request.policy(), 9, request.beside());
+    assertThat(beside().run(newer)).isNull();
+    assertThat(domains.readDomain(INSTANCE.id()).state()).isEqualTo(PowerState.RUNNING);
+    assertThatThrownBy(() -> book.enter(new Lease(INSTANCE.id().value(), 8, 0)))
+        .hasMessageContaining("after one with " + INSTANCE.id() + "/9.0");
+  }
+
+  private Beside beside() {
+    return temporal
+        .getWorkflowClient()
+        .newWorkflowStub(Beside.class, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
+  }
+
+  @WorkflowInterface
+  public interface Beside {
+    /** Starts the domain of what stands beside the target; why it could not, or null. */
+    @WorkflowMethod
+    @Nullable FailureType run(JobRequest request);
+  }
+
+  public static final class BesideImpl implements Beside {
+    @Override
+    public @Nullable FailureType run(JobRequest request) {
+      try {
+        Workflow.newActivityStub(
+                DomainActivities.class, BuildAndUndoImpl.within(Duration.ofSeconds(50)))
+            .startDomain(new InstanceId(request.beside().get(0)));
+        return null;
+      } catch (ActivityFailure refused) {
+        return Failures.typeOf(refused);
+      }
+    }
   }
 
   @WorkflowInterface

@@ -138,6 +138,23 @@ public final class Acceptance {
     return definition;
   }
 
+  /**
+   * Accepts that a definition goes, which has no job. {@code remove} takes it away and answers with
+   * what it was; {@code id} says which it was. A dry run removes nothing.
+   */
+  public <R> R removal(Submission submission, Function<R, UUID> id, Function<Daos, R> remove) {
+    R gone =
+        database.inTransaction(
+            submission.dryRun(),
+            daos -> {
+              R removed = remove.apply(daos);
+              submission.trail().accepted(daos, id.apply(removed), Moment.now(clock));
+              return removed;
+            });
+    submission.trail().committed();
+    return gone;
+  }
+
   /** What the API refuses for its state alone is a plan with a problem; other refusals stay. */
   private Plan plan(Daos daos, JobRow job) {
     @Nullable QuotaPlan quota = new Quotas(daos).plan(job).orElse(null);

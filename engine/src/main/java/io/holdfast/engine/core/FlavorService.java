@@ -47,15 +47,13 @@ public final class FlavorService {
   }
 
   public FlavorRow delete(Submission submission, String reference) {
-    FlavorRow flavor = get(reference);
-    database.inTransaction(
-        submission.dryRun(),
+    return acceptance.removal(
+        submission,
+        FlavorRow::id,
         daos -> {
-          submission.trail().accepted(daos, flavor.id(), Moment.now(clock));
+          FlavorRow flavor = get(reference);
           daos.flavors().delete(flavor.id());
           return flavor;
         });
-    submission.trail().committed();
-    return flavor;
   }
 }

@@ -49,15 +49,13 @@ public final class NetworkService {
 
   /** Refused while a port is in it. */
   public NetworkRow delete(Submission submission, String reference) {
-    NetworkRow network = get(reference);
-    database.inTransaction(
-        submission.dryRun(),
+    return acceptance.removal(
+        submission,
+        NetworkRow::id,
         daos -> {
-          submission.trail().accepted(daos, network.id(), Moment.now(clock));
+          NetworkRow network = get(reference);
           daos.networks().delete(network.id());
           return network;
         });
-    submission.trail().committed();
-    return network;
   }
 }

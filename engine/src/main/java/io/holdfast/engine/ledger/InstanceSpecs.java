@@ -39,21 +39,14 @@ final class InstanceSpecs {
       String pool,
       @Nullable ImageRow image,
       List<PortView> ports) {
-    WantedInstance wanted = row.spec();
-    return new InstanceSpec(
-        new InstanceId(row.id()),
-        new JobId(job),
-        row.name(),
-        wanted.vcpus(),
-        wanted.memoryMiB(),
-        wanted.limit(),
+    return spec(
+        job,
+        row,
+        secrets,
         pool,
         image == null ? null : image(image),
-        disks(wanted),
-        ports(ports),
-        new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
-        readiness(wanted, image),
-        wanted.guestTimeoutSeconds());
+        ports,
+        readiness(row.spec(), image));
   }
 
   /** Of an instance that is there: its disks are made, and nobody asks what they started as. */
@@ -65,6 +58,24 @@ final class InstanceSpecs {
       @Nullable ImageRow image,
       List<PortView> ports) {
     boolean known = image != null || row.spec().restored() != null;
+    return spec(
+        job,
+        row,
+        secrets,
+        pool,
+        null,
+        ports,
+        known ? readiness(row.spec(), image) : GuestReadiness.NONE);
+  }
+
+  private static InstanceSpec spec(
+      UUID job,
+      InstanceRow row,
+      InstanceSecrets secrets,
+      String pool,
+      @Nullable ImageSpec startsAs,
+      List<PortView> ports,
+      GuestReadiness readiness) {
     WantedInstance wanted = row.spec();
     return new InstanceSpec(
         new InstanceId(row.id()),
@@ -74,11 +85,11 @@ final class InstanceSpecs {
         wanted.memoryMiB(),
         wanted.limit(),
         pool,
-        null,
+        startsAs,
         disks(wanted),
         ports(ports),
         new SeedSpec(row.name(), secrets.sshKeys(), secrets.userData()),
-        known ? readiness(wanted, image) : GuestReadiness.NONE,
+        readiness,
         wanted.guestTimeoutSeconds());
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
-import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.activity.LeaseLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -16,12 +15,12 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** See {@link LeaseLedgerActivities}. The releasing job's row is locked before its holder's. */
 public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
@@ -54,7 +53,7 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
 
   @Override
   public void completeRelease(
-      JobId job, JobId holder, @Nullable Findings found, List<StepUpdate> updates) {
+      JobId job, JobId holder, List<Findings> found, List<StepUpdate> updates) {
     Instant now = clock.instant();
     database.useTransaction(
         daos -> {
@@ -68,9 +67,7 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
           if (!held.state().isFinal()) {
             end(daos, held, release, leftovers, now);
           }
-          if (found != null) {
-            daos.instances().setPower(held.targetId(), found.power(), now);
-          }
+          found.forEach(each -> recordPower(daos, each, now));
           ObjectNode result = lines("found", leftovers);
           result.put("id", held.targetId().toString()).put("holder", held.id().toString());
           daos.jobs().succeed(release.id(), result, now);
@@ -86,14 +83,33 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
     daos.jobs().end(held.id(), JobState.FAILED, lines("leftovers", leftovers), error, false, now);
   }
 
-  private static List<String> leftovers(JobRow release, @Nullable Findings found) {
+  /** Of an instance that moves only its own host counts. */
+  private static void recordPower(Daos daos, Findings found, Instant now) {
+    InstanceId instance = found.instance();
+    PowerState power = found.power();
+    if (instance != null && power != null) {
+      daos.instances()
+          .findById(instance.value())
+          .filter(row -> found.host().id().value().equals(row.hostId()))
+          .ifPresent(row -> daos.instances().setPower(row.id(), power, now));
+    }
+  }
+
+  private static List<String> leftovers(JobRow release, List<Findings> found) {
     List<String> lines = new ArrayList<>();
     lines.add(forcedBy(release));
-    if (found == null) {
+    if (found.isEmpty()) {
       lines.add("no host was asked: nothing was placed on one");
-    } else {
-      lines.add("domain: " + found.power());
-      found.volumes().forEach(volume -> lines.add("volume: " + volume));
+    }
+    for (Findings each : found) {
+      String host = each.host().name();
+      if (each.power() != null) {
+        lines.add("domain: %s on %s".formatted(each.power(), host));
+      }
+      each.volumes().forEach(volume -> lines.add("volume: %s on %s".formatted(volume, host)));
+      if (each.power() == null && each.volumes().isEmpty()) {
+        lines.add("nothing on " + host);
+      }
     }
     return lines;
   }
@@ -112,11 +128,6 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
 
   private static HeldLease held(Daos daos, JobRow holder) {
     return new HeldLease(
-        holder.kind(),
-        holder.targetId(),
-        holder.generation(),
-        holder.targetType() == TargetType.INSTANCE
-            ? Lookups.location(daos, new InstanceId(holder.targetId()))
-            : null);
+        holder.kind(), holder.targetId(), holder.generation(), HeldPlaces.of(daos, holder));
   }
 }

@@ -83,7 +83,8 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
                           new JobId(child.id()),
                           child.targetId(),
                           child.policy(),
-                          child.generation()))
+                          child.generation(),
+                          List.of()))
               .orElse(null);
         });
   }

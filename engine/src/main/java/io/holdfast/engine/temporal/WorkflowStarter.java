@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.host.WatchHostWorkflow;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
@@ -20,7 +21,9 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -113,11 +116,19 @@ public final class WorkflowStarter implements Managed {
             .setDisableEagerExecution(false) // this engine's own worker takes it, when it has room
             .build();
     try {
-      JobRequest request = new JobRequest(id, job.targetId(), job.policy(), job.generation());
+      JobRequest request =
+          new JobRequest(id, job.targetId(), job.policy(), job.generation(), beside(job));
       startWithAttributes(job, options, request);
     } catch (WorkflowExecutionAlreadyStarted started) {
       LOGGER.debug("Job {} was started before", id);
     }
+  }
+
+  /** Nothing stands beside an instance, which most jobs are about. */
+  private List<UUID> beside(JobRow job) {
+    return job.targetType() == TargetType.INSTANCE
+        ? List.of()
+        : database.daos().jobs().besideOf(job.id());
   }
 
   /** Tells runs what people decided and nobody told them yet. */

@@ -120,7 +120,10 @@ class ForceReleaseTest {
     JobFailure why = Objects.requireNonNull(ended.error());
     assertThat(why.type()).isEqualTo(FailureType.LEASE_RELEASED);
     assertThat(String.valueOf(ended.result()))
-        .contains("Released by boss: the guest is lost", "domain: RUNNING", "-root.qcow2");
+        .contains(
+            "Released by boss: the guest is lost",
+            "domain: RUNNING on " + host.name(),
+            "-root.qcow2");
     assertThat(database.daos().jobs().steps(holder.id()))
         .extracting(StepRow::state)
         .doesNotContain(StepState.RUNNING, StepState.WAITING);

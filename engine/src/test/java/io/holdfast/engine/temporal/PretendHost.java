@@ -14,6 +14,7 @@ import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.Findings;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HeldPlace;
 import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.InstanceId;
@@ -27,6 +28,7 @@ import io.holdfast.workflows.model.Steps;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -149,9 +151,12 @@ final class PretendHost
   }
 
   @Override
-  public Findings seize(Lease lease, InstanceId instance, String pool) {
+  public Findings seize(Lease lease, HeldPlace place) {
     seizedAt = lease.generation();
+    InstanceId instance = Objects.requireNonNull(place.instance());
     return new Findings(
+        place.host(),
+        instance,
         readDomain(instance).state(),
         volumes.contains(instance) ? List.of(instance + "-root.qcow2") : List.of());
   }

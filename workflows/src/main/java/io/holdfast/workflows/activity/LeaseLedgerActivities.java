@@ -6,7 +6,6 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The ledger's side of releasing a lease by force. Local activities of the engine. */
 @ActivityInterface
@@ -17,7 +16,7 @@ public interface LeaseLedgerActivities {
    */
   HeldLease raise(JobId holder);
 
-  /** Where the held instance lies now, with the holder's generation. */
+  /** Where the holder may have worked by now, with its generation. */
   HeldLease held(JobId holder);
 
   /**
@@ -25,5 +24,5 @@ public interface LeaseLedgerActivities {
    * forced it among its leftovers, and ends the job itself. A holder that has ended meanwhile stays
    * as it ended.
    */
-  void completeRelease(JobId job, JobId holder, @Nullable Findings found, List<StepUpdate> updates);
+  void completeRelease(JobId job, JobId holder, List<Findings> found, List<StepUpdate> updates);
 }

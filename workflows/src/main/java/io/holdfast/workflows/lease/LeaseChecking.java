@@ -7,6 +7,7 @@ import io.temporal.activity.ActivityInfo;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,6 @@ public final class LeaseChecking extends WorkerInterceptorBase {
     }
 
     @Override
-    @SuppressWarnings("try") // the passage is held, not used
     public ActivityOutput execute(ActivityInput input) {
       ActivityInfo call = info;
       if (call == null) {
@@ -70,15 +70,22 @@ public final class LeaseChecking extends WorkerInterceptorBase {
       if (call.isLocal() || EXEMPT.contains(call.getActivityType())) {
         return super.execute(input);
       }
-      Lease lease =
-          LeaseHeader.read(input.getHeader())
-              .orElseThrow(
-                  () ->
-                      Failures.of(
-                          FailureType.STALE_LEASE,
-                          call.getActivityType() + " came without a lease"));
-      try (LeaseGate.Passage inside = gate.enter(lease)) {
+      List<Lease> leases = LeaseHeader.read(input.getHeader());
+      if (leases.isEmpty()) {
+        throw Failures.of(
+            FailureType.STALE_LEASE, call.getActivityType() + " came without a lease");
+      }
+      return inside(leases, input);
+    }
+
+    /** A call waits for older ones only, so two that hold more than one never wait in a ring. */
+    @SuppressWarnings("try") // the passage is held, not used
+    private ActivityOutput inside(List<Lease> leases, ActivityInput input) {
+      if (leases.isEmpty()) {
         return super.execute(input);
+      }
+      try (LeaseGate.Passage passage = gate.enter(leases.get(0))) {
+        return inside(leases.subList(1, leases.size()), input);
       }
     }
   }

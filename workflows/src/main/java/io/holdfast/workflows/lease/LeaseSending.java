@@ -6,10 +6,12 @@ import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkflowOutboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowOutboundCallsInterceptorBase;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Round every workflow: one that is a job holds the lease of its request, and each of its activity
- * calls carries it. So no workflow can forget it.
+ * Round every workflow: one that is a job holds the leases of its request, and each of its activity
+ * calls carries them. So no workflow can forget them.
  */
 public final class LeaseSending extends WorkerInterceptorBase {
   @Override
@@ -31,7 +33,10 @@ public final class LeaseSending extends WorkerInterceptorBase {
     public WorkflowOutput execute(WorkflowInput input) {
       Object[] arguments = input.getArguments();
       if (arguments.length > 0 && arguments[0] instanceof JobRequest request) {
-        Leases.hold(new Lease(request.target(), request.generation(), 0));
+        Leases.hold(
+            Stream.concat(Stream.of(request.target()), request.beside().stream())
+                .map(resource -> new Lease(resource, request.generation(), 0))
+                .toList());
       }
       return super.execute(input);
     }
@@ -44,8 +49,8 @@ public final class LeaseSending extends WorkerInterceptorBase {
 
     @Override
     public <R> ActivityOutput<R> executeActivity(ActivityInput<R> input) {
-      Lease lease = Leases.current();
-      if (lease == null) {
+      List<Lease> leases = Leases.current();
+      if (leases.isEmpty()) {
         return super.executeActivity(input);
       }
       return super.executeActivity(
@@ -55,7 +60,7 @@ public final class LeaseSending extends WorkerInterceptorBase {
               input.getResultType(),
               input.getArgs(),
               input.getOptions(),
-              LeaseHeader.with(input.getHeader(), lease)));
+              LeaseHeader.with(input.getHeader(), leases)));
     }
   }
 }

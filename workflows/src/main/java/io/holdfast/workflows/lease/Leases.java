@@ -1,19 +1,20 @@
 package io.holdfast.workflows.lease;
 
 import io.temporal.workflow.WorkflowLocal;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** The lease of the workflow that runs on this thread. */
+/** The leases of the workflow that runs on this thread: of its target, and of what is beside it. */
 public final class Leases {
-  private static final WorkflowLocal<@Nullable Lease> CURRENT = new WorkflowLocal<>();
+  private static final WorkflowLocal<List<Lease>> CURRENT = WorkflowLocal.withCachedInitial(List::of);
 
   private Leases() {}
 
-  static void hold(Lease lease) {
-    CURRENT.set(lease);
+  static void hold(List<Lease> leases) {
+    CURRENT.set(List.copyOf(leases));
   }
 
-  static @Nullable Lease current() {
+  /** None of a workflow that is no job. */
+  static List<Lease> current() {
     return CURRENT.get();
   }
 
@@ -22,9 +23,6 @@ public final class Leases {
    * undo, and whenever a run starts over.
    */
   public static void nextPhase() {
-    Lease lease = CURRENT.get();
-    if (lease != null) { // a workflow that is no job holds nothing
-      CURRENT.set(lease.nextPhase());
-    }
+    hold(current().stream().map(Lease::nextPhase).toList());
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.workflows.model;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -9,9 +10,17 @@ import java.util.UUID;
  * @param target the instance, image, host, volume, protection group, recovery point, recovery plan
  *     or snapshot that the job is about
  * @param policy what the caller wants of this run
- * @param generation of this run: higher than that of any run on the target before it
+ * @param generation of this run: higher than that of any run on the target, or on what stands
+ *     beside it, before it
+ * @param beside what the job works on beside its target: the instance of a volume's job
  */
-public record JobRequest(JobId job, UUID target, JobPolicy policy, long generation) {
+public record JobRequest(
+    JobId job, UUID target, JobPolicy policy, long generation, List<UUID> beside) {
+  /** A run that an engine started which said nothing of what stands beside the target. */
+  public JobRequest {
+    beside = beside == null ? List.of() : List.copyOf(beside);
+  }
+
   public InstanceId instance() {
     return new InstanceId(target);
   }

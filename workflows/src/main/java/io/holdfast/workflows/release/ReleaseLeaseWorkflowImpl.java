@@ -6,14 +6,13 @@ import io.holdfast.workflows.activity.RunActivities;
 import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.model.Findings;
 import io.holdfast.workflows.model.HeldLease;
-import io.holdfast.workflows.model.HostRef;
-import io.holdfast.workflows.model.InstanceLocation;
+import io.holdfast.workflows.model.HeldPlace;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Job: any open state -> FAILED, not undone. Shuts the job's run out first, from the ledger to the
@@ -34,23 +33,25 @@ public final class ReleaseLeaseWorkflowImpl implements ReleaseLeaseWorkflow {
     HeldLease raised = saga.stepWithoutUndo(Steps.FENCE, () -> ledger.raise(holder));
     saga.stepWithoutUndo(Steps.END_RUN, () -> runs.endRun(raised.kind(), holder));
     HeldLease held = ledger.held(holder); // the run may have been placed until it was ended
-    Findings found = readBack(saga, held);
+    List<Findings> found = readBack(saga, held);
     saga.complete(
         Steps.RELEASE, steps -> ledger.completeRelease(request.job(), holder, found, steps));
   }
 
-  /** Waits for the host, however long it is away: who is released blindly may still be working. */
-  private static @Nullable Findings readBack(Saga saga, HeldLease held) {
-    InstanceLocation instance = held.instance();
-    HostRef host = instance == null ? null : instance.host();
-    String pool = instance == null ? null : instance.pool();
-    if (instance == null || host == null || pool == null) {
+  /** Waits for each host, however long it is away: who is released blindly may still be working. */
+  private static List<Findings> readBack(Saga saga, HeldLease held) {
+    if (held.places().isEmpty()) {
       saga.skip(Steps.READ_BACK, "nothing is on a host");
-      return null;
+      return List.of();
     }
-    saga.on(host);
-    LeaseActivities leases = Profiles.libvirtShort(LeaseActivities.class, host.id());
     Lease lease = new Lease(held.resource(), held.generation(), 0);
-    return saga.stepWithoutUndo(Steps.READ_BACK, () -> leases.seize(lease, instance.id(), pool));
+    return saga.stepWithoutUndo(
+        Steps.READ_BACK,
+        () -> held.places().stream().map(place -> seize(saga, lease, place)).toList());
+  }
+
+  private static Findings seize(Saga saga, Lease lease, HeldPlace place) {
+    saga.on(place.host());
+    return Profiles.libvirtShort(LeaseActivities.class, place.host().id()).seize(lease, place);
   }
 }

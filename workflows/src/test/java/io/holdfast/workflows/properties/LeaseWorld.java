@@ -6,14 +6,15 @@ import io.holdfast.workflows.activity.RunActivities;
 import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.model.Findings;
 import io.holdfast.workflows.model.HeldLease;
+import io.holdfast.workflows.model.HeldPlace;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.StepUpdate;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Who holds the target in a {@link World}: the fact "held". */
 final class LeaseWorld implements LeaseActivities, LeaseLedgerActivities, RunActivities {
@@ -25,9 +26,10 @@ final class LeaseWorld implements LeaseActivities, LeaseLedgerActivities, RunAct
   }
 
   @Override
-  public Findings seize(Lease lease, InstanceId instance, String pool) {
+  public Findings seize(Lease lease, HeldPlace place) {
     world.gate.enter(lease).close();
-    return new Findings(world.readDomain(instance).state(), List.of());
+    InstanceId instance = Objects.requireNonNull(place.instance());
+    return new Findings(place.host(), instance, world.readDomain(instance).state(), List.of());
   }
 
   @Override
@@ -40,12 +42,15 @@ final class LeaseWorld implements LeaseActivities, LeaseLedgerActivities, RunAct
   public HeldLease held(JobId holder) {
     InstanceId instance = new InstanceId(new java.util.UUID(0, 1));
     return new HeldLease(
-        JobKind.POWER_INSTANCE, instance.value(), raised.get(), world.locate(instance));
+        JobKind.POWER_INSTANCE,
+        instance.value(),
+        raised.get(),
+        List.of(new HeldPlace(World.HOST, List.of("fast"), List.of(), instance)));
   }
 
   @Override
   public void completeRelease(
-      JobId job, JobId holder, @Nullable Findings found, List<StepUpdate> updates) {
+      JobId job, JobId holder, List<Findings> found, List<StepUpdate> updates) {
     world.facts.remove("held");
     world.ended = JobState.SUCCEEDED;
   }

@@ -230,7 +230,8 @@ final class PropertyRun implements AutoCloseable {
     JobId id = new JobId(UUID.randomUUID());
     last =
         job.start(
-            new JobRequest(id, World.HOST.id().value(), policy, generation.incrementAndGet()));
+            new JobRequest(
+                id, World.HOST.id().value(), policy, generation.incrementAndGet(), List.of()));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();

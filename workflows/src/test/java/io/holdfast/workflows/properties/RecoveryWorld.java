@@ -126,7 +126,7 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   private JobRequest child() {
     JobId job = world.children.open().orElseGet(() -> new JobId(UUID.randomUUID()));
     world.children.begin(job);
-    return new JobRequest(job, MADE, JobPolicy.DEFAULT, generation.incrementAndGet());
+    return new JobRequest(job, MADE, JobPolicy.DEFAULT, generation.incrementAndGet(), List.of());
   }
 
   @Override
