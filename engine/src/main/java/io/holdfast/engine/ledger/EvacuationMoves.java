@@ -104,7 +104,8 @@ final class EvacuationMoves {
   }
 
   private static JobRequest request(JobRow job) {
-    return new JobRequest(new JobId(job.id()), job.targetId(), job.policy(), job.generation());
+    return new JobRequest(
+        new JobId(job.id()), job.targetId(), job.policy(), job.generation(), List.of());
   }
 
   private BegunMove move(JobRow job, InstanceRow instance, @Nullable EvacuationMoveRow planned) {

@@ -85,11 +85,7 @@ class HostResourceTest {
     assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
     assertThat(job.body().path("kind").asText()).isEqualTo("EVACUATE_HOST");
     JobRow row =
-        database
-            .daos()
-            .jobs()
-            .find(UUID.fromString(job.body().path("id").asText()))
-            .orElseThrow();
+        database.daos().jobs().find(UUID.fromString(job.body().path("id").asText())).orElseThrow();
     assertThat(row.request().path("parallel").asInt()).isEqualTo(3);
     assertThat(row.request().path("site").asText()).isEqualTo(site.id().toString());
     assertThat(row.onFailure()).isEqualTo(OnFailure.PAUSE);

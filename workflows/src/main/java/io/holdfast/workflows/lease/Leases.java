@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The leases of the workflow that runs on this thread: of its target, and of what is beside it. */
 public final class Leases {
-  private static final WorkflowLocal<List<Lease>> CURRENT = WorkflowLocal.withCachedInitial(List::of);
+  private static final WorkflowLocal<List<Lease>> CURRENT =
+      WorkflowLocal.withCachedInitial(List::of);
 
   private Leases() {}
 

@@ -82,7 +82,7 @@ final class EvacuationWorld implements EvacuationLedgerActivities {
       world.children.asks(job).ifPresent(hold -> resumes.accept(job, hold));
     }
     return BegunMove.of(
-        new JobRequest(job, instance.value(), policy, generation.incrementAndGet()));
+        new JobRequest(job, instance.value(), policy, generation.incrementAndGet(), List.of()));
   }
 
   @Override
