@@ -26,6 +26,7 @@ import io.temporal.worker.Worker;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -103,7 +104,7 @@ class RunningTransfersTest {
                       .setWorkflowId(job.kind().workflowId(id))
                       .setTaskQueue(Queues.CONTROL)
                       .build());
-      run.start(new JobRequest(id, job.targetId(), JobPolicy.DEFAULT, 1));
+      run.start(new JobRequest(id, job.targetId(), JobPolicy.DEFAULT, 1, List.of()));
       assertThat(seen(transfers, job, "copy-disks"))
           .isEqualTo(new RunningTransfer("copy-disks", 700, null, 300L, null, null, null, null));
       told.copied.countDown();
