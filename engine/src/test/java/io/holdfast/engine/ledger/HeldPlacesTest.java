@@ -102,7 +102,8 @@ class HeldPlacesTest {
         new JobId(release.id()), new JobId(holder.id()), List.of(found), List.of());
     assertThat(database.daos().instances().findById(instance).orElseThrow().powerState())
         .isEqualTo(PowerState.PAUSED);
-    assertThat(database.daos().jobs().find(holder.id()).orElseThrow().result().toString())
+    JobRow ended = database.daos().jobs().find(holder.id()).orElseThrow();
+    assertThat(String.valueOf(ended.result()))
         .contains("domain: PAUSED on " + host.name(), "volume: volume.qcow2 on " + host.name());
   }
 
