@@ -100,9 +100,14 @@ final class Lab {
 
   /** The lines that a program prints inside a host. */
   static List<String> on(Host host, String... command) {
+    return on(SOON, host, command);
+  }
+
+  /** As {@link #on(Host, String...)}, for what reads whole disks. */
+  static List<String> on(Duration atMost, Host host, String... command) {
     List<String> arguments = new ArrayList<>(List.of("lab", "exec", host.name()));
     arguments.addAll(List.of(command));
-    return dev(SOON, arguments).lines();
+    return dev(atMost, arguments).lines();
   }
 
   /** As {@link #on} for find and grep, whose status 1 says that something was not there. */

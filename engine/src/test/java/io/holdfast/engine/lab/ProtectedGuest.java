@@ -170,7 +170,7 @@ final class ProtectedGuest implements AutoCloseable {
         qemu-img convert -O raw %s "$raw" && sha256sum "$raw" | cut -c -64
         """
             .formatted(file);
-    return Lab.on(Lab.host(host), "sh", "-ec", script).get(0);
+    return Lab.on(ROUND_ENDS, Lab.host(host), "sh", "-ec", script).get(0);
   }
 
   /** Every available point is read again, and found to be what it was sealed as. */
