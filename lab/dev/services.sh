@@ -29,6 +29,14 @@ make_keys() {
   mv "$DATA/keys.new" "$DATA/keys"
 }
 
+# make_signing_key: what signs reports of runs, as 'java -jar holdfast-engine.jar signing-key' makes it, without a JVM.
+make_signing_key() {
+  if [ -f "$DATA/signing-key" ]; then return 0; fi
+  (umask 077 && openssl genpkey -algorithm ed25519 >"$DATA/signing-key.new")
+  openssl pkey -in "$DATA/signing-key.new" -pubout >>"$DATA/signing-key.new"
+  mv "$DATA/signing-key.new" "$DATA/signing-key"
+}
+
 # make_certificates: an authority of the lab's own, and for each host a certificate that it signed, in the host's own
 # folder. The authority's key stays here; a host never sees another one's key.
 make_certificates() {
@@ -66,6 +74,7 @@ engine_environment() {
   export HOLDFAST_DATABASE_URL=jdbc:postgresql://127.0.0.1:$POSTGRES_PORT/holdfast
   export HOLDFAST_DATABASE_USER=holdfast HOLDFAST_DATABASE_PASSWORD=$POSTGRES_PASSWORD
   export HOLDFAST_IMAGE_DIRECTORY=$DATA/images HOLDFAST_KEY_FILE=$DATA/keys
+  export HOLDFAST_SIGNING_KEY_FILE=$DATA/signing-key
 }
 
 # Newer JVMs warn of what gRPC and JNA do, on every start.

@@ -14,6 +14,7 @@ up() {
   lab_up "$hosts_per_site"
   choose_settings
   make_keys
+  make_signing_key
   local hosts=()
   mapfile -t hosts < <(lab_hosts | cut -d' ' -f1)
   [ ${#hosts[@]} -gt 0 ] || die "the lab has no hosts; see $LOG/lab-up.log"

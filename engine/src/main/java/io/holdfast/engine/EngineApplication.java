@@ -17,8 +17,10 @@ import io.holdfast.engine.auth.ContentAccess;
 import io.holdfast.engine.cli.DatabaseCommand;
 import io.holdfast.engine.cli.EngineServerCommand;
 import io.holdfast.engine.cli.KeyCommand;
+import io.holdfast.engine.cli.SigningKeyCommand;
 import io.holdfast.engine.cli.TokenCommand;
 import io.holdfast.engine.cli.UnsealCommand;
+import io.holdfast.engine.cli.VerifyReportCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditService;
 import io.holdfast.engine.core.ConsoleService;
@@ -56,6 +58,7 @@ import io.holdfast.engine.core.SnapshotService;
 import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.evidence.SigningKey;
 import io.holdfast.engine.health.DatabaseHealthCheck;
 import io.holdfast.engine.health.HostsHealthCheck;
 import io.holdfast.engine.health.Metrics;
@@ -144,6 +147,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     bootstrap.addCommand(new DatabaseCommand());
     bootstrap.addCommand(new KeyCommand(System.out, clock));
     bootstrap.addCommand(new UnsealCommand(System.in, System.out));
+    bootstrap.addCommand(new SigningKeyCommand(System.out));
+    bootstrap.addCommand(new VerifyReportCommand(System.out));
   }
 
   @Override
@@ -271,7 +276,11 @@ public final class EngineApplication extends Application<EngineConfiguration> {
       life.manage(new WebhookSender(database, settings.webhook(), clock));
     }
     http.register(new DrillScheduleResource(schedules, answers));
-    http.register(new RunResource(runs, new RunRecords(database, runs)));
+    SigningKey signer =
+        settings.evidence().wanted()
+            ? SigningKey.read(Path.of(settings.evidence().signingKeyFile()))
+            : null;
+    http.register(new RunResource(runs, new RunRecords(database, runs), signer));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, leases, answers));

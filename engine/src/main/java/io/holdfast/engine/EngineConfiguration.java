@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
 import io.holdfast.config.DatabaseSettings;
 import io.holdfast.config.EncryptionSettings;
+import io.holdfast.config.EvidenceSettings;
 import io.holdfast.config.ImageSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.WebhookSettings;
@@ -18,18 +19,21 @@ public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull ImageSettings images;
   private final @Valid @NotNull EncryptionSettings encryption;
   private final @Valid @NotNull WebhookSettings webhook;
+  private final @Valid @NotNull EvidenceSettings evidence;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
       @JsonProperty("temporal") TemporalSettings temporal,
       @JsonProperty("images") ImageSettings images,
       @JsonProperty("encryption") @Nullable EncryptionSettings encryption,
-      @JsonProperty("webhook") @Nullable WebhookSettings webhook) {
+      @JsonProperty("webhook") @Nullable WebhookSettings webhook,
+      @JsonProperty("evidence") @Nullable EvidenceSettings evidence) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
     this.encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     this.webhook = webhook == null ? WebhookSettings.NONE : webhook;
+    this.evidence = evidence == null ? EvidenceSettings.NONE : evidence;
   }
 
   public DatabaseSettings database() {
@@ -46,6 +50,10 @@ public final class EngineConfiguration extends Configuration {
 
   public EncryptionSettings encryption() {
     return encryption;
+  }
+
+  public EvidenceSettings evidence() {
+    return evidence;
   }
 
   public WebhookSettings webhook() {

@@ -11,6 +11,7 @@ import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.model.ProbeSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.libvirt.Domain;
@@ -43,6 +44,21 @@ final class AgentProbes {
 
   Sighting command(ProbeSpec probe) {
     return ask(probe, domain -> run(domain, probe));
+  }
+
+  /** As {@link GuestNic#misplaced}, of the domain as it runs. */
+  Optional<String> misplaced(ProbeSpec probe, ProbeSpec.ProbeNic nic) {
+    try {
+      return libvirt
+          .attempt(
+              session ->
+                  session.domain(
+                      probe.instance().value(),
+                      domain -> GuestNic.misplaced(domain.getXMLDesc(0), nic)))
+          .orElse(Optional.of("the domain is gone"));
+    } catch (LibvirtFault unavailable) {
+      return Optional.of("libvirt: " + unavailable.getMessage());
+    }
   }
 
   private Sighting ask(ProbeSpec probe, Question question) {

@@ -6,10 +6,12 @@ import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ProbeKind;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Looks at a guest again and again until it is as a probe asks, or the time is over. */
@@ -32,7 +34,7 @@ public final class HostProbes implements ProbeActivities {
     long deadline = began + TimeUnit.SECONDS.toNanos(probe.timeoutSeconds());
     while (true) {
       long count = events.count();
-      Sighting sighting = look(probe);
+      Sighting sighting = ofTheGuest(probe, look(probe));
       if (sighting.right()) {
         return new ProbeResult(
             probe.kind(), probe.target(), millis(System.nanoTime() - began), sighting.seen());
@@ -44,6 +46,23 @@ public final class HostProbes implements ProbeActivities {
       }
       events.await(count, Math.min(left, LOOK_MILLIS));
     }
+  }
+
+  /** A right answer is wrong when it is not the guest's, or its nic is in another network. */
+  private Sighting ofTheGuest(ProbeSpec probe, Sighting sighting) {
+    ProbeSpec.ProbeNic nic = probe.nic();
+    if (!sighting.right() || nic == null) {
+      return sighting;
+    }
+    Optional<String> misplaced = agents.misplaced(probe, nic);
+    if (misplaced.isPresent()) {
+      return Sighting.wrong(misplaced.get());
+    }
+    String address = probe.address();
+    boolean overTheNetwork = probe.kind() == ProbeKind.TCP || probe.kind() == ProbeKind.HTTP;
+    return overTheNetwork && address != null
+        ? networks.impostor(address, nic).map(Sighting::wrong).orElse(sighting)
+        : sighting;
   }
 
   private Sighting look(ProbeSpec probe) {

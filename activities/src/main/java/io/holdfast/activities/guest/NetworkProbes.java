@@ -9,12 +9,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Asks a guest over the network, from its host: so it is that host's guest that answers. */
 final class NetworkProbes {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Path NEIGHBOURS = Path.of("/proc/net/arp");
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -49,6 +53,15 @@ final class NetworkProbes {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Stopped while a guest was asked", stopped);
+    }
+  }
+
+  /** As {@link GuestNic#impostor}, by this host's neighbours. */
+  Optional<String> impostor(String address, ProbeSpec.ProbeNic nic) {
+    try {
+      return GuestNic.impostor(Files.readAllLines(NEIGHBOURS), address, nic);
+    } catch (IOException unreadable) {
+      return Optional.of("%s: %s".formatted(NEIGHBOURS, words(unreadable)));
     }
   }
 

@@ -24,7 +24,7 @@ public final class NetworkXml {
   }
 
   /** An interface's name has at most 15 characters: 12 here. */
-  static String bridge(NetworkId id) {
+  public static String bridge(NetworkId id) {
     return "hf" + id.toString().replace("-", "").substring(0, BRIDGE_HEX);
   }
 

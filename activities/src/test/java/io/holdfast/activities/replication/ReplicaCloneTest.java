@@ -18,6 +18,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -110,6 +111,26 @@ class ReplicaCloneTest {
     Files.delete(hosts.sealed(point));
     assertRefused(FailureType.NOT_FOUND, right);
     assertThat(PoolFiles.startingWith(hosts.pool, made.toString())).isEmpty();
+  }
+
+  /** A rehearsal reads what it boots: a flipped bit, and an older replica under a newer name. */
+  @Test
+  void aReplicaThatIsNotWhatWasSealedIsNotBooted() throws IOException {
+    ReplicaSpec first = sync(null);
+    hosts.write(4L * MIB, bytes(MIB));
+    ReplicaSpec second = sync(first);
+    ReplicaClone clone = clone(second, "root", SIZE);
+    Files.copy(hosts.sealed(first), hosts.sealed(second), StandardCopyOption.REPLACE_EXISTING);
+
+    assertRefused(FailureType.REPLICA_BROKEN, clone.whenRead());
+    assertThat(PoolFiles.startingWith(hosts.pool, made.toString())).isEmpty();
+
+    ReplicaClone whole = clone(first, "disk1", SIZE);
+    assertThat(hosts.replicas.cloneReplica(whole.whenRead())).isEqualTo(SIZE);
+    ReplicaClone flipped = clone(first, "disk2", SIZE);
+    hosts.flip(first);
+    assertRefused(FailureType.REPLICA_BROKEN, flipped.whenRead());
+    assertThat(hosts.replicas.cloneReplica(whole.whenRead())).isEqualTo(SIZE); // is adopted
   }
 
   private void assertRefused(FailureType type, ReplicaClone clone) {

@@ -6,6 +6,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.Commands;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.qemu.QemuNbd;
 import io.holdfast.activities.replication.leaves.Leaf;
@@ -28,6 +29,7 @@ import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -219,5 +221,18 @@ public final class TwoHosts implements AutoCloseable {
     refresher.close();
     libvirt.close();
     threads.shutdown();
+  }
+
+  /** One bit of what the replica has of its disk's data. */
+  void flip(ReplicaSpec replica) throws IOException {
+    String found =
+        Commands.require(List.of("qemu-img", "map", "--output=json", sealed(replica).toString()));
+    long at = Long.parseLong(found.replaceAll("(?s).*?\"offset\": (\\d+).*", "$1"));
+    try (RandomAccessFile file = new RandomAccessFile(sealed(replica).toFile(), "rw")) {
+      file.seek(at + 700_000);
+      int old = file.read();
+      file.seek(at + 700_000);
+      file.write(old ^ 4);
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.recovery.RunProgress;
 import io.holdfast.engine.recovery.RunRecord;
+import io.holdfast.engine.recovery.TierOrder;
 import io.holdfast.workflows.model.JobVerb;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ public final class RunRecords {
             .toList(),
         timeline(database.daos(), run),
         tiers(run),
+        TierOrder.broken(run.instances()),
         cleanup(row));
   }
 
@@ -121,7 +123,7 @@ public final class RunRecords {
                     name,
                     most(rows, row -> row.rtoMillis(triggered)),
                     most(rows, row -> row.rpoMillis(triggered)),
-                    rows.stream().map(row -> instance(row, triggered)).toList())));
+                    rows.stream().map(row -> instance(run.row(), row)).toList())));
     return tiers;
   }
 
@@ -139,7 +141,8 @@ public final class RunRecords {
     return most;
   }
 
-  private static RunRecord.RecoveredInstance instance(PlanRunInstanceRow row, Instant triggered) {
+  private static RunRecord.RecoveredInstance instance(PlanRunRow run, PlanRunInstanceRow row) {
+    Instant triggered = run.triggeredAt();
     String error = row.error();
     return new RunRecord.RecoveredInstance(
         row.sourceId(),
@@ -158,12 +161,29 @@ public final class RunRecords {
                     new RunRecord.Probe(
                         probe.kind().name(), probe.target(), true, probe.millis(), probe.seen()))
             .toList(),
+        checks(run, row),
         row.startedAt(),
         row.recoveredAt(),
         row.rtoMillis(triggered),
         row.rpoMillis(triggered),
         error == null ? row.refusal() : error,
         row.console());
+  }
+
+  /** A rehearsal's replica boots only when all of it was read and has the root of its seal. */
+  private static List<RunRecord.Check> checks(PlanRunRow run, PlanRunInstanceRow row) {
+    if (!run.kind().rehearses() || row.recoveredAt() == null) {
+      return List.of();
+    }
+    return row.disks().stream()
+        .map(
+            disk ->
+                new RunRecord.Check(
+                    "CHECKSUM",
+                    "disk " + disk.name(),
+                    true,
+                    "read before it booted; its root is the sealed one, " + disk.root()))
+        .toList();
   }
 
   private static RunRecord.@Nullable Point point(PlanRunInstanceRow row) {

@@ -2,6 +2,7 @@ package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
@@ -25,6 +26,18 @@ final class PlanProofs {
   PlanProofs(Daos daos, PlanRunRow run) {
     this.daos = daos;
     this.run = run;
+  }
+
+  /**
+   * True of a promotion for a test or a drill: it proves nothing of a point that nobody has read. A
+   * disaster does not wait for that.
+   */
+  static boolean isRehearsed(Daos daos, JobRow promotion) {
+    return Optional.ofNullable(promotion.request().path("run").textValue())
+        .map(UUID::fromString)
+        .flatMap(daos.planRuns()::find)
+        .filter(run -> run.kind().rehearses())
+        .isPresent();
   }
 
   /** Of a run that was just settled: from now on each change counts. */

@@ -192,12 +192,15 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public List<ReplicaClone> replicaClones(JobId job, InstanceId instance) {
     return database.inTransaction(
         daos -> {
-          JobActivitiesImpl.lockedOpen(daos, job);
+          JobRow open = JobActivitiesImpl.lockedOpen(daos, job);
           InstanceRow row =
               daos.instances()
                   .findById(instance.value())
                   .orElseThrow(() -> Rounds.missing("The instance is not there"));
-          return new PointInstances(daos).clones(job, row);
+          List<ReplicaClone> clones = new PointInstances(daos).clones(job, row);
+          return PlanProofs.isRehearsed(daos, open)
+              ? clones.stream().map(ReplicaClone::whenRead).toList()
+              : clones;
         });
   }
 

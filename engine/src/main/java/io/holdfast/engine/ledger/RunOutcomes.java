@@ -7,19 +7,22 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.db.RunVerdict;
+import io.holdfast.engine.recovery.TierOrder;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.NetworkId;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.ProbeSpec.ProbeNic;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -41,27 +44,28 @@ final class RunOutcomes {
 
   /** With the address of the new instance's first nic. */
   static List<ProbeSpec> probes(Daos daos, PlanRunInstanceRow member, InstanceId instance) {
-    String address =
+    PortRow nic =
         daos.instances().ports(instance.value()).stream()
-            .map(port -> port.port().ipv4())
-            .filter(Objects::nonNull)
+            .map(PortView::port)
+            .filter(port -> port.ipv4() != null)
             .findFirst()
             .orElse(null);
-    return member.probes().stream().map(probe -> spec(probe, instance, address)).toList();
+    return member.probes().stream().map(probe -> spec(probe, instance, nic)).toList();
   }
 
   private static ProbeSpec spec(
-      PlanDefinition.Probe probe, InstanceId instance, @Nullable String address) {
+      PlanDefinition.Probe probe, InstanceId instance, @Nullable PortRow nic) {
     return new ProbeSpec(
         instance,
         probe.kind(),
-        address,
+        nic == null ? null : nic.ipv4(),
         probe.port(),
         probe.path(),
         probe.status(),
         probe.text(),
         probe.command(),
-        probe.timeoutSeconds());
+        probe.timeoutSeconds(),
+        nic == null ? null : new ProbeNic(new NetworkId(nic.networkId()), nic.mac()));
   }
 
   /** The result of a promotion. When the instance is to stay, it takes the source's role over. */
@@ -115,15 +119,19 @@ final class RunOutcomes {
         daos.planRuns().setState(run.id(), row.sourceId(), RunState.SKIPPED, null);
       }
     }
-    RunVerdict verdict = whole ? RunVerdict.PASSED : RunVerdict.FAILED;
-    boolean judged = !whole || run.kind() != RunKind.TEST;
+    List<String> findings = TierOrder.broken(all);
+    boolean passed = whole && findings.isEmpty();
+    RunVerdict verdict = passed ? RunVerdict.PASSED : RunVerdict.FAILED;
+    boolean judged = !passed || run.kind() != RunKind.TEST;
     Long rto = most(all, row -> row.rtoMillis(run.triggeredAt()));
     Long rpo = most(all, row -> row.rpoMillis(run.triggeredAt()));
     daos.planRuns().setEnded(run.id(), judged ? verdict : null, rto, rpo, now);
-    if (whole && run.kind() == RunKind.DRILL) {
+    if (passed && run.kind() == RunKind.DRILL) {
       new PlanProofs(daos, run).verify(now); // its cleanup was read back by the steps before
     }
-    return result(judged ? verdict : null, rto, rpo);
+    ObjectNode result = result(judged ? verdict : null, rto, rpo);
+    findings.forEach(result.withArray("findings")::add);
+    return result;
   }
 
   JsonNode cleanedUp(UUID cleanup) {
@@ -135,7 +143,7 @@ final class RunOutcomes {
     return result(judged.verdict(), judged.rtoMillis(), judged.rpoMillis());
   }
 
-  private JsonNode result(
+  private ObjectNode result(
       @Nullable RunVerdict verdict, @Nullable Long rtoMillis, @Nullable Long rpoMillis) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("id", run.planId().toString());

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param rpoMillis of the oldest point; null before all have been recovered
  * @param approvedBy who let it begin, when it waited for that
  * @param timeline in order
+ * @param findings what is wrong with the run as a whole, as that a tier did not wait for the one
+ *     before it
  * @param cleanup null when the run needs none, or had none yet
  */
 public record RunRecord(
@@ -41,6 +43,7 @@ public record RunRecord(
     List<Fence> fences,
     List<Moment> timeline,
     List<Tier> tiers,
+    List<String> findings,
     @Nullable Cleanup cleanup) {
 
   /** Who let the run begin. */
@@ -94,6 +97,7 @@ public record RunRecord(
       @Nullable Point point,
       List<Nic> nics,
       List<Probe> probes,
+      List<Check> checks,
       @Nullable Instant startedAt,
       @Nullable Instant recoveredAt,
       @Nullable Long rtoMillis,
@@ -115,6 +119,13 @@ public record RunRecord(
 
   /** A nic; {@code from}: the network that it was in at the protected site. */
   public record Nic(String from, String network, @Nullable String address) {}
+
+  /**
+   * What was looked at besides.
+   *
+   * @param kind CHECKSUM: all of a replica was read before it booted
+   */
+  public record Check(String kind, String target, boolean passed, String seen) {}
 
   /** What the recovered guest was asked, and what was seen. */
   public record Probe(String kind, String target, boolean passed, long millis, String seen) {}

@@ -30,9 +30,10 @@ public interface ReplicaActivities {
   /**
    * Makes a disk of an instance from a replica, named as {@link VolumeActivities#createVolumes}
    * names it, which then adopts it. The disk stands alone: replicas may go, and nothing of a backup
-   * is left in it. One that is there is read back. Answers with the bytes that the guest sees.
-   * Fails with NOT_FOUND when there is no such replica, REPLICA_REFUSED when its seal is another
-   * one, STORAGE_FULL, STORAGE_FAILED.
+   * is left in it. One that is there is read back. Answers with the bytes that the guest sees. A
+   * clone that is to be read is made of nothing but what was sealed, else REPLICA_BROKEN. Fails
+   * with NOT_FOUND when there is no such replica, REPLICA_REFUSED when its seal is another one,
+   * STORAGE_FULL, STORAGE_FAILED.
    */
   long cloneReplica(ReplicaClone clone);
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param status that HTTP must answer with
  * @param text that must be in what comes back; of CONSOLE, HTTP and COMMAND
  * @param command program and arguments, of COMMAND
+ * @param nic that has the address; null when the instance has none
  */
 public record ProbeSpec(
     InstanceId instance,
@@ -22,7 +23,10 @@ public record ProbeSpec(
     int status,
     @Nullable String text,
     List<String> command,
-    int timeoutSeconds) {
+    int timeoutSeconds,
+    @Nullable ProbeNic nic) {
+  /** The nic that an answer must come from. */
+  public record ProbeNic(NetworkId network, String mac) {}
 
   /** What it looks at, for people. */
   public String target() {

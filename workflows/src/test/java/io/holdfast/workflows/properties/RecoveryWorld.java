@@ -167,7 +167,8 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   @Override
   public List<ProbeSpec> probes(JobId promotion, InstanceId instance) {
     return List.of(
-        new ProbeSpec(instance, ProbeKind.TCP, "10.90.0.10", 22, null, 0, null, List.of(), 60));
+        new ProbeSpec(
+            instance, ProbeKind.TCP, "10.90.0.10", 22, null, 0, null, List.of(), 60, null));
   }
 
   @Override

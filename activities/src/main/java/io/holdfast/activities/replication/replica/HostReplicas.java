@@ -166,6 +166,9 @@ public final class HostReplicas implements ReplicaActivities {
 
   @Override
   public long cloneReplica(ReplicaClone clone) {
+    if (clone.read() && !clones.isMade(clone)) {
+      SealedReplica unused = verifyReplica(clone.replica());
+    }
     try {
       return clones.make(clone);
     } catch (IOException failed) {

@@ -41,6 +41,12 @@ final class ReplicaClones {
     this.locks = locks;
   }
 
+  /** True when an earlier call has made it: a guest may have written to it since. */
+  boolean isMade(ReplicaClone clone) {
+    return Files.exists(
+        VolumeNames.disk(pools.folder(clone.pool()), clone.instance(), clone.disk()));
+  }
+
   /** See {@link io.holdfast.workflows.activity.ReplicaActivities#cloneReplica}. */
   long make(ReplicaClone clone) throws IOException {
     Path folder = pools.folder(clone.pool());

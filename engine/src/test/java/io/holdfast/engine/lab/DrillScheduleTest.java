@@ -1,0 +1,114 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.engine.evidence.BundleCheck;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A drill begins by itself, also after the engine was killed; passes; and what it says holds. */
+@Tag("lab")
+@SuppressWarnings("SystemOut") // the figures are what a person runs this for
+class DrillScheduleTest {
+  private static final Duration BEGINS = Duration.ofSeconds(100);
+  private static final Duration ENDS = Duration.ofMinutes(4);
+
+  @TempDir Path folder;
+  private final Api api = new Api();
+
+  @Test
+  void aDrillFiresByItselfAndItsReportVerifies() throws IOException {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      guest.idle();
+      String plan = plan(guest.instance());
+      assertThat(readiness(plan)).isEqualTo("NEEDS_VERIFICATION");
+      List<String> networks = Lab.networks();
+      String schedule = schedule(plan);
+      Lab.kill("engine");
+      Lab.start("engine");
+      String drill = begun(schedule);
+      assertThat(api.post("/v1/drill-schedules/" + schedule + ":pause", Map.of()).status())
+          .isEqualTo(200);
+      JsonNode ended = api.ends(drill, ENDS);
+      assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
+      JsonNode run = api.get("/v1/runs/" + drill).body();
+      assertThat(Api.text(run, "/verdict")).describedAs("%s", run).isEqualTo("PASSED");
+      assertThat(Api.text(run, "/schedule/name")).isNotEmpty();
+      assertThat(Lab.domains(Api.text(run, "/instances/0/instance"))).isEmpty();
+      assertThat(Lab.networks()).isEqualTo(networks);
+      guests.assertOneOf(guest.instance());
+      assertVerifies(drill);
+      assertThat(readiness(plan)).isEqualTo("VERIFIED");
+      assertVoided(plan, guest.shown());
+      assertThat(api.remove("/v1/drill-schedules/" + schedule).status()).isEqualTo(204);
+      assertThat(api.remove("/v1/recovery-plans/" + plan).status()).isEqualTo(204);
+    }
+  }
+
+  private String plan(String instance) {
+    List<Map<String, ?>> probes =
+        List.of(Map.of("kind", "AGENT"), Map.of("kind", "HTTP", "port", 80, "status", 200));
+    Map<String, ?> tier =
+        Map.of("name", "web", "instances", List.of(Map.of("instance", instance, "probes", probes)));
+    Map<String, ?> wanted =
+        Map.of("name", Guests.name("plan"), "recoverySite", "beta", "tiers", List.of(tier));
+    return made("/v1/recovery-plans", wanted);
+  }
+
+  private String schedule(String plan) {
+    Map<String, ?> wanted =
+        Map.of("name", Guests.name("nightly"), "plan", plan, "every", "PT1M", "deadline", "PT5M");
+    return made("/v1/drill-schedules", wanted);
+  }
+
+  private String made(String path, Map<String, ?> wanted) {
+    Api.Answer answer = api.post(path, wanted);
+    assertThat(answer.status()).describedAs("%s", answer.body()).isEqualTo(201);
+    return Api.text(answer.body(), "/id");
+  }
+
+  private String begun(String schedule) {
+    return Awaitility.await("a drill that begins by itself")
+        .atMost(BEGINS)
+        .until(
+            () -> Api.text(api.get("/v1/drill-schedules/" + schedule).body(), "/lastDrill/run"),
+            run -> !run.isEmpty() && !"null".equals(run));
+  }
+
+  private String readiness(String plan) {
+    return Api.text(api.get("/v1/recovery-plans/" + plan).body(), "/readiness/state");
+  }
+
+  private void assertVerifies(String run) throws IOException {
+    Path bundle = folder.resolve("report.tar.zst");
+    api.download("/v1/runs/" + run + "/report.tar.zst", bundle);
+    try (InputStream bytes = Files.newInputStream(bundle)) {
+      BundleCheck.Finding found = BundleCheck.of(bytes, null);
+      assertThat(found.wrong()).isEmpty();
+      assertThat(found.verdict()).isEqualTo("PASSED");
+    }
+    System.out.printf(
+        "drill %s fired by itself: RTO %s s, bundle of %d bytes holds%n",
+        run, Api.text(api.get("/v1/runs/" + run).body(), "/rtoSeconds"), Files.size(bundle));
+  }
+
+  private void assertVoided(String plan, JsonNode group) {
+    Api.Answer changed =
+        api.patch("/v1/protection-groups/" + Api.text(group, "/id"), Map.of("rpo", "PT2H"));
+    assertThat(changed.status()).describedAs("%s", changed.body()).isEqualTo(200);
+    JsonNode shown = api.get("/v1/recovery-plans/" + plan).body();
+    assertThat(Api.text(shown, "/readiness/state")).isEqualTo("NEEDS_VERIFICATION");
+    assertThat(Api.text(shown, "/readiness/reasons/0")).contains("has changed: rpo millis");
+  }
+}
