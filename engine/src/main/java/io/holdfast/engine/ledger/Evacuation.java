@@ -54,12 +54,12 @@ final class Evacuation {
             .filter(instance -> wants(known.get(instance.id()), anew))
             .filter(instance -> !isMoved(instance))
             .toList();
-    place(wanting, known.size());
+    place(wanting);
   }
 
   /** One that no plan had, or whose place is gone. */
   EvacuationMoveRow place(InstanceRow instance) {
-    place(List.of(instance), rows().size());
+    place(List.of(instance));
     return daos.evacuations().find(job.id(), instance.id()).orElseThrow();
   }
 
@@ -67,10 +67,16 @@ final class Evacuation {
     return row == null || (anew && WITHOUT_A_PLACE.contains(row.state()));
   }
 
-  private void place(List<InstanceRow> instances, int from) {
+  private void place(List<InstanceRow> instances) {
+    Set<UUID> anew = instances.stream().map(InstanceRow::id).collect(Collectors.toSet());
     Claims claims = new Claims(daos);
     List<Leaving> leaving = instances.stream().map(row -> leaving(claims, row)).toList();
-    int position = from;
+    int position =
+        rows().stream()
+            .filter(row -> !anew.contains(row.instanceId()))
+            .mapToInt(row -> row.position() + 1)
+            .max()
+            .orElse(0);
     for (Move move : MovePlanner.plan(leaving, claims.hypervisors(), claims.capacities())) {
       daos.evacuations().plan(row(move, position++));
     }

@@ -135,6 +135,8 @@ class EvacuationLedgerActivitiesTest {
     assertThat(ledger.planMoves(evacuation, false).moves()).isEmpty();
     assertThat(ledger.planMoves(evacuation, true).moves()).hasSize(2);
     assertThat(ledger.planMoves(evacuation, true).refused()).isEmpty();
+    assertThat(List.of(row(first).position(), row(second).position()))
+        .containsExactlyInAnyOrder(0, 1);
   }
 
   @Test
