@@ -25,6 +25,10 @@ mount --bind "$dir/var-lib-libvirt" /var/lib/libvirt
 umount --lazy /sys
 mount -t sysfs sysfs /sys
 
+# libvirtd looks for hooks only when it starts, so this one is there before; the host's worker keeps it up to date.
+install -D -m 755 "$(dirname "$0")/../activities/src/main/resources/io/holdfast/activities/ownership/qemu-hook.sh" \
+  /etc/libvirt/hooks/qemu.d/holdfast
+
 mkdir -p "$pools/fast" "$pools/plain"
 mount -t xfs -o loop,discard "$dir/disks/fast.img" "$pools/fast"
 mount -t ext4 -o loop,discard,noinit_itable "$dir/disks/plain.img" "$pools/plain"

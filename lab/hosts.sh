@@ -6,7 +6,9 @@
 #   hosts.sh hosts                        one line a host: name site address libvirt-uri
 #   hosts.sh guests                       one line a domain: host name uuid state
 #   hosts.sh power-off H | power-on H     a power cut (what was not synced is lost), and the boot after it
+#   hosts.sh power H                      says "on" or "off"
 #   hosts.sh link H up|down               the host's cable
+#   hosts.sh bmc H on|off                 whether fence-agent.sh reaches its board controller; off at first
 #   hosts.sh start-libvirtd H             starts it and waits until it answers
 #   hosts.sh stop-libvirtd H [--kill]     --kill is SIGKILL; guests run on either way
 #   hosts.sh exec H CMD...                becomes CMD (same pid) inside the host
@@ -120,6 +122,15 @@ case $command in
     lock_lab
     set_link "$1" "$2"
     ;;
+  bmc)
+    need_member "${1:-}"
+    case ${2:-} in
+      on) : >"$LAB_STATE/$1/bmc" ;;
+      off) rm -f "$LAB_STATE/$1/bmc" ;;
+      *) usage ;;
+    esac
+    ;;
+  power) need_member "${1:-}"; if holder_pid "$1" >/dev/null; then echo on; else echo off; fi ;;
   start-libvirtd) need_member "${1:-}"; lock_lab; start_libvirtd "$1" ;;
   stop-libvirtd)
     need_member "${1:-}"

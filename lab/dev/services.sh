@@ -75,6 +75,7 @@ engine_environment() {
   export HOLDFAST_DATABASE_USER=holdfast HOLDFAST_DATABASE_PASSWORD=$POSTGRES_PASSWORD
   export HOLDFAST_IMAGE_DIRECTORY=$DATA/images HOLDFAST_KEY_FILE=$DATA/keys
   export HOLDFAST_SIGNING_KEY_FILE=$DATA/signing-key
+  export HOLDFAST_FENCING_AGENT=$ROOT/lab/fence-agent.sh HOLDFAST_STATE=$STATE HOLDFAST_LAB_SUBNET=$SUBNET
 }
 
 # Newer JVMs warn of what gRPC and JNA do, on every start.

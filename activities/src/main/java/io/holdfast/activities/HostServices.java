@@ -1,6 +1,7 @@
 package io.holdfast.activities;
 
 import io.holdfast.activities.census.LibvirtCensusActivities;
+import io.holdfast.activities.domain.DomainOwnership;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtAttachments;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
@@ -20,6 +21,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.migration.HostMigrations;
 import io.holdfast.activities.network.LibvirtNetworkActivities;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
@@ -41,6 +43,7 @@ import io.holdfast.workflows.activity.LeaseActivities;
 import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
+import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
@@ -64,6 +67,7 @@ public final class HostServices implements AutoCloseable {
   private final ImageActivities images;
   private final NetworkActivities networks;
   private final DomainActivities domains;
+  private final OwnershipActivities ownership;
   private final BlockVolumeActivities blockVolumes;
   private final AttachmentActivities attachments;
   private final DomainSizeActivities sizes;
@@ -93,8 +97,10 @@ public final class HostServices implements AutoCloseable {
     volumes = new HostVolumes(pools, refresher, reflink, locks, new RunningDomains(work));
     images = new HostImages(pools, refresher);
     networks = new LibvirtNetworkActivities(work);
-    domains =
-        new LibvirtDomainActivities(work, new DomainPower(work, events), pools, domainType, locks);
+    OwnershipBook owned = new OwnershipBook(settings.ownership(), Clock.systemUTC());
+    DomainPower power = new DomainPower(work, events, owned);
+    domains = new LibvirtDomainActivities(work, power, owned, pools, domainType, locks);
+    ownership = new DomainOwnership(owned, power, pools, locks);
     VolumeDisks disks = new VolumeDisks(work, events);
     blockVolumes = new HostBlockVolumes(pools, refresher, disks, locks);
     attachments = new LibvirtAttachments(disks, pools, locks);
@@ -111,6 +117,7 @@ public final class HostServices implements AutoCloseable {
             locks,
             domains,
             volumes,
+            owned,
             replication.migrated(),
             settings.libvirt(),
             settings.migration());
@@ -135,6 +142,10 @@ public final class HostServices implements AutoCloseable {
 
   public DomainActivities domains() {
     return domains;
+  }
+
+  public OwnershipActivities ownership() {
+    return ownership;
   }
 
   public BlockVolumeActivities blockVolumes() {

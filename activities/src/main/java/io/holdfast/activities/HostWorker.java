@@ -1,10 +1,12 @@
 package io.holdfast.activities;
 
+import io.holdfast.activities.ownership.QemuHook;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.InvalidSettingsException;
 import io.holdfast.config.KeyFile;
 import io.holdfast.config.SettingsFile;
 import io.holdfast.workflows.seal.Keyring;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +32,17 @@ public final class HostWorker {
     }
     try {
       run(SettingsFile.read(arguments[0], HostWorkerSettings.class));
+    } catch (IOException unwritable) {
+      System.err.println("libvirt's hook cannot be put in its place: " + unwritable);
+      System.exit(1);
     } catch (InvalidSettingsException invalid) {
       System.err.println(invalid.getMessage());
       System.exit(1);
     }
   }
 
-  private static void run(HostWorkerSettings settings) throws InterruptedException {
+  private static void run(HostWorkerSettings settings) throws InterruptedException, IOException {
+    QemuHook.install(settings.ownership());
     Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);

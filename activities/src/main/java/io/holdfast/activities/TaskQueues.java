@@ -96,7 +96,8 @@ final class TaskQueues implements AutoCloseable {
         .registerActivitiesImplementations(
             services.backups(), services.replicas(), services.overlays(), services.migrations());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
-        .registerActivitiesImplementations(services.guests(), services.probes(), services.host());
+        .registerActivitiesImplementations(
+            services.guests(), services.probes(), services.ownership(), services.host());
   }
 
   List<String> names() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots how many activities change the host at once; 6 unless told
  * @param streams for replication; a host without them keeps and sends no recovery points
  * @param migration a host without it takes no running instances
+ * @param ownership what keeps an instance off that was recovered elsewhere
  */
 public record HostWorkerSettings(
     @Valid @NotNull HostSettings host,
@@ -23,7 +24,8 @@ public record HostWorkerSettings(
     @Valid @NotNull EncryptionSettings encryption,
     @Min(1) @Max(64) Integer slots,
     @Valid @Nullable StreamSettings streams,
-    @Valid @Nullable MigrationSettings migration) {
+    @Valid @Nullable MigrationSettings migration,
+    @Valid @NotNull OwnershipSettings ownership) {
   public HostWorkerSettings {
     libvirt =
         libvirt == null
@@ -34,5 +36,6 @@ public record HostWorkerSettings(
     slots = slots == null ? 6 : slots;
     streams = streams == null || "".equals(streams.address()) ? null : streams;
     migration = migration == null || "".equals(migration.libvirtUri()) ? null : migration;
+    ownership = ownership == null ? OwnershipSettings.DEFAULT : ownership;
   }
 }

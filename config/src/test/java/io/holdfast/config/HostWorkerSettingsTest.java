@@ -33,6 +33,7 @@ class HostWorkerSettingsTest {
     assertThat(settings.temporal().namespace()).isEqualTo("default");
     assertThat(settings.encryption().keyFile()).isEqualTo("/etc/holdfast/keys");
     assertThat(settings.streams()).isNull();
+    assertThat(settings.ownership()).isEqualTo(OwnershipSettings.DEFAULT);
   }
 
   @Test
@@ -49,6 +50,7 @@ class HostWorkerSettingsTest {
         slots: 8
         streams: {address: '10.0.0.1:7443', certificate: c.pem, key: k.pem, authority: ca.pem, bytesPerSecond: 9}
         migration: {libvirtUri: 'qemu+tls://beta2.example/system', address: '10.0.0.1'}
+        ownership: {directory: /srv/owned, bootDirectory: /run/owned, hook: /srv/hook}
         """);
 
     assertThat(SettingsFile.read(file.toString(), HostWorkerSettings.class))
@@ -61,7 +63,8 @@ class HostWorkerSettingsTest {
                 new EncryptionSettings("/run/keys"),
                 8,
                 new StreamSettings("10.0.0.1:7443", "c.pem", "k.pem", "ca.pem", 9L),
-                new MigrationSettings("qemu+tls://beta2.example/system", "10.0.0.1")));
+                new MigrationSettings("qemu+tls://beta2.example/system", "10.0.0.1"),
+                new OwnershipSettings("/srv/owned", "/run/owned", "/srv/hook")));
   }
 
   @Test

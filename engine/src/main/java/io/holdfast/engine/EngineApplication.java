@@ -59,6 +59,7 @@ import io.holdfast.engine.core.TokenService;
 import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.evidence.SigningKey;
+import io.holdfast.engine.fencing.FencingAgents;
 import io.holdfast.engine.health.DatabaseHealthCheck;
 import io.holdfast.engine.health.HostsHealthCheck;
 import io.holdfast.engine.health.Metrics;
@@ -74,6 +75,7 @@ import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.ledger.MigrationLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.OwnershipLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.RecoveryLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
@@ -199,6 +201,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new MigrationLedgerActivitiesImpl(database, seal, clock),
                 new EvacuationLedgerActivitiesImpl(database, clock),
                 new RecoveryLedgerActivitiesImpl(database, clock),
+                new OwnershipLedgerActivitiesImpl(database, clock),
+                new FencingAgents(settings.fencing()),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
                 new RunActivitiesImpl(temporal.client())),

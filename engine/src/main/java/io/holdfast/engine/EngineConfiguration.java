@@ -5,6 +5,7 @@ import io.dropwizard.core.Configuration;
 import io.holdfast.config.DatabaseSettings;
 import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.EvidenceSettings;
+import io.holdfast.config.FencingSettings;
 import io.holdfast.config.ImageSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.WebhookSettings;
@@ -20,6 +21,7 @@ public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull EncryptionSettings encryption;
   private final @Valid @NotNull WebhookSettings webhook;
   private final @Valid @NotNull EvidenceSettings evidence;
+  private final @Valid @NotNull FencingSettings fencing;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
@@ -27,13 +29,15 @@ public final class EngineConfiguration extends Configuration {
       @JsonProperty("images") ImageSettings images,
       @JsonProperty("encryption") @Nullable EncryptionSettings encryption,
       @JsonProperty("webhook") @Nullable WebhookSettings webhook,
-      @JsonProperty("evidence") @Nullable EvidenceSettings evidence) {
+      @JsonProperty("evidence") @Nullable EvidenceSettings evidence,
+      @JsonProperty("fencing") @Nullable FencingSettings fencing) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
     this.encryption = encryption == null ? EncryptionSettings.DEFAULT : encryption;
     this.webhook = webhook == null ? WebhookSettings.NONE : webhook;
     this.evidence = evidence == null ? EvidenceSettings.NONE : evidence;
+    this.fencing = fencing == null ? FencingSettings.NONE : fencing;
   }
 
   public DatabaseSettings database() {
@@ -58,5 +62,9 @@ public final class EngineConfiguration extends Configuration {
 
   public WebhookSettings webhook() {
     return webhook;
+  }
+
+  public FencingSettings fencing() {
+    return fencing;
   }
 }

@@ -6,6 +6,7 @@ import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -25,13 +26,19 @@ public final class DomainPower {
 
   private final LibvirtConnection libvirt;
   private final HostEvents events;
+  private final OwnershipBook ownership;
 
-  public DomainPower(LibvirtConnection libvirt, HostEvents events) {
+  /** {@code ownership}: asked before anything is started. */
+  public DomainPower(LibvirtConnection libvirt, HostEvents events, OwnershipBook ownership) {
     this.libvirt = libvirt;
     this.events = events;
+    this.ownership = ownership;
   }
 
-  /** Starts the domain unless it runs, resumes it when it was paused. Fails with NOT_FOUND. */
+  /**
+   * Starts the domain unless it runs, resumes it when it was paused. Fails with NOT_FOUND,
+   * OWNERSHIP_LOST, OWNERSHIP_UNCONFIRMED.
+   */
   PowerState on(InstanceId instance) {
     try {
       return libvirt.attempt(session -> start(session, instance));
@@ -75,7 +82,18 @@ public final class DomainPower {
         });
   }
 
-  private static PowerState start(LibvirtSession session, InstanceId instance)
+  /** What the domain is now. */
+  PowerState state(InstanceId instance) {
+    return ourState(instance);
+  }
+
+  /** Lets a guest that runs stand still; nothing of it is lost. */
+  void pause(InstanceId instance) {
+    libvirt.call(
+        "Pausing the domain", session -> session.domain(instance.value(), DomainPower::suspend));
+  }
+
+  private PowerState start(LibvirtSession session, InstanceId instance)
       throws LibvirtException, LibvirtFault {
     PowerState before = ourState(session, instance);
     if (before == PowerState.MISSING) {
@@ -84,6 +102,7 @@ public final class DomainPower {
     if (before == PowerState.RUNNING) {
       return before;
     }
+    ownership.require(instance);
     session.domain(
         instance.value(),
         domain -> (before == PowerState.PAUSED && resume(domain)) || create(domain));
@@ -124,6 +143,18 @@ public final class DomainPower {
     }
     try {
       domain.destroy();
+      return true;
+    } catch (LibvirtException refused) {
+      if (domain.isActive() == 1) {
+        throw refused;
+      }
+      return false; // it went by itself
+    }
+  }
+
+  private static boolean suspend(Domain domain) throws LibvirtException {
+    try {
+      domain.suspend();
       return true;
     } catch (LibvirtException refused) {
       if (domain.isActive() == 1) {

@@ -3,6 +3,7 @@ package io.holdfast.activities.domain;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -29,6 +30,7 @@ public final class LibvirtDomainActivities implements DomainActivities {
 
   private final LibvirtConnection libvirt;
   private final DomainPower power;
+  private final OwnershipBook ownership;
   private final Pools pools;
   private final Supplier<String> domainType;
   private final KeyedLocks locks;
@@ -37,11 +39,13 @@ public final class LibvirtDomainActivities implements DomainActivities {
   public LibvirtDomainActivities(
       LibvirtConnection libvirt,
       DomainPower power,
+      OwnershipBook ownership,
       Pools pools,
       Supplier<String> domainType,
       KeyedLocks locks) {
     this.libvirt = libvirt;
     this.power = power;
+    this.ownership = ownership;
     this.pools = pools;
     this.domainType = domainType;
     this.locks = locks;
@@ -52,6 +56,7 @@ public final class LibvirtDomainActivities implements DomainActivities {
     DomainSite site =
         new DomainSite(domainType.get(), pools.folder(instance.pool()), DomainNames.CONSOLES);
     try (KeyedLocks.Held held = locks.lock(instance.id())) {
+      ownership.grant(instance.id());
       Optional<Boolean> ours =
           libvirt.call(
               "Looking up the domain",
@@ -71,6 +76,7 @@ public final class LibvirtDomainActivities implements DomainActivities {
       libvirt.call(
           "Undefining the domain",
           session -> session.domain(instance.value(), LibvirtDomainActivities::undefine));
+      ownership.forget(instance);
       PoolFiles.deleteQuietly(DomainNames.console(DomainNames.CONSOLES, instance));
     }
   }

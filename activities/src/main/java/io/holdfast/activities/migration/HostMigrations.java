@@ -5,6 +5,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.migration.overlay.OverlayFiles;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
@@ -49,6 +50,7 @@ public final class HostMigrations implements MigrationActivities {
   private final KeyedLocks locks;
   private final DomainActivities domains;
   private final VolumeActivities volumes;
+  private final OwnershipBook ownership;
   private final SentLeaves leaves;
   private final @Nullable MigrationSettings settings;
   private final Sides sides;
@@ -69,6 +71,7 @@ public final class HostMigrations implements MigrationActivities {
       KeyedLocks locks,
       DomainActivities domains,
       VolumeActivities volumes,
+      OwnershipBook ownership,
       SentLeaves leaves,
       LibvirtSettings own,
       @Nullable MigrationSettings settings) {
@@ -78,6 +81,7 @@ public final class HostMigrations implements MigrationActivities {
     this.locks = locks;
     this.domains = domains;
     this.volumes = volumes;
+    this.ownership = ownership;
     this.leaves = leaves;
     this.settings = settings;
     ours = new OurDomains(libvirt);
@@ -133,6 +137,7 @@ public final class HostMigrations implements MigrationActivities {
         throw Failures.of(
             FailureType.MIGRATION_BUSY, "The instance's domain is here, and is " + side);
       }
+      ownership.grant(instance.id()); // libvirt's hook asks for it when the guest arrives
       for (DiskSpec disk : instance.disks()) {
         prepare(folder, instance, disk);
       }

@@ -9,6 +9,8 @@ import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.qemu.QemuImg;
@@ -33,6 +35,7 @@ class LibvirtCensusTest {
   private static final UUID VOLUME = UUID.fromString("0c000000-0000-4000-8000-000000000001");
 
   @TempDir Path pool;
+  @TempDir Path ownership;
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
@@ -135,9 +138,11 @@ class LibvirtCensusTest {
   }
 
   private void define() {
+    OwnershipBook owned = Books.in(ownership);
     new LibvirtDomainActivities(
             libvirt,
-            new DomainPower(libvirt, events),
+            new DomainPower(libvirt, events, owned),
+            owned,
             new Pools(libvirt),
             () -> "test",
             new KeyedLocks())

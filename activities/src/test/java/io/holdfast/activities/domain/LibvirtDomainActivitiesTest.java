@@ -7,6 +7,8 @@ import io.holdfast.activities.Examples;
 import io.holdfast.activities.TestHost;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
@@ -24,6 +26,7 @@ class LibvirtDomainActivitiesTest {
   private static final InstanceSpec INSTANCE = Examples.instance();
 
   @TempDir Path pool;
+  @TempDir Path ownership;
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
@@ -31,11 +34,13 @@ class LibvirtDomainActivitiesTest {
 
   @BeforeEach
   void start() {
+    OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
     domains =
         new LibvirtDomainActivities(
             libvirt,
-            new DomainPower(libvirt, events),
+            new DomainPower(libvirt, events, owned),
+            owned,
             new Pools(libvirt),
             () -> "test",
             new KeyedLocks());

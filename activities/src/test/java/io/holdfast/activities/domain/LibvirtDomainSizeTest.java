@@ -8,6 +8,8 @@ import io.holdfast.activities.TestHost;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
@@ -26,6 +28,7 @@ class LibvirtDomainSizeTest {
   private static final int XML_INACTIVE = 2;
 
   @TempDir Path pool;
+  @TempDir Path ownership;
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
@@ -35,9 +38,11 @@ class LibvirtDomainSizeTest {
 
   @BeforeEach
   void start() {
+    OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
-    DomainPower power = new DomainPower(libvirt, events);
-    domains = new LibvirtDomainActivities(libvirt, power, new Pools(libvirt), () -> "test", locks);
+    DomainPower power = new DomainPower(libvirt, events, owned);
+    domains =
+        new LibvirtDomainActivities(libvirt, power, owned, new Pools(libvirt), () -> "test", locks);
     domains.defineDomain(Examples.instance(size(4, 1024)));
   }
 

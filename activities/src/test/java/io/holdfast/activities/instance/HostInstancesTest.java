@@ -11,6 +11,8 @@ import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.image.ImageFiles;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
@@ -39,6 +41,7 @@ class HostInstancesTest {
   private static final InstanceSpec INSTANCE = Examples.instance();
 
   @TempDir Path pool;
+  @TempDir Path ownership;
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
@@ -49,12 +52,13 @@ class HostInstancesTest {
 
   @BeforeEach
   void start() {
+    OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
     Pools pools = new Pools(libvirt);
     KeyedLocks locks = new KeyedLocks();
     domains =
         new LibvirtDomainActivities(
-            libvirt, new DomainPower(libvirt, events), pools, () -> "test", locks);
+            libvirt, new DomainPower(libvirt, events, owned), owned, pools, () -> "test", locks);
     instances =
         new HostInstances(
             new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt)),

@@ -6,6 +6,7 @@ import io.holdfast.config.HostSettings;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.LibvirtSettings;
 import io.holdfast.config.LibvirtSettings.DomainType;
+import io.holdfast.config.OwnershipSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.workflows.model.ImageSource;
@@ -32,7 +33,8 @@ final class LabHost {
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
             6,
             streams,
-            null));
+            null,
+            OwnershipSettings.DEFAULT));
   }
 
   static void start(HostServices host, InstanceSpec instance, ContentServer images) {

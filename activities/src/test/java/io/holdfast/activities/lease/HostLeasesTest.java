@@ -10,6 +10,8 @@ import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.lease.Lease;
 import io.holdfast.workflows.model.Findings;
@@ -33,17 +35,20 @@ class HostLeasesTest {
 
   @TempDir Path pool;
   @TempDir Path state;
+  @TempDir Path ownership;
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
   private final Pools pools = new Pools(libvirt);
-  private final LibvirtDomainActivities domains =
-      new LibvirtDomainActivities(
-          libvirt, new DomainPower(libvirt, events), pools, () -> "test", new KeyedLocks());
+  private LibvirtDomainActivities domains;
 
   @BeforeEach
-  void addPool() {
+  void start() {
     TestHost.addPool(libvirt, pool);
+    OwnershipBook owned = Books.in(ownership);
+    DomainPower power = new DomainPower(libvirt, events, owned);
+    domains =
+        new LibvirtDomainActivities(libvirt, power, owned, pools, () -> "test", new KeyedLocks());
   }
 
   @AfterEach

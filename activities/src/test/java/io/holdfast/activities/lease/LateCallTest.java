@@ -13,6 +13,8 @@ import io.holdfast.activities.image.ImageFiles;
 import io.holdfast.activities.instance.HostInstances;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
@@ -74,6 +76,7 @@ class LateCallTest {
   private static final InstanceSpec INSTANCE = Examples.instance();
 
   @TempDir Path pool;
+  @TempDir Path ownership;
   @TempDir Path state;
 
   private final HostEvents events = new HostEvents();
@@ -87,13 +90,14 @@ class LateCallTest {
 
   @BeforeEach
   void start() throws Exception {
+    OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
     QemuImg.createEmpty(ImageFiles.whole(pool, INSTANCE.requireImage().id()), 32L << 20);
     Pools pools = new Pools(libvirt);
     KeyedLocks locks = new KeyedLocks();
     domains =
         new LibvirtDomainActivities(
-            libvirt, new DomainPower(libvirt, events), pools, () -> "test", locks);
+            libvirt, new DomainPower(libvirt, events, owned), owned, pools, () -> "test", locks);
     HostVolumes volumes =
         new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt));
     book = new LeaseBook(state, Clock.systemUTC());

@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.db.FencedInstanceRow;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.InstanceView;
 import io.holdfast.engine.db.PortView;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param antiAffinity a group whose instances never share a host
  * @param protection what replicates it to another site; null when nothing does
  * @param leaseUntil when it is deleted; null is never
+ * @param ownershipEpoch grows each time that another instance takes over, or gives back
+ * @param fencing what keeps it from running where it is; null: it may run
  * @param activeJob id of the job that works on it
  * @param lease of that job; null when none works on it
  */
@@ -54,6 +57,8 @@ public record InstanceBody(
     @Nullable String antiAffinity,
     @Nullable Protection protection,
     @Nullable Instant leaseUntil,
+    long ownershipEpoch,
+    @Nullable Fencing fencing,
     @Nullable UUID activeJob,
     @Nullable LeaseBody lease,
     Instant createdAt) {
@@ -66,6 +71,10 @@ public record InstanceBody(
     DELETING,
     /** Another instance took over from it at another site; this one must not run any more. */
     RECOVERED,
+    /**
+     * As RECOVERED, and it has run beside the one that took over: each has what the other lacks.
+     */
+    SPLIT_BRAIN_SUSPECTED,
     ERROR
   }
 
@@ -82,6 +91,31 @@ public record InstanceBody(
    * @param ip reserved for it; null until then
    */
   public record Nic(String network, String mac, @Nullable String ip) {}
+
+  /** How far it is that an instance is kept from running where it is. */
+  public enum FencingState {
+    /** Its host has not been told yet; it is told before it starts anything after a boot. */
+    FENCING,
+    /** Its host keeps it off. */
+    FENCED
+  }
+
+  /**
+   * What is known of an instance that may not run where it is.
+   *
+   * @param epoch by which it was taken away
+   * @param powerState as its host found it when it was last told; null before that
+   * @param writtenAt when its disks were last written, by the host's clock; null when not known
+   * @param suspectedAt when it was first found to have run beside the one that took over, or null
+   */
+  public record Fencing(
+      FencingState state,
+      long epoch,
+      Instant since,
+      @Nullable Instant toldAt,
+      @Nullable PowerState powerState,
+      @Nullable Instant writtenAt,
+      @Nullable Instant suspectedAt) {}
 
   /** PROTECTED: there is a recovery point with it that can be restored now. */
   public enum ProtectionState {
@@ -110,9 +144,7 @@ public record InstanceBody(
         row.name(),
         view.siteName(),
         view.hostName(),
-        view.recoveredAs() == null
-            ? state(view.activeJobKind(), row.powerState())
-            : State.RECOVERED,
+        state(view),
         row.powerState(),
         view.imageName(),
         from == null ? null : from.recoveryPoint(),
@@ -129,9 +161,34 @@ public record InstanceBody(
         row.antiAffinity(),
         protection(view),
         row.leaseUntil(),
+        view.ownershipEpoch(),
+        fencing(view.fenced()),
         view.activeJobId(),
         lease,
         row.createdAt());
+  }
+
+  private static State state(InstanceView view) {
+    FencedInstanceRow fenced = view.fenced();
+    if (view.recoveredAs() == null) {
+      return state(view.activeJobKind(), view.instance().powerState());
+    }
+    return fenced == null || fenced.suspectedAt() == null
+        ? State.RECOVERED
+        : State.SPLIT_BRAIN_SUSPECTED;
+  }
+
+  private static @Nullable Fencing fencing(@Nullable FencedInstanceRow row) {
+    return row == null
+        ? null
+        : new Fencing(
+            row.toldAt() == null ? FencingState.FENCING : FencingState.FENCED,
+            row.epoch(),
+            row.fencedAt(),
+            row.toldAt(),
+            row.powerState(),
+            row.writtenAt(),
+            row.suspectedAt());
   }
 
   private static @Nullable Protection protection(InstanceView view) {

@@ -97,6 +97,11 @@ public final class InstanceService {
           "Another instance has taken over from %s at the recovery site"
               .formatted(instance.name()));
     }
+    if (action != PowerAction.STOP && daos.ownerships().fenced(instance.id()).isPresent()) {
+      throw new ProblemException(
+          ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,
+          "%s is being recovered at the recovery site".formatted(instance.name()));
+    }
   }
 
   /**

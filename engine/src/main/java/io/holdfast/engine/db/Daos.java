@@ -68,6 +68,10 @@ public final class Daos {
     return attach.dao(NetworkDao.class);
   }
 
+  public OwnershipDao ownerships() {
+    return attach.dao(OwnershipDao.class);
+  }
+
   public PlanRunDao planRuns() {
     return attach.dao(PlanRunDao.class);
   }

@@ -231,7 +231,11 @@ public interface InstanceDao {
       select i.*, im.name as image_name, s.name as site_name, h.name as host_name,
              j.id as active_job_id, j.kind as active_job_kind,
              g.id as group_id, g.name as group_name, r.taken_at as restorable_at,
-             t.instance_id as recovered_as
+             t.instance_id as recovered_as,
+             f.instance_id as fenced_instance_id, f.job_id as fenced_job_id,
+             f.epoch as fenced_epoch, f.fenced_at as fenced_fenced_at,
+             f.told_at as fenced_told_at, f.power_state as fenced_power_state,
+             f.written_at as fenced_written_at, f.suspected_at as fenced_suspected_at
       from instance i
       left join image im on im.id = i.image_id
       left join host h on h.id = i.host_id
@@ -247,6 +251,7 @@ public interface InstanceDao {
             select from recovery_point_disk d where d.point_id = o.id and d.instance_id = i.id)
         order by o.number desc limit 1) r on true
       left join promotion t on t.source_id = i.id
+      left join fenced_instance f on f.instance_id = i.id
       """;
 
   String PORTS =

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId its protection group, or null
  * @param restorableAt the moment that the newest AVAILABLE recovery point with it shows, or null
  * @param recoveredAs the instance that took over from it at another site, or null
+ * @param fenced null: it may run where it is
  */
 public record InstanceView(
     @Nested InstanceRow instance,
@@ -25,4 +26,6 @@ public record InstanceView(
     @Nullable UUID groupId,
     @Nullable String groupName,
     @Nullable Instant restorableAt,
-    @Nullable UUID recoveredAs) {}
+    @Nullable UUID recoveredAs,
+    long ownershipEpoch,
+    @Nullable @Nested("fenced_") FencedInstanceRow fenced) {}

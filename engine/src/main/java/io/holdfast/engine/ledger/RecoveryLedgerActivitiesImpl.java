@@ -10,6 +10,7 @@ import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
@@ -18,6 +19,7 @@ import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
@@ -136,20 +138,32 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
   }
 
   @Override
-  public String fenceSource(JobId promotion) {
+  public FenceOrder fenceSource(JobId promotion) {
+    return inFencing(promotion, (fencing, member) -> fencing.fence(member.sourceId()));
+  }
+
+  @Override
+  public String recordProof(JobId promotion, ProofKind proof, String by, String words) {
+    return inFencing(
+        promotion, (fencing, member) -> fencing.record(member.sourceId(), proof, by, words));
+  }
+
+  private <T> T inFencing(JobId promotion, BiFunction<Fencing, PlanRunInstanceRow, T> work) {
     return database.inTransaction(
         daos -> {
           PlanRunRow run = locked(daos, runOf(daos, promotion));
-          PlanRunInstanceRow member = memberOf(daos, run, promotion);
-          return new Fencing(daos)
-              .proof(run, member.sourceId())
-              .orElseThrow(
-                  () ->
-                      Failures.of(
-                          FailureType.FENCING_PROOF_MISSING,
-                          ("Nothing proves that %s does not run any more at the protected site;"
-                                  + " POST /v1/runs/%s:fence takes a person's word for it")
-                              .formatted(member.sourceName(), run.id())));
+          JobActivitiesImpl.lockedOpen(daos, promotion);
+          Fencing fencing = new Fencing(daos, run, promotion.value(), clock.instant());
+          return work.apply(fencing, memberOf(daos, run, promotion));
+        });
+  }
+
+  @Override
+  public void returnSource(JobId promotion) {
+    database.useTransaction(
+        daos -> {
+          locked(daos, runOf(daos, promotion));
+          daos.ownerships().giveBack(promotion.value());
         });
   }
 

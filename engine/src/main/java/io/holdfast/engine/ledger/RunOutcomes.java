@@ -89,6 +89,9 @@ final class RunOutcomes {
   /** What the source would still send must not come between: its group makes no further points. */
   private void takeOver(PlanRunInstanceRow member, UUID instance) {
     daos.planRuns().promote(member.sourceId(), instance, run.id(), now);
+    daos.ownerships()
+        .epoch(member.sourceId())
+        .ifPresent(epoch -> daos.ownerships().setEpoch(instance, epoch));
     daos.protectionGroups()
         .groupOf(member.sourceId())
         .ifPresent(group -> daos.protectionGroups().setPaused(group, true, now));

@@ -22,6 +22,8 @@ final class Guests implements AutoCloseable {
     "/var/lib/libvirt", "/etc/libvirt", "/run/libvirt", "/var/log/libvirt"
   };
 
+  private static final String[] OWNERSHIP = {"/var/lib/holdfast/ownership", "/run"};
+
   private static final String HALF_MADE = ".part";
 
   /** What lies at another site is the group's, and the group's test looks for it. */
@@ -115,6 +117,7 @@ final class Guests implements AutoCloseable {
     }
     assertThat(Lab.volumes(List.copyOf(ids))).isEmpty();
     assertThat(Lab.files(List.copyOf(ids), KEPT_BY_LIBVIRT)).isEmpty();
+    assertThat(Lab.files(List.copyOf(ids), OWNERSHIP)).isEmpty();
     assertThat(Lab.volumes(List.of(HALF_MADE))).isEmpty();
     if (!macs.isEmpty()) {
       assertThat(Lab.leases(macs)).isEmpty();

@@ -49,6 +49,13 @@ final class Lab {
         .toList();
   }
 
+  /** Hosts that have power: one without runs nothing, and cannot be asked. */
+  private static List<Host> powered() {
+    return hosts().stream()
+        .filter(host -> Commands.run(SOON, exec(host, "true")).status() == 0)
+        .toList();
+  }
+
   static Host host(String name) {
     return hosts().stream().filter(h -> h.name().equals(name)).findFirst().orElseThrow();
   }
@@ -78,6 +85,16 @@ final class Lab {
     return Long.parseLong(on(hosts().get(0), "cat", file).get(0));
   }
 
+  /** "on" or "off": whether the lab's fencing agent reaches the host's board controller. */
+  static void bmc(String host, String to) {
+    dev(SOON, List.of("lab", "bmc", host, to));
+  }
+
+  /** "on" or "off". */
+  static String power(String host) {
+    return dev(SOON, List.of("lab", "power", host)).lines().get(0);
+  }
+
   /** A power cut: what was not synced is lost, and everything that ran on the host is gone. */
   static void powerOff(Host host) {
     dev(Duration.ofSeconds(60), List.of("lab", "power-off", host.name()));
@@ -105,9 +122,23 @@ final class Lab {
 
   /** As {@link #on(Host, String...)}, for what reads whole disks. */
   static List<String> on(Duration atMost, Host host, String... command) {
-    List<String> arguments = new ArrayList<>(List.of("lab", "exec", host.name()));
-    arguments.addAll(List.of(command));
-    return dev(atMost, arguments).lines();
+    return Commands.require(atMost, exec(host, command)).lines();
+  }
+
+  /** What a program that must fail on a host says. */
+  static String refused(Host host, String... command) {
+    Commands.Output output = Commands.run(SOON, exec(host, command));
+    if (output.status() == 0) {
+      throw new AssertionError("%s did not fail: %s".formatted(List.of(command), output.out()));
+    }
+    return output.err();
+  }
+
+  private static List<String> exec(Host host, String... command) {
+    List<String> line =
+        new ArrayList<>(List.of(variable("HOLDFAST_DEV"), "lab", "exec", host.name()));
+    line.addAll(List.of(command));
+    return line;
   }
 
   /** As {@link #on} for find and grep, whose status 1 says that something was not there. */
@@ -123,10 +154,10 @@ final class Lab {
     return Commands.require(SOON, line).lines();
   }
 
-  /** "host uuid" of every domain with this UUID, defined or active. */
+  /** "host uuid" of every domain with this UUID, defined or active, on hosts that have power. */
   static List<String> domains(String uuid) {
     List<String> found = new ArrayList<>();
-    for (Host host : hosts()) {
+    for (Host host : powered()) {
       virsh(host, "list", "--all", "--uuid").stream()
           .filter(uuid::equals)
           .forEach(domain -> found.add(host.name() + " " + domain));
@@ -167,13 +198,13 @@ final class Lab {
 
   /** "host file" of every volume of these instances. */
   static List<String> volumes(List<String> instances) {
-    return files(instances, "/var/lib/holdfast");
+    return files(instances, "/var/lib/holdfast/pools");
   }
 
-  /** "host file" of every file with one of these ids in its name. */
+  /** "host file" of every file with one of these ids in its name, on hosts that have power. */
   static List<String> files(List<String> ids, String... folders) {
     List<String> found = new ArrayList<>();
-    for (Host host : hosts()) {
+    for (Host host : powered()) {
       List<String> command = new ArrayList<>(List.of("find"));
       command.addAll(List.of(folders));
       command.addAll(List.of("-not", "-type", "d", "("));

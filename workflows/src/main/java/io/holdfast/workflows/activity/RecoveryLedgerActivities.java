@@ -1,6 +1,7 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
@@ -8,6 +9,7 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.activity.ActivityInterface;
@@ -55,10 +57,22 @@ public interface RecoveryLedgerActivities {
   void recordSkipped(JobId run, InstanceId source, JobFailure why);
 
   /**
-   * Of a promotion: what proves that the source does not run any more, for people. Fails with
-   * FENCING_PROOF_MISSING.
+   * Of a promotion that is to stay: takes the source's ownership away under a higher epoch, before
+   * anything is started elsewhere, and says what proves already that it does not run. A second call
+   * answers with the same epoch.
    */
-  String fenceSource(JobId promotion);
+  FenceOrder fenceSource(JobId promotion);
+
+  /**
+   * Records a proof that was found.
+   *
+   * @param by the host
+   * @return the proof, for people
+   */
+  String recordProof(JobId promotion, ProofKind proof, String by, String words);
+
+  /** Of a promotion that is undone: gives the source back, under a yet higher epoch. */
+  void returnSource(JobId promotion);
 
   /** The questions to the new instance, with its addresses. */
   List<ProbeSpec> probes(JobId promotion, InstanceId instance);

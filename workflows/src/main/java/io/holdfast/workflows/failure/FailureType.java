@@ -38,6 +38,8 @@ public enum FailureType {
   MIGRATION_BUSY,
   INSTANCE_ENDED,
   OWNER_UNKNOWN,
+  OWNERSHIP_LOST,
+  OWNERSHIP_UNCONFIRMED,
   FENCING_PROOF_MISSING,
   PROBE_FAILED,
   /** A drill was not done in its time, and was removed. */
@@ -77,6 +79,7 @@ public enum FailureType {
           MIGRATION_FAILED,
           INSTANCE_ENDED,
           OWNER_UNKNOWN,
+          OWNERSHIP_LOST,
           FENCING_PROOF_MISSING,
           RECOVERY_REFUSED,
           TEST_NOT_REMOVED,
@@ -90,6 +93,7 @@ public enum FailureType {
           BACKUP_LOST,
           REPLICA_REFUSED,
           MIGRATION_BUSY,
+          OWNERSHIP_UNCONFIRMED,
           INTERNAL ->
           Owner.SYSTEM;
     };
@@ -104,6 +108,7 @@ public enum FailureType {
           KEY_MISSING,
           STREAM_BROKEN,
           MIGRATION_BUSY,
+          OWNERSHIP_UNCONFIRMED,
           INTERNAL ->
           true;
       case NO_CAPACITY,
@@ -132,6 +137,7 @@ public enum FailureType {
           MIGRATION_FAILED,
           INSTANCE_ENDED,
           OWNER_UNKNOWN,
+          OWNERSHIP_LOST,
           FENCING_PROOF_MISSING,
           PROBE_FAILED,
           DEADLINE_PASSED,

@@ -5,6 +5,7 @@ import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
 import io.holdfast.workflows.orphan.Census;
+import io.holdfast.workflows.ownership.Ownerships;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.failure.ActivityFailure;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Looks at a host again and again: the activity returns with each change, at the latest after ten
  * seconds. A host that does not answer is recorded as such; whatever runs there is then UNKNOWN. A
  * worker or a libvirt daemon that dies during a look is no silence yet: it may be back at once.
- * Every minute it takes a census besides. Not a job: it changes nothing on the host, and has
- * nothing to undo.
+ * Every minute it takes a census besides, and tells the host which instances it may run; that also
+ * as soon as a host is back. Not a job: it has nothing to undo.
  */
 public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
   private static final int LOOKS_PER_RUN = 300;
@@ -32,13 +33,16 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
 
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
 
+  /** True until the host was told what it may run; a host that has booted has to be told anew. */
+  private boolean mayHaveRestarted = true;
+
   @Override
   public void run(HostId host, HostObservation known) {
     HostActivities activities =
         Profiles.watch(HostActivities.class, host, Duration.ofSeconds(LOOK_SECONDS));
     HostObservation last = known;
     boolean silent = false;
-    long censusAt = Workflow.currentTimeMillis();
+    long minute = Workflow.currentTimeMillis();
     for (int look = 0; look < LOOKS_PER_RUN; look++) {
       HostObservation seen = look(activities, last, silent ? AT_ONCE : LOOK_SECONDS);
       ledger.recordObservation(host, seen);
@@ -47,9 +51,13 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
         Workflow.sleep(PAUSE);
       }
       last = seen == null ? NOTHING : seen;
-      if (!silent && Workflow.currentTimeMillis() - censusAt >= CENSUS_EVERY.toMillis()) {
+      boolean due = Workflow.currentTimeMillis() - minute >= CENSUS_EVERY.toMillis();
+      if (!silent && (mayHaveRestarted || due)) {
+        confirmOwnership(host);
+      }
+      if (!silent && due) {
         takeCensus(host);
-        censusAt = Workflow.currentTimeMillis();
+        minute = Workflow.currentTimeMillis();
       }
     }
     Workflow.newContinueAsNewStub(WatchHostWorkflow.class).run(host, last);
@@ -68,11 +76,26 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
     }
   }
 
-  private static @Nullable HostObservation look(
+  /** As the census, it is left out by the replay of an older watch. */
+  private void confirmOwnership(HostId host) {
+    if (Workflow.getVersion("ownership", Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION) {
+      return;
+    }
+    try {
+      Ownerships.confirm(host);
+      mayHaveRestarted = false;
+    } catch (ActivityFailure later) {
+      Workflow.getLogger(WatchHostWorkflowImpl.class)
+          .debug("The host was not told what it may run: {}", later.getMessage());
+    }
+  }
+
+  private @Nullable HostObservation look(
       HostActivities activities, HostObservation last, int seconds) {
     try {
       return activities.observeHost(last, seconds);
     } catch (ActivityFailure interrupted) {
+      mayHaveRestarted = true;
       if (isSilence(interrupted)) {
         return null;
       }

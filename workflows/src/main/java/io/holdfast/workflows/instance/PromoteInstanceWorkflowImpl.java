@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
 import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.ownership.Fencing;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,10 @@ import java.util.List;
 
 /**
  * Instance: PROVISIONING -> ACTIVE, its disks being what a recovery point has: the one way of
- * tests, drills and failovers. Changes the same as a restore, on one host of the recovery site; the
- * source and its host are not asked. An unwind leaves nothing, and removes the new instance's row.
+ * tests, drills and failovers. Changes the same as a restore, on one host of the recovery site.
+ * When it is to stay, the source is fenced first: its ownership is taken away, and its host is
+ * asked once to keep it off. An unwind gives that back, leaves nothing else, and removes the new
+ * instance's row; a source that was switched off stays off.
  */
 public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflow {
   private static final int CONSOLE_BYTES = 4096;
@@ -34,6 +37,7 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
       Profiles.inventory(RecoveryLedgerActivities.class);
   private final ProtectionLedgerActivities points =
       Profiles.inventory(ProtectionLedgerActivities.class);
+  private final Fencing fencing = new Fencing(recovery);
 
   @Override
   public void run(JobRequest request) {
@@ -43,8 +47,10 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
   private void promote(Saga saga, JobRequest request) {
     InstanceId id = request.instance();
 
-    saga.stepWithoutUndo( // only looks for a proof
-        Steps.FENCE_SOURCE, () -> saga.detail(recovery.fenceSource(request.job())));
+    saga.step(
+        Steps.FENCE_SOURCE,
+        () -> recovery.returnSource(request.job()),
+        () -> saga.detail(fencing.prove(request.job())));
     Placement placement =
         saga.claim(
             Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));

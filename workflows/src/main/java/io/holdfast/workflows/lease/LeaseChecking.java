@@ -14,17 +14,20 @@ import org.jspecify.annotations.Nullable;
 /** Round every activity of a host: what changes something must come with a lease that is good. */
 public final class LeaseChecking extends WorkerInterceptorBase {
   /**
-   * Activity types that change nothing, or bring a lease as their argument. All others need one; a
-   * test lists those.
+   * Activity types that change nothing, bring a lease as their argument, or are ordered by epochs
+   * of ownership. All others need one; a test lists those.
    */
   public static final Set<String> EXEMPT =
       Set.of(
           "AwaitGuest",
           "CheckTarget",
+          "ConfirmOwnership",
           "DescribeDomain",
           "DescribeMigratable",
           "DiscoverHost",
+          "Disown",
           "ObserveHost",
+          "ReadBoot",
           "ReadConsole",
           "ReadDomain",
           "ReadOverlays",

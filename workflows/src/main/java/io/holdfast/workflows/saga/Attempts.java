@@ -123,7 +123,11 @@ final class Attempts {
             null;
       };
     }
-    return Failures.typeOf(failure) == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt" : null;
+    FailureType type = Failures.typeOf(failure);
+    if (type == FailureType.OWNERSHIP_UNCONFIRMED) {
+      return "the ledger's word on ownership"; // its watch brings it as soon as the host is back
+    }
+    return type == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt" : null;
   }
 
   /** A wait for somebody who is away: one question, however often it is tried again. */

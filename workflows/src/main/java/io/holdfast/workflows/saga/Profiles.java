@@ -157,6 +157,15 @@ public final class Profiles {
             .build());
   }
 
+  /** AGENT: a program of the operator's that an engine runs; it bounds itself. */
+  public static <T> T agent(Class<T> activities) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.CONTROL, Duration.ofMinutes(6), Duration.ofSeconds(30))
+            .setRetryOptions(attempts(2))
+            .build());
+  }
+
   /** READ: somebody waits for the answer and can ask again, so it comes within seconds or fails. */
   public static <T> T read(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(

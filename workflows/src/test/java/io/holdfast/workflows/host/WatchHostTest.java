@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
+import io.holdfast.workflows.activity.OwnershipActivities;
+import io.holdfast.workflows.activity.OwnershipLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.CopyReport;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.model.OwnershipOrder;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -40,13 +44,21 @@ class WatchHostTest {
     assertThat(host.waits).containsExactly(10, 10, 0, 0);
   }
 
+  /** At first, and whenever it may have booted: not with every look. */
+  @Test
+  void aHostIsToldWhatItMayRunAsSoonAsItIsBack() {
+    assertThat(watch(3, true, true, true).told).containsExactly("first");
+    assertThat(watch(3, true, false, true, true).told).containsExactly("first", "second");
+    assertThat(watch(3, true, false, false, true).told).containsExactly("first");
+  }
+
   /** Runs a watch until it has recorded so much; {@code answers}: which looks are answered. */
   private static Watched watch(int records, Boolean... answers) {
     Watched host = new Watched(records, List.of(answers));
     try (TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance()) {
       var control = temporal.newWorker(Queues.CONTROL);
       control.registerWorkflowImplementationTypes(WatchHostWorkflowImpl.class);
-      control.registerActivitiesImplementations(host.ledger());
+      control.registerActivitiesImplementations(host.ledger(), host);
       temporal.newWorker(Queues.hostWait(HOST)).registerActivitiesImplementations(host);
       temporal.start();
       WatchHostWorkflow watch =
@@ -62,9 +74,11 @@ class WatchHostTest {
   }
 
   /** A host that answers as told, and the ledger, from which it is removed after some records. */
-  private static final class Watched implements HostActivities {
+  private static final class Watched
+      implements HostActivities, OwnershipActivities, OwnershipLedgerActivities {
     private final List<String> recorded = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> waits = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Deque<Boolean> answers;
     private final int records;
 
@@ -85,6 +99,30 @@ class WatchHostTest {
         throw Failures.of(FailureType.LIBVIRT_UNAVAILABLE, "libvirt does not answer now");
       }
       return new HostObservation(Map.of());
+    }
+
+    @Override
+    public String readBoot() {
+      return told.isEmpty() ? "first" : "second";
+    }
+
+    @Override
+    public List<OwnershipOrder> ownership(HostId host) {
+      return List.of();
+    }
+
+    @Override
+    public List<CopyReport> confirmOwnership(String boot, List<OwnershipOrder> orders) {
+      told.add(boot);
+      return List.of();
+    }
+
+    @Override
+    public void recordCopies(HostId host, List<CopyReport> copies) {}
+
+    @Override
+    public CopyReport disown(OwnershipOrder order) {
+      throw new UnsupportedOperationException();
     }
 
     LedgerActivities ledger() {

@@ -18,6 +18,7 @@ class LeaseCheckingTest {
       Set.of(
           "CensusLedgerActivities",
           "EvacuationLedgerActivities",
+          "FencingAgentActivities",
           "HostLedgerActivities",
           "ImageLedgerActivities",
           "ImageStoreActivities",
@@ -25,6 +26,7 @@ class LeaseCheckingTest {
           "LeaseLedgerActivities",
           "LedgerActivities",
           "MigrationLedgerActivities",
+          "OwnershipLedgerActivities",
           "ProtectionLedgerActivities",
           "RecoveryLedgerActivities",
           "ResizeLedgerActivities",

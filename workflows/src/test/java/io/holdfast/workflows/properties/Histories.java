@@ -107,10 +107,12 @@ final class Histories {
     try (TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance()) {
       Worker control = temporal.newWorker(Queues.CONTROL);
       control.registerWorkflowImplementationTypes(WatchHostWorkflowImpl.class);
-      control.registerActivitiesImplementations(new World());
+      World world = new World();
+      RecoveryWorld owners = new RecoveryWorld(world);
+      control.registerActivitiesImplementations(world, owners);
       temporal
           .newWorker(Queues.hostWait(host), PropertyRun.CANCEL_AT_ONCE)
-          .registerActivitiesImplementations(looks);
+          .registerActivitiesImplementations(looks, owners);
       temporal.start();
       WorkflowStub watch =
           temporal

@@ -103,4 +103,25 @@ class RecoveryRunTest {
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
     Scenario.of(JobKind.FAILOVER_PLAN).assertDone(run.world, JobKind.FAILOVER_PLAN);
   }
+
+  /** A host that does not answer is switched off by whoever can; nobody is asked. */
+  @Test
+  void aFencingAgentIsAProof() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.unfenced = true;
+    run.recovery.agent = true;
+    run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0, ASKS, (hold, job) -> {});
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /** What could not be recovered elsewhere is its own again. */
+  @Test
+  void aSourceIsGivenBackWhenItsPromotionFails() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.probeFails = true;
+    run.recovery.policy = FailurePolicy.SKIP;
+    run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0);
+    assertThat(run.world.facts).contains("skipped").doesNotContain("fenced");
+  }
 }

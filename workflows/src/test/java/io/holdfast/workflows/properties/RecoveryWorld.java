@@ -1,12 +1,19 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.activity.FencingAgentActivities;
+import io.holdfast.workflows.activity.OwnershipActivities;
+import io.holdfast.workflows.activity.OwnershipLedgerActivities;
 import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.CopyReport;
 import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
@@ -15,9 +22,13 @@ import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.Ownership;
+import io.holdfast.workflows.model.OwnershipOrder;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ProbeKind;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
+import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
@@ -33,7 +44,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What runs of a recovery plan with one instance do, as facts of the {@link World}. */
-final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
+final class RecoveryWorld
+    implements RecoveryLedgerActivities,
+        ProbeActivities,
+        OwnershipActivities,
+        OwnershipLedgerActivities,
+        FencingAgentActivities {
   private static final InstanceId SOURCE = InstanceId.of("00000000-0000-0000-0000-0000000000e0");
   private static final UUID MADE = UUID.fromString("00000000-0000-0000-0000-0000000000e1");
   private static final Set<String> OF_A_TEST =
@@ -59,8 +75,11 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   /** Of a drill; null for none. */
   volatile @Nullable Instant deadline;
 
-  /** Nobody has said that the source is off. */
+  /** The source's host does not answer. */
   volatile boolean unfenced;
+
+  /** A fencing agent is named for that host. */
+  volatile boolean agent;
 
   RecoveryWorld(World world) {
     this.world = world;
@@ -157,11 +176,54 @@ final class RecoveryWorld implements RecoveryLedgerActivities, ProbeActivities {
   }
 
   @Override
-  public String fenceSource(JobId promotion) {
-    if (unfenced) {
-      throw Failures.of(FailureType.FENCING_PROOF_MISSING, "Nothing proves that it is off");
+  public FenceOrder fenceSource(JobId promotion) {
+    if (kind != JobKind.FAILOVER_PLAN && kind != JobKind.PROMOTE_INSTANCE) {
+      return FenceOrder.proven("a rehearsal");
     }
-    return "the operator said so";
+    world.facts.add("fenced");
+    Ownership ownership = new Ownership(SOURCE, 2, Ownership.Holder.NOBODY);
+    return new FenceOrder(null, ownership, World.HOST, "fast");
+  }
+
+  @Override
+  public String recordProof(JobId promotion, ProofKind proof, String by, String words) {
+    return words;
+  }
+
+  @Override
+  public void returnSource(JobId promotion) {
+    world.facts.remove("fenced");
+  }
+
+  @Override
+  public String readBoot() {
+    return "boot";
+  }
+
+  @Override
+  public List<OwnershipOrder> ownership(HostId host) {
+    return List.of();
+  }
+
+  @Override
+  public void recordCopies(HostId host, List<CopyReport> copies) {}
+
+  @Override
+  public List<CopyReport> confirmOwnership(String boot, List<OwnershipOrder> orders) {
+    return List.of();
+  }
+
+  @Override
+  public CopyReport disown(OwnershipOrder order) {
+    if (unfenced) {
+      throw Failures.of(FailureType.LIBVIRT_UNAVAILABLE, "The host does not answer");
+    }
+    return new CopyReport(SOURCE, order.ownership().epoch(), PowerState.SHUTOFF, 0);
+  }
+
+  @Override
+  public @Nullable String powerOff(HostRef host) {
+    return agent ? "its power is off" : null;
   }
 
   @Override

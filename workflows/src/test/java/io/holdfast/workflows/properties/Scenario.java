@@ -100,13 +100,14 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case RESTORE_SNAPSHOT ->
           new Scenario(RUNNING, Set.of("domain", "running", "restored"), RUNNING, true);
       case DELETE_SNAPSHOT -> new Scenario(SNAPSHOT, Set.of(), SNAPSHOT, true);
-      case PROMOTE_INSTANCE -> new Scenario(Set.of("row"), INSTANCE, Set.of(), false);
+      case PROMOTE_INSTANCE ->
+          new Scenario(Set.of("row"), with(INSTANCE, "fenced"), Set.of(), false);
       case TEST_PLAN -> new Scenario(Set.of(), with(INSTANCE, "bubble"), Set.of(), false);
       case CLEANUP_PLAN ->
           new Scenario(with(INSTANCE, "bubble"), Set.of("census"), with(INSTANCE, "bubble"), true);
       case DRILL -> new Scenario(Set.of(), Set.of("census"), Set.of(), false);
       case FAILOVER_PLAN -> // what was recovered stays, whatever becomes of the job
-          new Scenario(Set.of(), with(INSTANCE, "owner"), Set.of(), true);
+          new Scenario(Set.of(), with(INSTANCE, "owner", "fenced"), Set.of(), true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
       case MIGRATE_INSTANCE -> new Scenario(HERE, THERE, HERE, false);
     };

@@ -1,0 +1,100 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What proves that the protected site does not run a guest, and what it finds when it is back. */
+@Tag("lab")
+class FencingTest {
+  private static final String HERE = ProtectedGuest.SOURCE;
+  private static final Duration TOLD = Duration.ofMinutes(2);
+
+  private final Api api = new Api();
+
+  /** A person says that it is off, and it is not. */
+  @Test
+  void aSiteThatRanOnWhileItWasCutOffIsReportedAndNothingThereIsLost() {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      guest.idle();
+      RecoveryPlans plan = new RecoveryPlans(api, guest.instance());
+      Lab.Host here = Lab.host(HERE);
+      Lab.link(HERE, "down");
+      try {
+        Map<String, ?> word = Map.of("proof", "OPERATOR", "reason", "I believe it burns");
+        JsonNode run = plan.completed(plan.begin("failover", Map.of("fencing", word)));
+        guests.adopt(Api.text(run, "/instances/0/instance"));
+        assertThat(state(here, guest.instance())).isEqualTo("running");
+      } finally {
+        Lab.link(HERE, "up");
+      }
+      JsonNode copy =
+          Awaitility.await("the report")
+              .atMost(TOLD)
+              .pollInterval(Duration.ofMillis(500))
+              .until(
+                  () -> api.get("/v1/instances/" + guest.instance()).body(),
+                  seen -> "SPLIT_BRAIN_SUSPECTED".equals(Api.text(seen, "/state")));
+      assertThat(Api.text(copy, "/fencing/state")).isEqualTo("FENCED");
+      assertThat(Api.text(copy, "/fencing/powerState")).isEqualTo("RUNNING");
+      assertThat(state(here, guest.instance())).isEqualTo("paused");
+      assertThat(Lab.volumes(List.of(guest.instance())))
+          .anyMatch(file -> file.startsWith(HERE + " "));
+      Lab.on(here, "virsh", "destroy", guest.instance());
+      assertThat(Lab.refused(here, "virsh", "start", guest.instance()))
+          .contains("was recovered elsewhere");
+      plan.remove();
+    }
+  }
+
+  /** Its worker answers: it is asked, and nobody else is. */
+  @Test
+  void aHostThatAnswersSwitchesTheGuestOffItself() {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      guest.idle();
+      RecoveryPlans plan = new RecoveryPlans(api, guest.instance());
+      JsonNode run = plan.completed(plan.begin("failover", Map.of()));
+      guests.adopt(Api.text(run, "/instances/0/instance"));
+      assertThat(Api.text(run, "/fencing/0/proof")).isEqualTo("HOST_CONFIRMED");
+      assertThat(state(Lab.host(HERE), guest.instance())).isEqualTo("shut off");
+      assertThat(Api.text(api.get("/v1/instances/" + guest.instance()).body(), "/state"))
+          .isEqualTo("RECOVERED");
+      plan.remove();
+    }
+  }
+
+  /** Nobody can ask the host, but its board controller can be reached. */
+  @Test
+  void aHostThatDoesNotAnswerIsSwitchedOffByTheFencingAgent() {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      guest.idle();
+      RecoveryPlans plan = new RecoveryPlans(api, guest.instance());
+      Lab.bmc(HERE, "on");
+      Lab.link(HERE, "down");
+      try {
+        JsonNode run = plan.completed(plan.begin("failover", Map.of()));
+        guests.adopt(Api.text(run, "/instances/0/instance"));
+        assertThat(Api.text(run, "/fencing/0/proof")).isEqualTo("AGENT");
+        assertThat(Lab.power(HERE)).isEqualTo("off");
+      } finally {
+        Lab.bmc(HERE, "off");
+        Lab.link(HERE, "up");
+        Lab.powerOn(Lab.host(HERE));
+      }
+      plan.remove();
+    }
+  }
+
+  private static String state(Lab.Host host, String uuid) {
+    return Lab.on(host, "virsh", "-q", "domstate", uuid).get(0);
+  }
+}

@@ -1,0 +1,22 @@
+package io.holdfast.workflows.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an instance that another one is to take over from.
+ *
+ * @param proof that it does not run, for people; null: it has to be found
+ * @param ownership that its host is told; null when nobody has to be told
+ * @param host that has its domain; null when none has
+ * @param pool of its disks there; null when it has no host
+ */
+public record FenceOrder(
+    @Nullable String proof,
+    @Nullable Ownership ownership,
+    @Nullable HostRef host,
+    @Nullable String pool) {
+  /** For a run that needs no more than this. */
+  public static FenceOrder proven(String proof) {
+    return new FenceOrder(proof, null, null, null);
+  }
+}

@@ -1,0 +1,11 @@
+package io.holdfast.workflows.model;
+
+/** What proves that an instance does not run at the protected site any more. */
+public enum ProofKind {
+  /** A person's word. */
+  OPERATOR,
+  /** The host's worker: the domain is off, and the host keeps it off. */
+  HOST_CONFIRMED,
+  /** A fencing agent, which has cut the host's power and read that back. */
+  AGENT
+}

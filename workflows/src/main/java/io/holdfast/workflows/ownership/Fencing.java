@@ -1,0 +1,88 @@
+package io.holdfast.workflows.ownership;
+
+import io.holdfast.workflows.activity.FencingAgentActivities;
+import io.holdfast.workflows.activity.OwnershipActivities;
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.CopyReport;
+import io.holdfast.workflows.model.FenceOrder;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.Ownership;
+import io.holdfast.workflows.model.OwnershipOrder;
+import io.holdfast.workflows.model.ProofKind;
+import io.holdfast.workflows.saga.Profiles;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out that an instance does not run where it was. Each proof is asked for in a bounded time,
+ * the next one when it is not to be had; none is waited for.
+ */
+public final class Fencing {
+  private static final Duration HOST_ANSWERS = Duration.ofSeconds(20);
+
+  private final RecoveryLedgerActivities ledger;
+
+  public Fencing(RecoveryLedgerActivities ledger) {
+    this.ledger = ledger;
+  }
+
+  /** What proves it, for people. Fails with FENCING_PROOF_MISSING. */
+  public String prove(JobId promotion) {
+    FenceOrder order = ledger.fenceSource(promotion);
+    String known = order.proof();
+    HostRef host = order.host();
+    if (known != null) {
+      return known;
+    }
+    Ownership ownership = order.ownership();
+    if (host != null && ownership != null) {
+      String off = hostConfirms(host, new OwnershipOrder(ownership, order.pool()));
+      if (off != null) {
+        return ledger.recordProof(promotion, ProofKind.HOST_CONFIRMED, host.name(), off);
+      }
+      String cut = agentConfirms(host);
+      if (cut != null) {
+        return ledger.recordProof(promotion, ProofKind.AGENT, host.name(), cut);
+      }
+    }
+    throw Failures.of(
+        FailureType.FENCING_PROOF_MISSING,
+        "Nothing proves that the source does not run any more",
+        List.of(
+            host == null ? "it has no host" : host.name() + ": its worker does not answer",
+            "no fencing agent has cut its power",
+            "nobody has given their word: POST /v1/runs/{id}:fence"));
+  }
+
+  private static @Nullable String hostConfirms(HostRef host, OwnershipOrder order) {
+    try {
+      CopyReport copy =
+          Profiles.watch(OwnershipActivities.class, host.id(), HOST_ANSWERS).disown(order);
+      return "its domain is %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
+    } catch (ActivityFailure silent) {
+      return without(silent);
+    }
+  }
+
+  private static @Nullable String agentConfirms(HostRef host) {
+    try {
+      return Profiles.agent(FencingAgentActivities.class).powerOff(host);
+    } catch (ActivityFailure silent) {
+      return without(silent);
+    }
+  }
+
+  private static @Nullable String without(ActivityFailure failure) {
+    if (Failures.isCancelled(failure)) {
+      throw failure;
+    }
+    Workflow.getLogger(Fencing.class).info("No proof: {}", failure.getMessage());
+    return null;
+  }
+}
