@@ -144,6 +144,9 @@ class DryRunTest {
     ProtectionGroupRow group =
         Inventory.group("guarded", target, Inventory.now().plusSeconds(9999), Duration.ofHours(1));
     daos.protectionGroups().insert(group);
+    daos.protectionGroups() // its point is not too old for a drill, however slow the machine is
+        .setDefinition(
+            group.id(), 86_400_000, group.retention(), group.consistency(), group.nextRoundAt());
     daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
     new Points(ENGINE.database()).available(DryRunSample.POINT, group, List.of("root"));
   }
