@@ -68,7 +68,7 @@ class OwnershipLedgerActivitiesTest {
             "plan-" + run,
             site.id(),
             1,
-            new PlanDefinition(List.of(), List.of()),
+            new PlanDefinition(List.of(), List.of(), null),
             now,
             now);
     database
