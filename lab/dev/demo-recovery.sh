@@ -77,7 +77,7 @@ run_plan() {
   api POST "/v1/recovery-plans/$PLAN:$1" "$2"
   [ "$API_STATUS" = 202 ] || api_failed "POST /v1/recovery-plans/$PLAN:$1"
   run=$(field .id) SEEN_STEPS=''
-  await_job "$run" print_steps || exit 1
+  JOB_SECONDS=300 await_job "$run" print_steps || exit 1
   api GET "/v1/runs/$run"
   jq -r '.instances[] | "   " + (.tier + " " * 9)[:9] + (.name + " " * 6)[:6] + " on " + .host
     + ", answered after " + (.rtoSeconds | tostring) + " s, point \(.number)"' <<<"$API_BODY"
