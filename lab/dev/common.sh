@@ -66,5 +66,5 @@ as_owner() {
 need_root() {
   [ "$(id -u)" != 0 ] || return 0
   command -v sudo >/dev/null || { warn "dev: '$1' needs root or sudo"; exit 2; }
-  exec sudo --preserve-env=HOLDFAST_STATE,HOLDFAST_LAB_SUBNET,HOLDFAST_SEED,FAULT_CELLS,REPLICATION_ROUNDS,JAVA_HOME env PATH="$PATH" "$ROOT/dev" "$@"
+  exec sudo --preserve-env=HOLDFAST_STATE,HOLDFAST_LAB_SUBNET,HOLDFAST_SEED,FAULT_CELLS,REPLICATION_ROUNDS,EVACUATED_GUESTS,JAVA_HOME env PATH="$PATH" "$ROOT/dev" "$@"
 }

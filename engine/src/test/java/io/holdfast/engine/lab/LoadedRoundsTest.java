@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Rounds of a group of two guests with two disks each, which write all the time: every point is one
  * moment of all of them, and what QEMU showed of it. {@code REPLICATION_ROUNDS} says how many
- * rounds, 3 unless told.
+ * rounds, 2 unless told.
  */
 @Tag("lab")
 @SuppressWarnings("SystemOut") // the figures are what a person runs this for
 class LoadedRoundsTest {
   private static final int ROUNDS =
-      Integer.parseInt(System.getenv().getOrDefault("REPLICATION_ROUNDS", "3"));
+      Integer.parseInt(System.getenv().getOrDefault("REPLICATION_ROUNDS", "2"));
   private static final Map<String, ?> TWO_DISKS =
       Map.of("disks", List.of(Map.of("sizeGiB", 1), Map.of("sizeGiB", 1)));
   private static final Duration RESTORES = Duration.ofMinutes(3);
