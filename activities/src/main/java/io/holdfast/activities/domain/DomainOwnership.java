@@ -58,7 +58,7 @@ public final class DomainOwnership implements OwnershipActivities {
     for (OwnershipOrder order : orders) {
       Beat.current().check();
       Ownership said = order.ownership();
-      book.put(said.instance(), new Owned(said.holder() == Holder.HERE, said.epoch()));
+      confirm(said);
       if (said.holder() != Holder.HERE) {
         copies.add(kept(order));
       }
@@ -72,6 +72,19 @@ public final class DomainOwnership implements OwnershipActivities {
     book.put(said.instance(), new Owned(false, said.epoch()));
     try (KeyedLocks.Held alone = locks.lock(said.instance())) {
       return report(order, power.off(said.instance()));
+    }
+  }
+
+  /**
+   * Of what is here. An instance without a domain that the host does not know was deleted after the
+   * ledger was read, or has yet to come: what brings it takes it into the book, and the next word
+   * is on that.
+   */
+  private void confirm(Ownership said) {
+    Owned owned = new Owned(said.holder() == Holder.HERE, said.epoch());
+    boolean known = book.confirm(said.instance(), owned);
+    if (!known && power.state(said.instance()) != PowerState.MISSING) {
+      book.put(said.instance(), owned);
     }
   }
 

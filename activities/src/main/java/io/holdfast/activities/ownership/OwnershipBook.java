@@ -91,6 +91,23 @@ public final class OwnershipBook {
   }
 
   /**
+   * As {@link #put}, of an instance that is in the book already.
+   *
+   * @return false when it is not; then nothing was written
+   */
+  public synchronized boolean confirm(InstanceId instance, Owned said) {
+    try {
+      if (find(instance).isEmpty()) {
+        return false;
+      }
+      put(instance, said);
+      return true;
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  /**
    * Asked before every start. Fails with OWNERSHIP_LOST, or with OWNERSHIP_UNCONFIRMED when the
    * ledger has not spoken since this boot, or not lately: a call may have lain in the host's queue
    * while the host was cut off and the instance recovered elsewhere.

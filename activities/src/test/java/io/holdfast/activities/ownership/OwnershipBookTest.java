@@ -75,6 +75,18 @@ class OwnershipBookTest {
     assertMayStart();
   }
 
+  /** The ledger was read before a delete took the instance from the host. */
+  @Test
+  void aWordOnWhatWasForgottenMeanwhileLeavesNothing() throws IOException {
+    book.grant(ID);
+    assertThat(book.confirm(ID, new Owned(true, 1))).isTrue();
+    book.forget(ID);
+    assertThat(book.confirm(ID, new Owned(true, 1))).isFalse();
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(file -> file.toString().contains(ID.toString()))).isEmpty();
+    }
+  }
+
   /** A call may have lain in the queue while the host was cut off. */
   @Test
   void anOldWordIsNotGoodEnoughForTheWorker() {

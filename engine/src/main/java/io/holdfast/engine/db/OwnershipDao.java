@@ -22,8 +22,12 @@ public interface OwnershipDao {
       from instance i
       left join fenced_instance f on f.instance_id = i.id
       left join promotion p on p.source_id = i.id
-      where i.host_id = :host
-        or exists (select from migration m where m.instance_id = i.id and m.target_host = :host)
+      where (i.host_id = :host
+          or exists (select from migration m where m.instance_id = i.id and m.target_host = :host))
+        and not exists (
+          select from job j join job_step s on s.job_id = j.id
+          where j.target_id = i.id and j.kind = 'DELETE_INSTANCE' and j.ended_at is null
+            and s.name = 'undefine-domain' and s.state = 'SUCCEEDED')
       order by i.id
       """)
   List<OwnedRow> ofHost(UUID host);

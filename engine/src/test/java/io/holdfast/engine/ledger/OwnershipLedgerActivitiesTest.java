@@ -22,11 +22,16 @@ import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.Ownership.Holder;
 import io.holdfast.workflows.model.OwnershipOrder;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RunKind;
+import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.Steps;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,6 +55,7 @@ class OwnershipLedgerActivitiesTest {
   private final HostRow host = inventory.host(site, 4, 8192);
 
   private UUID instance = UUID.randomUUID();
+  private UUID making = UUID.randomUUID();
   private UUID run = UUID.randomUUID();
   private UUID promotion = UUID.randomUUID();
 
@@ -58,6 +64,7 @@ class OwnershipLedgerActivitiesTest {
     inventory.onlyActive(host);
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
     instance = made.targetId();
+    making = made.id();
     new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC())
         .reserve(new JobId(made.id()), new InstanceId(instance));
     run = UUID.randomUUID();
@@ -92,6 +99,31 @@ class OwnershipLedgerActivitiesTest {
     database.daos().ownerships().giveBack(promotion);
     assertThat(told()).isEqualTo(new Ownership(new InstanceId(instance), 3, Holder.HERE));
     assertThat(fence(promotion())).isEqualTo(4);
+  }
+
+  /** The host has forgotten it, and must not be told of it again. */
+  @Test
+  void whatItsDeleteHasTakenFromTheHostIsNotToldAnyMore() {
+    JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
+    JobOutcome done = JobOutcome.of(JobState.SUCCEEDED, null, false, List.of());
+    jobs.endJob(new JobId(making), done, List.of());
+    JobRow delete =
+        JobRow.pending(
+            UUID.randomUUID(),
+            JobKind.DELETE_INSTANCE,
+            TargetType.INSTANCE,
+            instance,
+            "gone",
+            JsonNodeFactory.instance.objectNode(),
+            "me",
+            now);
+    database.daos().jobs().accept(delete, delete.steps());
+    assertThat(told().holder()).isEqualTo(Holder.HERE);
+    long at = now.toEpochMilli();
+    StepUpdate undefined =
+        new StepUpdate(Steps.UNDEFINE_DOMAIN, StepState.SUCCEEDED, 1, at, null, null);
+    jobs.recordSteps(new JobId(delete.id()), List.of(undefined), null, at);
+    assertThat(ledger.ownership(new HostId(host.id()))).isEmpty();
   }
 
   @Test
