@@ -3,6 +3,7 @@ package io.holdfast.engine.db;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Instant;
 import java.util.UUID;
+import org.jdbi.v3.core.mapper.PropagateNull;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspectedAt when it was first found to have run beside its successor, or null
  */
 public record FencedInstanceRow(
-    UUID instanceId,
+    @PropagateNull UUID instanceId, // an outer join that found none gives none
     UUID jobId,
     long epoch,
     Instant fencedAt,

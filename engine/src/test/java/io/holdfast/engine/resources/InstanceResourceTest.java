@@ -56,6 +56,7 @@ class InstanceResourceTest {
     Answer instance = ENGINE.get("/v1/instances/" + id);
     assertThat(instance.body().path("state").asText()).isEqualTo("PROVISIONING");
     assertThat(instance.body().path("uuid").asText()).isEqualTo(id);
+    assertThat(instance.body().path("fencing").isNull()).isTrue();
     assertThat(instance.body().path("activeJob").asText())
         .isEqualTo(job.body().path("id").asText());
     JsonNode lease = instance.body().path("lease");
