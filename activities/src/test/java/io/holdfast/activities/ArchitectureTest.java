@@ -35,6 +35,7 @@ class ArchitectureTest {
               "..activities.census",
               "..activities.migration..",
               "..activities.replication.backup",
+              "..activities.snapshot",
               "..activities.still")
           .should()
           .dependOnClassesThat()
