@@ -119,7 +119,7 @@ look_at_instance() {
   check "the engine says ACTIVE, on $host, at $(field '.nics[0].ip')" equal ACTIVE "$(field .state)"
   check "the guest agent answers: $(agent_answer "$uri" "$DOMAIN")" agent_answers "$uri" "$DOMAIN"
   check "one domain on all hosts has its UUID" equal 1 "$(domain_count "$DOMAIN")"
-  check "one set of volumes, on $host: $(host_files "$INSTANCE" /var/lib/holdfast | sed 's|.*/||' | xargs)" \
+  check "one set of volumes, on $host: $(host_files "$INSTANCE" /var/lib/holdfast/pools | sed 's|.*/||' | xargs)" \
     one_set "$INSTANCE" "$host"
 }
 
@@ -164,7 +164,7 @@ host_files() {
 # one_set ID HOST: the instance has volumes, all on its host, and no two of one name.
 one_set() {
   local files
-  files=$(host_files "$1" /var/lib/holdfast)
+  files=$(host_files "$1" /var/lib/holdfast/pools)
   [ -n "$files" ] && ! grep -qv "^$2 " <<<"$files" && [ -z "$(awk -F/ '{ print $NF }' <<<"$files" | sort | uniq -d)" ]
 }
 
