@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DrillScheduleRow;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * timer, so it survives every process, and every engine sweeps: a plan takes one job at a time, and
  * a schedule's row is locked (see docs/adr/0028).
  */
-public final class DrillSweeper implements Managed {
+public final class DrillSweeper extends Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(DrillSweeper.class);
 
   /** Who is said to have submitted such a job. */
@@ -38,9 +37,9 @@ public final class DrillSweeper implements Managed {
   private final Acceptance acceptance;
   private final RunService runs;
   private final Clock clock;
-  private final Sweep timer = new Sweep("drill-sweeper", PERIOD, this::sweep);
 
   public DrillSweeper(Database database, Acceptance acceptance, RunService runs, Clock clock) {
+    super("drill-sweeper", PERIOD);
     this.database = database;
     this.acceptance = acceptance;
     this.runs = runs;
@@ -48,17 +47,7 @@ public final class DrillSweeper implements Managed {
   }
 
   @Override
-  public void start() {
-    timer.start();
-  }
-
-  @Override
-  public void stop() {
-    timer.stop();
-  }
-
-  /** One look. */
-  void sweep() {
+  protected void sweep() {
     for (UUID id : database.daos().drillSchedules().due(clock.instant(), BATCH)) {
       begin(id).ifPresent(job -> LOG.debug("Job {} is a drill of schedule {}", job.id(), id));
     }

@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.EventDao;
 import io.holdfast.engine.db.EventRow;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * times a second while somebody follows, else every two seconds. Followers read by the id of their
  * last event, so one that is slow holds nothing in memory: what it has missed is in the database.
  */
-public final class EventFeed implements Managed {
+public final class EventFeed extends Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
   private static final Duration PERIOD = Duration.ofMillis(200);
   private static final int ROUNDS_WHEN_ALONE = 10;
@@ -30,7 +29,6 @@ public final class EventFeed implements Managed {
 
   private final Database database;
   private final Clock clock;
-  private final Sweep timer = new Sweep("event-feed", PERIOD, this::look);
   private final Deque<EventRow> recent = new ArrayDeque<>(); // in order, none missing
   private long last; // the newest that followers may read
   private int followers;
@@ -39,19 +37,15 @@ public final class EventFeed implements Managed {
   private Instant pruned = Instant.EPOCH;
 
   public EventFeed(Database database, Clock clock) {
+    super("event-feed", PERIOD);
     this.database = database;
     this.clock = clock;
-  }
-
-  @Override
-  public void start() {
-    timer.start();
   }
 
   /** Lets every follower end. */
   @Override
   public synchronized void stop() {
-    timer.stop();
+    super.stop();
     ended = true;
     notifyAll();
   }
@@ -105,7 +99,8 @@ public final class EventFeed implements Managed {
     return ended;
   }
 
-  private void look() {
+  @Override
+  protected void sweep() {
     if (!isFollowed() && round++ % ROUNDS_WHEN_ALONE != 0) {
       return;
     }

@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * survives every process, and a changed lease is just another value in a row. Every engine sweeps:
  * an instance takes one job at a time, so one of them gets it (see docs/adr/0015).
  */
-public final class LeaseSweeper implements Managed {
+public final class LeaseSweeper extends Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseSweeper.class);
 
   /** Who is said to have submitted such a job. */
@@ -29,26 +28,16 @@ public final class LeaseSweeper implements Managed {
   private final Database database;
   private final InstanceService instances;
   private final Clock clock;
-  private final Sweep timer = new Sweep("lease-sweeper", PERIOD, this::sweep);
 
   public LeaseSweeper(Database database, InstanceService instances, Clock clock) {
+    super("lease-sweeper", PERIOD);
     this.database = database;
     this.instances = instances;
     this.clock = clock;
   }
 
   @Override
-  public void start() {
-    timer.start();
-  }
-
-  @Override
-  public void stop() {
-    timer.stop();
-  }
-
-  /** One round. */
-  void sweep() {
+  protected void sweep() {
     Instant now = clock.instant();
     for (UUID id :
         database.daos().instances().leasesEnded(now, SUBMITTER, now.minus(AFTER_FAILURE), BATCH)) {

@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * kept. The database is the timer, so it survives every process, and every engine sweeps: a group
  * takes one job at a time, so one of them gets it (see docs/adr/0023).
  */
-public final class RoundSweeper implements Managed {
+public final class RoundSweeper extends Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(RoundSweeper.class);
 
   /** Who is said to have submitted such a job. */
@@ -25,26 +24,16 @@ public final class RoundSweeper implements Managed {
   private final Database database;
   private final RoundService rounds;
   private final Clock clock;
-  private final Sweep timer = new Sweep("round-sweeper", PERIOD, this::sweep);
 
   public RoundSweeper(Database database, RoundService rounds, Clock clock) {
+    super("round-sweeper", PERIOD);
     this.database = database;
     this.rounds = rounds;
     this.clock = clock;
   }
 
   @Override
-  public void start() {
-    timer.start();
-  }
-
-  @Override
-  public void stop() {
-    timer.stop();
-  }
-
-  /** One look. */
-  void sweep() {
+  protected void sweep() {
     for (UUID id : database.daos().protectionGroups().due(clock.instant(), BATCH)) {
       rounds
           .replicateWhenDue(id, SUBMITTER)

@@ -1,6 +1,5 @@
 package io.holdfast.engine.core;
 
-import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.errors.ProblemException;
 import java.time.Clock;
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Removes what tests and drills left when their time to live is over: by the same job as a person's
  * {@code :cleanup}, which reads back that it is gone. A run that goes on tidies up by itself.
  */
-public final class RunJanitor implements Managed {
+public final class RunJanitor extends Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(RunJanitor.class);
   private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Duration TRIES_AGAIN_AFTER = Duration.ofMinutes(10);
@@ -23,26 +22,16 @@ public final class RunJanitor implements Managed {
   private final Database database;
   private final RunService runs;
   private final Clock clock;
-  private final Sweep timer = new Sweep("run-janitor", PERIOD, this::sweep);
 
   public RunJanitor(Database database, RunService runs, Clock clock) {
+    super("run-janitor", PERIOD);
     this.database = database;
     this.runs = runs;
     this.clock = clock;
   }
 
   @Override
-  public void start() {
-    timer.start();
-  }
-
-  @Override
-  public void stop() {
-    timer.stop();
-  }
-
-  /** One look. */
-  void sweep() {
+  protected void sweep() {
     Instant now = clock.instant();
     for (UUID run :
         database.daos().rehearsals().expired(now, now.minus(TRIES_AGAIN_AFTER), BATCH)) {

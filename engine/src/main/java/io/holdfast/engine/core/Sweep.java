@@ -13,12 +13,11 @@ import org.slf4j.LoggerFactory;
  * Looks again and again for what is due, on a thread of its own. A look that fails never ends that:
  * trouble is told once when it begins and once when it ends.
  */
-public final class Sweep implements Managed {
+public abstract class Sweep implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
   private final String name;
   private final Duration period;
-  private final Runnable look;
   private final ScheduledExecutorService timer;
   private boolean failing; // the timer's thread only
 
@@ -28,10 +27,9 @@ public final class Sweep implements Managed {
    * @param name of its thread, and in the log
    * @param period between the end of a look and the next one
    */
-  public Sweep(String name, Duration period, Runnable look) {
+  protected Sweep(String name, Duration period) {
     this.name = name;
     this.period = period;
-    this.look = look;
     timer =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -40,6 +38,9 @@ public final class Sweep implements Managed {
               return thread;
             });
   }
+
+  /** One look at what is due. */
+  protected abstract void sweep();
 
   @Override
   public void start() {
@@ -55,7 +56,7 @@ public final class Sweep implements Managed {
 
   private void lookSafely() {
     try {
-      look.run();
+      sweep();
       if (failing) {
         LOG.info("{} works again", name);
       }

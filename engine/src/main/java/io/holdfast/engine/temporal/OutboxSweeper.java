@@ -1,6 +1,5 @@
 package io.holdfast.engine.temporal;
 
-import io.dropwizard.lifecycle.Managed;
 import io.grpc.StatusRuntimeException;
 import io.holdfast.engine.core.Sweep;
 import io.holdfast.engine.db.Database;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * and delivers the decisions about jobs in the same way. Every engine sweeps, since a start can be
  * repeated. It also keeps a watch on each host, and looks for jobs whose run was lost.
  */
-public final class OutboxSweeper implements Managed {
+public final class OutboxSweeper extends Sweep {
   private static final Logger LOGGER = LoggerFactory.getLogger(OutboxSweeper.class);
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -33,24 +32,14 @@ public final class OutboxSweeper implements Managed {
   private final WorkflowStarter starter;
   private final LostRuns lost;
   private final Clock clock;
-  private final Sweep timer = new Sweep("outbox-sweeper", PERIOD, this::sweep);
   private final Map<UUID, Instant> watchCheckedAt = new HashMap<>(); // the timer's thread only
 
   public OutboxSweeper(Database database, WorkflowStarter starter, Clock clock) {
+    super("outbox-sweeper", PERIOD);
     this.database = database;
     this.starter = starter;
     this.lost = new LostRuns(database, starter, clock);
     this.clock = clock;
-  }
-
-  @Override
-  public void start() {
-    timer.start();
-  }
-
-  @Override
-  public void stop() {
-    timer.stop();
   }
 
   private static boolean isAway(WorkflowException e) {
@@ -63,8 +52,9 @@ public final class OutboxSweeper implements Managed {
     };
   }
 
-  /** One round. It ends when Temporal does not answer; a job that it refuses stops no other. */
-  void sweep() {
+  /** It ends when Temporal does not answer; a job that it refuses stops no other. */
+  @Override
+  protected void sweep() {
     for (JobRow job : database.daos().jobs().undispatched(clock.instant().minus(GRACE), BATCH)) {
       try {
         starter.start(job);

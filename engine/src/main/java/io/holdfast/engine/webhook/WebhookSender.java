@@ -1,6 +1,5 @@
 package io.holdfast.engine.webhook;
 
-import io.dropwizard.lifecycle.Managed;
 import io.holdfast.config.WebhookSettings;
 import io.holdfast.engine.core.Sweep;
 import io.holdfast.engine.db.Database;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * every process, waits for a receiver that is away, and any engine may send it. A receiver that
  * takes nothing for three days is given up for that event.
  */
-public final class WebhookSender implements Managed {
+public final class WebhookSender extends Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -51,26 +50,16 @@ public final class WebhookSender implements Managed {
           .connectTimeout(PATIENCE)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
-  private final Sweep timer = new Sweep("webhook-sender", PERIOD, this::sweep);
 
   public WebhookSender(Database database, WebhookSettings settings, Clock clock) {
+    super("webhook-sender", PERIOD);
     this.database = database;
     this.settings = settings;
     this.clock = clock;
   }
 
   @Override
-  public void start() {
-    timer.start();
-  }
-
-  @Override
-  public void stop() {
-    timer.stop();
-  }
-
-  /** One look. */
-  void sweep() {
+  protected void sweep() {
     collect();
     Optional<WebhookRow> due = take();
     while (due.isPresent()) {
