@@ -90,7 +90,10 @@ public final class DomainPower {
   /** Lets a guest that runs stand still; nothing of it is lost. */
   void pause(InstanceId instance) {
     libvirt.call(
-        "Pausing the domain", session -> session.domain(instance.value(), DomainPower::suspend));
+        "Pausing the domain",
+        session ->
+            session.domain(
+                instance.value(), domain -> LiveChange.whileItRuns(domain, domain::suspend)));
   }
 
   private PowerState start(LibvirtSession session, InstanceId instance)
@@ -143,18 +146,6 @@ public final class DomainPower {
     }
     try {
       domain.destroy();
-      return true;
-    } catch (LibvirtException refused) {
-      if (domain.isActive() == 1) {
-        throw refused;
-      }
-      return false; // it went by itself
-    }
-  }
-
-  private static boolean suspend(Domain domain) throws LibvirtException {
-    try {
-      domain.suspend();
       return true;
     } catch (LibvirtException refused) {
       if (domain.isActive() == 1) {
