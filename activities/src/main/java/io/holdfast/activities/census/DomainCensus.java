@@ -1,5 +1,6 @@
 package io.holdfast.activities.census;
 
+import io.holdfast.activities.domain.DomainSizeXml;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
@@ -10,6 +11,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.CensusKind;
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DomainDescription;
 import io.holdfast.workflows.model.DomainDescription.Nic;
@@ -80,17 +82,20 @@ final class DomainCensus {
                     () -> Failures.of(FailureType.NOT_FOUND, "No domain of ours is " + instance)));
     PowerState power =
         libvirt.call("Reading the domain", session -> session.state(instance.value()));
+    ComputeSize size = DomainSizeXml.size(xml);
+    ComputeSize limit = DomainSizeXml.limit(xml);
     try {
       List<Path> files = disks(xml, instance);
       return new DomainDescription(
           instance,
           Xml.text(xml, "name"),
-          Integer.parseInt(Xml.text(xml, "vcpu")),
-          (int) (Long.parseLong(Xml.text(xml, "memory")) / 1024), // libvirt answers in KiB
+          size.vcpus(),
+          size.memoryMiB(),
           power,
           pool(files),
           sized(files, instance),
-          nics(xml, networks));
+          nics(xml, networks),
+          limit.equals(size) ? null : limit);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }

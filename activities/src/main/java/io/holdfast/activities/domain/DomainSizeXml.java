@@ -14,7 +14,7 @@ import org.w3c.dom.Element;
  * libvirt wants a NUMA node. Memory has a price: a Linux guest that may get some above 4 GiB sets
  * 64 MiB aside, so a domain gets slots only when its limit says so.
  */
-final class DomainSizeXml {
+public final class DomainSizeXml {
   /** Each growth takes one until the next start, which has all memory in one piece. */
   private static final int SLOTS = 32;
 
@@ -52,7 +52,7 @@ final class DomainSizeXml {
   }
 
   /** What the domain has, modules included. */
-  static ComputeSize size(Document domain) {
+  public static ComputeSize size(Document domain) {
     Element vcpu = root(domain, "vcpu");
     String current = vcpu.getAttribute("current");
     return new ComputeSize(
@@ -61,7 +61,7 @@ final class DomainSizeXml {
   }
 
   /** How far it may grow while it runs. */
-  static ComputeSize limit(Document domain) {
+  public static ComputeSize limit(Document domain) {
     int vcpus = Integer.parseInt(root(domain, "vcpu").getTextContent().strip());
     List<Element> maximum = Xml.children(domain.getDocumentElement(), "maxMemory");
     return new ComputeSize(

@@ -87,7 +87,7 @@ final class Adoption {
             null,
             GUEST_TIMEOUT_SECONDS,
             null,
-            null),
+            domain.limit()),
         UUID.fromString(job.request().path("image").asText()),
         null,
         null,

@@ -143,7 +143,16 @@ class TruthTest {
               .job());
 
       JsonNode after = api.get("/v1/instances/" + name).body();
-      for (String same : List.of("/id", "/host", "/state", "/vcpus", "/memoryMiB", "/nics")) {
+      for (String same :
+          List.of(
+              "/id",
+              "/host",
+              "/state",
+              "/vcpus",
+              "/memoryMiB",
+              "/maxVcpus",
+              "/maxMemoryMiB",
+              "/nics")) {
         assertThat(after.at(same)).describedAs(same).isEqualTo(before.at(same));
       }
       assertThat(Orphans.on(api, host.name())).isEmpty();

@@ -22,6 +22,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.CensusKind;
 import io.holdfast.workflows.model.CensusTicket;
+import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DomainDescription;
 import io.holdfast.workflows.model.DomainDescription.Nic;
@@ -134,6 +135,8 @@ class CensusLedgerActivitiesTest {
     assertThat(row.pool()).isEqualTo("default");
     assertThat(row.powerState()).isEqualTo(PowerState.RUNNING);
     assertThat(row.spec().diskGiB()).containsExactly(2, 1);
+    assertThat(row.spec().size()).isEqualTo(new ComputeSize(2, 512));
+    assertThat(row.spec().limit()).isEqualTo(new ComputeSize(8, 2048));
     assertThat(name).isEqualTo("hf-" + row.name() + "-12345678");
     assertThat(database.daos().instances().ports(lost))
         .singleElement()
@@ -169,7 +172,8 @@ class CensusLedgerActivitiesTest {
                 PowerState.RUNNING,
                 "default",
                 List.of(),
-                List.of()),
+                List.of(),
+                null),
             new DomainDescription(
                 new InstanceId(lost),
                 name,
@@ -178,7 +182,8 @@ class CensusLedgerActivitiesTest {
                 PowerState.RUNNING,
                 "none",
                 List.of(),
-                List.of()));
+                List.of(),
+                null));
     for (DomainDescription each : refused) {
       assertThatThrownBy(() -> at(11).completeAdoption(job, each, List.of()))
           .is(failure(FailureType.ORPHAN_NOT_ADOPTABLE));
@@ -196,7 +201,8 @@ class CensusLedgerActivitiesTest {
         PowerState.RUNNING,
         "default",
         List.of(new DiskSpec("root", "vda", 2L << 30), new DiskSpec("disk1", "vdb", 1000)),
-        List.of(new Nic(mac, new NetworkId(network.id()), ip)));
+        List.of(new Nic(mac, new NetworkId(network.id()), ip)),
+        new ComputeSize(8, 2048));
   }
 
   private JobId accept(JobKind kind, @org.jspecify.annotations.Nullable ImageRow image) {

@@ -48,7 +48,7 @@ final class OrphanWorld implements CensusActivities, CensusLedgerActivities {
   @Override
   public DomainDescription describeDomain(InstanceId instance) {
     return new DomainDescription(
-        instance, "hf-web", 1, 128, PowerState.RUNNING, "fast", List.of(), List.of());
+        instance, "hf-web", 1, 128, PowerState.RUNNING, "fast", List.of(), List.of(), null);
   }
 
   @Override
