@@ -31,6 +31,9 @@ final class TestHost implements AutoCloseable {
     command.environment().put("HOLDFAST_DOMAIN_TYPE", "QEMU"); // not asked for: nothing is defined
     command.environment().put("HOLDFAST_KEY_FILE", System.getenv("HOLDFAST_STATE") + "/data/keys");
     command.environment().put("HOLDFAST_STATE_DIRECTORY", folder.resolve("state").toString());
+    command.environment().put("HOLDFAST_OWNERSHIP_DIRECTORY", folder.resolve("owned").toString());
+    command.environment().put("HOLDFAST_OWNERSHIP_BOOT_DIRECTORY", folder.resolve("boot").toString());
+    command.environment().put("HOLDFAST_LIBVIRT_HOOK", folder.resolve("hook").toString());
     worker = Processes.start(command, folder.resolve("worker.log"));
     worker.onExit().thenRun(this::ended);
   }

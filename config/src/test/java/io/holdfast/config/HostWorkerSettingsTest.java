@@ -70,7 +70,7 @@ class HostWorkerSettingsTest {
   @Test
   void theShippedFileAsksOnlyForTheHostName() {
     assertThatThrownBy(() -> SettingsFile.read("host-worker.yml", HostWorkerSettings.class))
-        .hasMessageStartingWith("host-worker.yml: host.name must");
+        .hasMessage("host-worker.yml: host.name must not be blank");
   }
 
   @ParameterizedTest
