@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Processor time by process, as the kernel counts it. Other than a rate it hardly depends on what else the machine does, so
@@ -14,30 +13,39 @@ import java.util.stream.Stream;
 final class ProcessorTime {
   private static final double MILLIS_A_TICK = 10; // USER_HZ is 100 on every Linux
   private static final int USER_TICKS = 11; // of the fields behind the program's name
+  private static final int OWN = 2; // user and system
+  private static final int WITH_ENDED = 4; // and both of the children that ended
 
   private final Map<String, List<Long>> pids = new LinkedHashMap<>();
+  private final Map<String, ProcessHandle> families = new LinkedHashMap<>();
 
   void watch(String name, long pid) {
     pids.computeIfAbsent(name, any -> new ArrayList<>()).add(pid);
   }
 
-  /** A process of the lab, by the file that its supervisor writes, with all that it started. */
+  /** A process of the lab, by the file that its supervisor writes, with all that it starts. */
   void watchLab(String name) throws IOException {
     Path pid = Path.of(System.getenv("HOLDFAST_STATE"), "run", name + ".pid");
-    ProcessHandle process =
-        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-    try (Stream<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants())) {
-      all.forEach(each -> watch(name, each.pid()));
-    }
+    long parent = Long.parseLong(Files.readString(pid).strip());
+    families.put(name, ProcessHandle.of(parent).orElseThrow());
   }
 
   /** Milliseconds of a processor by name, since each process began. */
   Map<String, Double> read() throws IOException {
     Map<String, Double> times = new LinkedHashMap<>();
+    for (Map.Entry<String, ProcessHandle> each : families.entrySet()) {
+      double millis = millis(each.getValue().pid(), WITH_ENDED);
+      for (ProcessHandle child : each.getValue().children().toList()) {
+        if (Files.exists(stat(child.pid()))) { // else its parent counts it as ended, next time
+          millis += millis(child.pid(), WITH_ENDED);
+        }
+      }
+      times.put(each.getKey(), millis);
+    }
     for (Map.Entry<String, List<Long>> each : pids.entrySet()) {
       double millis = 0;
       for (long pid : each.getValue()) {
-        millis += millis(pid);
+        millis += millis(pid, OWN);
       }
       times.put(each.getKey(), millis);
     }
@@ -51,9 +59,17 @@ final class ProcessorTime {
     return each;
   }
 
-  private static double millis(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1])) * MILLIS_A_TICK;
+  private static double millis(long pid, int fields) throws IOException {
+    String stat = Files.readString(stat(pid));
+    String[] all = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    long ticks = 0;
+    for (int i = USER_TICKS; i < USER_TICKS + fields; i++) {
+      ticks += Long.parseLong(all[i]);
+    }
+    return ticks * MILLIS_A_TICK;
+  }
+
+  private static Path stat(long pid) {
+    return Path.of("/proc", Long.toString(pid), "stat");
   }
 }
