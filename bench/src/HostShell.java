@@ -1,6 +1,8 @@
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,8 +36,19 @@ final class HostShell implements AutoCloseable {
             .formatted(host));
   }
 
+  /** A host's pool, as this process sees it. */
+  static Path pool(String host) throws IOException {
+    Path holder = Path.of(System.getenv("HOLDFAST_STATE"), "lab", host, "holder.pid");
+    return Path.of("/proc", Files.readString(holder).strip(), "root" + POOL);
+  }
+
   String host() {
     return host;
+  }
+
+  /** As the other hosts reach it. */
+  String address() throws IOException {
+    return ask("sed -n 's/^\\([0-9.]*\\) *%s.*/\\1/p' /etc/hosts | head -n 1".formatted(host));
   }
 
   /** Runs commands and returns what they printed. */

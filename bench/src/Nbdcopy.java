@@ -17,7 +17,7 @@ final class Nbdcopy implements AutoCloseable {
     this.target = target;
     certificates(source, "server");
     certificates(target, "client");
-    address = source.ask("sed -n 's/^\\([0-9.]*\\) *%s.*/\\1/p' /etc/hosts | head -n 1".formatted(source.host()));
+    address = source.address();
     source.must(
         "qemu-nbd --fork --persistent --shared=4 --read-only -f qcow2 --tls-creds tls0 -b %s -p %d --pid-file=$work/qemu-nbd.pid"
                 .formatted(address, PORT)

@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +28,7 @@ public final class Replication {
   private final Random random = new Random(Samples.count("HOLDFAST_SEED", 1));
   private final Engine engine = new Engine();
   private final ReplicationReport report = new ReplicationReport();
-  private final Path sourcePool = pool(SOURCE);
+  private final Path sourcePool = HostShell.pool(SOURCE);
   private final WorkerMemory sourceMemory = new WorkerMemory(SOURCE);
   private final WorkerMemory targetMemory = new WorkerMemory(TARGET);
 
@@ -174,11 +173,5 @@ public final class Replication {
 
   private Path work() {
     return sourcePool.resolve("bench-work");
-  }
-
-  /** A host's pool, as this process sees it. */
-  private static Path pool(String host) throws IOException {
-    Path holder = Path.of(System.getenv("HOLDFAST_STATE"), "lab", host, "holder.pid");
-    return Path.of("/proc", Files.readString(holder).strip(), "root" + HostShell.POOL);
   }
 }

@@ -20,6 +20,10 @@ final class Samples {
     values.add(value);
   }
 
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
   double p50() {
     return percentile(50);
   }
