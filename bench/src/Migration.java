@@ -80,7 +80,6 @@ public final class Migration {
     report.virshCut(cut - begin + again, outage);
 
     used = used(target);
-    begin = now();
     CompletableFuture<Moved.Move> move =
         CompletableFuture.supplyAsync(
             () -> {
@@ -97,8 +96,7 @@ public final class Migration {
       Thread.sleep(10);
     }
     link("up");
-    move.get();
-    report.oursCut(now() - begin - outage, outage);
+    report.oursCut(move.get(), outage);
     ours.move(SOURCE);
   }
 

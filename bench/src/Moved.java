@@ -1,5 +1,8 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The instance that the engine moves, with one disk of 4 GiB. */
 final class Moved {
@@ -16,8 +19,13 @@ final class Moved {
     this.instance = instance;
   }
 
-  /** {@code standsStill}: seconds, by the events of both libvirts. */
-  record Move(double seconds, double standsStill) {}
+  /**
+   * In seconds.
+   *
+   * @param standsStill by the events of both libvirts
+   * @param steps of the job; none of a move that is not ours
+   */
+  record Move(double seconds, double standsStill, Map<String, Double> steps) {}
 
   static Moved create(Engine engine, HostShell source, HostShell target) throws Exception {
     String body =
@@ -56,13 +64,27 @@ final class Moved {
     try (Standstill standstill = new Standstill(from, to, domain())) {
       long begin = System.nanoTime();
       String body = "{'host':'%s','mode':'LIVE'}".formatted(host);
-      engine.change("/v1/instances/" + instance + ":migrate", body).get();
+      JsonNode job = engine.change("/v1/instances/" + instance + ":migrate", body).get();
       double seconds = (System.nanoTime() - begin) / 1e9;
       to.must("virsh -q domstate " + domain() + " | grep -qx running");
       if (!to.content(disk(), "qcow2").equals(content)) {
         throw new IOException("The disk that was moved to " + host + " is not the same");
       }
-      return new Move(seconds, standstill.seconds());
+      return new Move(seconds, standstill.seconds(), steps(job));
     }
+  }
+
+  private static Map<String, Double> steps(JsonNode job) {
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    for (JsonNode step : job.path("steps")) {
+      if (step.path("state").asText().equals("SUCCEEDED")) {
+        seconds.put(
+            step.path("name").asText(),
+            Created.seconds(
+                Instant.parse(step.path("startedAt").asText()),
+                Instant.parse(step.path("endedAt").asText())));
+      }
+    }
+    return seconds;
   }
 }

@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** virsh migrate --copy-storage-all of a domain whose disk is a clone of the instance's. */
 final class VirshMigrate implements AutoCloseable {
@@ -32,7 +33,7 @@ final class VirshMigrate implements AutoCloseable {
       if (!target.content(DISK, "qcow2").equals(like.content())) {
         throw new IOException("The disk that virsh moved is not the same");
       }
-      return new Moved.Move(seconds, standstill.seconds());
+      return new Moved.Move(seconds, standstill.seconds(), Map.of());
     } finally {
       clear();
     }
