@@ -2,6 +2,7 @@ package io.holdfast.activities.replication.stream;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -13,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Connections to other host workers, one an address, kept while they are used. */
 public final class StreamClients implements AutoCloseable {
@@ -33,11 +35,25 @@ public final class StreamClients implements AutoCloseable {
 
   /** Begins a stream. {@code address}: host:port. */
   public Outlet open(String address) {
-    ManagedChannel channel = channels.computeIfAbsent(address, this::connect);
-    channel.resetConnectBackoff(); // who calls has waited already; gRPC would for up to two minutes
+    ManagedChannel channel = channels.compute(address, this::usable);
     ClientCall<Frame, Frame> call =
         channel.newCall(StreamMethod.STREAM, CallOptions.DEFAULT.withOnReadyThreshold(AHEAD));
     return new Outlet(address, call);
+  }
+
+  /**
+   * One that failed to connect answers with that failure for up to two minutes, and does not try
+   * again meanwhile; who calls has waited already.
+   */
+  private ManagedChannel usable(String address, @Nullable ManagedChannel known) {
+    if (known == null) {
+      return connect(address);
+    }
+    if (known.getState(false) != ConnectivityState.TRANSIENT_FAILURE) {
+      return known;
+    }
+    known.shutdown();
+    return connect(address);
   }
 
   private ManagedChannel connect(String address) {
