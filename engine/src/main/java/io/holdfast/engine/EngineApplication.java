@@ -209,7 +209,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
             Math.max(1, settings.database().maxConnections() / 2));
     ConsoleReader consoles = new ConsoleReader(temporal.client());
     JobWatch watch = new JobWatch(database, clock);
-    RunningTransfers transfers = new RunningTransfers(temporal.client());
+    RunningTransfers transfers = new RunningTransfers(temporal.client(), clock);
     life.manage(temporal);
     life.manage(starter);
     life.manage(new OutboxSweeper(database, starter, clock));

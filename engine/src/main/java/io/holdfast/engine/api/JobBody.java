@@ -94,33 +94,42 @@ public record JobBody(
   }
 
   /**
-   * How far a step is that moves an instance's data, in bytes.
+   * How far a step is that moves disks or memory, in bytes.
    *
    * @param diskBytes of the disks that are there, or known to be
    * @param diskTotalBytes null while nobody knows
-   * @param wireBytes sent for it, compressed; null for a switchover
+   * @param wireBytes sent for it, compressed; null for a switchover, as the two below
+   * @param zeroBytes not sent, being zeros
+   * @param sameBytes not sent, being there already
    * @param memoryBytes sent of the guest's memory; null before the switchover, as those below
    * @param memoryTotalBytes grows when the guest writes to memory that was sent
    * @param dirtyBytesPerSecond that the guest writes to its memory
    * @param iteration of its memory, from 1
+   * @param secondsLeft an estimate: as if it went on as it did so far; null while nobody knows
    */
   public record Transfer(
       long diskBytes,
       @Nullable Long diskTotalBytes,
       @Nullable Long wireBytes,
+      @Nullable Long zeroBytes,
+      @Nullable Long sameBytes,
       @Nullable Long memoryBytes,
       @Nullable Long memoryTotalBytes,
       @Nullable Long dirtyBytesPerSecond,
-      @Nullable Long iteration) {
+      @Nullable Long iteration,
+      @Nullable Long secondsLeft) {
     private static Transfer of(RunningTransfer moving) {
       return new Transfer(
           moving.diskBytes(),
           moving.diskTotalBytes(),
           moving.wireBytes(),
+          moving.zeroBytes(),
+          moving.sameBytes(),
           moving.memoryBytes(),
           moving.memoryTotalBytes(),
           moving.dirtyBytesPerSecond(),
-          moving.iteration());
+          moving.iteration(),
+          moving.secondsLeft());
     }
   }
 

@@ -14,10 +14,12 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads how far a migration is from what its hosts' heartbeats say, which Temporal keeps while the
- * calls run. Nothing of it is written: it is old news a moment later.
+ * Reads how far a migration or a round of replication is from what its hosts' heartbeats say, which
+ * Temporal keeps while the calls run. Nothing of it is written: it is old news a moment later.
  */
 public final class RunningTransfers implements Transfers, Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(RunningTransfers.class);
@@ -40,9 +42,16 @@ public final class RunningTransfers implements Transfers, Managed {
   private static final int THREADS = 4;
   private static final int WAITING = 64;
   private static final String SWITCHOVER = "SwitchOver";
-  private static final String COPY = "SendFrozenDisk";
+
+  /** The calls that send a disk, each with the step that it belongs to. */
+  private static final Map<String, String> COPIES =
+      Map.of("SendFrozenDisk", Steps.COPY_DISKS, "SendDisk", Steps.SEND_DISKS);
+
+  private static final Set<JobKind> MOVING =
+      Set.of(JobKind.MIGRATE_INSTANCE, JobKind.REPLICATE_GROUP);
 
   private final WorkflowClient client;
+  private final Clock clock;
   private final ThreadPoolExecutor reads =
       new ThreadPoolExecutor(
           THREADS,
@@ -52,14 +61,15 @@ public final class RunningTransfers implements Transfers, Managed {
           new ArrayBlockingQueue<>(WAITING),
           Threads.daemons("transfers"));
 
-  public RunningTransfers(WorkflowClient client) {
+  public RunningTransfers(WorkflowClient client, Clock clock) {
     this.client = client;
+    this.clock = clock;
     reads.allowCoreThreadTimeOut(true);
   }
 
   @Override
   public Optional<RunningTransfer> of(JobRow job) {
-    if (job.kind() != JobKind.MIGRATE_INSTANCE || job.state().isFinal()) {
+    if (!MOVING.contains(job.kind()) || job.state().isFinal()) {
       return Optional.empty();
     }
     String workflow = job.kind().workflowId(new JobId(job.id()));
@@ -79,7 +89,7 @@ public final class RunningTransfers implements Transfers, Managed {
             .setNamespace(client.getOptions().getNamespace())
             .setExecution(WorkflowExecution.newBuilder().setWorkflowId(workflow))
             .build();
-    List<StreamMark> marks = new ArrayList<>();
+    Copying copying = new Copying(clock);
     for (PendingActivityInfo call :
         client
             .getWorkflowServiceStubs()
@@ -91,11 +101,14 @@ public final class RunningTransfers implements Transfers, Managed {
       if (call.hasHeartbeatDetails() && type.equals(SWITCHOVER)) {
         return Optional.of(of(details(call.getHeartbeatDetails(), MigrationProgress.class)));
       }
-      if (call.hasHeartbeatDetails() && type.equals(COPY)) {
-        marks.add(details(call.getHeartbeatDetails(), StreamMark.class));
+      if (call.hasHeartbeatDetails() && COPIES.containsKey(type)) {
+        copying.add(
+            COPIES.get(type),
+            details(call.getHeartbeatDetails(), StreamMark.class),
+            Instant.ofEpochSecond(call.getLastStartedTime().getSeconds()));
       }
     }
-    return marks.isEmpty() ? Optional.empty() : Optional.of(of(marks));
+    return copying.sum();
   }
 
   private <T> T details(Payloads sealed, Class<T> type) {
@@ -108,22 +121,12 @@ public final class RunningTransfers implements Transfers, Managed {
         progress.diskDone(),
         progress.diskTotal(),
         null,
+        null,
+        null,
         progress.memoryDone(),
         progress.memoryTotal(),
         progress.dirtyBytesPerSecond(),
-        progress.iteration());
-  }
-
-  /** Of all disks that are on their way. */
-  private static RunningTransfer of(List<StreamMark> marks) {
-    return new RunningTransfer(
-        Steps.COPY_DISKS,
-        marks.stream().mapToLong(StreamMark::offset).sum(),
-        null,
-        marks.stream().mapToLong(mark -> mark.counts().wire()).sum(),
-        null,
-        null,
-        null,
+        progress.iteration(),
         null);
   }
 

@@ -24,6 +24,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.workflow.Workflow;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,7 +66,7 @@ class RunningTransfersTest {
 
     @Override
     public void sendFrozenDisk() {
-      tell(new StreamMark(700, new StreamCounts(800, 300, 1, 2)), copied);
+      tell(new StreamMark(700, 700, new StreamCounts(800, 300, 1, 2)), copied);
     }
 
     @Override
@@ -92,7 +93,8 @@ class RunningTransfersTest {
       worker.registerWorkflowImplementationTypes(Moves.class);
       worker.registerActivitiesImplementations(told);
       temporal.start();
-      RunningTransfers transfers = new RunningTransfers(temporal.getWorkflowClient());
+      RunningTransfers transfers =
+          new RunningTransfers(temporal.getWorkflowClient(), Clock.systemUTC());
       assertThat(transfers.of(job)).isEmpty(); // it has no run as yet
       JobId id = new JobId(job.id());
       WorkflowStub run =
@@ -106,10 +108,14 @@ class RunningTransfersTest {
                       .build());
       run.start(new JobRequest(id, job.targetId(), JobPolicy.DEFAULT, 1, List.of()));
       assertThat(seen(transfers, job, "copy-disks"))
-          .isEqualTo(new RunningTransfer("copy-disks", 700, null, 300L, null, null, null, null));
+          .isEqualTo(
+              new RunningTransfer(
+                  "copy-disks", 700, 700L, 300L, 1L, 2L, null, null, null, null, 0L));
       told.copied.countDown();
       assertThat(seen(transfers, job, "switch-over"))
-          .isEqualTo(new RunningTransfer("switch-over", 30, 40L, null, 10L, 20L, 50L, 6L));
+          .isEqualTo(
+              new RunningTransfer(
+                  "switch-over", 30, 40L, null, null, null, 10L, 20L, 50L, 6L, null));
       told.switched.countDown();
       run.getResult(Void.class);
       assertThat(transfers.of(job)).isEmpty();

@@ -172,7 +172,7 @@ final class DiskSending {
         || marks.remove().offset() != mark.offset()) {
       throw new ProtocolException("The receiver answered with what nobody asked for");
     }
-    Beat.current().progress(new StreamMark(mark.offset(), mark.counts()));
+    Beat.current().progress(new StreamMark(mark.offset(), next.bytes(), mark.counts()));
   }
 
   /** A chunk in frames, each for leaves of one kind. */
