@@ -265,10 +265,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new VolumeResource(new VolumeService(database, acceptance, clock), answers));
     SnapshotService snapshots = new SnapshotService(database, acceptance, clock);
     http.register(new InstanceSnapshotResource(snapshots, answers));
-    http.register(new SnapshotResource(snapshots, answers));
+    RestoreService restores = new RestoreService(acceptance, seal, clock);
+    http.register(new SnapshotResource(snapshots, restores, answers));
     http.register(new ProtectionGroupResource(groups, rounds, points, answers));
-    http.register(
-        new RecoveryPointResource(points, new RestoreService(acceptance, seal, clock), answers));
+    http.register(new RecoveryPointResource(points, restores, answers));
     RunService runs = new RunService(database, acceptance, clock);
     http.register(
         new RecoveryPlanResource(

@@ -10,12 +10,14 @@ import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.still.Stills;
+import io.holdfast.activities.volume.VolumeClones;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
@@ -38,6 +40,7 @@ public final class HostSnapshots implements SnapshotActivities {
   private final KeyedLocks locks;
   private final Stills stills;
   private final Restores restores;
+  private final VolumeClones clones;
 
   /**
    * Wires it.
@@ -60,6 +63,7 @@ public final class HostSnapshots implements SnapshotActivities {
     this.locks = locks;
     this.restores = new Restores(replacement);
     this.stills = stills;
+    clones = new VolumeClones(pools, refresher, reflink, locks);
   }
 
   @Override
@@ -87,6 +91,17 @@ public final class HostSnapshots implements SnapshotActivities {
       if (files(pool).delete(snapshot)) {
         refresher.now(pool);
       }
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public long cloneDisk(SnapshotClone clone) {
+    try {
+      return clones.make(
+          new VolumeClones.Wanted(clone.instance(), clone.job(), clone.pool(), clone.disk()),
+          () -> files(clone.snapshot().pool()).require(clone.snapshot(), clone.disk().name()));
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }

@@ -114,13 +114,7 @@ final class Restores {
   /** Half of an instance's disks of one moment and half of another would be neither. */
   private static void requireSame(
       SnapshotFiles files, SnapshotSpec snapshot, List<SourceDisk> disks) throws IOException {
-    TakenSnapshot taken =
-        files
-            .read(snapshot)
-            .orElseThrow(
-                () ->
-                    Failures.of(
-                        FailureType.NOT_FOUND, "This host has no whole snapshot " + snapshot.id()));
+    TakenSnapshot taken = files.require(snapshot);
     List<String> had = new ArrayList<>(taken.disks().stream().map(SnapshotDisk::name).toList());
     List<String> has = disks.stream().map(SourceDisk::name).toList();
     if (!had.containsAll(has) || !has.containsAll(had)) {

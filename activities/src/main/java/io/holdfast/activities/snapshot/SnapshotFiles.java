@@ -6,6 +6,8 @@ import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.backup.StoppedDisks;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
@@ -40,6 +42,24 @@ final class SnapshotFiles {
     return Files.exists(note)
         ? Optional.of(JSON.readValue(Files.readString(note), TakenSnapshot.class))
         : Optional.empty();
+  }
+
+  /** As {@link #read}; fails with NOT_FOUND when it is not there whole. */
+  TakenSnapshot require(SnapshotSpec snapshot) throws IOException {
+    return read(snapshot)
+        .orElseThrow(
+            () ->
+                Failures.of(
+                    FailureType.NOT_FOUND, "This host has no whole snapshot " + snapshot.id()));
+  }
+
+  /** The file of one of its disks; fails with NOT_FOUND when it has no such disk. */
+  Path require(SnapshotSpec snapshot, String disk) throws IOException {
+    if (require(snapshot).disks().stream().noneMatch(had -> had.name().equals(disk))) {
+      throw Failures.of(
+          FailureType.NOT_FOUND, "Snapshot %s has no disk %s".formatted(snapshot.id(), disk));
+    }
+    return SnapshotNames.disk(folder, snapshot.id(), snapshot.instance(), disk);
   }
 
   /** Makes the snapshot whole. */

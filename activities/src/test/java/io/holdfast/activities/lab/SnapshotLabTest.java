@@ -12,9 +12,12 @@ import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.DiskSpec;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
@@ -109,6 +112,7 @@ class SnapshotLabTest {
         host.snapshots().restoreDisks(snapshot);
         host.snapshots().dropReplacedDisks(snapshot);
         assertThat(hashesOfDisks(instance)).isEqualTo(before);
+        cloneTwice(host, instance, snapshot, before);
         host.domains().startDomain(instance.id());
         host.guests().awaitGuest(instance);
         host.snapshots().deleteSnapshot(snapshot.id(), pool);
@@ -117,6 +121,36 @@ class SnapshotLabTest {
       }
       assertThat(Instances.filesOf(instance)).isEmpty();
     }
+  }
+
+  /** Disks of another instance, which a second call leaves as they are. */
+  private static void cloneTwice(
+      HostServices host, InstanceSpec source, SnapshotSpec snapshot, Map<String, String> had)
+      throws Exception {
+    InstanceId clone = new InstanceId(UUID.randomUUID());
+    try {
+      for (DiskSpec disk : source.disks()) {
+        SnapshotClone wanted =
+            new SnapshotClone(snapshot, clone, source.job(), source.pool(), disk);
+        assertThat(host.snapshots().cloneDisk(wanted)).isEqualTo(disk.sizeBytes());
+        assertThat(host.snapshots().cloneDisk(wanted)).isEqualTo(disk.sizeBytes());
+      }
+      assertThat(hashesOfDisks(source.pool(), clone)).isEqualTo(had);
+      assertRefused(
+          () ->
+              host.snapshots()
+                  .cloneDisk(
+                      new SnapshotClone(
+                          spec(source), clone, source.job(), source.pool(), other(source))),
+          FailureType.NOT_FOUND);
+    } finally {
+      host.volumes().deleteVolumes(clone, source.pool());
+    }
+  }
+
+  private static DiskSpec other(InstanceSpec source) {
+    DiskSpec first = source.disks().get(0);
+    return new DiskSpec("other", first.device(), first.sizeBytes());
   }
 
   @Test
@@ -300,11 +334,16 @@ class SnapshotLabTest {
   }
 
   private static Map<String, String> hashesOfDisks(InstanceSpec instance) throws Exception {
-    Path pool = POOLS.resolve(instance.pool());
+    return hashesOfDisks(instance.pool(), instance.id());
+  }
+
+  private static Map<String, String> hashesOfDisks(String pool, InstanceId instance)
+      throws Exception {
+    Path folder = POOLS.resolve(pool);
     return hashes(
         Map.of(
-            "root", pool.resolve(instance.id() + "-root.qcow2"),
-            "disk1", pool.resolve(instance.id() + "-disk1.qcow2")));
+            "root", folder.resolve(instance + "-root.qcow2"),
+            "disk1", folder.resolve(instance + "-disk1.qcow2")));
   }
 
   /** Of the disks inside. */

@@ -44,6 +44,7 @@ public record InstanceBody(
     PowerState powerState,
     @Nullable String image,
     @Nullable UUID restoredFrom,
+    @Nullable UUID clonedFrom,
     @Nullable UUID recoveredAs,
     @Nullable String flavor,
     int vcpus,
@@ -148,6 +149,7 @@ public record InstanceBody(
         row.powerState(),
         view.imageName(),
         from == null ? null : from.recoveryPoint(),
+        from == null ? null : from.snapshot(),
         view.recoveredAs(),
         row.spec().flavor(),
         row.spec().vcpus(),
@@ -214,6 +216,7 @@ public record InstanceBody(
   static State state(@Nullable JobKind job, PowerState power) {
     if (job == JobKind.CREATE_INSTANCE
         || job == JobKind.RESTORE_POINT
+        || job == JobKind.CLONE_SNAPSHOT
         || job == JobKind.PROMOTE_INSTANCE) {
       return State.PROVISIONING;
     }

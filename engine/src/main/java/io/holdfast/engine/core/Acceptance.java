@@ -189,10 +189,11 @@ public final class Acceptance {
 
   /** The answer for something that another job works on. */
   static ProblemException busy(TargetType type, String name, BusyException busy) {
-    return ProblemException.ofJob(
-        busyCode(type),
-        busy.activeJobId(),
-        "Job %s works on %s".formatted(busy.activeJobId(), name));
+    return busy(type, name, busy.activeJobId());
+  }
+
+  static ProblemException busy(TargetType type, String name, UUID job) {
+    return ProblemException.ofJob(busyCode(type), job, "Job %s works on %s".formatted(job, name));
   }
 
   private Optional<IdempotencyRow> claim(

@@ -2,7 +2,7 @@ package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FlavorRow;
-import io.holdfast.engine.db.RecoveryPointInstanceRow;
+import io.holdfast.engine.db.KeptInstance;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.ComputeSize;
@@ -28,9 +28,9 @@ record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Inte
     return size;
   }
 
-  /** With the disks of a recovery point; what is not asked for is as it was then. */
-  static InstanceSize ofPoint(
-      Daos daos, WantedRestore wanted, RecoveryPointInstanceRow source, List<Integer> diskGiB) {
+  /** With the disks of a recovery point or snapshot; what is not asked for is as it was then. */
+  static InstanceSize ofKept(
+      Daos daos, WantedRestore wanted, KeptInstance source, List<Integer> diskGiB) {
     if (wanted.flavor() != null) {
       refuse("vcpus", wanted.vcpus());
       refuse("memoryMiB", wanted.memoryMiB());
@@ -41,7 +41,7 @@ record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Inte
     return new InstanceSize(
         asItWas ? source.flavor() : null,
         Objects.requireNonNullElse(wanted.vcpus(), source.vcpus()),
-        Objects.requireNonNullElse(wanted.memoryMiB(), source.memoryMib()),
+        Objects.requireNonNullElse(wanted.memoryMiB(), source.memoryMiB()),
         diskGiB);
   }
 

@@ -221,7 +221,7 @@ public final class JobSteering {
     if (job.kind() == JobKind.CREATE_INSTANCE) {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> requireImage(daos, row));
-    } else if (job.kind() == JobKind.RESTORE_POINT) {
+    } else if (job.kind() == JobKind.RESTORE_POINT || job.kind() == JobKind.CLONE_SNAPSHOT) {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> RestorePlan.recheck(daos, row));
     } else if (RUNS.contains(job.kind())) {

@@ -2,6 +2,7 @@ package io.holdfast.engine.core;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.TargetType;
@@ -10,8 +11,9 @@ import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 
-/** Makes new instances from recovery points; the job's target is the instance. */
+/** Makes new instances from recovery points and snapshots; the job's target is the instance. */
 public final class RestoreService {
   private final Acceptance acceptance;
   private final SecretSeal seal;
@@ -25,28 +27,58 @@ public final class RestoreService {
 
   /** {@code point}: its id. It is neither retired nor purged before the job has ended. */
   public JobRow restore(Submission submission, String point, WantedRestore wanted) {
+    return make(
+        submission,
+        JobKind.RESTORE_POINT,
+        wanted,
+        daos -> {
+          UUID id = Lookup.uuid(point).orElseThrow(() -> Lookup.missing("recovery point"));
+          return RestoreSource.ofPoint(daos, id, wanted.instance());
+        });
+  }
+
+  /** {@code snapshot}: its id or name. It is not deleted before the job has ended. */
+  public JobRow cloneSnapshot(Submission submission, String snapshot, WantedRestore wanted) {
+    return make(
+        submission,
+        JobKind.CLONE_SNAPSHOT,
+        wanted,
+        daos -> RestoreSource.ofSnapshot(daos, snapshot, wanted.instance()));
+  }
+
+  private JobRow make(
+      Submission submission,
+      JobKind kind,
+      WantedRestore wanted,
+      Function<Daos, RestoreSource> source) {
     return acceptance.job(
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          UUID pointId = Lookup.uuid(point).orElseThrow(() -> Lookup.missing("recovery point"));
-          RestorePlan plan = RestorePlan.of(daos, pointId, wanted, jobId, seal, Moment.now(clock));
+          RestorePlan plan =
+              RestorePlan.of(daos, source.apply(daos), wanted, jobId, seal, Moment.now(clock));
           daos.instances().insert(plan.row(), plan.ports());
-          RestoredFrom from = Objects.requireNonNull(plan.row().spec().restored());
-          ObjectNode request =
-              JsonNodeFactory.instance
-                  .objectNode()
-                  .put("recoveryPoint", from.recoveryPoint().toString())
-                  .put("instance", from.instance().toString());
           return JobRow.pending(
               jobId,
-              JobKind.RESTORE_POINT,
+              kind,
               TargetType.INSTANCE,
               plan.row().id(),
               plan.row().name(),
-              request,
+              request(Objects.requireNonNull(plan.row().spec().restored())),
               submission.caller(),
               Moment.now(clock));
         });
+  }
+
+  /** Names what the job reads: views and indexes find it there. */
+  private static ObjectNode request(RestoredFrom from) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    if (from.recoveryPoint() != null) {
+      request.put("recoveryPoint", from.recoveryPoint().toString());
+    }
+    if (from.snapshot() != null) {
+      request.put("snapshot", from.snapshot().toString());
+    }
+    return request.put("instance", from.instance().toString());
   }
 }

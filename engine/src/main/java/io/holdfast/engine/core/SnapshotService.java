@@ -12,6 +12,7 @@ import io.holdfast.engine.db.SnapshotView;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.KeptInstances;
 import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
@@ -49,7 +50,7 @@ public final class SnapshotService {
               Lookup.inPath(
                   "instance", reference, daos.instances()::findById, daos.instances()::findByName);
           InstanceRow instance = VolumeTurns.beside(daos, jobId, found);
-          SnapshotRow row = row(instance, name, consistency);
+          SnapshotRow row = row(daos, instance, name, consistency);
           daos.snapshots().insert(row);
           return job(JobKind.SNAPSHOT_INSTANCE, row, jobId, submission, emptyObject());
         });
@@ -63,7 +64,7 @@ public final class SnapshotService {
         (daos, jobId) -> {
           SnapshotRow snapshot = find(daos, reference);
           InstanceRow instance = SnapshotTurns.withItsInstance(daos, jobId, snapshot);
-          requireWhole(SnapshotTurns.idle(daos, snapshot));
+          SnapshotTurns.requireWhole(SnapshotTurns.idle(daos, snapshot));
           ResizeService.requireStopped(instance, restart, List.of());
           return job(
               JobKind.RESTORE_SNAPSHOT,
@@ -79,7 +80,7 @@ public final class SnapshotService {
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
-          SnapshotRow snapshot = SnapshotTurns.idle(daos, find(daos, reference));
+          SnapshotRow snapshot = SnapshotTurns.unread(daos, find(daos, reference));
           return job(JobKind.DELETE_SNAPSHOT, snapshot, jobId, submission, emptyObject());
         });
   }
@@ -103,7 +104,8 @@ public final class SnapshotService {
         "snapshot", reference, daos.snapshots()::findById, daos.snapshots()::findByName);
   }
 
-  private SnapshotRow row(InstanceRow instance, @Nullable String name, Consistency consistency) {
+  private SnapshotRow row(
+      Daos daos, InstanceRow instance, @Nullable String name, Consistency consistency) {
     UUID host = instance.hostId();
     String pool = instance.pool();
     if (host == null || pool == null) {
@@ -125,6 +127,7 @@ public final class SnapshotService {
         List.of(),
         null,
         0,
+        KeptInstances.of(daos, instance),
         Moment.now(clock));
   }
 
@@ -132,14 +135,6 @@ public final class SnapshotService {
     int room = LONGEST_NAME - PART_OF_ID - 1;
     String begin = instance.length() > room ? instance.substring(0, room) : instance;
     return begin + "-" + id.toString().substring(0, PART_OF_ID);
-  }
-
-  private static void requireWhole(SnapshotRow snapshot) {
-    if (snapshot.takenAt() == null) {
-      throw new ProblemException(
-          ProblemCode.SNAPSHOT_NOT_AVAILABLE,
-          "Snapshot %s was never taken whole".formatted(snapshot.name()));
-    }
   }
 
   private JobRow job(

@@ -8,6 +8,7 @@ import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.workflows.model.JobKind;
 import java.util.UUID;
 
 /**
@@ -46,6 +47,47 @@ final class SnapshotTurns {
               .formatted(snapshot.name(), snapshot.pool(), instance.name()));
     }
     return instance;
+  }
+
+  /**
+   * For a job that makes an instance of it, of which there may be several at once: the snapshot is
+   * whole and stays until that job has ended, or a delete came first.
+   */
+  static SnapshotRow readable(Daos daos, UUID id) {
+    SnapshotRow snapshot = daos.snapshots().lock(id).orElseThrow(() -> Lookup.missing("snapshot"));
+    requireWhole(snapshot);
+    daos.jobs()
+        .activeJobOf(id)
+        .flatMap(daos.jobs()::find)
+        .filter(job -> job.kind() == JobKind.DELETE_SNAPSHOT)
+        .ifPresent(
+            job -> {
+              throw Acceptance.busy(TargetType.SNAPSHOT, snapshot.name(), job.id());
+            });
+    return snapshot;
+  }
+
+  /** For its delete: as {@link #idle}, and nothing is being made of it. */
+  static SnapshotRow unread(Daos daos, SnapshotRow found) {
+    SnapshotRow snapshot =
+        daos.snapshots()
+            .lock(idle(daos, found).id()) // as readable does: one of the two comes first
+            .orElseThrow(() -> Lookup.missing("snapshot"));
+    daos.jobs()
+        .activeCloneOf(snapshot.id())
+        .ifPresent(
+            job -> {
+              throw Acceptance.busy(TargetType.SNAPSHOT, snapshot.name(), job);
+            });
+    return snapshot;
+  }
+
+  static void requireWhole(SnapshotRow snapshot) {
+    if (snapshot.takenAt() == null) {
+      throw new ProblemException(
+          ProblemCode.SNAPSHOT_NOT_AVAILABLE,
+          "Snapshot %s was never taken whole".formatted(snapshot.name()));
+    }
   }
 
   /** The snapshot as it is once no job works on it, for the rest of the transaction. */

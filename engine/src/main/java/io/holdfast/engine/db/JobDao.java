@@ -123,6 +123,16 @@ public interface JobDao {
   @SqlQuery("select id, state, revision from job where id = any(:ids)")
   List<JobPulse> pulses(List<UUID> ids);
 
+  /** A job that makes an instance of the snapshot. */
+  @SqlQuery(
+      """
+      select id from job
+      where kind = 'CLONE_SNAPSHOT' and request ->> 'snapshot' = cast(:snapshot as text)
+        and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      limit 1
+      """)
+  Optional<UUID> activeCloneOf(UUID snapshot);
+
   @SqlQuery(
       """
       select id from job where target_id = :targetId

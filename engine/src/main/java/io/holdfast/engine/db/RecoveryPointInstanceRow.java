@@ -26,7 +26,23 @@ public record RecoveryPointInstanceRow(
     @Nullable Integer maxMemoryMib,
     GuestReadiness readiness,
     int guestTimeoutSeconds,
-    @Json List<Network> networks) {
+    @Json List<KeptInstance.Network> networks) {
+  public static RecoveryPointInstanceRow of(UUID point, UUID instance, KeptInstance was) {
+    ComputeSize limit = was.limit();
+    return new RecoveryPointInstanceRow(
+        point,
+        instance,
+        was.name(),
+        was.flavor(),
+        was.vcpus(),
+        was.memoryMiB(),
+        limit == null ? null : limit.vcpus(),
+        limit == null ? null : limit.memoryMiB(),
+        was.readiness(),
+        was.guestTimeoutSeconds(),
+        was.networks());
+  }
+
   public ComputeSize size() {
     return new ComputeSize(vcpus, memoryMib);
   }
@@ -38,6 +54,8 @@ public record RecoveryPointInstanceRow(
         : new ComputeSize(maxVcpus, maxMemoryMib);
   }
 
-  /** By the name that it had then. */
-  public record Network(UUID id, String name) {}
+  public KeptInstance kept() {
+    return new KeptInstance(
+        name, flavor, vcpus, memoryMib, limit(), readiness, guestTimeoutSeconds, networks);
+  }
 }

@@ -26,10 +26,10 @@ public interface SnapshotDao {
       """
       insert into snapshot (id, project, name, instance_id, instance_name, host_id, pool,
                             consistency, size_bytes, claimed_bytes, disks, taken_at, window_millis,
-                            created_at)
+                            was, created_at)
       values (:id, :project, :name, :instanceId, :instanceName, :hostId, :pool,
               :consistency, :sizeBytes, :claimedBytes, :disks, :takenAt, :windowMillis,
-              :createdAt)
+              :was, :createdAt)
       on conflict do nothing
       """)
   int tryInsert(@BindMethods SnapshotRow snapshot);

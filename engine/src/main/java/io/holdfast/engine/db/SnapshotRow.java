@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param disks empty until it is taken
  * @param takenAt the moment that it shows, or null until it is taken
  * @param windowMillis for which the guest was held still
+ * @param was its instance; null when that was not kept
  */
 public record SnapshotRow(
     UUID id,
@@ -33,4 +34,5 @@ public record SnapshotRow(
     @Json List<SnapshotDisk> disks,
     @Nullable Instant takenAt,
     long windowMillis,
+    @Json @Nullable KeptInstance was,
     Instant createdAt) {}

@@ -75,7 +75,7 @@ public final class Forecaster {
 
   public Forecast of(JobRow job, Instant now) {
     return switch (job.kind()) {
-      case CREATE_INSTANCE, RESTORE_POINT -> create(job, now);
+      case CREATE_INSTANCE, RESTORE_POINT, CLONE_SNAPSHOT -> create(job, now);
       case CREATE_VOLUME -> createVolume(job, now);
       case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);

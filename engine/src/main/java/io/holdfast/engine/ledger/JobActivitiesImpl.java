@@ -113,7 +113,7 @@ public final class JobActivitiesImpl implements JobActivities {
 
   private static void clear(Daos daos, JobRow job, boolean undone, Instant now) {
     switch (job.kind()) {
-      case CREATE_INSTANCE, RESTORE_POINT -> {
+      case CREATE_INSTANCE, RESTORE_POINT, CLONE_SNAPSHOT -> {
         if (undone) {
           daos.removedRows().keepInstance(job.id());
           daos.instances().delete(job.targetId());

@@ -7,9 +7,7 @@ import io.holdfast.engine.db.RecoveryPointInstanceRow;
 import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.DiskSpec;
-import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.ReplicaClone;
@@ -32,33 +30,8 @@ final class PointInstances {
         daos.instances()
             .findById(instanceId)
             .orElseThrow(() -> Rounds.missing("There is no instance " + instanceId));
-    ComputeSize limit = row.spec().limit();
     daos.recoveryPoints()
-        .insertInstance(
-            new RecoveryPointInstanceRow(
-                point,
-                row.id(),
-                row.name(),
-                row.spec().flavor(),
-                row.spec().vcpus(),
-                row.spec().memoryMiB(),
-                limit == null ? null : limit.vcpus(),
-                limit == null ? null : limit.memoryMiB(),
-                readiness(row),
-                row.spec().guestTimeoutSeconds(),
-                daos.instances().ports(row.id()).stream()
-                    .map(
-                        port ->
-                            new RecoveryPointInstanceRow.Network(
-                                port.port().networkId(), port.networkName()))
-                    .toList()));
-  }
-
-  private GuestReadiness readiness(InstanceRow row) {
-    RestoredFrom restored = row.spec().restored();
-    return restored != null
-        ? restored.readiness()
-        : Lookups.image(daos, Objects.requireNonNull(row.imageId())).readiness();
+        .insertInstance(RecoveryPointInstanceRow.of(point, row.id(), KeptInstances.of(daos, row)));
   }
 
   /** See {@link io.holdfast.workflows.activity.ProtectionLedgerActivities#replicaClones}. */
@@ -69,7 +42,9 @@ final class PointInstances {
       throw Rounds.missing("The instance has no place");
     }
     List<RecoveryPointDiskRow> disks =
-        PointDisks.of(daos.recoveryPoints().disks(from.recoveryPoint()), from.instance());
+        PointDisks.of(
+            daos.recoveryPoints().disks(Objects.requireNonNull(from.recoveryPoint())),
+            from.instance());
     List<ReplicaClone> clones = new ArrayList<>();
     for (int i = 0; i < disks.size(); i++) {
       RecoveryPointDiskRow disk = disks.get(i);

@@ -149,7 +149,7 @@ final class Promotions {
             disks.stream().map(PointDisks::gib).toList(),
             null,
             was.guestTimeoutSeconds(),
-            new RestoredFrom(point, member.sourceId(), was.readiness()),
+            RestoredFrom.point(point, member.sourceId(), was.readiness()),
             Headroom.after(was.limit(), was.size(), null, null));
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     return InstanceRow.restored(

@@ -44,7 +44,7 @@ public final class Quotas {
    */
   public Optional<QuotaPlan> plan(JobRow job) {
     return switch (job.kind()) {
-      case CREATE_INSTANCE, RESTORE_POINT -> {
+      case CREATE_INSTANCE, RESTORE_POINT, CLONE_SNAPSHOT -> {
         QuotaRow quota = lock(job);
         yield Optional.of(ofNew(quota, wanted(instance(job))));
       }

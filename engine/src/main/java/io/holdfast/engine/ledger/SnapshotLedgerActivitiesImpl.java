@@ -2,7 +2,9 @@ package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.placement.GrowthPlanner;
 import io.holdfast.workflows.activity.SnapshotLedgerActivities;
@@ -11,6 +13,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotOrder;
@@ -20,6 +23,8 @@ import io.holdfast.workflows.model.TakenSnapshot;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * See {@link SnapshotLedgerActivities}. Locks in this order: ledger, job, snapshot. The request of
@@ -91,6 +96,29 @@ public final class SnapshotLedgerActivitiesImpl implements SnapshotLedgerActivit
   public SnapshotOrder snapshotOrder(JobId job, SnapshotId snapshot) {
     return database.inTransaction(
         daos -> order(daos, JobActivitiesImpl.locked(daos, job), locked(daos, snapshot)));
+  }
+
+  @Override
+  public List<SnapshotClone> snapshotClones(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          InstanceRow row =
+              daos.instances()
+                  .findById(instance.value())
+                  .orElseThrow(() -> missing("The instance is not there"));
+          RestoredFrom from = Objects.requireNonNull(row.spec().restored(), "a restored instance");
+          SnapshotRow snapshot =
+              locked(daos, new SnapshotId(Objects.requireNonNull(from.snapshot(), "a snapshot")));
+          String pool = row.pool();
+          if (pool == null) {
+            throw missing("The instance has no place");
+          }
+          SnapshotSpec spec = order(daos, JobActivitiesImpl.locked(daos, job), snapshot).snapshot();
+          return IntStream.range(0, row.spec().diskGiB().size())
+              .mapToObj(i -> InstanceSpecs.disk(i, row.spec().diskGiB().get(i)))
+              .map(disk -> new SnapshotClone(spec, instance, job, pool, disk))
+              .toList();
+        });
   }
 
   @Override

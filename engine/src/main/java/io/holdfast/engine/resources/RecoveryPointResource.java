@@ -4,12 +4,11 @@ import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.ReasonRequest;
 import io.holdfast.engine.api.RecoveryPointBody;
-import io.holdfast.engine.api.RestorePointRequest;
+import io.holdfast.engine.api.RestoreRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.RecoveryPoint;
 import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.RestoreService;
-import io.holdfast.engine.core.WantedRestore;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -75,32 +74,14 @@ public final class RecoveryPointResource {
       content = @Content(schema = @Schema(implementation = JobBody.class)))
   public void restore(
       @PathParam("point") String point,
-      @Valid @NotNull RestorePointRequest request,
+      @Valid @NotNull RestoreRequest request,
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
     answers.accepted(
         restores.restore(
-            call.submission(request).with(request.onFailure()), point, wanted(request)),
+            call.submission(request).with(request.onFailure()), point, request.wanted()),
         call.patience(),
         response);
-  }
-
-  private static WantedRestore wanted(RestorePointRequest request) {
-    return new WantedRestore(
-        request.name(),
-        request.instance(),
-        request.site(),
-        request.host(),
-        request.flavor(),
-        request.vcpus(),
-        request.memoryMiB(),
-        request.networks(),
-        request.sshKeys(),
-        request.userData(),
-        request.labels(),
-        request.antiAffinity(),
-        request.leaseUntil(),
-        request.guestTimeoutSeconds());
   }
 
   /** Retention does not touch it until it is released. */

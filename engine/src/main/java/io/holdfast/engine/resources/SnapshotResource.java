@@ -1,9 +1,11 @@
 package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.RestoreRequest;
 import io.holdfast.engine.api.RestoreSnapshotRequest;
 import io.holdfast.engine.api.SnapshotBody;
 import io.holdfast.engine.auth.Roles;
+import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.SnapshotService;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -12,6 +14,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -32,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SnapshotResource {
   private final SnapshotService snapshots;
+  private final RestoreService restores;
   private final JobAnswers answers;
 
-  public SnapshotResource(SnapshotService snapshots, JobAnswers answers) {
+  public SnapshotResource(SnapshotService snapshots, RestoreService restores, JobAnswers answers) {
     this.snapshots = snapshots;
+    this.restores = restores;
     this.answers = answers;
   }
 
@@ -76,6 +81,27 @@ public final class SnapshotResource {
     RestoreSnapshotRequest wanted = request == null ? RestoreSnapshotRequest.NONE : request;
     answers.accepted(
         snapshots.restore(call.submission(wanted), snapshot, wanted.restart()),
+        call.patience(),
+        response);
+  }
+
+  /** Makes a new instance of it, on its host; what it was taken of is not touched. */
+  @POST
+  @Path("/{snapshot:[^/:]+}:clone")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job; its target is the new instance",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void clone(
+      @PathParam("snapshot") String snapshot,
+      @Valid @NotNull RestoreRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    answers.accepted(
+        restores.cloneSnapshot(
+            call.submission(request).with(request.onFailure()), snapshot, request.wanted()),
         call.patience(),
         response);
   }

@@ -8,6 +8,7 @@ import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.host.WatchHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
+import io.holdfast.workflows.instance.CloneSnapshotWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
@@ -138,6 +139,7 @@ public final class ControlWorker implements Managed {
     worker.registerWorkflowImplementationTypes(
         ActivateHostWorkflowImpl.class,
         AttachVolumeWorkflowImpl.class,
+        CloneSnapshotWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
         CreateVolumeWorkflowImpl.class,
         DeleteImageWorkflowImpl.class,

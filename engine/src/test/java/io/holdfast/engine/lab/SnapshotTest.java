@@ -42,6 +42,7 @@ class SnapshotTest {
       Map<String, String> moment = contents(snapshot, instance);
       write(instance, "after");
       assertThat(contents(snapshot, instance)).isEqualTo(moment);
+      String clone = clone(guests, snapshot);
 
       Api.Answer refused = api.post("/v1/snapshots/" + snapshot + ":restore", Map.of());
       assertThat(refused.status()).isEqualTo(409);
@@ -57,7 +58,22 @@ class SnapshotTest {
       assertThat(contents(snapshot, instance)).isEqualTo(moment);
       assertRuns(instance);
       delete(snapshot);
+      assertThat(mark(clone)).isEqualTo("before");
     }
+  }
+
+  /** A new instance beside the one that the snapshot was taken of, with what that one had then. */
+  private String clone(Guests guests, String snapshot) {
+    String path = "/v1/snapshots/" + snapshot + ":clone";
+    Api.Accepted made = api.accepted(api.post(path, Map.of("name", Guests.name("cloned"))));
+    guests.adopt(made.target());
+    JsonNode job = api.succeeds(made.job());
+    assertThat(Api.text(job, "/result/guest/by")).isEqualTo("AGENT");
+    JsonNode shown = guests.assertOneOf(made.target());
+    assertThat(Api.text(shown, "/clonedFrom")).isEqualTo(snapshot);
+    assertThat(Api.text(shown, "/host")).isEqualTo(HOST);
+    assertThat(mark(made.target())).isEqualTo("before");
+    return made.target();
   }
 
   @Test

@@ -180,6 +180,7 @@ class SnapshotLedgerActivitiesTest {
             List.of(),
             null,
             0,
+            null,
             Inventory.now());
     database.daos().snapshots().insert(row);
     return row;

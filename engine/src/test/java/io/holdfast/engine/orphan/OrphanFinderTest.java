@@ -54,6 +54,7 @@ class OrphanFinderTest {
           List.of(),
           CENSUS,
           3,
+          null,
           CENSUS);
 
   private static final UUID POINT = id(12);

@@ -48,6 +48,7 @@ record DryRunSample(String address, String body) {
           sample("deleteVolume", "/v1/volumes/free", ""),
           sample("snapshotInstance", "/v1/instances/there:snapshot", "{'name':'new'}"),
           sample("restoreSnapshot", "/v1/snapshots/taken:restore", "{'restart':true}"),
+          sample("cloneSnapshot", "/v1/snapshots/taken:clone", "{'name':'again'}"),
           sample("deleteSnapshot", "/v1/snapshots/taken", ""),
           sample(
               "createProtectionGroup",

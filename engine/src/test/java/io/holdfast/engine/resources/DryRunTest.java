@@ -32,6 +32,7 @@ import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.RunKind;
+import io.holdfast.workflows.model.SnapshotDisk;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import jakarta.ws.rs.BeanParam;
@@ -177,7 +178,8 @@ class DryRunTest {
   private static void snapshot(String name) {
     JsonNode job = post("/v1/instances/there:snapshot", "{'name':'" + name + "'}").body();
     UUID id = UUID.fromString(job.path("target").path("id").asText());
-    ENGINE.database().daos().snapshots().setTaken(id, List.of(), Inventory.now(), 1);
+    List<SnapshotDisk> disks = List.of(new SnapshotDisk("root", Inventory.GIB, 1));
+    ENGINE.database().daos().snapshots().setTaken(id, disks, Inventory.now(), 1);
     end(id(job));
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Daos;
@@ -10,9 +11,17 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.ledger.LedgerActivitiesImpl;
+import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotDisk;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +39,11 @@ class SnapshotResourceTest {
 
   private final Inventory inventory = new Inventory(ENGINE.database());
   private final HostRow host = inventory.host(inventory.site(), 8, 8192);
+  private final LedgerActivitiesImpl ledger =
+      new LedgerActivitiesImpl(
+          ENGINE.database(), i -> "http://engine/" + i, TestKeys.seal(), Clock.systemUTC());
+  private final SnapshotLedgerActivitiesImpl snapshots =
+      new SnapshotLedgerActivitiesImpl(ENGINE.database(), Clock.systemUTC());
   private UUID instanceId = UUID.randomUUID();
   private String instance = "";
 
@@ -126,6 +140,89 @@ class SnapshotResourceTest {
     assertThat(body.body().at("/disks/0/sizeBytes").asLong()).isEqualTo(2L << 30);
     assertRefused(post("/v1/snapshots/" + snapshot + ":restore", "{}"), 409, "reference-gone");
     assertThat(delete("/v1/snapshots/" + snapshot).status()).isEqualTo(202);
+  }
+
+  @Test
+  void aCloneIsAsItsSourceWasThatMayBeGone() {
+    String snapshot = taken();
+    daos().instances().delete(instanceId);
+    String name = Inventory.name("again");
+    Answer job = post("/v1/snapshots/" + snapshot + ":clone", "{'name':'" + name + "'}");
+    assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
+    assertThat(job.body().path("kind").asText()).isEqualTo("CLONE_SNAPSHOT");
+    JsonNode body = ENGINE.get("/v1/instances/" + name).body();
+    assertThat(body.path("id")).isEqualTo(job.body().at("/target/id"));
+    assertThat(body.path("state").asText()).isEqualTo("PROVISIONING");
+    assertThat(body.path("clonedFrom").asText()).isEqualTo(snapshot);
+    assertThat(body.path("restoredFrom").isNull()).isTrue();
+    assertThat(body.path("vcpus").asInt()).isEqualTo(1);
+    assertThat(body.path("memoryMiB").asInt()).isEqualTo(512);
+    assertThat(body.path("disks").findValuesAsText("sizeGiB")).containsExactly("2");
+
+    JobId id = new JobId(UUID.fromString(job.body().path("id").asText()));
+    InstanceId target = new InstanceId(UUID.fromString(id(job)));
+    Placement placement = ledger.reserve(id, target);
+    assertThat(placement.host().name()).isEqualTo(host.name());
+    assertThat(placement.instance().image()).isNull();
+    List<SnapshotClone> clones = snapshots.snapshotClones(id, target);
+    assertThat(clones).extracting(SnapshotClone::disk).isEqualTo(placement.instance().disks());
+    assertThat(clones.get(0).snapshot().id()).hasToString(snapshot);
+    assertThat(clones.get(0).snapshot().instance().value()).isEqualTo(instanceId);
+    assertThat(clones.get(0).pool()).isEqualTo(placement.instance().pool());
+  }
+
+  @Test
+  void severalAreClonedAtOnceAndItIsNotDeletedMeanwhile() {
+    String snapshot = taken();
+    Answer first = clone(snapshot, Inventory.name("one"));
+    Answer second = clone(snapshot, Inventory.name("two"));
+    assertThat(List.of(first.status(), second.status())).containsOnly(202);
+    assertRefused(delete("/v1/snapshots/" + snapshot), 409, "snapshot-busy");
+    end(first);
+    assertRefused(delete("/v1/snapshots/" + snapshot), 409, "snapshot-busy");
+    end(second);
+    assertThat(delete("/v1/snapshots/" + snapshot).status()).isEqualTo(202);
+    assertRefused(clone(snapshot, Inventory.name("three")), 409, "snapshot-busy");
+  }
+
+  @Test
+  void aCloneThatFailedIsRetriedAsLongAsItsSnapshotIsThere() {
+    String snapshot = taken();
+    String name = Inventory.name("again");
+    Answer job = clone(snapshot, name);
+    String path = "/v1/jobs/" + job.body().path("id").asText();
+    assertThat(post(path + ":cancel", "{}").status()).isLessThan(300);
+    assertThat(ENGINE.get("/v1/instances/" + name).status()).isEqualTo(404);
+    Answer retry = post(path + ":retry", "{}");
+    assertThat(retry.status()).as("%s", retry.body()).isEqualTo(202);
+    assertThat(ENGINE.get("/v1/instances/" + name).body().path("id"))
+        .isEqualTo(job.body().at("/target/id"));
+    String again = "/v1/jobs/" + retry.body().path("id").asText();
+    assertThat(post(again + ":cancel", "{}").status()).isLessThan(300);
+    daos().snapshots().delete(UUID.fromString(snapshot));
+    assertThat(post(again + ":retry", "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aCloneHasItsSnapshotsInstanceAndHostOrNone() {
+    String snapshot = taken();
+    HostRow other = inventory.host(inventory.site(), 8, 8192);
+    assertField(snapshot, "{'name':'x','host':'" + other.name() + "'}", "invalid-field", "host");
+    assertField(snapshot, "{'name':'x','instance':'another'}", "unknown-reference", "instance");
+    assertField(snapshot, "{}", "invalid-field", "name");
+    Answer half = take("");
+    end(half);
+    assertRefused(clone(id(half), Inventory.name("x")), 409, "snapshot-not-available");
+  }
+
+  private static void assertField(String snapshot, String body, String code, String field) {
+    Answer answer = post("/v1/snapshots/" + snapshot + ":clone", body);
+    assertRefused(answer, 422, code);
+    assertThat(answer.body().path("field").asText()).isEqualTo(field);
+  }
+
+  private static Answer clone(String snapshot, String name) {
+    return post("/v1/snapshots/" + snapshot + ":clone", "{'name':'" + name + "'}");
   }
 
   @Test

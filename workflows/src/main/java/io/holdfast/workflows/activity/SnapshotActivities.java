@@ -1,5 +1,6 @@
 package io.holdfast.workflows.activity;
 
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
@@ -22,6 +23,13 @@ public interface SnapshotActivities {
 
   /** Removes all files of the snapshot, half made ones too; none is no error. */
   void deleteSnapshot(SnapshotId snapshot, String pool);
+
+  /**
+   * Makes a disk of a new instance, as {@link ReplicaActivities#cloneReplica} does. One that is
+   * there already is left as it is: a guest may have written to it. Returns its size. Fails with
+   * NOT_FOUND (no whole snapshot with such a disk), STORAGE_FULL, STORAGE_FAILED.
+   */
+  long cloneDisk(SnapshotClone clone);
 
   /**
    * Puts copies of the snapshot's disks in the place of the instance's, which is off; what they

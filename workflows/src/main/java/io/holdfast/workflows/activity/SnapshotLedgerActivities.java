@@ -1,7 +1,9 @@
 package io.holdfast.workflows.activity;
 
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotOrder;
 import io.holdfast.workflows.model.StepUpdate;
@@ -30,6 +32,12 @@ public interface SnapshotLedgerActivities {
 
   /** Fails with NOT_FOUND when the snapshot is not there. */
   SnapshotOrder snapshotOrder(JobId job, SnapshotId snapshot);
+
+  /**
+   * The disks that an instance starts as which is made of a snapshot. Fails with NOT_FOUND (no such
+   * snapshot any more, or the instance has no place).
+   */
+  List<SnapshotClone> snapshotClones(JobId job, InstanceId instance);
 
   void completeRestore(JobId job, SnapshotId snapshot, PowerState power, List<StepUpdate> updates);
 

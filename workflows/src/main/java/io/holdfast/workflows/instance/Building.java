@@ -5,6 +5,7 @@ import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
@@ -13,6 +14,7 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.ReplicaClone;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
@@ -47,6 +49,12 @@ final class Building {
   long cloneReplicas(List<ReplicaClone> clones) {
     ReplicaActivities replicas = Profiles.stream(ReplicaActivities.class, host);
     return clones.stream().mapToLong(replicas::cloneReplica).sum();
+  }
+
+  /** As {@link #cloneReplicas}. */
+  long cloneSnapshot(List<SnapshotClone> clones) {
+    SnapshotActivities snapshots = Profiles.storageCopy(SnapshotActivities.class, host);
+    return clones.stream().mapToLong(snapshots::cloneDisk).sum();
   }
 
   /** One try of the steps that {@link #steps} runs. */

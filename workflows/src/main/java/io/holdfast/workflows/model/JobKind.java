@@ -86,6 +86,15 @@ public enum JobKind {
       Steps.START_DOMAIN,
       Steps.DROP_REPLACED,
       Steps.RECORD_RESTORE),
+  CLONE_SNAPSHOT(
+      Steps.RESERVE,
+      Steps.CLONE_DISKS,
+      Steps.CREATE_VOLUMES,
+      Steps.CONNECT_PORTS,
+      Steps.DEFINE_DOMAIN,
+      Steps.START_DOMAIN,
+      Steps.AWAIT_GUEST,
+      Steps.ACTIVATE),
   DELETE_SNAPSHOT(Steps.DELETE_SNAPSHOT, Steps.RELEASE),
   MIGRATE_INSTANCE(
       Steps.RESERVE,

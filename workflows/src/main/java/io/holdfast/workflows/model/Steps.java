@@ -9,6 +9,7 @@ public final class Steps {
   public static final String CHECK_ORPHAN = "check-orphan";
   public static final String CHECK_TARGET = "check-target";
   public static final String CLEAR_SOURCE = "clear-source";
+  public static final String CLONE_DISKS = "clone-disks";
   public static final String CLONE_REPLICAS = "clone-replicas";
   public static final String CLOSE_BACKUPS = "close-backups";
   public static final String CLOSE_HOST = "close-host";

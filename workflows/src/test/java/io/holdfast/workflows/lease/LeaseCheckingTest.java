@@ -40,6 +40,7 @@ class LeaseCheckingTest {
           "AttachVolume",
           "BuildInstance",
           "ClearSide",
+          "CloneDisk",
           "CloneReplica",
           "CloseBackup",
           "ConnectPorts",

@@ -7,6 +7,7 @@ import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
 import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
 import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
 import io.holdfast.workflows.image.ImportImageWorkflowImpl;
+import io.holdfast.workflows.instance.CloneSnapshotWorkflowImpl;
 import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
 import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
@@ -117,6 +118,7 @@ final class PropertyRun implements AutoCloseable {
         WorkflowImplementationOptions.newBuilder()
             .setFailWorkflowExceptionTypes(RuntimeException.class)
             .build(),
+        CloneSnapshotWorkflowImpl.class,
         CreateInstanceWorkflowImpl.class,
         DeleteInstanceWorkflowImpl.class,
         PowerInstanceWorkflowImpl.class,

@@ -93,7 +93,7 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(Set.of("row"), POINT, Set.of("row"), true);
       case VERIFY_POINT ->
           new Scenario(Set.of("sealed"), Set.of("sealed", "verified"), Set.of("sealed"), false);
-      case RESTORE_POINT -> new Scenario(Set.of("row"), INSTANCE, Set.of(), false);
+      case RESTORE_POINT, CLONE_SNAPSHOT -> new Scenario(Set.of("row"), INSTANCE, Set.of(), false);
       case DELETE_GROUP ->
           new Scenario(POINT, Set.of("point", "disks", "proven", "available"), POINT, true);
       case SNAPSHOT_INSTANCE -> new Scenario(Set.of("row"), SNAPSHOT, Set.of(), false);

@@ -3,10 +3,12 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.SnapshotLedgerActivities;
 import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotOrder;
@@ -14,6 +16,7 @@ import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.TakenSnapshot;
 import java.util.List;
+import java.util.UUID;
 
 /** What jobs do to snapshots, as facts of the {@link World}. */
 final class SnapshotWorld implements SnapshotActivities, SnapshotLedgerActivities {
@@ -78,6 +81,20 @@ final class SnapshotWorld implements SnapshotActivities, SnapshotLedgerActivitie
   public SnapshotOrder snapshotOrder(JobId job, SnapshotId snapshot) {
     return new SnapshotOrder(
         World.HOST, new SnapshotSpec(snapshot, job, INSTANCE, "fast", Consistency.CRASH), restart);
+  }
+
+  @Override
+  public List<SnapshotClone> snapshotClones(JobId job, InstanceId instance) {
+    SnapshotSpec snapshot =
+        snapshotOrder(job, new SnapshotId(new UUID(0, 14))).snapshot(); // any will do
+    return List.of(
+        new SnapshotClone(snapshot, instance, job, "fast", new DiskSpec("root", "vda", 1L << 30)));
+  }
+
+  @Override
+  public long cloneDisk(SnapshotClone clone) {
+    world.facts.add("volumes");
+    return clone.disk().sizeBytes();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.leaves.Leaf;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.replication.stream.Intake;
+import io.holdfast.activities.volume.VolumeClones;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.ReplicaActivities;
@@ -63,7 +64,7 @@ public final class HostReplicas implements ReplicaActivities {
     open = new OpenReplicas(state);
     reader = new ReplicaReader(pool);
     door = new ReplicaDoor(open, this::staging, reader);
-    clones = new ReplicaClones(pools, refresher, reflink, instances);
+    clones = new ReplicaClones(pools, new VolumeClones(pools, refresher, reflink, instances));
   }
 
   /** Where streams come in. */

@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.core.WantedRestore;
 import io.holdfast.workflows.model.JobPolicy;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -13,12 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new instance whose disks are those of a recovery point. What is left out is as it was when the
- * point was taken; the disks are as large as they were then.
+ * A new instance whose disks are those of a recovery point or a snapshot. What is left out is as it
+ * was when that was taken; the disks are as large as they were then.
  *
- * @param instance name or id of one of the point's instances; may be left out when it has one only
- * @param site name or id; null, or the one where the replicas are
- * @param host name or id; null, or the one where the replicas are
+ * @param instance name or id of one of the point's instances; may be left out when it has one only,
+ *     as a snapshot does
+ * @param site name or id; null, or the one where the replicas or the snapshot are
+ * @param host name or id; null, or the one where the replicas or the snapshot are
  * @param flavor name or id of the one that gives vcpus and memoryMiB
  * @param networks names or ids, one nic each, in this order; null for those that the instance had
  * @param userData cloud-init user data of at most 64 KiB; what the instance had is not run again
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param onFailure PAUSE: a step that fails blocks the job until a person decides; null as the
  *     query says, else ROLLBACK
  */
-public record RestorePointRequest(
+public record RestoreRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String instance,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String site,
@@ -55,8 +57,27 @@ public record RestorePointRequest(
     @Nullable @Min(10) @Max(86_400) Integer guestTimeoutSeconds,
     JobPolicy.@Nullable OnFailure onFailure) {
 
-  public RestorePointRequest {
+  public RestoreRequest {
     sshKeys = sshKeys == null ? List.of() : sshKeys;
     labels = labels == null ? Map.of() : labels;
+  }
+
+  /** The same, for the core. */
+  public WantedRestore wanted() {
+    return new WantedRestore(
+        name,
+        instance,
+        site,
+        host,
+        flavor,
+        vcpus,
+        memoryMiB,
+        networks,
+        sshKeys,
+        userData,
+        labels,
+        antiAffinity,
+        leaseUntil,
+        guestTimeoutSeconds);
   }
 }
