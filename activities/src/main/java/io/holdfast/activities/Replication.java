@@ -10,6 +10,8 @@ import io.holdfast.activities.replication.backup.HostBackups;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.replica.HostReplicas;
+import io.holdfast.activities.replication.replica.KeptReplicaSweep;
+import io.holdfast.activities.replication.replica.KeptReplicas;
 import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
@@ -26,6 +28,7 @@ import io.holdfast.workflows.activity.SnapshotActivities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ final class Replication implements AutoCloseable {
           });
   private final Stills stills;
   private final HostReplicas replicas;
+  private final KeptReplicaSweep keptSweep;
   private final HostBackups backups;
   private final HostSnapshots snapshots;
   private final HostOverlays overlays;
@@ -66,6 +70,8 @@ final class Replication implements AutoCloseable {
     StreamSettings streams = settings.streams();
     Path state = Path.of(settings.stateDirectory(), settings.host().name());
     stills = stills(libvirt, locks, state.resolve("stills"));
+    KeptReplicas kept = new KeptReplicas(Clock.systemUTC());
+    keptSweep = new KeptReplicaSweep(libvirt, kept);
     replicas =
         new HostReplicas(
             pools,
@@ -74,6 +80,7 @@ final class Replication implements AutoCloseable {
             locks,
             state.resolve("replicas"),
             pool,
+            kept,
             streams == null ? null : streams.address());
     server = streams == null ? null : listen(streams);
     clients = streams == null ? null : new StreamClients(streams);
@@ -131,6 +138,7 @@ final class Replication implements AutoCloseable {
   @Override
   public void close() {
     stills.close();
+    keptSweep.close();
     if (clients != null) {
       clients.close();
     }

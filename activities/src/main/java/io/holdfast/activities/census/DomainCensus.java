@@ -4,6 +4,7 @@ import io.holdfast.activities.domain.DomainSizeXml;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.FailureMapping;
@@ -130,7 +131,7 @@ final class DomainCensus {
         .call(
             "Looking up the pool",
             session -> {
-              for (Map.Entry<String, Path> pool : FileCensus.pools(session).entrySet()) {
+              for (Map.Entry<String, Path> pool : Pools.folders(session).entrySet()) {
                 if (pool.getValue().equals(folder)) {
                   return Optional.of(pool.getKey());
                 }

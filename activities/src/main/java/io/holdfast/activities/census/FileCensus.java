@@ -1,9 +1,6 @@
 package io.holdfast.activities.census;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
-import io.holdfast.activities.libvirt.LibvirtFault;
-import io.holdfast.activities.libvirt.LibvirtSession;
-import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.workflows.model.CensusItem;
@@ -21,7 +18,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.libvirt.LibvirtException;
 
 /**
  * Files in pools by their names: volumes and seeds of instances, volumes that live by themselves,
@@ -63,25 +59,11 @@ final class FileCensus {
 
   List<CensusItem> all(LibvirtConnection libvirt) throws IOException {
     List<CensusItem> items = new ArrayList<>();
-    Map<String, Path> pools = libvirt.call("Listing the pools", FileCensus::pools);
+    Map<String, Path> pools = libvirt.call("Listing the pools", Pools::folders);
     for (Map.Entry<String, Path> pool : pools.entrySet()) {
       items.addAll(inPool(pool.getKey(), pool.getValue()));
     }
     return items;
-  }
-
-  /** The folders of the pools that are folders, by name. */
-  static Map<String, Path> pools(LibvirtSession session) throws LibvirtException, LibvirtFault {
-    Map<String, Path> folders = new TreeMap<>();
-    for (String name : session.connect().listStoragePools()) {
-      session
-          .pool(name, pool -> pool.getXMLDesc(0))
-          .filter(xml -> !Xml.text(Xml.parse(xml), "path").isEmpty())
-          .map(Pools::target)
-          .filter(Files::isDirectory)
-          .ifPresent(folder -> folders.put(name, folder));
-    }
-    return folders;
   }
 
   static Collection<CensusItem> inPool(String pool, Path folder) throws IOException {

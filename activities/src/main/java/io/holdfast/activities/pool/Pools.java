@@ -2,11 +2,14 @@ package io.holdfast.activities.pool;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.libvirt.LibvirtException;
 import org.libvirt.StoragePool;
@@ -42,6 +45,21 @@ public final class Pools {
     }
     folders.put(pool, found);
     return found;
+  }
+
+  /** The folders of all pools that are folders, by name. */
+  public static Map<String, Path> folders(LibvirtSession session)
+      throws LibvirtException, LibvirtFault {
+    Map<String, Path> folders = new TreeMap<>();
+    for (String name : session.connect().listStoragePools()) {
+      session
+          .pool(name, pool -> pool.getXMLDesc(0))
+          .filter(xml -> !Xml.text(Xml.parse(xml), "path").isEmpty())
+          .map(Pools::target)
+          .filter(Files::isDirectory)
+          .ifPresent(folder -> folders.put(name, folder));
+    }
+    return folders;
   }
 
   /** The folder of a pool, which is made active first: a mount that came late left it inactive. */

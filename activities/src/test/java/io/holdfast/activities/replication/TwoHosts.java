@@ -14,6 +14,7 @@ import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.replication.nbd.NbdConnection;
 import io.holdfast.activities.replication.nbd.NbdWrites;
 import io.holdfast.activities.replication.replica.HostReplicas;
+import io.holdfast.activities.replication.replica.KeptReplicas;
 import io.holdfast.activities.replication.replica.ReplicaNames;
 import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.activities.replication.stream.DiskSender;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +50,9 @@ public final class TwoHosts implements AutoCloseable {
   public final Path disk;
   public final Path pool;
   public final HostReplicas replicas;
+
+  final KeptReplicas kept = new KeptReplicas(Clock.systemUTC());
+
   final StreamSettings settings;
   final Certificates certificates;
   final ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -74,6 +79,7 @@ public final class TwoHosts implements AutoCloseable {
             new KeyedLocks(),
             folder.resolve("open"),
             threads,
+            kept,
             wire.address());
     server = new StreamServer(settings, replicas.door(), threads);
     clients = new StreamClients(settings);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * that has worked since the census are not judged by it.
  */
 final class Replicas {
+  /** As the host names its file; see ReplicaNames. */
+  private static final String KEPT = "\\S+\\.kept";
+
   private final Map<UUID, List<ReplicaRow>> points = new HashMap<>();
   private final Set<UUID> groups = new HashSet<>();
 
@@ -44,6 +47,9 @@ final class Replicas {
                         && item.place().equals(row.pool()));
     if (known || work.stream().anyMatch(each -> mayBeOf(each, point) || copies(each, item))) {
       return null;
+    }
+    if (item.detail().matches(KEPT)) {
+      return "a move that was undone has copied it; another one to this host within a day takes it up";
     }
     return point.isEmpty()
         ? "no recovery point has this id"

@@ -102,6 +102,7 @@ class MigrationFaultTest {
       } else {
         assertThat(cell.victim().stopsTheGuest()).describedAs("%s", ended).isTrue();
         assertThat(host).isEqualTo(HERE);
+        Orphans.removeKept(api, THERE, id);
       }
       if (Api.text(shown, "/state").equals("STOPPED")) {
         assertThat(mayStop(cell.victim())).describedAs("%s", ended).isTrue();

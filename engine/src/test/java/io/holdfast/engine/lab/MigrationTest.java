@@ -70,6 +70,7 @@ class MigrationTest {
         assertOn(guests, id, THERE);
       } else {
         assertThat(ended.path("undone").asBoolean()).describedAs("%s", ended).isTrue();
+        Orphans.removeKept(api, THERE, id);
         assertOn(guests, id, HERE);
         Journal.of(HERE, id).assertContinues(before);
       }

@@ -1,5 +1,7 @@
 package io.holdfast.engine.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,20 @@ import java.util.stream.StreamSupport;
 /** What the engine finds on a host that the ledger does not know. */
 final class Orphans {
   private Orphans() {}
+
+  /** Removes what undone moves of an instance have copied to a host; returns how many disks. */
+  static int removeKept(Api api, String host, String instance) {
+    List<JsonNode> kept =
+        on(api, host).stream()
+            .filter(orphan -> Api.text(orphan, "/name").startsWith(instance))
+            .toList();
+    for (JsonNode each : kept) {
+      assertThat(Api.text(each, "/why")).contains("a move that was undone has copied it");
+      String delete = "/v1/orphans/" + Api.text(each, "/id") + ":delete";
+      api.succeeds(api.accepted(api.post(delete, Map.of("reason", "not wanted"))).job());
+    }
+    return kept.size();
+  }
 
   /** After a fresh census. */
   static List<JsonNode> on(Api api, String host) {

@@ -200,6 +200,29 @@ class OrphanFinderTest {
   }
 
   @Test
+  void whatAnUndoneMoveHasCopiedSaysSo() {
+    String name = id(17) + "-root-" + id(18);
+    CensusItemRow kept =
+        new CensusItemRow(
+            ALPHA,
+            CensusKind.REPLICA,
+            "fast",
+            name,
+            id(18),
+            JOB,
+            0,
+            ".replica-" + name + ".kept",
+            null,
+            CENSUS);
+    assertThat(find(List.of(kept), List.of(), List.of()))
+        .endsWith(
+            "a move that was undone has copied it; another one to this host within a day takes it"
+                + " up; delete");
+    WorkRow another = work(TargetType.INSTANCE, id(17), null);
+    assertThat(find(List.of(kept), List.of(), List.of(another))).isEmpty();
+  }
+
+  @Test
   void anOrphanHasOneIdForEver() {
     HostItems host = new HostItems(ALPHA, "alpha", CENSUS, AS_IN_THE_LEDGER);
     HostItems later = new HostItems(ALPHA, "alpha", CENSUS.plusSeconds(60), AS_IN_THE_LEDGER);

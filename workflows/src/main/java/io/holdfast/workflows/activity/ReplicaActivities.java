@@ -13,8 +13,10 @@ import io.temporal.activity.ActivityInterface;
 public interface ReplicaActivities {
   /**
    * Makes the private clone that a stream writes into, from the base when there is one, and lets
-   * that stream in. A clone that is there is kept with what it holds. Fails with REPLICA_REFUSED
-   * when the base is not here or has another root, STORAGE_FULL, STORAGE_FAILED.
+   * that stream in. A clone that is there is kept with what it holds. Without a base, what an
+   * earlier attempt has left of the disk is taken up, see {@link #keepReplica}: it is read again,
+   * and what of it is the disk's by SHA-256 is not sent. Fails with REPLICA_REFUSED when the base
+   * is not here or has another root, STORAGE_FULL, STORAGE_FAILED.
    */
   OpenedReplica openReplica(ReplicaSpec replica);
 
@@ -39,4 +41,12 @@ public interface ReplicaActivities {
 
   /** Removes the replica of this disk, a half made one and its leaves too; none is no error. */
   void deleteReplica(RecoveryPointId point, InstanceId instance, String disk, String pool);
+
+  /**
+   * Removes the replica of this disk, but for what is here of the disk itself, sealed or half made:
+   * that is kept for a day, in the place of what was kept of the disk before, for the next attempt
+   * to bring the disk here. Until then it is a leftover. What stands on another file is not kept;
+   * none is no error. {@link #deleteReplica} removes it, too.
+   */
+  void keepReplica(RecoveryPointId point, InstanceId instance, String disk, String pool);
 }

@@ -168,6 +168,23 @@ final class DiskCopies {
     }
   }
 
+  /**
+   * As {@link #delete}, but what is whole, or was the first to be copied, is kept for another job
+   * that brings the instance here.
+   */
+  void keep(ReplicaActivities undo) {
+    int kept = copied == NONE ? frozen : copied;
+    int first = Math.min(1, frozen);
+    for (int below = frozen; below >= first; below--) { // what stands on another one goes first
+      if (below != kept) {
+        deleteCopy(undo, below);
+      }
+    }
+    for (DiskSpec disk : instance.disks()) {
+      undo.keepReplica(point(kept), instance.id(), disk.name(), instance.pool());
+    }
+  }
+
   private void deleteCopy(ReplicaActivities host, int below) {
     for (DiskSpec disk : instance.disks()) {
       host.deleteReplica(point(below), instance.id(), disk.name(), instance.pool());

@@ -21,7 +21,7 @@ import io.temporal.workflow.Workflow;
  * Instance: ACTIVE -> ACTIVE or STOPPED -> STOPPED, on another host. Changes the ledger (the
  * target's room is claimed first, the source's given back last) and both hosts. What was copied
  * stays copied while the job lives. An unwind leaves the instance at its source, as it was, and
- * nothing at the target.
+ * nothing at the target but what was copied: for a day, for another attempt.
  *
  * <p>There is one moment from which on the instance is the target's, see {@link Handover}. Behind
  * it nothing is undone any more and a cancel comes too late: what is left to do is tried until it
@@ -77,7 +77,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     }
     saga.step(
         Steps.COPY_DISKS,
-        handover.unlessMoved(target::deleteCopies),
+        handover.unlessMoved(target::keepCopies),
         () -> {
           way.copies().copy(COPY_AGAIN);
           saga.detail(way.copies().sent());

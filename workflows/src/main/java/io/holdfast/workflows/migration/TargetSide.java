@@ -67,7 +67,12 @@ final class TargetSide {
     Profiles.undo(MigrationActivities.class, host).resumeGuest(instance.id());
   }
 
-  /** An undo, and what is left to do when the volumes are in use. */
+  /** An undo: what was copied is kept for a while, see {@link DiskCopies#keep}. */
+  void keepCopies() {
+    copies.keep(Profiles.undo(ReplicaActivities.class, host));
+  }
+
+  /** What is left to do when the volumes are in use. */
   void deleteCopies() {
     copies.delete(Profiles.undo(ReplicaActivities.class, host));
   }

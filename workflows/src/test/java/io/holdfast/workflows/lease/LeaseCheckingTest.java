@@ -57,6 +57,7 @@ class LeaseCheckingTest {
           "GrowDomain",
           "GrowVolume",
           "HoldGuest",
+          "KeepReplica",
           "MergeOverlays",
           "PrepareOverlays",
           "ReleaseGuest",

@@ -65,6 +65,24 @@ class MigrateInstanceTest {
   }
 
   @Test
+  void whatWasCopiedIsKeptForAnotherAttemptWhichTakesItUp() {
+    run.migrations.failingSwitches.set(8);
+    List<Call> calls = run.run(KIND, Mode.NONE, 0);
+    assertThat(calls.stream().map(Call::type)).contains("KeepReplica");
+    assertThat(run.world.facts).contains("there:kept-root").doesNotContain("there:sealed-root");
+
+    PropertyRun again = new PropertyRun(true);
+    try {
+      SagaPropertiesTest.prepare(again.world, KIND);
+      again.world.facts.add("there:kept-root");
+      again.run(KIND, Mode.NONE, 0);
+      Scenario.of(KIND).assertDone(again.world, KIND);
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
   void anInstanceThatMayNotRunMeanwhileIsStoppedAndStarted() {
     run.migrations.mode = MigrationMode.COLD;
     List<Call> calls = run.run(KIND, Mode.NONE, 0);

@@ -127,6 +127,7 @@ final class ProtectionWorld
     if (refusesBase && BASE.equals(replica.base())) {
       throw Failures.of(FailureType.REPLICA_REFUSED, "The base has another root");
     }
+    world.facts.remove("kept-" + replica.disk());
     world.facts.add("replica-" + replica.disk());
     return new OpenedReplica("alpha1:7000", "token");
   }
@@ -174,6 +175,14 @@ final class ProtectionWorld
     world.facts.remove("replica-" + disk);
     world.facts.remove("sealed-" + disk);
     world.facts.remove("sent");
+  }
+
+  @Override
+  public void keepReplica(RecoveryPointId point, InstanceId instance, String disk, String pool) {
+    if (world.facts.contains("replica-" + disk)) {
+      world.facts.add("kept-" + disk);
+    }
+    deleteReplica(point, instance, disk, pool);
   }
 
   @Override

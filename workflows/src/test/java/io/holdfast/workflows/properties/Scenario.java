@@ -136,6 +136,7 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
     facts.remove("job");
     if (world.ended != JobState.SUCCEEDED) {
       facts.remove("census"); // only says what was there
+      facts.remove("there:kept-root"); // what a move has copied: for a day, for another attempt
     }
     facts.removeAll(Set.of("purged", "sent")); // nobody's any more; or goes elsewhere
     if (kind == JobKind.CREATE_INSTANCE) {

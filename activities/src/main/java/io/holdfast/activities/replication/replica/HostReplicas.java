@@ -41,12 +41,14 @@ public final class HostReplicas implements ReplicaActivities {
   private final ReplicaReader reader;
   private final ReplicaDoor door;
   private final ReplicaClones clones;
+  private final KeptReplicas kept;
   private final KeyedLocks locks = new KeyedLocks();
   private final @Nullable String address;
 
   /**
    * @param instances one lock an instance, shared with its volumes' activities
    * @param state a folder of the worker's own, which outlives restarts
+   * @param kept of undone moves
    * @param address host:port where streams come in; null when this host takes none
    */
   public HostReplicas(
@@ -56,7 +58,9 @@ public final class HostReplicas implements ReplicaActivities {
       KeyedLocks instances,
       Path state,
       ExecutorService pool,
+      KeptReplicas kept,
       @Nullable String address) {
+    this.kept = kept;
     this.pools = pools;
     this.refresher = refresher;
     this.reflink = reflink;
@@ -184,11 +188,32 @@ public final class HostReplicas implements ReplicaActivities {
     try (KeyedLocks.Held held = locks.lock(name)) {
       open.close(name);
       door.expel(name);
-      Files.deleteIfExists(ReplicaNames.journal(folder, name));
-      Files.deleteIfExists(ReplicaNames.stagedDisk(folder, name));
-      Files.deleteIfExists(ReplicaNames.stagedLeaves(folder, name));
-      store(folder).remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
-      Files.deleteIfExists(ReplicaNames.leaves(folder, name));
+      remove(folder, instance, disk, name);
+      Files.deleteIfExists(ReplicaNames.kept(folder, name));
+      refresher.soon(pool);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private void remove(Path folder, InstanceId instance, String disk, String name)
+      throws IOException {
+    Files.deleteIfExists(ReplicaNames.journal(folder, name));
+    Files.deleteIfExists(ReplicaNames.stagedDisk(folder, name));
+    Files.deleteIfExists(ReplicaNames.stagedLeaves(folder, name));
+    store(folder).remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
+    Files.deleteIfExists(ReplicaNames.leaves(folder, name));
+  }
+
+  @Override
+  public void keepReplica(RecoveryPointId point, InstanceId instance, String disk, String pool) {
+    String name = ReplicaNames.name(instance, disk, point);
+    Path folder = pools.folder(pool);
+    try (KeyedLocks.Held held = locks.lock(name)) {
+      open.close(name);
+      door.expel(name);
+      kept.keep(folder, instance, disk, name);
+      remove(folder, instance, disk, name);
       refresher.soon(pool);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
@@ -197,7 +222,7 @@ public final class HostReplicas implements ReplicaActivities {
 
   private Staging staging(ReplicaSpec replica) {
     Path folder = pools.folder(replica.pool());
-    return new Staging(folder, replica, store(folder));
+    return new Staging(folder, replica, store(folder), kept);
   }
 
   private ReplicaStore store(Path folder) {

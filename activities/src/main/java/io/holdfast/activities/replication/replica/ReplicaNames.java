@@ -10,6 +10,11 @@ import java.nio.file.Path;
  * the instance's id: its own disks do, and go with it.
  */
 public final class ReplicaNames {
+  /** What all names begin with, some of them after a dot. */
+  static final String PREFIX = "replica-";
+
+  private static final String KEPT = ".kept";
+
   private ReplicaNames() {}
 
   /** {@code <instance>-<disk>-<point>}: also how a stream names its replica. */
@@ -42,6 +47,15 @@ public final class ReplicaNames {
   /** There once the staged files are whole; see {@link StagingJournal}. */
   static Path journal(Path folder, String name) {
     return folder.resolve(".replica-" + name + ".journal");
+  }
+
+  /** {@code .replica-<name>.kept}: see {@link KeptReplicas}. */
+  static Path kept(Path folder, String name) {
+    return folder.resolve(".replica-" + name + KEPT);
+  }
+
+  static boolean isKept(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(KEPT);
   }
 
   /** What the names of all replicas of a disk begin with. */

@@ -13,7 +13,6 @@ import io.holdfast.workflows.failure.Failures;
 import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -154,7 +153,7 @@ final class StagedIntake implements Intake {
     leaves.sync();
     String root = leaves.root();
     if (!root.equals(end.root())) {
-      staging.journal().view(new UUID(0, 0)); // nothing of this stream counts any more
+      staging.journal().view(Staging.NOBODYS); // nothing of this stream counts any more
       throw Failures.of(
           FailureType.STREAM_BROKEN, "The replica has root " + root + ", the disk " + end.root());
     }

@@ -10,19 +10,25 @@ import io.holdfast.workflows.model.ReplicaSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /** The private clone that a stream writes into, its leaves and its journal. */
 final class Staging {
+  /** A view that no stream has. */
+  static final UUID NOBODYS = new UUID(0, 0);
+
   private final Path folder;
   private final ReplicaSpec replica;
   private final ReplicaStore store;
+  private final KeptReplicas kept;
   private final String name;
   private final StagingJournal journal;
 
-  Staging(Path folder, ReplicaSpec replica, ReplicaStore store) {
+  Staging(Path folder, ReplicaSpec replica, ReplicaStore store, KeptReplicas kept) {
     this.folder = folder;
     this.replica = replica;
     this.store = store;
+    this.kept = kept;
     name = ReplicaNames.name(replica);
     journal = new StagingJournal(ReplicaNames.journal(folder, name));
   }
@@ -48,16 +54,22 @@ final class Staging {
     return Files.getFileStore(folder).getUsableSpace();
   }
 
-  /** Makes it from the base; one that is there is kept. Fails with REPLICA_REFUSED. */
+  /**
+   * Makes it from the base, or from what an earlier attempt brought of the disk; one that is there
+   * is kept. Fails with REPLICA_REFUSED.
+   */
   void make() throws IOException {
     if (journal.exists()) {
       return;
     }
     remove();
     RecoveryPointId base = replica.base();
+    boolean adopted = base == null && kept.adopt(folder, replica, disk());
     try (Manifest leaves = Manifest.create(leaves(), replica.bytes())) {
       if (base == null) {
-        QemuImg.createEmpty(disk(), replica.bytes());
+        if (!adopted) {
+          QemuImg.createEmpty(disk(), replica.bytes());
+        }
       } else {
         String baseName = ReplicaNames.name(replica.instance(), replica.disk(), base);
         try (Manifest known = requireBase(baseName)) {
@@ -68,6 +80,9 @@ final class Staging {
       leaves.sync();
     }
     journal.begin();
+    if (adopted) {
+      journal.view(NOBODYS); // so that the first stream has it read before anything counts as there
+    }
     PoolFiles.syncFolder(disk());
   }
 
