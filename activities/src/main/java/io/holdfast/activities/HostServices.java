@@ -119,6 +119,7 @@ public final class HostServices implements AutoCloseable {
             volumes,
             owned,
             replication.migrated(),
+            replication.limits(),
             settings.libvirt(),
             settings.migration());
     guests = new LibvirtGuestActivities(waiting, events);

@@ -3,6 +3,7 @@ package io.holdfast.activities;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.migration.overlay.HostOverlays;
+import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
@@ -56,6 +57,7 @@ final class Replication implements AutoCloseable {
   private final HostSnapshots snapshots;
   private final HostOverlays overlays;
   private final SentLeaves migrated;
+  private final MoveLimits limits;
   private final @Nullable StreamServer server;
   private final @Nullable StreamClients clients;
 
@@ -88,9 +90,9 @@ final class Replication implements AutoCloseable {
     DiskSender sender = new DiskSender(bandwidth, pool);
     backups = new HostBackups(libvirt, locks, stills, state.resolve("backups"), clients, sender);
     migrated = new SentLeaves(state.resolve("migrations"));
-    overlays =
-        new HostOverlays(
-            libvirt, events, locks, migrated, new ViewSending(clients, sender, migrated));
+    limits = new MoveLimits(state.resolve("migrations"));
+    ViewSending views = new ViewSending(clients, sender, migrated);
+    overlays = new HostOverlays(libvirt, events, locks, migrated, limits, views);
     snapshots =
         new HostSnapshots(
             libvirt, pools, refresher, reflink, locks, stills, backups::disksReplaced);
@@ -107,6 +109,11 @@ final class Replication implements AutoCloseable {
   /** The leaves of disks that were sent to where their instances go. */
   SentLeaves migrated() {
     return migrated;
+  }
+
+  /** What instances on their way from here may use. */
+  MoveLimits limits() {
+    return limits;
   }
 
   SnapshotActivities snapshots() {

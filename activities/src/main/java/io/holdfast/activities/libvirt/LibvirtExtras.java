@@ -2,6 +2,7 @@ package io.holdfast.activities.libvirt;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -35,6 +36,8 @@ interface LibvirtExtras extends Library {
   int virDomainGetState(Pointer domain, IntByReference state, IntByReference reason, int flags);
 
   int virDomainMigrateStartPostCopy(Pointer domain, int flags);
+
+  int virDomainMigrateSetMaxSpeed(Pointer domain, NativeLong bandwidth, int flags);
 
   int virConnectCompareHypervisorCPU(
       Pointer connection,

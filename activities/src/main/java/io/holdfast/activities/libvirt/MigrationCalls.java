@@ -1,5 +1,6 @@
 package io.holdfast.activities.libvirt;
 
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.util.UUID;
@@ -9,6 +10,9 @@ public final class MigrationCalls {
   private static final LibvirtExtras LIBVIRT = LibvirtExtras.INSTANCE;
 
   private static final int CPU_INCOMPATIBLE = 0;
+
+  /** QEMU_DOMAIN_MIG_BANDWIDTH_MAX of libvirt's qemu_domain.h. */
+  private static final long UNLIMITED = Long.MAX_VALUE >> 20;
 
   private final Pointer connection;
 
@@ -31,6 +35,18 @@ public final class MigrationCalls {
   /** Has the guest go on at the target before all of its memory is there. */
   public void startPostCopy(UUID domain) throws LibvirtFault {
     on(domain, handle -> NativeFaults.require(LIBVIRT.virDomainMigrateStartPostCopy(handle, 0)));
+  }
+
+  /**
+   * What the domain's memory is sent with, by a migration that runs and by those to come.
+   *
+   * @param mibPerSecond 0 for no limit
+   */
+  public void limit(UUID domain, long mibPerSecond) throws LibvirtFault {
+    NativeLong speed = new NativeLong(mibPerSecond == 0 ? UNLIMITED : mibPerSecond);
+    on(
+        domain,
+        handle -> NativeFaults.require(LIBVIRT.virDomainMigrateSetMaxSpeed(handle, speed, 0)));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.OurDomains;
+import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.migration.overlay.OverlayFiles;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
@@ -24,7 +25,9 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
 import io.holdfast.workflows.model.SwitchOrder;
@@ -52,6 +55,7 @@ public final class HostMigrations implements MigrationActivities {
   private final VolumeActivities volumes;
   private final OwnershipBook ownership;
   private final SentLeaves leaves;
+  private final MoveLimits limits;
   private final @Nullable MigrationSettings settings;
   private final Sides sides;
   private final Switchover switchover;
@@ -61,6 +65,7 @@ public final class HostMigrations implements MigrationActivities {
    *
    * @param locks one lock an instance, shared with its domain's activities
    * @param leaves of the disks that go to other hosts
+   * @param limits of the instances that do
    * @param settings null when no instance can be moved here
    */
   public HostMigrations(
@@ -73,6 +78,7 @@ public final class HostMigrations implements MigrationActivities {
       VolumeActivities volumes,
       OwnershipBook ownership,
       SentLeaves leaves,
+      MoveLimits limits,
       LibvirtSettings own,
       @Nullable MigrationSettings settings) {
     this.libvirt = libvirt;
@@ -83,10 +89,11 @@ public final class HostMigrations implements MigrationActivities {
     this.volumes = volumes;
     this.ownership = ownership;
     this.leaves = leaves;
+    this.limits = limits;
     this.settings = settings;
     ours = new OurDomains(libvirt);
     sides = new Sides(ours);
-    switchover = new Switchover(own.uri(), events, ours, sides);
+    switchover = new Switchover(own.uri(), events, ours, sides, limits);
   }
 
   @Override
@@ -166,6 +173,15 @@ public final class HostMigrations implements MigrationActivities {
   public SwitchedOver switchOver(SwitchOrder order) {
     try (KeyedLocks.Held held = locks.lock(order.instance().id())) {
       return switchover.run(order);
+    }
+  }
+
+  @Override
+  public void limitMigration(InstanceId instance, JobId job, MigrationLimits wanted) {
+    try { // without the instance's lock, which a switchover holds; it looks by itself
+      limits.put(instance, job, wanted);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
     }
   }
 

@@ -42,6 +42,7 @@ final class Passage {
   private final OurDomains domains;
   private final HostEvents events;
   private final Arrival arrival;
+  private final Pace pace;
   private final Optional<GuestProcess> process;
   private @Nullable ActivityCanceledException cancel;
   private boolean postCopy;
@@ -54,12 +55,14 @@ final class Passage {
       OurDomains domains,
       HostEvents events,
       Arrival arrival,
+      Pace pace,
       Optional<GuestProcess> process) {
     this.order = order;
     instance = order.instance().id();
     this.domains = domains;
     this.events = events;
     this.arrival = arrival;
+    this.pace = pace;
     this.process = process;
   }
 
@@ -71,6 +74,9 @@ final class Passage {
         return;
       }
       Optional<Look> look = look();
+      if (look.filter(Look::leaves).isPresent()) {
+        pace.keep();
+      }
       if (!gone && process.isPresent() && look.filter(Look::standsStill).isPresent()) {
         watchClosely(process.get());
       } else {
@@ -136,7 +142,8 @@ final class Passage {
       session.migrations().startPostCopy(instance.value());
       postCopy = true;
     }
-    return new Look(progress(job), leaves && !postCopy && Sides.isPaused(status));
+    boolean ahead = leaves && !postCopy;
+    return new Look(progress(job), ahead, ahead && Sides.isPaused(status));
   }
 
   private static MigrationProgress progress(DomainJob job) {
@@ -170,5 +177,6 @@ final class Passage {
     }
   }
 
-  private record Look(MigrationProgress progress, boolean standsStill) {}
+  /** {@code leaves}: and none of it runs at the target yet. */
+  private record Look(MigrationProgress progress, boolean leaves, boolean standsStill) {}
 }

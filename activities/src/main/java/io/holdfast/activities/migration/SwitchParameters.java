@@ -37,7 +37,8 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
   private static final int XML_MIGRATABLE = 1 << 3;
 
   /** Of a domain that runs, with its disks under overlays. */
-  static SwitchParameters of(Domain domain, SwitchOrder order) throws LibvirtException {
+  static SwitchParameters of(Domain domain, SwitchOrder order, MigrationLimits limits)
+      throws LibvirtException {
     InstanceId instance = order.instance().id();
     MigrationSite site = order.target();
     String live = domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE);
@@ -50,11 +51,11 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
     for (SourceDisk disk : SourceDisk.overlaid(live, instance)) {
       all.add(text("migrate_disks", disk.device()));
     }
-    if (order.limits().bandwidthMiBps() > 0) {
-      all.add(new TypedUlongParameter("bandwidth", order.limits().bandwidthMiBps()));
+    if (limits.bandwidthMiBps() > 0) {
+      all.add(new TypedUlongParameter("bandwidth", limits.bandwidthMiBps()));
     }
     boolean emulated = Xml.parse(live).getDocumentElement().getAttribute("type").equals("qemu");
-    return new SwitchParameters(flags(emulated, order.limits(), site), all);
+    return new SwitchParameters(flags(emulated, limits, site), all);
   }
 
   /**

@@ -4,15 +4,18 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Live migrations at their source: begun, or found under way, and seen to their end. */
 final class Switchover {
@@ -23,18 +26,21 @@ final class Switchover {
   private final HostEvents events;
   private final OurDomains domains;
   private final Sides sides;
+  private final MoveLimits limits;
 
   /**
    * Wires it.
    *
    * @param uri of this host's libvirt
    * @param events of this host
+   * @param limits that may change while one runs
    */
-  Switchover(String uri, HostEvents events, OurDomains domains, Sides sides) {
+  Switchover(String uri, HostEvents events, OurDomains domains, Sides sides, MoveLimits limits) {
     this.uri = uri;
     this.events = events;
     this.domains = domains;
     this.sides = sides;
+    this.limits = limits;
   }
 
   /** The caller holds the instance's lock. */
@@ -56,15 +62,16 @@ final class Switchover {
   private SwitchedOver begin(SwitchOrder order, Arrival arrival) {
     InstanceId instance = order.instance().id();
     arrival.open();
+    MigrationLimits now = limits.of(instance, order.instance().job(), order.limits());
     SwitchParameters how =
         domains.require(
             "Describing the domain for its target",
             instance,
             (session, domain) -> {
-              domain.migrateSetMaxDowntime(order.limits().maxDowntimeMillis());
-              return SwitchParameters.of(domain, order);
+              Pace.set(session, domain, instance, now);
+              return SwitchParameters.of(domain, order, now);
             });
-    Passage passage = passage(order, arrival);
+    Passage passage = passage(order, arrival, now);
     try (Departure departure =
         Departure.begin(uri, events, instance, order.target().libvirtUri(), how)) {
       passage.watch(departure);
@@ -89,7 +96,7 @@ final class Switchover {
                     (session, domain) ->
                         DomainJob.read(domain).kind() != DomainJob.Kind.MIGRATION_OUT)
                 .orElse(true);
-    Passage passage = passage(order, arrival);
+    Passage passage = passage(order, arrival, null);
     passage.watch(over);
     return judge(order, arrival, passage, Optional.empty());
   }
@@ -137,9 +144,12 @@ final class Switchover {
         job.number("memory_iteration"));
   }
 
-  private Passage passage(SwitchOrder order, Arrival arrival) {
+  /** {@code set}: the limits that libvirt was told; null when an earlier call told it. */
+  private Passage passage(SwitchOrder order, Arrival arrival, @Nullable MigrationLimits set) {
     InstanceId instance = order.instance().id();
     String name = domains.require("Reading the domain's name", instance, (s, d) -> d.getName());
-    return new Passage(order, domains, events, arrival, GuestProcess.of(name, instance.toString()));
+    Pace pace = new Pace(order, domains, limits, set);
+    return new Passage(
+        order, domains, events, arrival, pace, GuestProcess.of(name, instance.toString()));
   }
 }

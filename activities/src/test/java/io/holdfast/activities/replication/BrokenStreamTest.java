@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +98,25 @@ class BrokenStreamTest {
       hosts.send(replica, target, UUID.randomUUID(), null);
 
       assertThat((System.nanoTime() - start) / 1e9).isBetween(0.95, 10.0);
+    }
+  }
+
+  /** By its own limit it would take 50 s. */
+  @Test
+  void aLimitThatIsLiftedHoldsAtOnce() throws Exception {
+    try (TwoHosts hosts = new TwoHosts(folder, 0)) {
+      ReplicaSpec replica = fill(hosts, 5);
+      OpenedReplica target = hosts.replicas.openReplica(replica);
+      hosts.own.set(2L * MIB);
+      CompletableFuture<Void> lifted =
+          CompletableFuture.runAsync(
+              () -> hosts.own.set(0), CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+
+      long start = System.nanoTime();
+      hosts.send(replica, target, UUID.randomUUID(), null);
+
+      assertThat((System.nanoTime() - start) / 1e9).isBetween(3.0, 25.0);
+      lifted.join();
     }
   }
 

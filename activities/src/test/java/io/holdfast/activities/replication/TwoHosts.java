@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ public final class TwoHosts implements AutoCloseable {
   public final Path disk;
   public final Path pool;
   public final HostReplicas replicas;
+
+  /** What the disk's instance may send, in bytes a second; 0 for no limit. */
+  final AtomicLong own = new AtomicLong();
 
   final KeptReplicas kept = new KeptReplicas(Clock.systemUTC());
 
@@ -148,7 +152,8 @@ public final class TwoHosts implements AutoCloseable {
           name(replica),
           replica.baseRoot(),
           DiskSource.of(connection, view, bitmap),
-          files(replica, view));
+          files(replica, view),
+          new Bandwidth(own::get));
     }
   }
 

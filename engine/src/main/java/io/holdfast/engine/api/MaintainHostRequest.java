@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallel how many moves at once; 2 unless told
  * @param site name or id of the site that the instances go to; that of the host unless told
  * @param mode of guests that run; AUTO unless told, which is LIVE. COLD stops them for it
- * @param bandwidthMiBps that each switchover may use; 0, which is no limit, unless told
+ * @param bandwidthMiBps that each move may use; 0, which is no limit, unless told
  * @param maxDowntimeMs as for the migration of one instance; 300 unless told
  * @param postCopy as for the migration of one instance; false unless told
  * @param graceSeconds how long a guest may take to shut down when mode is COLD; 60 unless told

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param host name or id
  * @param site name or id; any of its hosts
  * @param mode AUTO unless told: LIVE when the instance runs, COLD when it is off
- * @param bandwidthMiBps that the switchover of a live migration may use; 0, which is no limit,
- *     unless told
+ * @param bandwidthMiBps that its copy and its switchover may use; 0, which is no limit, unless told
  * @param maxDowntimeMs that the guest may stand still at the switchover, as QEMU estimates it; 300
  *     unless told; an emulated guest stands still for as long as its memory takes
  * @param postCopy true lets the guest go before all of its memory is there, when it writes faster

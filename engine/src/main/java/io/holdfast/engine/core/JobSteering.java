@@ -15,6 +15,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.MigrationRequests;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
@@ -58,10 +59,12 @@ public final class JobSteering {
   /** The verbs that the job takes now. */
   public static List<JobVerb> allowed(JobRow job) {
     return switch (job.state()) {
-      case PENDING -> List.of(JobVerb.CANCEL);
-      case RUNNING, BLOCKED, WAITING_FOR_APPROVAL -> {
+      case PENDING, RUNNING, BLOCKED, WAITING_FOR_APPROVAL -> {
         List<JobVerb> verbs = new ArrayList<>(job.holdActions());
         verbs.add(JobVerb.CANCEL);
+        if (job.kind() == JobKind.MIGRATE_INSTANCE) {
+          verbs.add(JobVerb.LIMIT);
+        }
         yield List.copyOf(verbs);
       }
       case FAILED, CANCELLED ->
@@ -97,6 +100,31 @@ public final class JobSteering {
         (daos, job) -> instance == null ? null : leftOut(daos, job, instance));
   }
 
+  /** Other limits for a migration; those that are null stay. What a retry takes over, too. */
+  public JobRow limit(
+      Submission submission,
+      String id,
+      @Nullable String reason,
+      @Nullable Long bandwidthMiBps,
+      @Nullable Integer maxDowntimeMillis) {
+    ObjectNode limits = MigrationRequests.limits(bandwidthMiBps, maxDowntimeMillis);
+    if (limits.isEmpty()) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "bandwidthMiBps",
+          "bandwidthMiBps: say what is to change: bandwidthMiBps, maxDowntimeMs, or both");
+    }
+    return decide(
+        submission,
+        id,
+        JobVerb.LIMIT,
+        reason,
+        (daos, job) -> {
+          daos.jobs().patchRequest(job.id(), limits);
+          return limits;
+        });
+  }
+
   private JobRow decide(
       Submission submission,
       String id,
@@ -115,7 +143,7 @@ public final class JobSteering {
               new DecisionRow(
                   decisionId,
                   jobId,
-                  verb == JobVerb.CANCEL ? null : job.hold(),
+                  answers(verb) ? job.hold() : null,
                   verb,
                   reason,
                   patch.apply(daos, job),
@@ -123,13 +151,19 @@ public final class JobSteering {
                   Moment.now(clock),
                   null);
           boolean news = daos.decisions().insert(decision) > 0;
-          daos.jobs().decided(jobId, verb != JobVerb.CANCEL || asksOfAStep(job));
-          if (job.state() == JobState.PENDING) {
+          boolean closes = answers(verb) || (verb == JobVerb.CANCEL && asksOfAStep(job));
+          daos.jobs().decided(jobId, closes);
+          if (job.state() == JobState.PENDING && verb == JobVerb.CANCEL) {
             cancelPending(daos, job, decision);
           }
           return news ? Optional.of(decision) : Optional.empty();
         },
         deliverer);
+  }
+
+  /** False for what answers no question. */
+  private static boolean answers(JobVerb verb) {
+    return verb != JobVerb.CANCEL && verb != JobVerb.LIMIT;
   }
 
   /**

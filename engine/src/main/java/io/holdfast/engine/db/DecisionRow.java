@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person decided about a job.
  *
- * @param hold the question that it answers; null for a cancel, which answers none
+ * @param hold the question that it answers; null for a cancel and for limits, which answer none
  * @param patch of the job's target, an object with names resolved; or null
  * @param deliveredAt when the job's run got it; null is the outbox
  */

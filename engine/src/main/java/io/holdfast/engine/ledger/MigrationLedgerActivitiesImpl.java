@@ -20,6 +20,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CopyBase;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RecoveryPointId;
@@ -145,6 +146,16 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
       }
     }
     return bases;
+  }
+
+  @Override
+  public MigrationLimits readLimits(JobId job) {
+    return database
+        .daos()
+        .jobs()
+        .find(job.value())
+        .map(row -> MigrationRequests.limits(row.request()))
+        .orElseThrow(() -> missing("There is no job " + job));
   }
 
   @Override

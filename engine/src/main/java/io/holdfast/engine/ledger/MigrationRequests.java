@@ -37,6 +37,18 @@ public final class MigrationRequests {
         .put("postCopy", limits.postCopy());
   }
 
+  /** A change of such a request: what is null is not in it. */
+  public static ObjectNode limits(@Nullable Long bandwidthMiBps, @Nullable Integer maxDowntimeMs) {
+    ObjectNode limits = JsonNodeFactory.instance.objectNode();
+    if (bandwidthMiBps != null) {
+      limits.put("bandwidthMiBps", bandwidthMiBps);
+    }
+    if (maxDowntimeMs != null) {
+      limits.put("maxDowntimeMs", maxDowntimeMs);
+    }
+    return limits;
+  }
+
   public static @Nullable UUID host(JsonNode request) {
     return id(request, "host");
   }

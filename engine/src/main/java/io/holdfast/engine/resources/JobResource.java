@@ -1,6 +1,7 @@
 package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.LimitRequest;
 import io.holdfast.engine.api.ReasonRequest;
 import io.holdfast.engine.api.ResumeRequest;
 import io.holdfast.engine.api.SkipRequest;
@@ -150,6 +151,31 @@ public final class JobResource {
       @Suspended AsyncResponse response) {
     answers.accepted(
         steering.skip(call.submission(request), job, request.reason(), request.instance()),
+        call.patience(),
+        response);
+  }
+
+  /** Other limits for a migration, whatever it is doing; they hold within seconds. */
+  @POST
+  @Path("/{job:[^/:]+}:limit")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void limit(
+      @PathParam("job") String job,
+      @Valid @NotNull LimitRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    answers.accepted(
+        steering.limit(
+            call.submission(request),
+            job,
+            request.reason(),
+            request.bandwidthMiBps(),
+            request.maxDowntimeMs()),
         call.patience(),
         response);
   }

@@ -4,6 +4,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobVerb;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the runs of jobs what people decided. A decision may be delivered twice: it answers one
- * question, and a run takes one answer to each.
+ * question, and a run takes one answer to each. Of limits a run is only told to read them.
  */
 public final class DecisionDelivery {
   private static final Logger LOGGER = LoggerFactory.getLogger(DecisionDelivery.class);
@@ -62,6 +63,10 @@ public final class DecisionDelivery {
     WorkflowStub run = client.newUntypedWorkflowStub(job.kind().workflowId(new JobId(job.id())));
     if (decision.verb() == JobVerb.CANCEL) {
       run.cancel();
+      return;
+    }
+    if (decision.verb() == JobVerb.LIMIT) {
+      run.signal(MigrateInstanceWorkflow.LIMITS_CHANGED);
       return;
     }
     run.signal(

@@ -49,13 +49,17 @@ class ResumeTest {
   }
 
   /** Bytes that the source's cable has carried away. */
-  private static long sent() {
+  static long sent() {
     Lab.Host source = Lab.host(ProtectedGuest.SOURCE);
     return Long.parseLong(Lab.on(source, "cat", "/sys/class/net/eth0/statistics/tx_bytes").get(0));
   }
 
-  /** Writes what cannot be compressed to the second disk, as its guest would. */
   private static void fill(String instance) {
+    fill(instance, DATA);
+  }
+
+  /** Writes what cannot be compressed to the second disk, as its guest would. */
+  static void fill(String instance, long mib) {
     String script =
         """
         data=/var/lib/holdfast/pools/fast/.fill-%1$s
@@ -64,7 +68,7 @@ class ResumeTest {
         virsh -q qemu-monitor-command %1$s --hmp \
           "qemu-io -d /machine/peripheral/virtio-disk1/virtio-backend \\"write -s $data 0 %2$dM\\""
         """
-            .formatted(instance, DATA);
+            .formatted(instance, mib);
     Lab.on(Lab.host(ProtectedGuest.SOURCE), "sh", "-ec", script);
   }
 

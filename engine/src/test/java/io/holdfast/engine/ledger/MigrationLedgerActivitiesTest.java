@@ -5,7 +5,12 @@ import static io.holdfast.engine.ledger.FailureConditions.naming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.AuditTrail;
+import io.holdfast.engine.core.JobSteering;
+import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
@@ -13,9 +18,11 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ReservedRow;
+import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.UsageRow;
+import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
@@ -24,13 +31,16 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.SwitchedOver;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +134,36 @@ class MigrationLedgerActivitiesTest {
         .is(naming(source.name() + ": ALREADY_THERE"))
         .is(naming(target.name() + ": OTHER_HOST_WANTED"));
     assertThat(memory(target)).isZero();
+  }
+
+  @Test
+  void limitsThatChangeAreReadByTheRunThatIsToldOf() {
+    List<DecisionRow> told = new ArrayList<>();
+    JobSteering steering =
+        new JobSteering(
+            new Acceptance(database, any -> {}, Clock.systemUTC()), told::add, Clock.systemUTC());
+    JobId job = accept(target.id());
+    steering.limit(submission(), job.toString(), "it is night", 0L, null);
+    assertThat(ledger.readLimits(job)).isEqualTo(new MigrationLimits(0, 200, false));
+    assertThat(ledger.reserveMigration(job, instance).limits()).isEqualTo(ledger.readLimits(job));
+    steering.limit(submission(), job.toString(), null, 7L, 900);
+    assertThat(ledger.readLimits(job)).isEqualTo(new MigrationLimits(7, 900, false));
+    assertThat(told).hasSize(2).allMatch(each -> each.verb() == JobVerb.LIMIT);
+    assertThat(database.daos().decisions().of(List.of(job.value()))).hasSize(2);
+
+    assertThatThrownBy(() -> steering.limit(submission(), job.toString(), null, null, null))
+        .isInstanceOf(ProblemException.class);
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    assertThatThrownBy(() -> steering.limit(submission(), job.toString(), null, 5L, null))
+        .isInstanceOf(ProblemException.class);
+    assertThat(ledger.readLimits(job)).isEqualTo(new MigrationLimits(7, 900, false));
+  }
+
+  private static Submission submission() {
+    AuditTrail trail = new AuditTrail("alice", Role.OPERATOR, "POST", "/v1/jobs", "test");
+    return new Submission(
+        "alice", "default", Optional.empty(), "", false, Optional.empty(), Optional.empty(), trail);
   }
 
   private InstanceRow row() {

@@ -11,6 +11,7 @@ import java.util.UUID;
 record DryRunSample(String address, String body) {
   static final UUID RUN = UUID.randomUUID();
   static final UUID BLOCKED = UUID.randomUUID();
+  static final UUID MOVES = UUID.randomUUID();
   static final UUID CANCELLED = UUID.randomUUID();
   static final UUID POINT = UUID.randomUUID();
 
@@ -88,6 +89,7 @@ record DryRunSample(String address, String body) {
           sample("resumeJob", "/v1/jobs/" + BLOCKED + ":resume", ""),
           sample("deleteImage", "/v1/images/unwanted", ""),
           sample("skipJob", "/v1/jobs/" + BLOCKED + ":skip", "{'reason':'not needed'}"),
+          sample("limitJob", "/v1/jobs/" + MOVES + ":limit", "{'bandwidthMiBps':10}"),
           sample("retryJob", "/v1/jobs/" + CANCELLED + ":retry", ""));
 
   private static Map.Entry<String, DryRunSample> sample(

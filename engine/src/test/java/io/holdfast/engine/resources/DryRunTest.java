@@ -98,8 +98,9 @@ class DryRunTest {
     post("/v1/recovery-plans", DryRunSample.plan("drilled").replace("{site}", site));
     post("/v1/drill-schedules", DryRunSample.schedule("nightly"));
     orphan = findOrphan(active);
-    accept(DryRunSample.BLOCKED, UUID.randomUUID());
-    accept(DryRunSample.CANCELLED, there);
+    accept(DryRunSample.BLOCKED, JobKind.DELETE_INSTANCE, UUID.randomUUID());
+    accept(DryRunSample.MOVES, JobKind.MIGRATE_INSTANCE, UUID.randomUUID());
+    accept(DryRunSample.CANCELLED, JobKind.DELETE_INSTANCE, there);
     JobDao jobs = ENGINE.database().daos().jobs();
     List<JobVerb> asks = List.of(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
     JobHold hold = new JobHold(UUID.randomUUID(), JobState.BLOCKED, asks);
@@ -205,11 +206,11 @@ class DryRunTest {
     return ENGINE.get("/v1/orphans").body().path("items").path(0).path("id").asText();
   }
 
-  private static void accept(UUID id, UUID instance) {
+  private static void accept(UUID id, JobKind kind, UUID instance) {
     JobRow job =
         JobRow.pending(
             id,
-            JobKind.DELETE_INSTANCE,
+            kind,
             TargetType.INSTANCE,
             instance,
             "vm",

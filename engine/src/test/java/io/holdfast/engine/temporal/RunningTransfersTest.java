@@ -58,6 +58,11 @@ class RunningTransfersTest {
       calls.sendFrozenDisk();
       calls.switchOver();
     }
+
+    @Override
+    public void limitsChanged() {
+      throw new AssertionError("nobody changes them");
+    }
   }
 
   private static final class Told implements Calls {

@@ -2,7 +2,9 @@ package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
 import io.holdfast.workflows.model.SwitchOrder;
@@ -45,6 +47,14 @@ public interface MigrationActivities {
    * target PAUSED: then {@link #resumeGuest} at the target is what is missing.
    */
   SwitchedOver switchOver(SwitchOrder order);
+
+  /**
+   * Source. What this job's copies and switchovers of the instance may use from now on, those that
+   * run already, too, and whatever the calls say that began them. It is kept over restarts of the
+   * worker until the instance's overlays are merged here or it has left. What is mirrored of the
+   * overlays by a switchover that runs keeps its pace.
+   */
+  void limitMigration(InstanceId instance, JobId job, MigrationLimits limits);
 
   /** Source or target. What this host says of the instance. Changes nothing. */
   MigrationSide readSide(InstanceId instance);

@@ -2,6 +2,7 @@ package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepUpdate;
@@ -20,6 +21,9 @@ public interface MigrationLedgerActivities {
    * counts it once. Fails with NO_CAPACITY (every host with its reason), NOT_FOUND.
    */
   MigrationOrder reserveMigration(JobId job, InstanceId instance);
+
+  /** What the migration may use now; people change it while the job runs. */
+  MigrationLimits readLimits(JobId job);
 
   /** Gives the claim back that the instance does not live on; none is no error. */
   void releaseMigration(InstanceId instance);

@@ -35,12 +35,20 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
   private final MigrationLedgerActivities ledger =
       Profiles.inventory(MigrationLedgerActivities.class);
 
+  private int limitChanges;
+
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request, saga -> migrate(saga, request));
+    LiveLimits limits = new LiveLimits(request.job(), ledger, () -> limitChanges);
+    Saga.execute(request, saga -> migrate(saga, request, limits));
   }
 
-  private void migrate(Saga saga, JobRequest request) {
+  @Override
+  public void limitsChanged() {
+    limitChanges++;
+  }
+
+  private void migrate(Saga saga, JobRequest request, LiveLimits limits) {
     InstanceId id = request.instance();
     Way way =
         Way.of(
@@ -52,6 +60,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     SourceSide source = way.source();
     TargetSide target = way.target();
     Handover handover = way.handover();
+    limits.follow(source);
 
     saga.on(way.order().source());
     MigratableDomain domain = saga.stepWithoutUndo(Steps.READ_POWER, source::describe); // reads
@@ -77,8 +86,13 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     }
     saga.step(
         Steps.COPY_DISKS,
-        handover.unlessMoved(target::keepCopies),
+        handover.unlessMoved(
+            () -> {
+              source.unlimit();
+              target.keepCopies();
+            }),
         () -> {
+          source.limit(way.order().limits());
           way.copies().copy(COPY_AGAIN);
           saga.detail(way.copies().sent());
         });

@@ -9,6 +9,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.MigratableDomain;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
@@ -22,6 +23,7 @@ final class SourceSide {
   private final MigrationOrder order;
   private final InstanceSpec instance;
   private final HostId host;
+  private boolean limited;
 
   SourceSide(MigrationOrder order) {
     this.order = order;
@@ -71,6 +73,30 @@ final class SourceSide {
   /** Lets the guest go on that stands still here, when it is the only one. */
   void resumeGuest() {
     Profiles.undo(MigrationActivities.class, host).resumeGuest(instance.id());
+  }
+
+  /** What the copy and the switchover may use; a host that was told nothing knows no limit. */
+  void limit(MigrationLimits limits) {
+    if (limits.bandwidthMiBps() > 0) {
+      limited = true;
+      Profiles.libvirtShort(MigrationActivities.class, host)
+          .limitMigration(instance.id(), instance.job(), limits);
+    }
+  }
+
+  /** Beside what a step does there; tried until the host takes it. */
+  void limitMeanwhile(MigrationLimits limits) {
+    limited = true;
+    Profiles.undo(MigrationActivities.class, host)
+        .limitMigration(instance.id(), instance.job(), limits);
+  }
+
+  /** An undo: another job's copies must not keep to what this one was told. */
+  void unlimit() {
+    if (limited) {
+      MigrationLimits own = order.limits();
+      limitMeanwhile(new MigrationLimits(0, own.maxDowntimeMillis(), own.postCopy()));
+    }
   }
 
   /** One call that moves the running guest. */

@@ -14,6 +14,8 @@ public enum JobVerb {
   ABORT,
   /** Begin a job that waits for approval. */
   APPROVE,
+  /** Give a migration other limits while it runs; it answers no question. */
+  LIMIT,
   /** Make a new job of one that failed or was cancelled. */
   RETRY;
 

@@ -105,7 +105,7 @@ final class Attempts {
       }
       case SKIP -> throw new Detour.Skipped(decision);
       case ABORT -> throw failure;
-      case CANCEL, APPROVE, RETRY ->
+      case CANCEL, APPROVE, RETRY, LIMIT ->
           throw new IllegalStateException(decision.verb() + " does not answer this hold");
     }
   }

@@ -58,6 +58,7 @@ class LeaseCheckingTest {
           "GrowVolume",
           "HoldGuest",
           "KeepReplica",
+          "LimitMigration",
           "MergeOverlays",
           "PrepareOverlays",
           "ReleaseGuest",

@@ -3,14 +3,18 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import io.holdfast.workflows.properties.MigrationWorld.Lost;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,44 @@ class MigrateInstanceTest {
     } finally {
       again.close();
     }
+  }
+
+  /** The change comes while a switchover runs, and the next call has not been made. */
+  @Test
+  void limitsThatChangeMeanwhileReachTheSource() {
+    MigrationLimits faster = new MigrationLimits(500, 900, false);
+    run.migrations.limits = new MigrationLimits(5, 300, false);
+    CountDownLatch told = new CountDownLatch(2);
+    run.migrations.onLimits = told::countDown;
+    run.migrations.onSwitchOver =
+        () -> {
+          run.migrations.limits = faster;
+          run.signal(MigrateInstanceWorkflow.LIMITS_CHANGED);
+          assertThat(awaits(told)).isTrue();
+        };
+    run.run(KIND, Mode.NONE, 0);
+    Scenario.of(KIND).assertDone(run.world, KIND);
+    assertThat(run.migrations.toldLimits)
+        .containsExactly(new MigrationLimits(5, 300, false), faster);
+  }
+
+  private static boolean awaits(CountDownLatch told) {
+    try {
+      return told.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Test
+  void anUndoneMoveLeavesNoLimits() {
+    run.migrations.limits = new MigrationLimits(5, 300, false);
+    run.migrations.failingSwitches.set(8);
+    run.run(KIND, Mode.NONE, 0);
+    Scenario.of(KIND).assertUnwound(run.world, KIND);
+    assertThat(run.migrations.toldLimits)
+        .containsExactly(new MigrationLimits(5, 300, false), new MigrationLimits(0, 300, false));
   }
 
   @Test

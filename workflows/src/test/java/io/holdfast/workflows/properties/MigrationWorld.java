@@ -41,6 +41,18 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** What the job asks for. */
   volatile MigrationMode mode = MigrationMode.AUTO;
 
+  /** What the ledger has of them now. */
+  volatile MigrationLimits limits = new MigrationLimits(0, 300, false);
+
+  /** What its source was told of them, in order. */
+  final Queue<MigrationLimits> toldLimits = new ConcurrentLinkedQueue<>();
+
+  /** Told of them, too. */
+  volatile Runnable onLimits = () -> {};
+
+  /** Called by each switchover before it does anything, with the world as it is then. */
+  volatile Runnable onSwitchOver = () -> {};
+
   /** How often a switchover will fail before one succeeds. */
   final AtomicInteger failingSwitches = new AtomicInteger();
 
@@ -65,8 +77,12 @@ final class MigrationWorld implements MigrationLedgerActivities {
   public MigrationOrder reserveMigration(JobId job, InstanceId instance) {
     world.facts.add("there:reservation");
     InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
-    return new MigrationOrder(
-        World.HOST, "fast", TARGET, spec, mode, new MigrationLimits(0, 300, false), List.of(), 5);
+    return new MigrationOrder(World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5);
+  }
+
+  @Override
+  public MigrationLimits readLimits(JobId job) {
+    return limits;
   }
 
   @Override
@@ -122,7 +138,14 @@ final class MigrationWorld implements MigrationLedgerActivities {
     }
 
     @Override
+    public void limitMigration(InstanceId instance, JobId job, MigrationLimits told) {
+      toldLimits.add(told);
+      onLimits.run();
+    }
+
+    @Override
     public SwitchedOver switchOver(SwitchOrder order) {
+      onSwitchOver.run();
       if (!facts.contains("running")) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "It does not run here");
       }

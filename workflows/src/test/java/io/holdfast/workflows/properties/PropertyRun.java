@@ -98,7 +98,7 @@ final class PropertyRun implements AutoCloseable {
 
   private final AtomicLong generation = new AtomicLong();
   private final TestWorkflowEnvironment environment;
-  private WorkflowExecution last = WorkflowExecution.getDefaultInstance();
+  private volatile WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
   /**
    * @param takesJobs false: nobody takes a job until it has been cancelled
@@ -251,6 +251,11 @@ final class PropertyRun implements AutoCloseable {
       }
     }
     return List.copyOf(fault.calls);
+  }
+
+  /** Tells the job that runs. */
+  void signal(String name) {
+    environment.getWorkflowClient().newUntypedWorkflowStub(last.getWorkflowId()).signal(name);
   }
 
   /** Of the jobs that others wait for these alone ask. */

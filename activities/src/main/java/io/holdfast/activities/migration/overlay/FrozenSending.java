@@ -23,10 +23,12 @@ import java.util.UUID;
 final class FrozenSending {
   private final Merges merges;
   private final ViewSending views;
+  private final MoveLimits limits;
 
-  FrozenSending(Merges merges, ViewSending views) {
+  FrozenSending(Merges merges, ViewSending views, MoveLimits limits) {
     this.merges = merges;
     this.views = views;
+    this.limits = limits;
   }
 
   StreamCounts send(DiskStream stream, int number) throws IOException {
@@ -46,6 +48,7 @@ final class FrozenSending {
           stream,
           view,
           server.socket(),
+          limits.bandwidth(replica.instance()),
           () -> isStill(replica.instance(), replica.disk(), number, frozen));
     }
   }

@@ -34,19 +34,21 @@ public final class HostOverlays implements OverlayActivities {
    *
    * @param locks one lock an instance, shared with its domain's activities
    * @param leaves of the disks that go to other hosts
+   * @param limits that these keep to
    */
   public HostOverlays(
       LibvirtConnection libvirt,
       HostEvents events,
       KeyedLocks locks,
       SentLeaves leaves,
+      MoveLimits limits,
       ViewSending views) {
     OurDomains domains = new OurDomains(libvirt);
     this.locks = locks;
     this.leaves = leaves;
     freezing = new Freezing(domains);
     merges = new Merges(domains, events);
-    sending = new FrozenSending(merges, views);
+    sending = new FrozenSending(merges, views, limits);
   }
 
   @Override

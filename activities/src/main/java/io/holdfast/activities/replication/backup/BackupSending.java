@@ -4,6 +4,7 @@ import io.holdfast.activities.qemu.QemuNbd;
 import io.holdfast.activities.replication.backup.ViewSending.Moment;
 import io.holdfast.activities.replication.backup.ViewSending.View;
 import io.holdfast.activities.replication.leaves.Manifest;
+import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ChangeSource;
@@ -44,7 +45,8 @@ final class BackupSending {
       OpenBackup backup, OpenBackup.Disk disk, DiskStream stream, Moment open) throws IOException {
     String bitmap = usesBitmap(backup, disk, stream) ? BackupXml.BITMAP : null;
     View view = new View(backup.view(), disk.source().name(), bitmap);
-    return views.send(stream, view, BackupNames.socket(backup.instance()), open);
+    return views.send(
+        stream, view, BackupNames.socket(backup.instance()), Bandwidth.UNLIMITED, open);
   }
 
   private StreamCounts ofFile(
@@ -52,7 +54,8 @@ final class BackupSending {
     String bitmap = usesBitmap(backup, disk, stream) ? Objects.toString(backup.base(), null) : null;
     List<String> bitmaps = bitmap == null ? List.of() : List.of(bitmap);
     try (QemuNbd server = QemuNbd.reading(disk.source().path(), bitmaps)) {
-      return views.send(stream, new View(backup.view(), "", bitmap), server.socket(), open);
+      return views.send(
+          stream, new View(backup.view(), "", bitmap), server.socket(), Bandwidth.UNLIMITED, open);
     }
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.activities.replication.backup;
 import io.holdfast.activities.replication.nbd.NbdConnection;
 import io.holdfast.activities.replication.nbd.NbdException;
 import io.holdfast.activities.replication.replica.ReplicaNames;
+import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.DiskSource;
 import io.holdfast.activities.replication.stream.Outlet;
@@ -40,12 +41,13 @@ public final class ViewSending {
    * Sends what the target lacks.
    *
    * @param socket of the NBD server
+   * @param own what the disk's instance may use, beside what all may
    * @param open whether the moment can still be read, asked when reading fails; BACKUP_LOST if not
    */
-  public StreamCounts send(DiskStream stream, View view, Path socket, Moment open)
+  public StreamCounts send(DiskStream stream, View view, Path socket, Bandwidth own, Moment open)
       throws IOException {
     try (Outlet outlet = ways().open(stream.target().address())) {
-      return send(stream, view, socket, outlet);
+      return send(stream, view, socket, own, outlet);
     } catch (NbdException failed) {
       if (failed.isLost() || !open.isReadable()) {
         throw Failures.of(FailureType.BACKUP_LOST, "The view closed while it was read", failed);
@@ -54,7 +56,7 @@ public final class ViewSending {
     }
   }
 
-  private StreamCounts send(DiskStream stream, View view, Path socket, Outlet outlet)
+  private StreamCounts send(DiskStream stream, View view, Path socket, Bandwidth own, Outlet outlet)
       throws IOException {
     String bitmap = view.bitmap();
     List<String> contexts =
@@ -69,7 +71,8 @@ public final class ViewSending {
           ReplicaNames.name(replica.instance(), replica.disk(), replica.point()),
           replica.baseRoot(),
           DiskSource.of(disk, view.id(), bitmap),
-          leaves.of(replica, view.id()));
+          leaves.of(replica, view.id()),
+          own);
     }
   }
 

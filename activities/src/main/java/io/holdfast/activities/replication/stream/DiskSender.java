@@ -8,6 +8,7 @@ import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class DiskSender {
    * @param replica {@code <instance>-<disk>-<point>}
    * @param baseRoot of the receiver's base; null for none
    * @param files where this end keeps leaves
+   * @param own what this disk's instance may use, beside what all may
    */
   public StreamCounts send(
       Outlet outlet,
@@ -35,7 +37,8 @@ public final class DiskSender {
       String replica,
       @Nullable String baseRoot,
       DiskSource source,
-      LeafFiles files)
+      LeafFiles files,
+      Bandwidth own)
       throws IOException {
     long bytes = source.disk().size();
     boolean resume = Files.exists(files.next());
@@ -56,7 +59,8 @@ public final class DiskSender {
     }
     try (Manifest known = known(outlet, ready, baseRoot, lacking, bytes, files);
         Manifest next = next(files.next(), ready.offset(), known)) {
-      Frame.End end = new DiskSending(outlet, bandwidth, source, known, next, ready).run(pool);
+      Frame.End end =
+          new DiskSending(outlet, List.of(own, bandwidth), source, known, next, ready).run(pool);
       if (!end.root().equals(next.root())) {
         throw Failures.of(
             FailureType.STREAM_BROKEN,

@@ -26,7 +26,7 @@ final class DiskSending {
   private static final int MOST_MARKS = 1;
 
   private final Outlet outlet;
-  private final Bandwidth bandwidth;
+  private final List<Bandwidth> bandwidths;
   private final DiskSource source;
   private final Manifest known;
   private final Manifest next;
@@ -38,19 +38,20 @@ final class DiskSending {
   private long waiting;
 
   /**
+   * @param bandwidths that it keeps to
    * @param known what the receiver has
    * @param next what the disk has; filled here
    * @param from what the receiver said when it was ready
    */
   DiskSending(
       Outlet outlet,
-      Bandwidth bandwidth,
+      List<Bandwidth> bandwidths,
       DiskSource source,
       Manifest known,
       Manifest next,
       Frame.Ready from) {
     this.outlet = outlet;
-    this.bandwidth = bandwidth;
+    this.bandwidths = bandwidths;
     this.source = source;
     this.known = known;
     this.next = next;
@@ -90,7 +91,7 @@ final class DiskSending {
     for (Frame frame : parts.frames()) {
       if (frame instanceof Frame.Data data) {
         flushRun();
-        bandwidth.take(FrameMarshaller.length(data));
+        bandwidths.forEach(each -> each.take(FrameMarshaller.length(data)));
         tally.wire(FrameMarshaller.length(data));
         outlet.send(data);
         position = data.offset() + data.length();
