@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # ./dev demo: the story on the terminal. An instance is made and asked; another is made while the engine and its host's
-# worker are killed; both are deleted, and hosts and ledger are read back as clean. Each line with ok was looked at.
+# worker are killed; both are deleted, and hosts and ledger are read back as clean. Then
+# demo-recovery.sh goes on. Each line with ok was looked at.
 
 demo() {
   local before after
@@ -41,6 +42,8 @@ demo() {
   after=$(host_networks)
   check "no libvirt network is left that was not there before" equal "$before" "$after"
   look_at_ledger
+
+  recovery_story
   [ "$FAILURES" -eq 0 ] || exit 1
 }
 

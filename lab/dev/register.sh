@@ -22,6 +22,11 @@ api_failed() {
   die "$1: $API_STATUS $(jq -r '[.title, .detail] | map(select(.)) | join(": ")' <<<"$API_BODY" 2>/dev/null || say "$API_BODY")"
 }
 
+# download PATH FILE: as it is.
+download() {
+  curl -sS -f -m 60 -H "Authorization: Bearer $HOLDFAST_TOKEN" -o "$2" "$HOLDFAST_URL$1" || die "GET $1 failed"
+}
+
 # ensure PATH BODY: makes a thing unless it is there already; API_BODY is the answer, API_STATUS 409 says that it was.
 ensure() {
   api POST "$1" "$2"
