@@ -2,13 +2,14 @@
 # ./dev test and bench: Maven finds the tests, this file gives them their surroundings.
 
 test_command() {
-  [ $# -le 1 ] || wrong_call "test takes one PATTERN, or 'faults'"
+  [ $# -le 1 ] || wrong_call "test takes one PATTERN, 'long' or 'faults'"
   setup
   [ $# -gt 0 ] || install_test_tools
   trap 'end_tests $?' EXIT
   trap 'exit 130' INT TERM
   case "$# ${1:-}" in
     '0 ') test_all ;;
+    '1 long') test_long ;;
     '1 faults') test_faults ;;
     *) test_some "$1" ;;
   esac
@@ -36,8 +37,8 @@ test_some() {
   up
   phase "lab tests"
   read_environment
-  host_lab_tests "-Dtest=$1"
-  engine_lab_tests 1 "-Dtest=$1"
+  host_lab_tests "-Dtest=$1" -Dtest.excluded.tags=
+  engine_lab_tests 1 "-Dtest=$1" -Dtest.excluded.tags=
 }
 
 # schemathesis sends what the document allows and what it does not; lab/schemathesis.toml says what counts as a failure.
@@ -65,8 +66,19 @@ test_faults() {
   phase "faults at every step"
   read_environment
   export FAULT_CELLS=${FAULT_CELLS:-all}
-  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest,MigrationFaultTest
+  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest,MigrationFaultTest -Dtest.excluded.tags=
 }
+
+# What 'test' leaves out: the tests with the JUnit tag 'long' besides.
+test_long() {
+  phase "three labs come up"
+  make_guest_image
+  all_of up 'up_beside 2' 'up_beside 3'
+  phase "long tests on the labs"
+  read_environment
+  all_of 'engine_lab_tests 2 -Dtest.tags=lab&long -Dtest.excluded.tags=' long_host_tests
+}
+long_host_tests() { in_lab 3; host_lab_tests '-Dtest.tags=lab&long' -Dtest.excluded.tags=; }
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }
 
