@@ -1,45 +1,28 @@
 package io.holdfast.workflows.instance;
 
-import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
-import io.holdfast.workflows.model.GuestReport;
-import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobRequest;
-import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 
 /**
- * Instance: PROVISIONING -> ACTIVE, its disks being what a recovery point has. Changes the same as
- * a creation; the point, its replicas and the instance that they are of are only read. An unwind
- * leaves no claim, no file, no domain, and removes the new instance's row.
+ * Makes a {@link RestoredInstance} of what a recovery point has; the point, its replicas and the
+ * instance that they are of are only read.
  */
 public final class RestorePointWorkflowImpl implements RestorePointWorkflow {
-  private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
+  private final RestoredInstance instance = new RestoredInstance();
   private final ProtectionLedgerActivities points =
       Profiles.inventory(ProtectionLedgerActivities.class);
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request, saga -> restore(saga, request));
+    Saga.execute(
+        request,
+        saga -> instance.make(saga, request, Steps.CLONE_REPLICAS, b -> disks(b, request)));
   }
 
-  private void restore(Saga saga, JobRequest request) {
-    InstanceId id = request.instance();
-
-    Placement placement =
-        saga.claim(
-            Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
-
-    Building building = new Building(saga, placement);
-    saga.on(placement.host());
-    saga.step(
-        Steps.CLONE_REPLICAS,
-        building::deleteVolumes,
-        () -> building.cloneReplicas(points.replicaClones(request.job(), id)));
-    building.steps(building::build);
-    GuestReport guest = building.awaitGuest();
-    saga.complete(Steps.ACTIVATE, steps -> ledger.completeCreate(request.job(), id, guest, steps));
+  private long disks(Building building, JobRequest request) {
+    return building.cloneReplicas(points.replicaClones(request.job(), request.instance()));
   }
 }
