@@ -20,7 +20,7 @@ MBR=/usr/lib/syslinux/mbr/mbr.bin
 
 die() { echo "guest-image.sh: $*" >&2; exit 2; }
 
-for tool in qemu-img syslinux mformat mcopy mke2fs cpio gzip sfdisk qemu-ga busybox modprobe; do
+for tool in qemu-img syslinux mformat mcopy mke2fs cpio gzip sfdisk qemu-ga busybox chattr modprobe; do
   command -v "$tool" >/dev/null || die "missing $tool; ./dev setup installs it"
 done
 kernel=$(find /boot -name 'vmlinuz-*-cloud-amd64' | sort -V | tail -n 1)
@@ -30,7 +30,7 @@ version=${kernel#/boot/vmlinuz-}
 
 # Names without the checkout's path, so that two checkouts agree on the hash.
 inputs_hash() {
-  (cd "$LAB_DIR" && sha256sum guest-image.sh guest/* && sha256sum "$kernel" "$(command -v busybox)" "$(command -v qemu-ga)" "$MBR") |
+  (cd "$LAB_DIR" && sha256sum guest-image.sh guest/* && sha256sum "$kernel" "$(command -v busybox)" "$(command -v qemu-ga)" "$(command -v chattr)" "$MBR") |
     sha256sum | cut -c 1-16
 }
 
@@ -74,6 +74,7 @@ make_initramfs() {
   # The static busybox crashes in the C library's name service without this.
   echo 'hosts: files' >"$root/etc/nsswitch.conf"
   copy_with_libraries "$root" "$(command -v qemu-ga)"
+  copy_with_libraries "$root" "$(command -v chattr)"
   copy_modules "$root"
   (cd "$root" && find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --quiet) | gzip -6 >"$out"
 }
