@@ -24,6 +24,7 @@ import io.holdfast.engine.cli.VerifyReportCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditService;
 import io.holdfast.engine.core.ConsoleService;
+import io.holdfast.engine.core.DirectionService;
 import io.holdfast.engine.core.DrillScheduleService;
 import io.holdfast.engine.core.DrillSweeper;
 import io.holdfast.engine.core.EvacuationService;
@@ -79,6 +80,7 @@ import io.holdfast.engine.ledger.OwnershipLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.RecoveryLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.ReversalLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
@@ -102,6 +104,7 @@ import io.holdfast.engine.resources.LeaseResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.OrphanResource;
+import io.holdfast.engine.resources.PlanDirectionResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.ProtectionGroupResource;
 import io.holdfast.engine.resources.QuotaResource;
@@ -201,6 +204,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new MigrationLedgerActivitiesImpl(database, seal, clock),
                 new EvacuationLedgerActivitiesImpl(database, clock),
                 new RecoveryLedgerActivitiesImpl(database, clock),
+                new ReversalLedgerActivitiesImpl(database, clock),
                 new OwnershipLedgerActivitiesImpl(database, clock),
                 new FencingAgents(settings.fencing()),
                 new ProtectionLedgerActivitiesImpl(database, clock),
@@ -273,6 +277,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(
         new RecoveryPlanResource(
             new RecoveryPlanService(database, acceptance, clock), runs, answers));
+    http.register(new PlanDirectionResource(new DirectionService(runs), answers));
     DrillScheduleService schedules = new DrillScheduleService(database, acceptance, runs, clock);
     life.manage(new DrillSweeper(database, acceptance, runs, clock));
     life.manage(new RunJanitor(database, runs, clock));

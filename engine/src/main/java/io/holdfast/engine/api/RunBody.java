@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param removedAt when hosts and ledger were read back as clean of a test, or null
  * @param cleanupJob that removed it; of a drill null: it does that itself
  * @param schedule of tests and drills alone
+ * @param reversed of runs that turn the direction alone
  */
 public record RunBody(
     UUID id,
@@ -52,7 +53,8 @@ public record RunBody(
     @Nullable Instant endedAt,
     @Nullable Instant removedAt,
     @Nullable UUID cleanupJob,
-    @Nullable RunSchedule schedule) {
+    @Nullable RunSchedule schedule,
+    List<RunReversed> reversed) {
   private static final double MILLIS = 1000.0;
 
   /**
@@ -138,7 +140,8 @@ public record RunBody(
         job.endedAt(),
         row.removedAt(),
         row.cleanupJob(),
-        schedule(run.rehearsal()));
+        schedule(run.rehearsal()),
+        RunReversed.of(run.reversal()));
   }
 
   private static @Nullable RunSchedule schedule(@Nullable RehearsalRow row) {

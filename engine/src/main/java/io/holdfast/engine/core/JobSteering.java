@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobSteering {
   private static final Set<JobKind> RUNS =
-      EnumSet.of(JobKind.TEST_PLAN, JobKind.FAILOVER_PLAN, JobKind.DRILL);
+      EnumSet.of(JobKind.TEST_PLAN, JobKind.FAILOVER_PLAN, JobKind.DRILL, JobKind.REPROTECT_PLAN);
 
   private final Acceptance acceptance;
   private final Consumer<DecisionRow> deliverer;

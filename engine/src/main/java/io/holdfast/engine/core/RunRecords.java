@@ -73,7 +73,8 @@ public final class RunRecords {
         timeline(database.daos(), run),
         tiers(run),
         TierOrder.broken(run.instances()),
-        cleanup(row));
+        cleanup(row),
+        reversed(run.reversal()));
   }
 
   private static RunRecord.Approval approval(DecisionRow decision) {
@@ -209,5 +210,22 @@ public final class RunRecords {
     }
     return new RunRecord.Cleanup(
         job == null ? row.id() : job, row.removedAt() != null, row.removedAt());
+  }
+
+  private static List<RunRecord.Reversed> reversed(ReversalRecord reversal) {
+    return reversal.instances().stream()
+        .map(
+            one ->
+                new RunRecord.Reversed(
+                    one.sourceName(),
+                    one.successorName(),
+                    reversal.group(one).groupName(),
+                    one.hostName(),
+                    reversal.group(one).pointId(),
+                    one.releasedAt(),
+                    reversal.lost(one).stream()
+                        .map(lost -> new RunRecord.Lost(lost.disk(), lost.bytes(), lost.ranges()))
+                        .toList()))
+        .toList();
   }
 }

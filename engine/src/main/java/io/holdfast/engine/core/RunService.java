@@ -17,6 +17,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.RecoveryFacts;
+import io.holdfast.engine.ledger.ReversalFacts;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
@@ -70,6 +71,9 @@ public final class RunService {
     return database.inTransaction(
         daos -> {
           RecoveryPlanRow plan = RecoveryPlanService.find(daos, reference);
+          if (kind == RunKind.REPROTECT) {
+            return new ReversalFacts(daos).asRun(plan.definition(), plan.siteId());
+          }
           return new RecoveryFacts(daos)
               .plan(kind, plan.definition(), plan.siteId(), clock.instant());
         });
@@ -147,7 +151,7 @@ public final class RunService {
   }
 
   /** {@code more}: what else is written of the run. */
-  private JobRow begin(
+  JobRow begin(
       Submission submission,
       String reference,
       RunKind kind,
@@ -173,7 +177,7 @@ public final class RunService {
       JobKind jobKind,
       @Nullable String reason,
       String caller) {
-    if (kind.rehearses()) {
+    if (kind != RunKind.DISASTER_RECOVERY) { // a disaster waits for nothing
       requireNoTest(daos, plan);
     }
     daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
@@ -185,7 +189,7 @@ public final class RunService {
       request.put(TWO_PERSONS, true);
     }
     JobRow job = job(plan, jobId, jobKind, request, caller);
-    return kind == RunKind.DISASTER_RECOVERY
+    return kind == RunKind.DISASTER_RECOVERY || kind == RunKind.REPROTECT
         ? job.with(new JobPolicy(JobPolicy.OnFailure.PAUSE, approved))
         : job;
   }
@@ -290,7 +294,8 @@ public final class RunService {
       List<PlanRunInstanceRow> instances,
       List<JobRow> promotions,
       List<FencingProofRow> proofs,
-      @Nullable RehearsalRow rehearsal) {}
+      @Nullable RehearsalRow rehearsal,
+      ReversalRecord reversal) {}
 
   public List<Run> list(PageRequest page, String reference) {
     Daos daos = database.daos();
@@ -322,6 +327,7 @@ public final class RunService {
                 promotion -> Optional.ofNullable(promotion).flatMap(daos.jobs()::find).stream())
             .toList(),
         daos.planRuns().proofs(row.id()),
-        daos.rehearsals().find(row.id()).orElse(null));
+        daos.rehearsals().find(row.id()).orElse(null),
+        ReversalRecord.of(daos, row.id()));
   }
 }

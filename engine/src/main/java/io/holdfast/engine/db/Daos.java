@@ -104,6 +104,10 @@ public final class Daos {
     return attach.dao(QuotaDao.class);
   }
 
+  public ReversalDao reversals() {
+    return attach.dao(ReversalDao.class);
+  }
+
   public ReservationDao reservations() {
     return attach.dao(ReservationDao.class);
   }

@@ -124,9 +124,9 @@ public interface PlanRunDao {
   @SqlUpdate(
       """
       update plan_run_instance set state = 'REMOVED'
-      where instance_id = :instance and :kind = 'DELETE_INSTANCE'
+      where run_id = :id and instance_id = :instance and :kind = 'DELETE_INSTANCE'
       """)
-  void setRemovedInstance(UUID instance, JobKind kind);
+  void setRemovedInstance(UUID id, UUID instance, JobKind kind);
 
   @SqlUpdate(
       """

@@ -165,10 +165,12 @@ public interface ProtectionGroupDao {
   @SqlQuery(
       """
       select g.name, g.rpo_millis, g.missed_rounds, g.rpo_violation,
-             extract(epoch from :now - coalesce(p.taken_at, g.created_at)) as lag_seconds
+             extract(epoch from :now - coalesce(p.taken_at, g.direction_since, g.created_at))
+               as lag_seconds
       from protection_group g
       left join lateral (
         select taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
+          and number > g.direction_after
         order by number desc limit 1) p on true
       where g.state = 'ACTIVE'
       """)
@@ -181,12 +183,13 @@ public interface ProtectionGroupDao {
       from (
         select g.id, case
             when g.state <> 'ACTIVE' or g.paused then null
-            when :now - coalesce(max(p.taken_at), g.created_at)
+            when :now - coalesce(max(p.taken_at), g.direction_since, g.created_at)
                  > g.rpo_millis * 3 * interval '1 ms' then 'CRITICAL'
-            when :now - coalesce(max(p.taken_at), g.created_at)
+            when :now - coalesce(max(p.taken_at), g.direction_since, g.created_at)
                  > g.rpo_millis * 2 * interval '1 ms' then 'WARNING' end as violation
         from protection_group g
         left join recovery_point p on p.group_id = g.id and p.state = 'AVAILABLE'
+          and p.number > g.direction_after
         group by g.id) f
       where f.id = g.id and g.rpo_violation is distinct from f.violation
       """)
@@ -227,6 +230,7 @@ public interface ProtectionGroupDao {
         and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
       left join lateral (
         select id, taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
+          and number > g.direction_after
         order by number desc limit 1) p on true
       left join lateral (
         select id, state from job where target_id = g.id and kind = 'REPLICATE_GROUP'

@@ -52,9 +52,14 @@ public final class ReportPage {
         """
             .formatted(kind(), text(run.planName()), verdict(), STYLE));
     head();
-    tiers();
+    if (!run.tiers().isEmpty()) {
+      tiers();
+    }
     for (RunRecord.Tier tier : run.tiers()) {
       tier.instances().forEach(this::instance);
+    }
+    if (!run.reversed().isEmpty()) {
+      add(ReversalSection.of(run.reversed()));
     }
     people();
     timeline();
@@ -236,6 +241,7 @@ public final class ReportPage {
       case TEST -> "Test";
       case DRILL -> "Drill";
       case DISASTER_RECOVERY -> "Failover";
+      case REPROTECT -> "Reprotect";
     };
   }
 
@@ -257,7 +263,7 @@ public final class ReportPage {
         : "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
   }
 
-  private static String text(String raw) {
+  static String text(String raw) {
     StringBuilder safe = new StringBuilder(raw.length());
     raw.codePoints()
         .forEach(

@@ -82,6 +82,7 @@ public final class Forecaster {
       case MIGRATE_INSTANCE -> migrate(job, now);
       case EVACUATE_HOST -> evacuate(job);
       case TEST_PLAN, DRILL, FAILOVER_PLAN -> run(job, now);
+      case REPROTECT_PLAN -> reversal(job, now);
       default -> ofSteps(job);
     };
   }
@@ -186,6 +187,16 @@ public final class Forecaster {
           null,
           List.of(),
           null);
+    } catch (ApplicationFailure refused) {
+      return new Forecast(steps.steps(), null, List.of(), Failures.describe(refused));
+    }
+  }
+
+  private Forecast reversal(JobRow job, Instant now) {
+    Forecast steps = ofSteps(job);
+    try {
+      new Reversals(daos, daos.planRuns().find(job.id()).orElseThrow()).pin(now);
+      return steps;
     } catch (ApplicationFailure refused) {
       return new Forecast(steps.steps(), null, List.of(), Failures.describe(refused));
     }

@@ -100,7 +100,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
             return new ChildEnd(false, null);
           }
           if (row.state() == JobState.SUCCEEDED) {
-            daos.planRuns().setRemovedInstance(row.targetId(), row.kind());
+            daos.planRuns().setRemovedInstance(run(row), row.targetId(), row.kind());
             return new ChildEnd(true, null);
           }
           JobFailure failure =
@@ -113,8 +113,12 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
         });
   }
 
+  private static UUID run(JobRow child) {
+    return UUID.fromString(child.request().path("run").asText());
+  }
+
   private static void note(Daos daos, JobRow child, JobFailure failure) {
-    UUID run = UUID.fromString(child.request().path("run").asText());
+    UUID run = run(child);
     daos.planRuns()
         .instanceOf(run, child.id())
         .ifPresent(
@@ -237,7 +241,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
   }
 
   /** Every change of a run, and of what it makes, is ordered by its row. */
-  private static PlanRunRow locked(Daos daos, UUID run) {
+  static PlanRunRow locked(Daos daos, UUID run) {
     return daos.planRuns()
         .lock(run)
         .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no run " + run));

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings what is wrong with the run as a whole, as that a tier did not wait for the one
  *     before it
  * @param cleanup null when the run needs none, or had none yet
+ * @param reversed empty when the run turns no direction
  */
 public record RunRecord(
     UUID id,
@@ -44,7 +45,29 @@ public record RunRecord(
     List<Moment> timeline,
     List<Tier> tiers,
     List<String> findings,
-    @Nullable Cleanup cleanup) {
+    @Nullable Cleanup cleanup,
+    List<Reversed> reversed) {
+
+  /**
+   * An instance whose direction was turned.
+   *
+   * @param source the instance that was protected, by name
+   * @param instance the one that took over from it
+   * @param host at the old site, which has its replicas from then on
+   * @param keptPoint keeps what the old site had
+   * @param lost what it had and nobody had copied, by disk
+   */
+  public record Reversed(
+      String source,
+      String instance,
+      String group,
+      String host,
+      UUID keptPoint,
+      @Nullable Instant releasedAt,
+      List<Lost> lost) {}
+
+  /** Bytes in ranges that nobody had copied. */
+  public record Lost(String disk, long bytes, int ranges) {}
 
   /** Who let the run begin. */
   public record Approval(String by, @Nullable String reason, Instant at) {}

@@ -35,7 +35,13 @@ public record RunRefusal(
     /** A network that the plan names, or that the instance had, is not there any more. */
     UNKNOWN_NETWORK,
     /** Another network with the same addresses is in use on the host. */
-    NETWORK_IN_THE_WAY
+    NETWORK_IN_THE_WAY,
+    /** No other instance has taken over from it, and a direction is turned as a whole. */
+    NOT_RECOVERED,
+    /** Nothing of it is left at the site that was failed over from. */
+    SOURCE_GONE,
+    /** What has taken over from it is in a protection group of its own. */
+    PROTECTED_ALREADY
   }
 
   /** One line for people. */

@@ -63,6 +63,7 @@ public final class OpenApiDocument {
           ProtectionGroupResource.class,
           RecoveryPointResource.class,
           RecoveryPlanResource.class,
+          PlanDirectionResource.class,
           RunResource.class,
           DrillScheduleResource.class,
           ConsoleResource.class,

@@ -25,6 +25,7 @@ import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.DrillWorkflowImpl;
 import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
@@ -169,6 +170,7 @@ public final class ControlWorker implements Managed {
         TestPlanWorkflowImpl.class,
         CleanupPlanWorkflowImpl.class,
         FailoverPlanWorkflowImpl.class,
+        ReprotectPlanWorkflowImpl.class,
         DrillWorkflowImpl.class,
         PromoteInstanceWorkflowImpl.class,
         WatchHostWorkflowImpl.class);

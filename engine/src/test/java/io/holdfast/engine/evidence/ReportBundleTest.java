@@ -189,6 +189,15 @@ class ReportBundleTest {
         List.of(new RunRecord.Moment(BEGAN, "db", "run-probes", "SUCCEEDED", words)),
         List.of(new RunRecord.Tier("data", 40_000L, 30_000L, List.of(db))),
         List.of(),
-        new RunRecord.Cleanup(UUID.randomUUID(), true, BEGAN.plusSeconds(59)));
+        new RunRecord.Cleanup(UUID.randomUUID(), true, BEGAN.plusSeconds(59)),
+        List.of(
+            new RunRecord.Reversed(
+                words,
+                words,
+                "shop-group",
+                "alpha1",
+                UUID.randomUUID(),
+                null,
+                List.of(new RunRecord.Lost("root", 131_072, 2)))));
   }
 }

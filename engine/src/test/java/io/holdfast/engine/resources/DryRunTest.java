@@ -91,7 +91,8 @@ class DryRunTest {
     volume("free", active.id());
     ENGINE.database().daos().volumes().setInstance(volume("taken", active.id()), there);
     snapshot("taken");
-    protect(inventory, active);
+    HostRow replicas = protect(inventory, active);
+    recover(active, replicas);
     post("/v1/recovery-plans", DryRunSample.plan("ready").replace("{site}", site));
     test(
         id(post("/v1/recovery-plans", DryRunSample.plan("tested").replace("{site}", site)).body()));
@@ -129,9 +130,10 @@ class DryRunTest {
   }
 
   /** A group with a point, whose rounds do not begin by themselves. */
-  private static void protect(Inventory inventory, HostRow source) {
+  private static HostRow protect(Inventory inventory, HostRow source) {
     SiteRow target = inventory.site();
-    inventory.host(target, 4, 80); // room for replicas, and for a very small instance
+    HostRow replicas =
+        inventory.host(target, 4, 80); // room for replicas, and for a very small instance
     site = target.name();
     JsonNode job =
         post(
@@ -151,6 +153,34 @@ class DryRunTest {
             group.id(), 86_400_000, group.retention(), group.consistency(), group.nextRoundAt());
     daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
     new Points(ENGINE.database()).available(DryRunSample.POINT, group, List.of("root"));
+    return replicas;
+  }
+
+  /** A plan whose instance another one has taken over from. */
+  private static void recover(HostRow from, HostRow to) {
+    post("/v1/networks", "{'name':'beside','mode':'NAT','cidr':'10.9.2.0/24'}");
+    UUID lost = placed("lost", from);
+    UUID owner = placed("lost-dr", to);
+    Daos daos = ENGINE.database().daos();
+    SiteRow target = daos.sites().findById(to.siteId()).orElseThrow();
+    ProtectionGroupRow group =
+        Inventory.group("lost", target, Inventory.now().plusSeconds(9999), Duration.ofHours(1));
+    daos.protectionGroups().insert(group);
+    daos.protectionGroups().tryInsertMember(lost, group.id(), 0);
+    post(
+        "/v1/recovery-plans",
+        DryRunSample.plan("recovered").replace("{site}", site).replace("'guarded'", "'lost'"));
+    daos.planRuns().promote(lost, owner, UUID.randomUUID(), Inventory.now());
+  }
+
+  /** An instance without a claim. */
+  private static UUID placed(String name, HostRow on) {
+    String wanted = DryRunSample.instance(name).replace("'net'", "'beside'");
+    JsonNode job = post("/v1/instances", wanted).body();
+    UUID id = UUID.fromString(job.path("target").path("id").asText());
+    ENGINE.database().daos().instances().setPlace(id, on.id(), "default");
+    end(id(job));
+    return id;
   }
 
   private static void claim(UUID instance, UUID on, long memoryMiB) {

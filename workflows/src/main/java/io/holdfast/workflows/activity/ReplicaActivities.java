@@ -1,6 +1,8 @@
 package io.holdfast.workflows.activity;
 
+import io.holdfast.workflows.model.DiskAdoption;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.LostWrites;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaClone;
@@ -38,6 +40,20 @@ public interface ReplicaActivities {
    * STORAGE_FULL, STORAGE_FAILED.
    */
   long cloneReplica(ReplicaClone clone);
+
+  /**
+   * Makes a replica of a disk of an instance that is off here, whose file is not written to: a
+   * clone where files share extents. All of it is read, and must have the root that is expected.
+   * One that is there is read back. Fails with NOT_FOUND when there is no such disk,
+   * REPLICA_REFUSED when it has another root, STORAGE_FULL, STORAGE_FAILED.
+   */
+  SealedReplica adoptDisk(DiskAdoption adoption);
+
+  /**
+   * What a sealed replica has and its base here has not, by their leaves: no disk is read. Without
+   * a base: all that is not zeros. Fails with NOT_FOUND when one of them is not here.
+   */
+  LostWrites compareReplica(ReplicaSpec replica);
 
   /** Removes the replica of this disk, a half made one and its leaves too; none is no error. */
   void deleteReplica(RecoveryPointId point, InstanceId instance, String disk, String pool);

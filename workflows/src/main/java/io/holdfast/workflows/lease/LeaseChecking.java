@@ -21,6 +21,7 @@ public final class LeaseChecking extends WorkerInterceptorBase {
       Set.of(
           "AwaitGuest",
           "CheckTarget",
+          "CompareReplica",
           "ConfirmOwnership",
           "DescribeDomain",
           "DescribeMigratable",

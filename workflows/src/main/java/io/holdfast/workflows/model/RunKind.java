@@ -7,13 +7,15 @@ public enum RunKind {
   /** A test and its cleanup in one. */
   DRILL,
   /** The recovery site takes over; the protected site is not asked. */
-  DISASTER_RECOVERY;
+  DISASTER_RECOVERY,
+  /** What was recovered is protected at the site that was failed over from. */
+  REPROTECT;
 
   /** True when the guests are not to stay, and never meet production. */
   public boolean rehearses() {
     return switch (this) {
       case TEST, DRILL -> true;
-      case DISASTER_RECOVERY -> false;
+      case DISASTER_RECOVERY, REPROTECT -> false;
     };
   }
 }

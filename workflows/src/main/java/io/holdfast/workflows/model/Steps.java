@@ -3,6 +3,7 @@ package io.holdfast.workflows.model;
 /** Names of job steps, as the API shows them. */
 public final class Steps {
   public static final String ACTIVATE = "activate";
+  public static final String ADOPT_DISKS = "adopt-disks";
   public static final String ATTACH_VOLUME = "attach-volume";
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
@@ -13,6 +14,7 @@ public final class Steps {
   public static final String CLONE_REPLICAS = "clone-replicas";
   public static final String CLOSE_BACKUPS = "close-backups";
   public static final String CLOSE_HOST = "close-host";
+  public static final String CONFIRM_OFF = "confirm-off";
   public static final String CONNECT_PORTS = "connect-ports";
   public static final String COPY_DISKS = "copy-disks";
   public static final String CREATE_VOLUME = "create-volume";
@@ -35,6 +37,7 @@ public final class Steps {
   public static final String FORGET = "forget";
   public static final String FREEZE_DISKS = "freeze-disks";
   public static final String GROW_VOLUME = "grow-volume";
+  public static final String KEEP_COPIES = "keep-copies";
   public static final String MERGE_OVERLAYS = "merge-overlays";
   public static final String MOVE_INSTANCES = "move-instances";
   public static final String OPEN_BACKUPS = "open-backups";
@@ -42,6 +45,7 @@ public final class Steps {
   public static final String OPEN_REPLICAS = "open-replicas";
   public static final String PLACE_IMAGE = "place-image";
   public static final String PLAN_MOVES = "plan-moves";
+  public static final String PLAN_REVERSAL = "plan-reversal";
   public static final String PLAN_ROUND = "plan-round";
   public static final String PLAN_RUN = "plan-run";
   public static final String PUBLISH = "publish";
@@ -65,11 +69,14 @@ public final class Steps {
   public static final String RECORD_SNAPSHOT = "record-snapshot";
   public static final String RECORD_VERDICT = "record-verdict";
   public static final String RELEASE = "release";
+  public static final String RELEASE_ORIGINALS = "release-originals";
   public static final String REMOVE_GUESTS = "remove-guests";
   public static final String REMOVE_ORPHAN = "remove-orphan";
+  public static final String REPLICATE_BACK = "replicate-back";
   public static final String RESERVE = "reserve";
   public static final String RESIZE_DOMAIN = "resize-domain";
   public static final String RESTORE_DISKS = "restore-disks";
+  public static final String REVERSE_DIRECTION = "reverse-direction";
   public static final String RUN_PROBES = "run-probes";
   public static final String SEAL_REPLICAS = "seal-replicas";
   public static final String SEND_DISKS = "send-disks";

@@ -30,6 +30,7 @@ class LeaseCheckingTest {
           "ProtectionLedgerActivities",
           "RecoveryLedgerActivities",
           "ResizeLedgerActivities",
+          "ReversalLedgerActivities",
           "RunActivities",
           "SnapshotLedgerActivities",
           "VolumeLedgerActivities");
@@ -37,6 +38,7 @@ class LeaseCheckingTest {
   /** What changes something on a host. A new activity stands here or in EXEMPT. */
   private static final Set<String> FENCED =
       Set.of(
+          "AdoptDisk",
           "AttachVolume",
           "BuildInstance",
           "ClearSide",

@@ -32,6 +32,7 @@ import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.DrillWorkflowImpl;
 import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
@@ -87,6 +88,7 @@ final class PropertyRun implements AutoCloseable {
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
   final RecoveryWorld recovery = new RecoveryWorld(world);
+  final ReversalWorld reversals = new ReversalWorld(world);
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final MigrationWorld migrations = new MigrationWorld(world);
@@ -145,6 +147,7 @@ final class PropertyRun implements AutoCloseable {
         TestPlanWorkflowImpl.class,
         CleanupPlanWorkflowImpl.class,
         FailoverPlanWorkflowImpl.class,
+        ReprotectPlanWorkflowImpl.class,
         DrillWorkflowImpl.class,
         PromoteInstanceWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,
@@ -161,6 +164,7 @@ final class PropertyRun implements AutoCloseable {
         snapshots,
         migrations,
         recovery,
+        reversals,
         evacuations,
         new ImageWorld(world),
         new HostWorld(world));

@@ -9,12 +9,14 @@ import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.DiskAdoption;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.GroupRemains;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.LostWrites;
 import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.OpenedReplica;
@@ -128,14 +130,30 @@ final class ProtectionWorld
       throw Failures.of(FailureType.REPLICA_REFUSED, "The base has another root");
     }
     world.facts.remove("kept-" + replica.disk());
-    world.facts.add("replica-" + replica.disk());
+    world.facts.add(mark(replica.point()) + "replica-" + replica.disk());
     return new OpenedReplica("alpha1:7000", "token");
   }
 
   @Override
   public SealedReplica sealReplica(ReplicaSpec replica) {
-    world.facts.add("sealed-" + replica.disk());
+    world.facts.add(mark(replica.point()) + "sealed-" + replica.disk());
     return new SealedReplica(ROOT, 4096);
+  }
+
+  /** What keeps an old copy is apart from what rounds make. */
+  private static String mark(RecoveryPointId point) {
+    return point.equals(ReversalWorld.KEPT) ? "kept:" : "";
+  }
+
+  @Override
+  public SealedReplica adoptDisk(DiskAdoption adoption) {
+    world.facts.add("adopted");
+    return new SealedReplica(ROOT, 4096);
+  }
+
+  @Override
+  public LostWrites compareReplica(ReplicaSpec replica) {
+    return new LostWrites(65536, 1, List.of(new LostWrites.ByteRange(0, 65536)));
   }
 
   @Override
@@ -172,8 +190,12 @@ final class ProtectionWorld
     if (point.equals(OLD)) {
       return; // of no fact: nobody wants it
     }
-    world.facts.remove("replica-" + disk);
-    world.facts.remove("sealed-" + disk);
+    if (instance.equals(ReversalWorld.SUCCESSOR)) {
+      world.facts.remove("adopted");
+      return;
+    }
+    world.facts.remove(mark(point) + "replica-" + disk);
+    world.facts.remove(mark(point) + "sealed-" + disk);
     world.facts.remove("sent");
   }
 
@@ -254,7 +276,7 @@ final class ProtectionWorld
 
   @Override
   public void completeRound(JobId job, RecoveryPointId point, List<StepUpdate> updates) {
-    world.ended = JobState.SUCCEEDED;
+    world.succeed(job);
   }
 
   @Override

@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class SagaPropertiesTest {
   private static final PropertyRuns RUNS = new PropertyRuns();
-  private static final Set<JobKind> MOVES = Set.of(JobKind.MIGRATE_INSTANCE, JobKind.EVACUATE_HOST);
+
+  /** Kinds with a point of no return. */
+  static final Set<JobKind> ONWARDS =
+      Set.of(JobKind.MIGRATE_INSTANCE, JobKind.EVACUATE_HOST, JobKind.REPROTECT_PLAN);
 
   @TestFactory
   Stream<DynamicTest> aFaultAtAnyCallLeavesTheWorldDoneOrUndone() {
@@ -238,7 +241,7 @@ class SagaPropertiesTest {
     prepare(run().world, kind);
     run().run(kind, Mode.LATE, position);
     Runnable late = Objects.requireNonNull(run().fault.held, type);
-    if (MOVES.contains(kind) && run().world.ended == JobState.SUCCEEDED) {
+    if (ONWARDS.contains(kind) && run().world.ended == JobState.SUCCEEDED) {
       deliverTwice(kind, type, late); // behind the handover it is made again until it succeeds
       return;
     }

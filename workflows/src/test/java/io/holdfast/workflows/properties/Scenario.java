@@ -48,6 +48,25 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           "replica-root",
           "sealed-root");
 
+  private static final Set<String> OFF = Set.of("row", "reservation", "volumes", "ports", "domain");
+
+  /** What was recovered is protected at the old site, and what that had is kept. */
+  private static final Set<String> TURNED =
+      Set.of(
+          "kept",
+          "listed",
+          "kept:replica-root",
+          "kept:sealed-root",
+          "adopted",
+          "reversed",
+          "checkpoint",
+          "point",
+          "disks",
+          "proven",
+          "available",
+          "replica-root",
+          "sealed-root");
+
   /** No default: a new kind of job without a scenario does not compile. */
   static Scenario of(JobKind kind) {
     return switch (kind) {
@@ -108,16 +127,16 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       case DRILL -> new Scenario(Set.of(), Set.of("census"), Set.of(), false);
       case FAILOVER_PLAN -> // what was recovered stays, whatever becomes of the job
           new Scenario(Set.of(), with(INSTANCE, "owner", "fenced"), Set.of(), true);
+      case REPROTECT_PLAN -> // points that may be recovered from stay
+          new Scenario(OFF, TURNED, OFF, true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
       case MIGRATE_INSTANCE -> new Scenario(HERE, THERE, HERE, false);
     };
   }
 
-  /** What a person does about a step that failed: behind its handover a migration goes on. */
+  /** What a person does about a step that failed: behind its point of no return a job goes on. */
   static JobVerb answer(JobKind kind) {
-    return kind == JobKind.MIGRATE_INSTANCE || kind == JobKind.EVACUATE_HOST
-        ? JobVerb.RESUME
-        : JobVerb.SKIP;
+    return SagaPropertiesTest.ONWARDS.contains(kind) ? JobVerb.RESUME : JobVerb.SKIP;
   }
 
   private static Set<String> withGrowth(Set<String> facts) {

@@ -15,7 +15,9 @@ import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.DiskAdoption;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.LostWrites;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaClone;
@@ -42,6 +44,7 @@ public final class HostReplicas implements ReplicaActivities {
   private final ReplicaDoor door;
   private final ReplicaClones clones;
   private final KeptReplicas kept;
+  private final DiskAdoptions adoptions;
   private final KeyedLocks locks = new KeyedLocks();
   private final @Nullable String address;
 
@@ -69,6 +72,7 @@ public final class HostReplicas implements ReplicaActivities {
     reader = new ReplicaReader(pool);
     door = new ReplicaDoor(open, this::staging, reader);
     clones = new ReplicaClones(pools, new VolumeClones(pools, refresher, reflink, instances));
+    adoptions = new DiskAdoptions(reflink, reader);
   }
 
   /** Where streams come in. */
@@ -179,6 +183,45 @@ public final class HostReplicas implements ReplicaActivities {
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  @Override
+  public SealedReplica adoptDisk(DiskAdoption adoption) {
+    ReplicaSpec replica = adoption.replica();
+    String name = ReplicaNames.name(replica);
+    Path folder = pools.folder(replica.pool());
+    try (KeyedLocks.Held held = locks.lock(name)) {
+      if (!Files.exists(ReplicaNames.disk(folder, name))) {
+        adoptions.adopt(adoption, folder, name);
+        refresher.soon(replica.pool());
+      }
+      return sealed(folder, name);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public LostWrites compareReplica(ReplicaSpec replica) {
+    Path folder = pools.folder(replica.pool());
+    RecoveryPointId base = replica.base();
+    try (Manifest now = leaves(folder, ReplicaNames.name(replica));
+        Manifest before =
+            base == null
+                ? null
+                : leaves(folder, ReplicaNames.name(replica.instance(), replica.disk(), base))) {
+      return ReplicaComparison.compare(now, before);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  private static Manifest leaves(Path folder, String name) throws IOException {
+    Path file = ReplicaNames.leaves(folder, name);
+    if (!Files.exists(file)) {
+      throw Failures.of(FailureType.NOT_FOUND, "There are no leaves " + file);
+    }
+    return Manifest.open(file, false);
   }
 
   @Override

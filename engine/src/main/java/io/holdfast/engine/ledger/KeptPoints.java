@@ -1,0 +1,264 @@
+package io.holdfast.engine.ledger;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.LostWriteRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.ReversedGroupRow;
+import io.holdfast.engine.db.ReversedInstanceRow;
+import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.DiskAdoption;
+import io.holdfast.workflows.model.FrozenDisk;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.KeptDisk;
+import io.holdfast.workflows.model.OldDisks;
+import io.holdfast.workflows.model.PlacedAdoption;
+import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.StoredReplica;
+import io.holdfast.workflows.model.StreamCounts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The points that keep what the old site had: of each disk a replica beside the others of its
+ * instance, and one where the disk lies, in the name of what took over, from which its first round
+ * starts. Inside a transaction that holds the run's row.
+ */
+final class KeptPoints {
+  private static final int KIB = 10;
+
+  private final Daos daos;
+  private final PlanRunRow run;
+
+  KeptPoints(Daos daos, PlanRunRow run) {
+    this.daos = daos;
+    this.run = run;
+  }
+
+  List<RoundDisk> plan(List<OldDisks> found, Instant now) {
+    List<RoundDisk> disks = new ArrayList<>();
+    for (ReversedGroupRow group : daos.reversals().groups(run.id())) {
+      if (daos.recoveryPoints().findById(group.pointId()).isEmpty()) {
+        begin(group, found, now);
+      }
+      for (RecoveryPointDiskRow row : daos.recoveryPoints().disks(group.pointId())) {
+        copyOf(row)
+            .ifPresent(
+                copy ->
+                    disks.add(
+                        new RoundDisk(
+                            RoundDisks.spec(row),
+                            row.changeSource(),
+                            hostOf(copy),
+                            Lookups.ref(Lookups.host(daos, row.hostId())))));
+      }
+    }
+    return disks;
+  }
+
+  private void begin(ReversedGroupRow group, List<OldDisks> found, Instant now) {
+    UUID point = group.pointId();
+    long number = daos.protectionGroups().nextNumber(group.groupId());
+    List<String> notes =
+        List.of("what the old site had when run %s turned the direction".formatted(run.id()));
+    daos.recoveryPoints()
+        .insert(RecoveryPointRow.staging(point, group.groupId(), number, point, notes, now));
+    daos.recoveryPoints().setTaken(point, now, 0, notes);
+    for (ProtectionMemberRow member : daos.protectionGroups().members(group.groupId())) {
+      new PointInstances(daos).keep(point, member.instanceId());
+      found.stream()
+          .filter(disks -> disks.source().value().equals(member.instanceId()))
+          .flatMap(disks -> disks.disks().stream())
+          .forEach(disk -> daos.recoveryPoints().insertDisk(begun(point, member, disk)));
+    }
+  }
+
+  /** Compared with the newest replica of the disk, which lies where this one goes. */
+  private RecoveryPointDiskRow begun(UUID point, ProtectionMemberRow member, FrozenDisk disk) {
+    if (member.hostId() == null || member.pool() == null) {
+      throw Rounds.missing("Instance %s has no replicas".formatted(member.instanceName()));
+    }
+    Optional<RecoveryPointDiskRow> base =
+        new Rounds(daos)
+            .bases(member).stream()
+                .filter(row -> row.disk().equals(disk.disk()) && row.bytes() == disk.bytes())
+                .filter(row -> row.root() != null)
+                .findFirst();
+    return row(
+        point,
+        member.instanceId(),
+        member.instanceName(),
+        disk,
+        member.hostId(),
+        member.pool(),
+        base);
+  }
+
+  private static RecoveryPointDiskRow row(
+      UUID point,
+      UUID instance,
+      String name,
+      FrozenDisk disk,
+      UUID host,
+      String pool,
+      Optional<RecoveryPointDiskRow> base) {
+    return new RecoveryPointDiskRow(
+        point,
+        instance,
+        name,
+        disk.disk(),
+        disk.bytes(),
+        host,
+        pool,
+        base.map(RecoveryPointDiskRow::pointId).orElse(null),
+        base.map(RecoveryPointDiskRow::root).orElse(null),
+        base.isPresent() ? ChangeSource.HASHES : ChangeSource.FULL,
+        base.isPresent()
+            ? "the disk at the old site, compared by hash"
+            : "the disk at the old site; no replica to compare it with",
+        null,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null);
+  }
+
+  /** A point with what nothing else has is held until a person lets it go. */
+  void record(List<KeptDisk> kept, Instant now) {
+    for (ReversedGroupRow group : daos.reversals().groups(run.id())) {
+      RecoveryPointRow point =
+          daos.recoveryPoints()
+              .lock(group.pointId())
+              .orElseThrow(() -> Rounds.missing("The point of the old site is not there"));
+      if (point.state() == RecoveryPointState.STAGING) {
+        long lost = 0;
+        for (KeptDisk disk : kept) {
+          lost += isOf(group, disk) ? record(point.id(), disk) : 0;
+        }
+        daos.recoveryPoints().setState(point.id(), RecoveryPointState.SEALED);
+        daos.recoveryPoints().setAvailable(point.id(), now);
+        if (lost > 0) {
+          daos.recoveryPoints()
+              .setHeld(
+                  point.id(),
+                  true,
+                  "%d KiB that the old site had and nobody had copied; see run %s"
+                      .formatted(lost >> KIB, run.id()));
+        }
+      }
+    }
+  }
+
+  private boolean isOf(ReversedGroupRow group, KeptDisk disk) {
+    return copy(disk.instance().value())
+        .filter(copy -> copy.groupId().equals(group.groupId()))
+        .isPresent();
+  }
+
+  /** The disk itself, of the same content, becomes a replica of what took over. */
+  private long record(UUID point, KeptDisk disk) {
+    UUID instance = disk.instance().value();
+    String root = disk.sealed().root();
+    daos.recoveryPoints()
+        .setSealed(
+            point, instance, disk.disk(), root, disk.sealed().allocatedBytes(), disk.counts());
+    ReversedInstanceRow copy = copy(instance).orElseThrow();
+    long bytes =
+        daos.recoveryPoints().disks(point).stream()
+            .filter(row -> row.instanceId().equals(instance) && row.disk().equals(disk.disk()))
+            .findFirst()
+            .orElseThrow()
+            .bytes();
+    daos.recoveryPoints()
+        .insertDisk(
+            row(
+                point,
+                copy.successorId(),
+                copy.successorName(),
+                new FrozenDisk(disk.disk(), bytes),
+                copy.hostId(),
+                copy.pool(),
+                Optional.empty()));
+    daos.recoveryPoints()
+        .setSealed(
+            point,
+            copy.successorId(),
+            disk.disk(),
+            root,
+            disk.sealed().allocatedBytes(),
+            new StreamCounts(bytes, 0, 0, bytes));
+    daos.reversals()
+        .insertLost(
+            new LostWriteRow(
+                run.id(),
+                instance,
+                disk.disk(),
+                disk.lost().bytes(),
+                disk.lost().ranges(),
+                disk.lost().first()));
+    return disk.lost().bytes();
+  }
+
+  List<PlacedAdoption> adoptions() {
+    List<PlacedAdoption> adoptions = new ArrayList<>();
+    for (ReversedInstanceRow copy : daos.reversals().instances(run.id())) {
+      for (ReversedGroupRow group : daos.reversals().groups(run.id())) {
+        daos.recoveryPoints().disks(group.pointId()).stream()
+            .filter(row -> row.instanceId().equals(copy.successorId()))
+            .forEach(
+                row ->
+                    adoptions.add(
+                        new PlacedAdoption(
+                            hostOf(copy),
+                            new DiskAdoption(
+                                RoundDisks.spec(row),
+                                new InstanceId(copy.sourceId()),
+                                Objects.requireNonNull(row.root(), "kept")))));
+      }
+    }
+    return adoptions;
+  }
+
+  List<StoredReplica> replicas() {
+    return daos.reversals().groups(run.id()).stream()
+        .flatMap(
+            group ->
+                ProtectionLedgerActivitiesImpl.stored(
+                    daos, daos.recoveryPoints().disks(group.pointId()))
+                    .stream())
+        .toList();
+  }
+
+  void drop() {
+    daos.reversals()
+        .groups(run.id())
+        .forEach(group -> daos.recoveryPoints().delete(group.pointId()));
+    daos.reversals().deleteLost(run.id());
+  }
+
+  private Optional<ReversedInstanceRow> copyOf(RecoveryPointDiskRow row) {
+    return copy(row.instanceId());
+  }
+
+  /** By the instance that was protected. */
+  private Optional<ReversedInstanceRow> copy(UUID source) {
+    return daos.reversals().instances(run.id()).stream()
+        .filter(one -> one.sourceId().equals(source))
+        .findFirst();
+  }
+
+  private static HostRef hostOf(ReversedInstanceRow copy) {
+    return new HostRef(new HostId(copy.hostId()), copy.hostName());
+  }
+}

@@ -1,0 +1,104 @@
+package io.holdfast.engine.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A site that was failed over from comes back, and becomes the one that protects. */
+@Tag("lab")
+@SuppressWarnings("SystemOut") // the figures are what a person runs this for
+class ReprotectTest {
+  private static final String HERE = ProtectedGuest.SOURCE;
+  private static final String THERE = ProtectedGuest.TARGET;
+  private static final Duration TOLD = Duration.ofMinutes(2);
+  private static final String LOST = "/data/lost";
+  private static final String KEPT_POINT = "/reversed/0/keptPoint";
+  private static final Map<String, ?> WORD =
+      Map.of("fencing", Map.of("proof", "OPERATOR", "reason", "its power was cut"));
+
+  private final Api api = new Api();
+
+  @Test
+  void whatWasRecoveredIsProtectedAtTheOldSiteByDifference() {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      long first = wire(guest.idle());
+      String source = guest.instance();
+      RecoveryPlans plan = new RecoveryPlans(api, source);
+      assertThat(write(HERE, source, "echo written-and-lost >" + LOST)).contains("written");
+      Lab.powerOff(Lab.host(HERE));
+      String owner;
+      try {
+        JsonNode failover = plan.completed(plan.begin("failover", WORD));
+        owner = Api.text(failover, "/instances/0/instance");
+        guests.adopt(owner);
+      } finally {
+        Lab.powerOn(Lab.host(HERE));
+      }
+      awaitTold(source);
+      Journal journal = Journal.of(THERE, owner);
+
+      JsonNode turned = plan.completed(plan.begin("reprotect", Map.of()));
+      JsonNode point = guest.available().get(0);
+      System.out.printf(
+          "reprotect: %d KiB of the first sync's %d KiB on the wire; %s%n",
+          wire(point) >> 10, first >> 10, turned.at("/reversed/0/lostWrites"));
+      assertThat(Api.text(turned, "/verdict")).isEqualTo("PASSED");
+      assertThat(wire(point)).isPositive().isLessThan(first / 4);
+      assertThat(Api.text(point, "/disks/0/base")).isEqualTo(Api.text(turned, KEPT_POINT));
+      assertThat(point.at("/disks/0/instance").asText()).isEqualTo(owner);
+      assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("alpha");
+      assertThat(guest.shown().path("paused").asBoolean()).isFalse();
+      assertOldCopyIsGone(source);
+      assertLostWriteIsKept(guests, turned, owner);
+      Journal.of(THERE, owner).assertContinues(journal);
+      guest.assertVerified();
+      plan.remove();
+    }
+  }
+
+  private static void assertOldCopyIsGone(String source) {
+    assertThat(Lab.domains(source)).isEmpty();
+    assertThat(Lab.volumes(List.of(source)))
+        .noneMatch(file -> file.startsWith(HERE + " ") && !file.contains("replica-"));
+  }
+
+  /** It is listed, and an instance can be made of it. */
+  private void assertLostWriteIsKept(Guests guests, JsonNode run, String owner) {
+    JsonNode lost = run.at("/reversed/0/lostWrites/0");
+    assertThat(lost.path("bytes").asLong()).isPositive();
+    assertThat(lost.path("ranges").asInt()).isPositive();
+    assertThat(lost.at("/first/0/length").asLong()).isPositive();
+    String point = Api.text(run, KEPT_POINT);
+    assertThat(api.get("/v1/recovery-points/" + point).body().path("held").asBoolean()).isTrue();
+    Api.Accepted made = guests.restore(point, Map.of("name", Guests.name("kept")));
+    api.succeeds(made.job());
+    assertThat(Lab.inGuest(Lab.host(THERE), made.target(), "/bin/cat", LOST))
+        .contains("written-and-lost");
+    assertThat(write(THERE, owner, "test ! -e " + LOST)).contains("written");
+    api.delete(List.of(made.target()));
+  }
+
+  private void awaitTold(String source) {
+    Awaitility.await("the host is told")
+        .atMost(TOLD)
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> Api.text(api.get("/v1/instances/" + source).body(), "/fencing/state"),
+            "FENCED"::equals);
+  }
+
+  private static String write(String host, String uuid, String command) {
+    return Lab.inGuest(Lab.host(host), uuid, "/bin/sh", "-c", command + " && sync && echo written");
+  }
+
+  private static long wire(JsonNode point) {
+    return point.at("/bytes/wire").asLong();
+  }
+}

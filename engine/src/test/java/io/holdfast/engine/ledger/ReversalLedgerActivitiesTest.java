@@ -1,0 +1,318 @@
+package io.holdfast.engine.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.FrozenDisk;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.KeptDisk;
+import io.holdfast.workflows.model.LostWrites;
+import io.holdfast.workflows.model.OldDisks;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.ProtectionGroupId;
+import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.RunKind;
+import io.holdfast.workflows.model.SealedReplica;
+import io.holdfast.workflows.model.StreamCounts;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A plan of one instance whose direction is turned, and turned back. */
+class ReversalLedgerActivitiesTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final long BYTES = 2 * Inventory.GIB;
+  private static final String ROOT = "cd".repeat(32);
+
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final Database database = POSTGRES.database();
+  private final Daos daos = database.daos();
+  private final Inventory inventory = new Inventory(database);
+  private final ReversalLedgerActivitiesImpl ledger =
+      new ReversalLedgerActivitiesImpl(database, Clock.systemUTC());
+  private final SiteRow alpha = inventory.site();
+  private final SiteRow beta = inventory.site();
+  private final HostRow here = inventory.host(alpha, 4, 8192);
+  private final HostRow there = inventory.host(beta, 4, 8192);
+  private final UUID point = UUID.randomUUID();
+
+  private UUID source = UUID.randomUUID();
+  private UUID successor = UUID.randomUUID();
+  private ProtectionGroupRow group = Inventory.group("unused", beta, now);
+  private RecoveryPlanRow plan = plan(source);
+  private JobId run = new JobId(UUID.randomUUID());
+
+  @BeforeEach
+  void anInstanceThatWasRecovered() {
+    source = placed(here);
+    successor = placed(there);
+    group =
+        Inventory.group(Inventory.name("group"), beta, now.plusSeconds(9999), Duration.ofHours(1));
+    daos.protectionGroups().insert(group);
+    daos.protectionGroups().tryInsertMember(source, group.id(), 0);
+    new Points(database).available(point, group, List.of("root"));
+    daos.protectionGroups().setPaused(group.id(), true, now);
+    plan = plan(source);
+    daos.recoveryPlans().insert(plan);
+    UUID failover = UUID.randomUUID();
+    daos.planRuns().insert(PlanRunRow.of(failover, plan, RunKind.DISASTER_RECOVERY, null, now));
+    database.useTransaction(
+        in -> {
+          in.instances().lock(source);
+          in.ownerships().fence(source, UUID.randomUUID(), now);
+        });
+    daos.planRuns().promote(source, successor, failover, now);
+    run = begin();
+  }
+
+  @Test
+  void aCopyThatIsNotOffStopsTheRun() {
+    ledger.planReversal(run);
+    assertRefused(() -> ledger.requireCopiesOff(run), "unknown");
+    told(PowerState.PAUSED);
+    assertRefused(() -> ledger.requireCopiesOff(run), "PAUSED");
+    told(PowerState.SHUTOFF);
+    ledger.requireCopiesOff(run);
+  }
+
+  @Test
+  void whatTheOldSiteHasIsAPointOfItsOwnThatIsHeld() {
+    ledger.planReversal(run);
+    List<RoundDisk> disks = ledger.planKept(run, found());
+    assertThat(ledger.planKept(run, found())).isEqualTo(disks);
+    assertThat(disks).hasSize(1);
+    assertThat(disks.get(0).source().name()).isEqualTo(here.name());
+    assertThat(disks.get(0).target().name()).isEqualTo(there.name());
+    assertThat(Objects.requireNonNull(disks.get(0).replica().base()).value()).isEqualTo(point);
+    assertThat(ledger.adoptions(run)).isEmpty();
+
+    record(131_072);
+    record(131_072);
+    RecoveryPointRow kept = kept();
+    assertThat(kept.state()).isEqualTo(RecoveryPointState.AVAILABLE);
+    assertThat(kept.held()).isTrue();
+    assertThat(daos.reversals().lost(run.value()))
+        .singleElement()
+        .satisfies(lost -> assertThat(lost.ranges()).isEqualTo(1));
+    assertThat(ledger.adoptions(run))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.host().name()).isEqualTo(here.name());
+              assertThat(one.adoption().source().value()).isEqualTo(source);
+              assertThat(one.adoption().replica().instance().value()).isEqualTo(successor);
+              assertThat(one.adoption().root()).isEqualTo(ROOT);
+            });
+    assertThat(ledger.keptReplicas(run)).hasSize(2);
+
+    ledger.dropKept(run);
+    ledger.dropKept(run);
+    assertThat(daos.recoveryPoints().findById(kept.id())).isEmpty();
+    assertThat(daos.reversals().lost(run.value())).isEmpty();
+  }
+
+  @Test
+  void aPointWithoutLostWritesIsNotHeld() {
+    ledger.planReversal(run);
+    ledger.planKept(run, found());
+    record(0);
+    assertThat(kept().held()).isFalse();
+  }
+
+  /** No run may take the old site's disks for a point of what took over. */
+  @Test
+  void aTurnedGroupHasNothingToRecoverFromUntilItsFirstRound() {
+    turn();
+    turn();
+    ProtectionGroupRow turned = daos.protectionGroups().findById(group.id()).orElseThrow();
+    assertThat(turned.targetSite()).isEqualTo(alpha.id());
+    assertThat(turned.paused()).isTrue();
+    ProtectionMemberRow member = daos.protectionGroups().members(group.id()).get(0);
+    assertThat(member.instanceId()).isEqualTo(successor);
+    assertThat(member.hostId()).isEqualTo(here.id());
+    assertThat(daos.protectionGroups().view(group.id()).orElseThrow().restorableAt()).isNull();
+    assertThat(new Rounds(daos).bases(member))
+        .first()
+        .satisfies(base -> assertThat(base.pointId()).isEqualTo(kept().id()));
+    RecoveryPlanRow other = daos.recoveryPlans().findById(plan.id()).orElseThrow();
+    assertThat(other.siteId()).isEqualTo(alpha.id());
+    assertThat(other.version()).isEqualTo(plan.version() + 1);
+    assertThat(other.definition().tiers().get(0).members().get(0).instance()).isEqualTo(successor);
+    assertThat(new RecoveryFacts(daos).plan(RunKind.TEST, other.definition(), alpha.id(), now))
+        .satisfies(planned -> assertThat(planned.isClear()).isFalse());
+    assertThat(ledger.isProtected(run)).isFalse();
+    assertThat(ledger.hasNewPoint(run)).isFalse();
+  }
+
+  @Test
+  void aTurnThatIsTakenBackLeavesAllAsItWas() {
+    ProtectionMemberRow before = daos.protectionGroups().members(group.id()).get(0);
+    turn();
+    ledger.turnBack(run);
+    ledger.turnBack(run);
+    ledger.dropKept(run);
+    assertThat(daos.protectionGroups().members(group.id())).containsExactly(before);
+    ProtectionGroupRow back = daos.protectionGroups().findById(group.id()).orElseThrow();
+    assertThat(back.targetSite()).isEqualTo(beta.id());
+    assertThat(back.paused()).isTrue();
+    assertThat(daos.protectionGroups().view(group.id()).orElseThrow().restorableAt()).isNotNull();
+    RecoveryPlanRow same = daos.recoveryPlans().findById(plan.id()).orElseThrow();
+    assertThat(same.definition()).isEqualTo(plan.definition());
+    assertThat(same.siteId()).isEqualTo(beta.id());
+  }
+
+  @Test
+  void aPlanThatWasChangedMeanwhileIsNotTurned() {
+    ledger.planReversal(run);
+    daos.recoveryPlans()
+        .replace(
+            plan.id(), plan.name(), beta.id(), new PlanDefinition(List.of(), List.of(), null), now);
+    assertRefused(() -> ledger.reverse(run), "was changed");
+    assertThat(daos.protectionGroups().members(group.id()).get(0).instanceId()).isEqualTo(source);
+  }
+
+  @Test
+  void theFirstRoundIsMadeOnceAndProtects() {
+    turn();
+    ProtectionGroupId id = new ProtectionGroupId(group.id());
+    JobRequest round = Objects.requireNonNull(ledger.beginFirstRound(run, id));
+    JobRequest same = Objects.requireNonNull(ledger.beginFirstRound(run, id));
+    assertThat(same.job()).isEqualTo(round.job());
+    new Points(database)
+        .available(
+            UUID.randomUUID(),
+            daos.protectionGroups().findById(group.id()).orElseThrow(),
+            List.of("root"));
+    assertThat(ledger.isProtected(run)).isTrue();
+    daos.jobs().succeed(round.job().value(), JsonNodeFactory.instance.objectNode(), now);
+    assertThat(ledger.beginFirstRound(run, id)).isNull();
+
+    JobRequest release = Objects.requireNonNull(ledger.beginRelease(run, new InstanceId(source)));
+    assertThat(release.target()).isEqualTo(source);
+    daos.jobs().succeed(release.job().value(), JsonNodeFactory.instance.objectNode(), now);
+    daos.instances().delete(source);
+    assertThat(ledger.beginRelease(run, new InstanceId(source))).isNull();
+
+    ledger.completeReversal(run, List.of());
+    ledger.completeReversal(run, List.of());
+    assertThat(daos.protectionGroups().findById(group.id()).orElseThrow().paused()).isFalse();
+    assertThat(daos.reversals().instances(run.value()).get(0).releasedAt()).isNotNull();
+  }
+
+  private void turn() {
+    ledger.planReversal(run);
+    ledger.planKept(run, found());
+    record(65_536);
+    ledger.reverse(run);
+  }
+
+  private List<OldDisks> found() {
+    return List.of(new OldDisks(new InstanceId(source), List.of(new FrozenDisk("root", BYTES))));
+  }
+
+  private void record(long lost) {
+    List<LostWrites.ByteRange> ranges =
+        lost == 0 ? List.of() : List.of(new LostWrites.ByteRange(0, lost));
+    ledger.recordKept(
+        run,
+        List.of(
+            new KeptDisk(
+                new InstanceId(source),
+                "root",
+                new SealedReplica(ROOT, 4096),
+                new StreamCounts(BYTES, lost, 0, BYTES - lost),
+                new LostWrites(lost, ranges.size(), ranges))));
+  }
+
+  private RecoveryPointRow kept() {
+    UUID id = daos.reversals().groups(run.value()).get(0).pointId();
+    return daos.recoveryPoints().findById(id).orElseThrow();
+  }
+
+  private void told(PowerState state) {
+    long epoch = daos.ownerships().fenced(source).orElseThrow().epoch();
+    daos.ownerships().setTold(source, epoch, state, null, null, now);
+  }
+
+  private UUID placed(HostRow host) {
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    daos.instances().setPlace(made.targetId(), host.id(), "default");
+    daos.jobs().succeed(made.id(), JsonNodeFactory.instance.objectNode(), now);
+    return made.targetId();
+  }
+
+  private RecoveryPlanRow plan(UUID instance) {
+    PlanDefinition.Member member =
+        new PlanDefinition.Member(
+            instance, "db", PointChoice.LATEST, null, List.of(), FailurePolicy.STOP, 1);
+    PlanDefinition.Tier tier =
+        new PlanDefinition.Tier("data", 1, List.of(member), List.of(), List.of());
+    return new RecoveryPlanRow(
+        UUID.randomUUID(),
+        "default",
+        Inventory.name("plan"),
+        beta.id(),
+        1,
+        new PlanDefinition(List.of(tier), List.of(), null),
+        now,
+        now);
+  }
+
+  private JobId begin() {
+    UUID id = UUID.randomUUID();
+    daos.planRuns().insert(PlanRunRow.of(id, plan, RunKind.REPROTECT, null, now));
+    JobRow job =
+        JobRow.pending(
+            id,
+            JobKind.REPROTECT_PLAN,
+            TargetType.RECOVERY_PLAN,
+            plan.id(),
+            plan.name(),
+            JsonNodeFactory.instance.objectNode(),
+            "tester",
+            now);
+    daos.jobs().accept(job, job.steps());
+    return new JobId(id);
+  }
+
+  private static void assertRefused(Runnable call, String words) {
+    assertThatThrownBy(call::run)
+        .satisfies(
+            failure -> {
+              assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED);
+              assertThat(failure.toString() + Failures.describe(failure).causes()).contains(words);
+            });
+  }
+}
