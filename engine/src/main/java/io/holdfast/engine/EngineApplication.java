@@ -76,6 +76,7 @@ import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.LeaseLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.LedgerActivitiesImpl;
 import io.holdfast.engine.ledger.MigrationLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.MoveLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.OwnershipLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.RecoveryLedgerActivitiesImpl;
@@ -104,7 +105,6 @@ import io.holdfast.engine.resources.LeaseResource;
 import io.holdfast.engine.resources.NetworkResource;
 import io.holdfast.engine.resources.OpenApiResource;
 import io.holdfast.engine.resources.OrphanResource;
-import io.holdfast.engine.resources.PlanDirectionResource;
 import io.holdfast.engine.resources.PlannedMapper;
 import io.holdfast.engine.resources.ProtectionGroupResource;
 import io.holdfast.engine.resources.QuotaResource;
@@ -205,6 +205,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new EvacuationLedgerActivitiesImpl(database, clock),
                 new RecoveryLedgerActivitiesImpl(database, clock),
                 new ReversalLedgerActivitiesImpl(database, clock),
+                new MoveLedgerActivitiesImpl(database, clock),
                 new OwnershipLedgerActivitiesImpl(database, clock),
                 new FencingAgents(settings.fencing()),
                 new ProtectionLedgerActivitiesImpl(database, clock),
@@ -276,8 +277,10 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     RunService runs = new RunService(database, acceptance, clock);
     http.register(
         new RecoveryPlanResource(
-            new RecoveryPlanService(database, acceptance, clock), runs, answers));
-    http.register(new PlanDirectionResource(new DirectionService(runs), answers));
+            new RecoveryPlanService(database, acceptance, clock),
+            runs,
+            new DirectionService(runs),
+            answers));
     DrillScheduleService schedules = new DrillScheduleService(database, acceptance, runs, clock);
     life.manage(new DrillSweeper(database, acceptance, runs, clock));
     life.manage(new RunJanitor(database, runs, clock));

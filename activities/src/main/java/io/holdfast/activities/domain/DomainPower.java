@@ -65,10 +65,8 @@ public final class DomainPower {
    * is off or absent is left as it is.
    */
   PowerState off(InstanceId instance, int graceSeconds) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds);
     if (graceSeconds > 0 && isUp(ourState(instance))) {
-      ask(instance);
-      PowerState state = waitUntilDown(instance, deadline);
+      PowerState state = askAndWait(instance, graceSeconds);
       if (!isUp(state)) {
         return state;
       }
@@ -80,6 +78,27 @@ public final class DomainPower {
           session.domain(instance.value(), DomainPower::destroy);
           return ourState(session, instance);
         });
+  }
+
+  /** Only asks, and fails with GUEST_KEEPS_RUNNING; a domain that is off or absent stays so. */
+  PowerState shutDown(InstanceId instance, int graceSeconds) {
+    PowerState state = ourState(instance);
+    if (isUp(state)) {
+      state = askAndWait(instance, graceSeconds);
+    }
+    if (isUp(state)) {
+      throw Failures.of(
+          FailureType.GUEST_KEEPS_RUNNING,
+          "The guest was asked to shut down, and had not within %d s; its plug was not pulled"
+              .formatted(graceSeconds));
+    }
+    return state;
+  }
+
+  private PowerState askAndWait(InstanceId instance, int graceSeconds) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds);
+    ask(instance);
+    return waitUntilDown(instance, deadline);
   }
 
   /** What the domain is now. */

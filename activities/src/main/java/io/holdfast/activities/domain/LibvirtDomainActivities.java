@@ -96,6 +96,13 @@ public final class LibvirtDomainActivities implements DomainActivities {
   }
 
   @Override
+  public DomainStatus shutDownDomain(InstanceId instance, int graceSeconds) {
+    try (KeyedLocks.Held held = locks.lock(instance)) {
+      return new DomainStatus(instance, power.shutDown(instance, graceSeconds));
+    }
+  }
+
+  @Override
   public DomainStatus rebootDomain(InstanceId instance, int graceSeconds) {
     try (KeyedLocks.Held held = locks.lock(instance)) {
       power.off(instance, graceSeconds);

@@ -89,15 +89,19 @@ public final class InstanceService {
         });
   }
 
+  private static boolean isStart(PowerAction action) {
+    return action == PowerAction.START || action == PowerAction.REBOOT;
+  }
+
   /** What another one has taken over from must not run beside it. */
   private static void requireOwner(Daos daos, InstanceRow instance, PowerAction action) {
-    if (action != PowerAction.STOP && daos.planRuns().promotedFrom(instance.id()).isPresent()) {
+    if (isStart(action) && daos.planRuns().promotedFrom(instance.id()).isPresent()) {
       throw new ProblemException(
           ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,
           "Another instance has taken over from %s at the recovery site"
               .formatted(instance.name()));
     }
-    if (action != PowerAction.STOP && daos.ownerships().fenced(instance.id()).isPresent()) {
+    if (isStart(action) && daos.ownerships().fenced(instance.id()).isPresent()) {
       throw new ProblemException(
           ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,
           "%s is being recovered at the recovery site".formatted(instance.name()));

@@ -38,7 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobSteering {
   private static final Set<JobKind> RUNS =
-      EnumSet.of(JobKind.TEST_PLAN, JobKind.FAILOVER_PLAN, JobKind.DRILL, JobKind.REPROTECT_PLAN);
+      EnumSet.of(
+          JobKind.TEST_PLAN,
+          JobKind.FAILOVER_PLAN,
+          JobKind.DRILL,
+          JobKind.REPROTECT_PLAN,
+          JobKind.MIGRATE_PLAN,
+          JobKind.FAILBACK_PLAN);
 
   private final Acceptance acceptance;
   private final Consumer<DecisionRow> deliverer;

@@ -120,7 +120,8 @@ public final class RunService {
       String caller) {
     RecoveryPlanRow plan = RecoveryPlanService.locked(daos, schedule.planId().toString());
     String reason = "drill schedule %s, due %s".formatted(schedule.name(), due);
-    JobRow job = write(daos, jobId, plan, RunKind.DRILL, JobKind.DRILL, reason, caller);
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    JobRow job = write(daos, jobId, plan, RunKind.DRILL, JobKind.DRILL, reason, request, caller);
     Instant deadlineAt = Moment.now(clock).plus(schedule.deadline());
     daos.rehearsals()
         .insert(
@@ -150,20 +151,38 @@ public final class RunService {
         });
   }
 
-  /** {@code more}: what else is written of the run. */
-  JobRow begin(
+  private JobRow begin(
       Submission submission,
       String reference,
       RunKind kind,
       JobKind jobKind,
       @Nullable String reason,
       BiConsumer<Daos, UUID> more) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    return begin(submission, reference, kind, jobKind, reason, request, more);
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param request of its job; tiers are added
+   * @param more what else is written of the run
+   */
+  JobRow begin(
+      Submission submission,
+      String reference,
+      RunKind kind,
+      JobKind jobKind,
+      @Nullable String reason,
+      ObjectNode request,
+      BiConsumer<Daos, UUID> more) {
     return acceptance.job(
         submission,
         UUID.randomUUID(),
         (daos, jobId) -> {
           RecoveryPlanRow plan = RecoveryPlanService.locked(daos, reference);
-          JobRow job = write(daos, jobId, plan, kind, jobKind, reason, submission.caller());
+          JobRow job =
+              write(daos, jobId, plan, kind, jobKind, reason, request, submission.caller());
           more.accept(daos, jobId);
           return job;
         });
@@ -176,12 +195,12 @@ public final class RunService {
       RunKind kind,
       JobKind jobKind,
       @Nullable String reason,
+      ObjectNode request,
       String caller) {
     if (kind != RunKind.DISASTER_RECOVERY) { // a disaster waits for nothing
       requireNoTest(daos, plan);
     }
     daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
     ArrayNode tiers = request.putArray("tiers");
     plan.definition().tiers().forEach(tier -> tiers.add(tier.name()));
     boolean approved = kind == RunKind.DISASTER_RECOVERY && plan.definition().twoPersons();

@@ -104,6 +104,10 @@ public final class Daos {
     return attach.dao(QuotaDao.class);
   }
 
+  public RunJobDao runJobs() {
+    return attach.dao(RunJobDao.class);
+  }
+
   public ReversalDao reversals() {
     return attach.dao(ReversalDao.class);
   }

@@ -70,8 +70,8 @@ public record PlanRunInstanceRow(
     return recoveredAt == null ? null : Duration.between(triggeredAt, recoveredAt).toMillis();
   }
 
-  /** Null while no point is known. */
+  /** Null while no point is known; 0 when it was taken behind the trigger, with the guest off. */
   public @Nullable Long rpoMillis(Instant triggeredAt) {
-    return takenAt == null ? null : Duration.between(takenAt, triggeredAt).toMillis();
+    return takenAt == null ? null : Math.max(0, Duration.between(takenAt, triggeredAt).toMillis());
   }
 }

@@ -97,13 +97,4 @@ public interface ReversalDao {
       """)
   @RegisterConstructorMapper(RecoveryPointRow.class)
   List<RecoveryPointRow> newPoints(UUID group);
-
-  /** The jobs of a kind that a run began for a target, the newest first. */
-  @SqlQuery(
-      """
-      select id from job
-      where target_id = :target and kind = :kind and request ->> 'run' = cast(:run as text)
-      order by created_at desc
-      """)
-  List<UUID> jobs(UUID run, UUID target, String kind);
 }

@@ -242,6 +242,8 @@ public final class ReportPage {
       case DRILL -> "Drill";
       case DISASTER_RECOVERY -> "Failover";
       case REPROTECT -> "Reprotect";
+      case PLANNED_MIGRATION -> "Planned migration";
+      case FAILBACK -> "Failback";
     };
   }
 

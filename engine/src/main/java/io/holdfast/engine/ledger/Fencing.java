@@ -43,10 +43,11 @@ final class Fencing {
     long epoch = daos.ownerships().fence(source, promotion, now);
     UUID host = row.get().hostId();
     return new FenceOrder(
-        proof(source).map(Fencing::words).orElse(null),
+        run.kind().isPlanned() ? null : proof(source).map(Fencing::words).orElse(null),
         new Ownership(new InstanceId(source), epoch, Holder.NOBODY),
         host == null ? null : Lookups.ref(Lookups.host(daos, host)),
-        row.get().pool());
+        row.get().pool(),
+        run.kind().isPlanned());
   }
 
   private Optional<FencingProofRow> proof(UUID source) {

@@ -81,7 +81,7 @@ public final class Forecaster {
       case REPLICATE_GROUP -> round(job, now);
       case MIGRATE_INSTANCE -> migrate(job, now);
       case EVACUATE_HOST -> evacuate(job);
-      case TEST_PLAN, DRILL, FAILOVER_PLAN -> run(job, now);
+      case TEST_PLAN, DRILL, FAILOVER_PLAN, MIGRATE_PLAN, FAILBACK_PLAN -> run(job, now);
       case REPROTECT_PLAN -> reversal(job, now);
       default -> ofSteps(job);
     };

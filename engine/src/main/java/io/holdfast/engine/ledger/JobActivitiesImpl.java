@@ -124,7 +124,7 @@ public final class JobActivitiesImpl implements JobActivities {
           daos.instances().delete(job.targetId());
         }
       }
-      case TEST_PLAN, FAILOVER_PLAN, DRILL, REPROTECT_PLAN ->
+      case TEST_PLAN, FAILOVER_PLAN, DRILL, REPROTECT_PLAN, MIGRATE_PLAN, FAILBACK_PLAN ->
           daos.planRuns().setEnded(job.id(), RunVerdict.FAILED, null, null, now);
       case IMPORT_IMAGE -> {
         if (undone) {

@@ -20,6 +20,7 @@ import io.holdfast.engine.placement.MacAddresses;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.RunKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,6 +186,10 @@ final class Promotions {
 
   /** Of its own, since the source keeps its name: nothing there is touched. */
   private String name(PlanRunInstanceRow member) {
+    if (run.kind() == RunKind.FAILBACK
+        && daos.instances().findByName(member.sourceName()).isEmpty()) {
+      return member.sourceName(); // that of the one that was there before, which is gone
+    }
     String suffix =
         "-%s-%s"
             .formatted(

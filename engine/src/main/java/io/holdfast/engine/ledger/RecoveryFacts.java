@@ -7,6 +7,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
@@ -23,6 +24,7 @@ import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNetwork;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNic;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
+import io.holdfast.engine.recovery.RecoveryQuestion.Source;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what the planner of runs is asked; inside a transaction. */
 public final class RecoveryFacts {
@@ -64,7 +67,7 @@ public final class RecoveryFacts {
         kind,
         now,
         site,
-        tiers(plan, tiers),
+        tiers(kind, plan, tiers),
         hosts,
         daos.networks().list(PageRequest.first(ALL), null).stream()
             .map(RecoveryFacts::known)
@@ -84,7 +87,8 @@ public final class RecoveryFacts {
     return mapped;
   }
 
-  private List<AskedTier> tiers(PlanDefinition plan, List<PlanDefinition.Tier> tiers) {
+  private List<AskedTier> tiers(
+      RunKind kind, PlanDefinition plan, List<PlanDefinition.Tier> tiers) {
     List<AskedTier> asked = new ArrayList<>();
     for (int i = 0; i < tiers.size(); i++) {
       PlanDefinition.Tier tier = tiers.get(i);
@@ -93,14 +97,14 @@ public final class RecoveryFacts {
       for (int j = 0; j < tier.members().size(); j++) {
         boolean named = j < plan.tiers().get(i).members().size();
         String where = field + (named ? ".instances[" + j + "]" : ".protectionGroups");
-        instances.add(instance(where, tier.members().get(j)));
+        instances.add(instance(kind, where, tier.members().get(j)));
       }
       asked.add(new AskedTier(field, tier.name(), instances));
     }
     return asked;
   }
 
-  private AskedInstance instance(String field, PlanDefinition.Member member) {
+  private AskedInstance instance(RunKind kind, String field, PlanDefinition.Member member) {
     UUID id = member.instance();
     List<RecoveryPointRow> points = daos.recoveryPoints().ofInstance(id);
     Optional<ProtectionGroupRow> group =
@@ -113,12 +117,22 @@ public final class RecoveryFacts {
         field,
         id,
         member.name(),
-        member.point(),
-        member.at(),
+        kind.isPlanned() ? PointChoice.LATEST : member.point(),
+        kind.isPlanned() ? null : member.at(),
         group.map(ProtectionGroupRow::name).orElse(null),
         group.map(ProtectionGroupRow::rpo).orElse(null),
         daos.planRuns().promotedFrom(id).isPresent(),
+        source(id),
         points(id, points));
+  }
+
+  private @Nullable Source source(UUID instance) {
+    return daos.instances()
+        .findById(instance)
+        .flatMap(row -> Optional.ofNullable(row.hostId()))
+        .flatMap(daos.hosts()::findById)
+        .map(host -> new Source(host.name(), host.unreachableSince() == null))
+        .orElse(null);
   }
 
   private List<KnownPoint> points(UUID instance, List<RecoveryPointRow> points) {

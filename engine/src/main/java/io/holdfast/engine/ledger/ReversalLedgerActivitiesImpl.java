@@ -126,19 +126,7 @@ public final class ReversalLedgerActivitiesImpl implements ReversalLedgerActivit
   }
 
   private @Nullable JobRequest begin(JobId run, Function<ReversalJobs, Optional<JobRow>> job) {
-    return open(
-            run,
-            (daos, row) ->
-                job.apply(jobs(daos, row))
-                    .map(
-                        child ->
-                            new JobRequest(
-                                new JobId(child.id()),
-                                child.targetId(),
-                                child.policy(),
-                                child.generation(),
-                                List.of())))
-        .orElse(null);
+    return MoveLedgerActivitiesImpl.child(open(run, (daos, row) -> job.apply(jobs(daos, row))));
   }
 
   private ReversalJobs jobs(Daos daos, PlanRunRow run) {

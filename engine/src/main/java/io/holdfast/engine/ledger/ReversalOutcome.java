@@ -9,6 +9,7 @@ import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ReversedGroupRow;
 import io.holdfast.engine.db.RunVerdict;
+import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 
 /** What a turn of direction came to; inside a transaction that holds the run's row. */
@@ -29,14 +30,20 @@ final class ReversalOutcome {
     for (ReversedGroupRow group : daos.reversals().groups(run.id())) {
       daos.protectionGroups().findById(group.groupId()).ifPresent(this::resume);
     }
-    daos.planRuns().setEnded(run.id(), RunVerdict.PASSED, null, null, now);
-    ObjectNode result = JsonNodeFactory.instance.objectNode();
-    result.put("id", run.planId().toString());
-    result.put("run", run.id().toString());
-    result.put("verdict", RunVerdict.PASSED.name());
+    ObjectNode result =
+        run.kind() == RunKind.FAILBACK ? new RunOutcomes(daos, run, now).ended() : turned();
     result.put(
         "lostBytes", daos.reversals().lost(run.id()).stream().mapToLong(LostWriteRow::bytes).sum());
     return result;
+  }
+
+  private ObjectNode turned() {
+    daos.planRuns().setEnded(run.id(), RunVerdict.PASSED, null, null, now);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", run.planId().toString())
+        .put("run", run.id().toString())
+        .put("verdict", RunVerdict.PASSED.name());
   }
 
   private void resume(ProtectionGroupRow group) {

@@ -123,7 +123,10 @@ final class Rounds {
             Objects.requireNonNull(member.pool(), "claimed"));
   }
 
-  /** Names, by id, of the last point's instances that the group has no more. */
+  /**
+   * Names, by id, of the last point's instances that the group has no more. What another one has
+   * taken over from is none of them: its disks are evidence, and nobody's to write to.
+   */
   private Map<UUID, String> departed(ProtectionGroupRow group, List<ProtectionMemberRow> members) {
     Map<UUID, String> names = new LinkedHashMap<>();
     lastPoint(group.id())
@@ -133,6 +136,7 @@ final class Rounds {
                     .disks(last.id())
                     .forEach(disk -> names.put(disk.instanceId(), disk.instanceName())));
     members.forEach(member -> names.remove(member.instanceId()));
+    names.keySet().removeIf(id -> daos.ownerships().fenced(id).isPresent());
     return names;
   }
 

@@ -80,7 +80,7 @@ final class RunOutcomes {
     daos.instances().setGuestAddresses(id, guest.addresses());
     List<PlanRunInstanceRow.Nic> nics = withAddresses(member.nics(), daos.instances().ports(id));
     daos.planRuns().setRecovered(run.id(), member.sourceId(), probes, console, nics, now);
-    if (run.kind() == RunKind.DISASTER_RECOVERY) {
+    if (!run.kind().rehearses()) {
       takeOver(member, id);
     }
     return Results.created(id, guest, Lookups.location(daos, instance).host());
@@ -114,7 +114,7 @@ final class RunOutcomes {
   }
 
   /** The result of a run that reached its end. A test is judged by its cleanup. */
-  JsonNode ended() {
+  ObjectNode ended() {
     List<PlanRunInstanceRow> all = daos.planRuns().instances(run.id());
     boolean whole = all.stream().allMatch(row -> row.recoveredAt() != null);
     for (PlanRunInstanceRow row : all) {

@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.RunKind;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
@@ -42,16 +43,10 @@ final class Runs {
     this.run = run;
   }
 
-  /** Fails with RECOVERY_REFUSED: of a rehearsal when anything is in its way, else when all is. */
+  /** Fails with RECOVERY_REFUSED: of a disaster when all is in its way, else when anything is. */
   RunOrder pin(Instant now) {
     if (run.pinnedAt() == null) {
-      List<PlanDefinition.Tier> tiers = PlanTiers.of(daos, run.definition());
-      PlannedRun plan =
-          RecoveryPlanner.plan(
-              new RecoveryFacts(daos)
-                  .question(run.kind(), run.definition(), tiers, run.siteId(), now));
-      require(plan);
-      write(plan, tiers, now);
+      settle(now);
       daos.planRuns().setPinned(run.id(), now);
       if (run.kind().rehearses()) {
         new PlanProofs(daos, run).begin(now);
@@ -60,11 +55,22 @@ final class Runs {
     return order();
   }
 
+  /** Writes what the run does by what there is now. */
+  void settle(Instant now) {
+    List<PlanDefinition.Tier> tiers = PlanTiers.of(daos, run.definition());
+    PlannedRun plan =
+        RecoveryPlanner.plan(
+            new RecoveryFacts(daos)
+                .question(run.kind(), run.definition(), tiers, run.siteId(), now));
+    require(plan);
+    write(plan, tiers, now);
+  }
+
   private void require(PlannedRun plan) {
     List<PlannedInstance> all =
         plan.tiers().stream().flatMap(tier -> tier.instances().stream()).toList();
     boolean hopeless = all.stream().allMatch(one -> one.recovered() || one.refusal() != null);
-    if (hopeless || (run.kind().rehearses() && !plan.isClear())) {
+    if (hopeless || (run.kind() != RunKind.DISASTER_RECOVERY && !plan.isClear())) {
       throw Failures.of(
           FailureType.RECOVERY_REFUSED,
           all.stream().allMatch(PlannedInstance::recovered)
@@ -128,7 +134,7 @@ final class Runs {
         tierPosition,
         position,
         tier.parallel(),
-        member.onFailure(),
+        policy(member),
         member.onFailure() == FailurePolicy.RETRY ? member.attempts() : 1,
         member.probes(),
         point == null ? null : point.id(),
@@ -155,6 +161,13 @@ final class Runs {
         List.of(),
         null,
         null);
+  }
+
+  /** A planned migration leaves nobody out: their guests are off. */
+  private FailurePolicy policy(PlanDefinition.Member member) {
+    return run.kind().isPlanned() && member.onFailure() == FailurePolicy.SKIP
+        ? FailurePolicy.STOP
+        : member.onFailure();
   }
 
   /** As it was pinned; without tiers when it was not. */

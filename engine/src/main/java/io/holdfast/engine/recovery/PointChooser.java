@@ -5,7 +5,6 @@ import io.holdfast.engine.db.RpoViolation;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
 import io.holdfast.engine.recovery.RunRefusal.Reason;
-import io.holdfast.workflows.model.RunKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,7 +89,7 @@ final class PointChooser {
     }
     String words =
         "recovery point %d is %s old, and the RPO is %s".formatted(point.number(), age, rpo);
-    boolean stops = question.kind() != RunKind.DISASTER_RECOVERY;
+    boolean stops = question.kind().rehearses(); // else minutes count, or a last round follows
     return Optional.of(refusal(Reason.POINT_OLD, asked, words, stops));
   }
 

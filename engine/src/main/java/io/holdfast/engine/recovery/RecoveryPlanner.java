@@ -44,6 +44,9 @@ public final class RecoveryPlanner {
       return new PlannedInstance(asked.source(), asked.name(), true, null, null, List.of(), null);
     }
     int before = refusals.size();
+    if (question.kind().isPlanned()) {
+      judge(asked, asked.runsOn());
+    }
     PointChooser.Choice choice = PointChooser.choose(question, asked);
     choice.refusal().ifPresent(refusals::add);
     KnownPoint point = choice.point();
@@ -69,6 +72,22 @@ public final class RecoveryPlanner {
         host,
         nics.nics(),
         firstSince(before));
+  }
+
+  /** Its guest is to be shut down there, and copied once more. */
+  private void judge(AskedInstance asked, RecoveryQuestion.@Nullable Source source) {
+    if (source == null) {
+      refuse(Reason.SOURCE_GONE, asked, null, "it is on no host");
+    } else if (!source.reachable()) {
+      refusals.add(
+          new RunRefusal(
+              Reason.HOST_SILENT,
+              asked.field(),
+              asked.name(),
+              source.host(),
+              source.host() + ": the worker of the instance's host does not answer",
+              true));
+    }
   }
 
   private @Nullable RunRefusal firstSince(int before) {

@@ -39,6 +39,7 @@ public record RecoveryQuestion(
    * @param group its protection group, or the one that last kept points of it; null: none did
    * @param rpo of that group
    * @param recovered true when another run has let an instance take over from it
+   * @param runsOn null when it is on no host
    * @param points of it, the newest first
    */
   public record AskedInstance(
@@ -50,7 +51,11 @@ public record RecoveryQuestion(
       @Nullable String group,
       @Nullable Duration rpo,
       boolean recovered,
+      @Nullable Source runsOn,
       List<KnownPoint> points) {}
+
+  /** The host that has an instance. */
+  public record Source(String host, boolean reachable) {}
 
   /**
    * A recovery point, as far as it is of one instance.

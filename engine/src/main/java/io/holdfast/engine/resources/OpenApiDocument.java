@@ -63,7 +63,6 @@ public final class OpenApiDocument {
           ProtectionGroupResource.class,
           RecoveryPointResource.class,
           RecoveryPlanResource.class,
-          PlanDirectionResource.class,
           RunResource.class,
           DrillScheduleResource.class,
           ConsoleResource.class,

@@ -3,12 +3,15 @@ package io.holdfast.engine.resources;
 import io.holdfast.engine.api.DrillRequest;
 import io.holdfast.engine.api.FailoverRequest;
 import io.holdfast.engine.api.JobBody;
+import io.holdfast.engine.api.MigratePlanRequest;
 import io.holdfast.engine.api.PlannedRunBody;
 import io.holdfast.engine.api.RecoveryPlanBody;
 import io.holdfast.engine.api.RecoveryPlanRequest;
+import io.holdfast.engine.api.ReprotectRequest;
 import io.holdfast.engine.api.RunBody;
 import io.holdfast.engine.api.TestPlanRequest;
 import io.holdfast.engine.auth.Roles;
+import io.holdfast.engine.core.DirectionService;
 import io.holdfast.engine.core.RecoveryPlanService;
 import io.holdfast.engine.core.RecoveryPlanService.Named;
 import io.holdfast.engine.core.RunService;
@@ -48,11 +51,14 @@ public final class RecoveryPlanResource {
 
   private final RecoveryPlanService plans;
   private final RunService runs;
+  private final DirectionService directions;
   private final JobAnswers answers;
 
-  public RecoveryPlanResource(RecoveryPlanService plans, RunService runs, JobAnswers answers) {
+  public RecoveryPlanResource(
+      RecoveryPlanService plans, RunService runs, DirectionService directions, JobAnswers answers) {
     this.plans = plans;
     this.runs = runs;
+    this.directions = directions;
     this.answers = answers;
   }
 
@@ -210,6 +216,79 @@ public final class RecoveryPlanResource {
             plan,
             wanted.reason(),
             wanted.fencing() == null ? null : PlanRequests.proof(wanted.fencing())),
+        call.patience(),
+        response);
+  }
+
+  /**
+   * Protects at the old site what has taken over from it, by difference; what the old site had
+   * written and nobody had copied is kept as a recovery point. A failure blocks the job, unless
+   * onFailure says ROLLBACK.
+   */
+  @POST
+  @Path("/{plan:[^/:]+}:reprotect")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job; the run has the same id",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void reprotect(
+      @PathParam("plan") String plan,
+      @Valid @Nullable ReprotectRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    ReprotectRequest wanted = request == null ? ReprotectRequest.PLAIN : request;
+    answers.accepted(
+        directions.reprotect(call.submission(wanted), plan, wanted.reason()),
+        call.patience(),
+        response);
+  }
+
+  /**
+   * The recovery site takes over from one that is well: guests are shut down and copied once more,
+   * so nothing is lost. What fails before an instance was recovered is undone.
+   */
+  @POST
+  @Path("/{plan:[^/:]+}:migrate")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job; the run has the same id",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void migrate(
+      @PathParam("plan") String plan,
+      @Valid @Nullable MigratePlanRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    MigratePlanRequest wanted = request == null ? MigratePlanRequest.PLAIN : request;
+    answers.accepted(
+        directions.migrate(call.submission(wanted), plan, wanted.reason(), wanted.graceSeconds()),
+        call.patience(),
+        response);
+  }
+
+  /**
+   * As :migrate and :reprotect behind it, of a plan whose direction was turned: its instances come
+   * home under their names, and are protected as before.
+   */
+  @POST
+  @Path("/{plan:[^/:]+}:failback")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "202",
+      description = "The job; the run has the same id",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  public void failBack(
+      @PathParam("plan") String plan,
+      @Valid @Nullable MigratePlanRequest request,
+      @BeanParam Call call,
+      @Suspended AsyncResponse response) {
+    MigratePlanRequest wanted = request == null ? MigratePlanRequest.PLAIN : request;
+    answers.accepted(
+        directions.failBack(call.submission(wanted), plan, wanted.reason(), wanted.graceSeconds()),
         call.patience(),
         response);
   }

@@ -24,7 +24,9 @@ import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.DrillWorkflowImpl;
+import io.holdfast.workflows.recovery.FailbackPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.MigratePlanWorkflowImpl;
 import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
@@ -171,6 +173,8 @@ public final class ControlWorker implements Managed {
         CleanupPlanWorkflowImpl.class,
         FailoverPlanWorkflowImpl.class,
         ReprotectPlanWorkflowImpl.class,
+        MigratePlanWorkflowImpl.class,
+        FailbackPlanWorkflowImpl.class,
         DrillWorkflowImpl.class,
         PromoteInstanceWorkflowImpl.class,
         WatchHostWorkflowImpl.class);

@@ -53,6 +53,7 @@ class EventDaoTest {
           Map.entry("plan_run_instance", "is told by the jobs that make and delete it"),
           Map.entry("reversed_group", "is told by its run's steps, and the group's revision"),
           Map.entry("reversed_instance", "is part of its run"),
+          Map.entry("stopped_guest", "is told by the jobs that stop and start it"),
           Map.entry("lost_write", "is part of its run, and its point is told as held"),
           Map.entry("promotion", "is told by the job that made it"),
           Map.entry("protection_member", "is told by its group's revision, or its instance's end"),

@@ -24,12 +24,16 @@ class ReprotectTest {
 
   private final Api api = new Api();
 
+  /**
+   * Failover, reprotect, failback: in the end all is where it was, with what was written meanwhile.
+   */
   @Test
-  void whatWasRecoveredIsProtectedAtTheOldSiteByDifference() {
+  void whatWasRecoveredIsProtectedAtTheOldSiteByDifferenceAndComesHome() {
     try (Guests guests = new Guests(api);
         ProtectedGuest guest = new ProtectedGuest(api, guests)) {
       long first = wire(guest.idle());
       String source = guest.instance();
+      String name = Api.text(api.get("/v1/instances/" + source).body(), "/name");
       RecoveryPlans plan = new RecoveryPlans(api, source);
       assertThat(write(HERE, source, "echo written-and-lost >" + LOST)).contains("written");
       Lab.powerOff(Lab.host(HERE));
@@ -57,10 +61,35 @@ class ReprotectTest {
       assertThat(guest.shown().path("paused").asBoolean()).isFalse();
       assertOldCopyIsGone(source);
       assertLostWriteIsKept(guests, turned, owner);
-      Journal.of(THERE, owner).assertContinues(journal);
+      Journal there = Journal.of(THERE, owner);
+      there.assertContinues(journal);
+      guest.assertVerified();
+      assertComesHome(guests, plan, name, owner, there);
+      assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("beta");
+      assertThat(wire(guest.available().get(0))).isPositive().isLessThan(first / 4);
       guest.assertVerified();
       plan.remove();
     }
+  }
+
+  /** Its guest shuts down, so nothing is lost; and nothing of it stays where it was. */
+  private void assertComesHome(
+      Guests guests, RecoveryPlans plan, String name, String owner, Journal there) {
+    JsonNode run = plan.completed(plan.begin("failback", Map.of("graceSeconds", 60)));
+    String home = Api.text(run, "/instances/0/instance");
+    guests.adopt(home);
+    System.out.printf(
+        "failback: RTO %s s, RPO %s s%n",
+        Api.text(run, "/rtoSeconds"), Api.text(run, "/rpoSeconds"));
+    assertThat(run.path("rpoSeconds").asDouble()).isZero();
+    assertThat(Api.text(run, "/fencing/0/proof")).isEqualTo("HOST_CONFIRMED");
+    assertThat(run.at("/reversed/0/lostWrites/0/bytes").asLong()).isZero();
+    JsonNode shown = guests.assertOneOf(home);
+    assertThat(Api.text(shown, "/host")).isEqualTo(HERE);
+    assertThat(Api.text(shown, "/name")).isEqualTo(name);
+    Journal.of(HERE, home).assertContinues(there);
+    assertThat(api.get("/v1/instances/" + owner).status()).isEqualTo(404);
+    assertThat(Lab.domains(owner)).isEmpty();
   }
 
   private static void assertOldCopyIsGone(String source) {

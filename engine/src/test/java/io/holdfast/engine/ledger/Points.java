@@ -24,6 +24,11 @@ public final class Points {
 
   /** Of all members of the group, with disks of 2 GiB. */
   public void available(UUID id, ProtectionGroupRow group, List<String> disks) {
+    available(id, UUID.randomUUID(), group, disks);
+  }
+
+  /** {@code job}: the round that is said to have made it. */
+  void available(UUID id, UUID job, ProtectionGroupRow group, List<String> disks) {
     List<ProtectionMemberRow> members = new ReplicaClaims(daos).claim(group);
     daos.recoveryPoints()
         .insert(
@@ -31,7 +36,7 @@ public final class Points {
                 id,
                 group.id(),
                 daos.protectionGroups().nextNumber(group.id()),
-                UUID.randomUUID(),
+                job,
                 List.of(),
                 Inventory.now()));
     for (ProtectionMemberRow member : members) {

@@ -131,6 +131,9 @@ class RecoveryPlannerTest {
         values.get("group"),
         rpo == null ? null : Duration.parse(rpo),
         values.containsKey("recovered"),
+        values.containsKey("nowhere")
+            ? null
+            : new RecoveryQuestion.Source("alpha1", !values.containsKey("cut")),
         new ArrayList<>());
   }
 

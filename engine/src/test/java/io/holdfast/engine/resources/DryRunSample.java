@@ -71,6 +71,8 @@ record DryRunSample(String address, String body) {
           sample("testRecoveryPlan", "/v1/recovery-plans/ready:test", "{}"),
           sample("drillRecoveryPlan", "/v1/recovery-plans/ready:drill", "{}"),
           sample("failOverRecoveryPlan", "/v1/recovery-plans/ready:failover", "{}"),
+          sample("migrateRecoveryPlan", "/v1/recovery-plans/ready:migrate", "{'graceSeconds':5}"),
+          sample("failBackRecoveryPlan", "/v1/recovery-plans/ready:failback", "{}"),
           sample("reprotectRecoveryPlan", "/v1/recovery-plans/recovered:reprotect", "{}"),
           sample("cleanUpRecoveryPlan", "/v1/recovery-plans/tested:cleanup", ""),
           sample("createDrillSchedule", "/v1/drill-schedules", schedule("new")),

@@ -79,6 +79,11 @@ final class PretendHost
   }
 
   @Override
+  public DomainStatus shutDownDomain(InstanceId instance, int graceSeconds) {
+    return stopDomain(instance, graceSeconds);
+  }
+
+  @Override
   public DomainStatus rebootDomain(InstanceId instance, int graceSeconds) {
     return set(instance, PowerState.RUNNING);
   }

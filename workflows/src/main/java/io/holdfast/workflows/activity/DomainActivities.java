@@ -30,6 +30,12 @@ public interface DomainActivities {
   DomainStatus stopDomain(InstanceId instance, int graceSeconds);
 
   /**
+   * As {@link #stopDomain}, without ever pulling the plug: fails with GUEST_KEEPS_RUNNING when the
+   * guest has not shut down within {@code graceSeconds}.
+   */
+  DomainStatus shutDownDomain(InstanceId instance, int graceSeconds);
+
+  /**
    * Stops and starts the domain again within one call; a domain that is off is started. A second
    * run may reboot once more.
    */

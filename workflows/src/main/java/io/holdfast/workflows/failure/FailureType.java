@@ -20,6 +20,8 @@ public enum FailureType {
   LIBVIRT_REFUSED,
   NAME_TAKEN_BY_FOREIGN_DOMAIN,
   GUEST_NOT_READY,
+  /** It was asked to shut down, and nobody pulls its plug. */
+  GUEST_KEEPS_RUNNING,
   GUEST_KEEPS_VOLUME,
   INSTANCE_MUST_BE_STOPPED,
   HOST_UNSUITABLE,
@@ -56,6 +58,7 @@ public enum FailureType {
       case IMAGE_INVALID, IMAGE_CHECKSUM_MISMATCH, IMAGE_TOO_LARGE, GUEST_NOT_READY, NOT_FOUND ->
           Owner.CALLER;
       case CANCELLED,
+          GUEST_KEEPS_RUNNING,
           GUEST_KEEPS_VOLUME,
           INSTANCE_MUST_BE_STOPPED,
           QUOTA_EXCEEDED,
@@ -122,6 +125,7 @@ public enum FailureType {
           LIBVIRT_REFUSED,
           NAME_TAKEN_BY_FOREIGN_DOMAIN,
           GUEST_NOT_READY,
+          GUEST_KEEPS_RUNNING,
           GUEST_KEEPS_VOLUME,
           INSTANCE_MUST_BE_STOPPED,
           HOST_UNSUITABLE,

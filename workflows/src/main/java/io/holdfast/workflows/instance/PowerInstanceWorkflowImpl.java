@@ -47,6 +47,7 @@ public final class PowerInstanceWorkflowImpl implements PowerInstanceWorkflow {
                 switch (order.action()) {
                   case START -> domains.startDomain(id);
                   case STOP -> domains.stopDomain(id, order.graceSeconds());
+                  case SHUT_DOWN -> domains.shutDownDomain(id, order.graceSeconds());
                   case REBOOT -> domains.rebootDomain(id, order.graceSeconds());
                 });
     saga.complete(

@@ -116,6 +116,25 @@ public enum JobKind {
   TEST_PLAN(Steps.PLAN_RUN, Steps.RECORD_RUN),
   CLEANUP_PLAN(Steps.REMOVE_GUESTS, Steps.VERIFY_REMOVAL, Steps.RECORD_CLEANUP),
   FAILOVER_PLAN(Steps.PLAN_RUN, Steps.RECORD_RUN),
+  MIGRATE_PLAN(
+      Steps.PLAN_RUN,
+      Steps.STOP_GUESTS,
+      Steps.REPLICATE_LAST,
+      Steps.CHOOSE_POINTS,
+      Steps.RECORD_RUN),
+  FAILBACK_PLAN(
+      Steps.PLAN_RUN,
+      Steps.STOP_GUESTS,
+      Steps.REPLICATE_LAST,
+      Steps.CHOOSE_POINTS,
+      Steps.PLAN_REVERSAL,
+      Steps.CONFIRM_OFF,
+      Steps.KEEP_COPIES,
+      Steps.ADOPT_DISKS,
+      Steps.REVERSE_DIRECTION,
+      Steps.REPLICATE_BACK,
+      Steps.RELEASE_ORIGINALS,
+      Steps.RECORD_RUN),
   REPROTECT_PLAN(
       Steps.PLAN_REVERSAL,
       Steps.CONFIRM_OFF,
@@ -152,11 +171,12 @@ public enum JobKind {
 
   /** As {@link #steps()}, of a run of a recovery plan with these tiers. */
   public List<String> steps(List<String> tiers) {
-    if (!steps.contains(Steps.PLAN_RUN)) {
+    String settled = steps.contains(Steps.CHOOSE_POINTS) ? Steps.CHOOSE_POINTS : Steps.PLAN_RUN;
+    if (!steps.contains(settled)) {
       return steps;
     }
     List<String> all = new ArrayList<>(steps);
-    all.addAll(all.indexOf(Steps.PLAN_RUN) + 1, tiers.stream().map(Steps::recoverTier).toList());
+    all.addAll(all.indexOf(settled) + 1, tiers.stream().map(Steps::recoverTier).toList());
     return List.copyOf(all);
   }
 

@@ -9,6 +9,7 @@ public final class Steps {
   public static final String CHANGE_POWER = "change-power";
   public static final String CHECK_ORPHAN = "check-orphan";
   public static final String CHECK_TARGET = "check-target";
+  public static final String CHOOSE_POINTS = "choose-points";
   public static final String CLEAR_SOURCE = "clear-source";
   public static final String CLONE_DISKS = "clone-disks";
   public static final String CLONE_REPLICAS = "clone-replicas";
@@ -73,6 +74,7 @@ public final class Steps {
   public static final String REMOVE_GUESTS = "remove-guests";
   public static final String REMOVE_ORPHAN = "remove-orphan";
   public static final String REPLICATE_BACK = "replicate-back";
+  public static final String REPLICATE_LAST = "replicate-last";
   public static final String RESERVE = "reserve";
   public static final String RESIZE_DOMAIN = "resize-domain";
   public static final String RESTORE_DISKS = "restore-disks";
@@ -82,6 +84,7 @@ public final class Steps {
   public static final String SEND_DISKS = "send-disks";
   public static final String START_DOMAIN = "start-domain";
   public static final String STOP_DOMAIN = "stop-domain";
+  public static final String STOP_GUESTS = "stop-guests";
   public static final String SWITCH_OVER = "switch-over";
   public static final String TAKE_CENSUS = "take-census";
   public static final String TAKE_SNAPSHOT = "take-snapshot";

@@ -11,6 +11,7 @@ import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.OwnershipOrder;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.ActivityFailure;
@@ -42,11 +43,16 @@ public final class Fencing {
     }
     Ownership ownership = order.ownership();
     if (host != null && ownership != null) {
-      String off = hostConfirms(host, new OwnershipOrder(ownership, order.pool()));
-      if (off != null) {
+      CopyReport copy = hostConfirms(host, new OwnershipOrder(ownership, order.pool()));
+      if (copy != null) {
+        if (order.planned()) {
+          requireFoundOff(copy);
+        }
+        String off =
+            "its domain is %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
         return ledger.recordProof(promotion, ProofKind.HOST_CONFIRMED, host.name(), off);
       }
-      String cut = agentConfirms(host);
+      String cut = order.planned() ? null : agentConfirms(host);
       if (cut != null) {
         return ledger.recordProof(promotion, ProofKind.AGENT, host.name(), cut);
       }
@@ -60,13 +66,21 @@ public final class Fencing {
             "nobody has given their word: POST /v1/runs/{id}:fence"));
   }
 
-  private static @Nullable String hostConfirms(HostRef host, OwnershipOrder order) {
+  /** What it has written since its last point would be lost. */
+  private static void requireFoundOff(CopyReport copy) {
+    if (copy.state() == PowerState.RUNNING || copy.state() == PowerState.PAUSED) {
+      throw Failures.of(
+          FailureType.RECOVERY_REFUSED,
+          "The source was started again after its last recovery point; it is off now");
+    }
+  }
+
+  private static @Nullable CopyReport hostConfirms(HostRef host, OwnershipOrder order) {
     try {
-      CopyReport copy =
-          Profiles.watch(OwnershipActivities.class, host.id(), HOST_ANSWERS).disown(order);
-      return "its domain is %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
+      return Profiles.watch(OwnershipActivities.class, host.id(), HOST_ANSWERS).disown(order);
     } catch (ActivityFailure silent) {
-      return without(silent);
+      goWithout(silent);
+      return null;
     }
   }
 
@@ -74,15 +88,15 @@ public final class Fencing {
     try {
       return Profiles.agent(FencingAgentActivities.class).powerOff(host);
     } catch (ActivityFailure silent) {
-      return without(silent);
+      goWithout(silent);
+      return null;
     }
   }
 
-  private static @Nullable String without(ActivityFailure failure) {
+  private static void goWithout(ActivityFailure failure) {
     if (Failures.isCancelled(failure)) {
       throw failure;
     }
     Workflow.getLogger(Fencing.class).info("No proof: {}", failure.getMessage());
-    return null;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs that the job of a run waits for, and how each ended. */
@@ -16,6 +17,13 @@ final class ChildJobs {
   private final Map<JobId, Optional<JobOutcome>> ends = new ConcurrentHashMap<>();
   private final Set<JobId> withRow = ConcurrentHashMap.newKeySet();
   private final Map<JobId, JobHold> holds = new ConcurrentHashMap<>();
+
+  private final AtomicLong generation = new AtomicLong();
+
+  /** Higher than all before, also for what several kinds of runs work on. */
+  long nextGeneration() {
+    return generation.incrementAndGet();
+  }
 
   void clear() {
     ends.clear();

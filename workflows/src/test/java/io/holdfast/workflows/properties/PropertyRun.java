@@ -31,7 +31,9 @@ import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
 import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
 import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.DrillWorkflowImpl;
+import io.holdfast.workflows.recovery.FailbackPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.MigratePlanWorkflowImpl;
 import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
@@ -88,6 +90,7 @@ final class PropertyRun implements AutoCloseable {
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
   final RecoveryWorld recovery = new RecoveryWorld(world);
+  final MoveWorld moves = new MoveWorld(world, recovery);
   final ReversalWorld reversals = new ReversalWorld(world);
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
@@ -148,6 +151,8 @@ final class PropertyRun implements AutoCloseable {
         CleanupPlanWorkflowImpl.class,
         FailoverPlanWorkflowImpl.class,
         ReprotectPlanWorkflowImpl.class,
+        MigratePlanWorkflowImpl.class,
+        FailbackPlanWorkflowImpl.class,
         DrillWorkflowImpl.class,
         PromoteInstanceWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,
@@ -165,6 +170,7 @@ final class PropertyRun implements AutoCloseable {
         migrations,
         recovery,
         reversals,
+        moves,
         evacuations,
         new ImageWorld(world),
         new HostWorld(world));

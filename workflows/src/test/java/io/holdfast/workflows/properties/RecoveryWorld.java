@@ -50,7 +50,13 @@ final class RecoveryWorld
         OwnershipActivities,
         OwnershipLedgerActivities,
         FencingAgentActivities {
-  private static final InstanceId SOURCE = InstanceId.of("00000000-0000-0000-0000-0000000000e0");
+  /** Runs that shut the source down first. */
+  static final Set<JobKind> PLANNED = Set.of(JobKind.MIGRATE_PLAN, JobKind.FAILBACK_PLAN);
+
+  private static final Set<JobKind> STAYING =
+      Set.of(JobKind.FAILOVER_PLAN, JobKind.MIGRATE_PLAN, JobKind.FAILBACK_PLAN);
+
+  static final InstanceId SOURCE = InstanceId.of("00000000-0000-0000-0000-0000000000e0");
   private static final UUID MADE = UUID.fromString("00000000-0000-0000-0000-0000000000e1");
   private static final Set<String> OF_A_TEST =
       Set.of("row", "reservation", "volumes", "ports", "domain", "running");
@@ -78,6 +84,9 @@ final class RecoveryWorld
   /** The source's host does not answer. */
   volatile boolean unfenced;
 
+  /** Somebody has started the source after its last round. */
+  volatile boolean wasStarted;
+
   /** A fencing agent is named for that host. */
   volatile boolean agent;
 
@@ -99,7 +108,7 @@ final class RecoveryWorld
 
   @Override
   public RunOrder planRun(JobId run) {
-    if (kind != JobKind.FAILOVER_PLAN) {
+    if (!STAYING.contains(kind)) {
       world.facts.add("bubble");
     }
     return pinnedRun(run);
@@ -177,12 +186,12 @@ final class RecoveryWorld
 
   @Override
   public FenceOrder fenceSource(JobId promotion) {
-    if (kind != JobKind.FAILOVER_PLAN && kind != JobKind.PROMOTE_INSTANCE) {
+    if (kind != JobKind.PROMOTE_INSTANCE && !STAYING.contains(kind)) {
       return FenceOrder.proven("a rehearsal");
     }
     world.facts.add("fenced");
     Ownership ownership = new Ownership(SOURCE, 2, Ownership.Holder.NOBODY);
-    return new FenceOrder(null, ownership, World.HOST, "fast");
+    return new FenceOrder(null, ownership, World.HOST, "fast", PLANNED.contains(kind));
   }
 
   @Override
@@ -218,7 +227,8 @@ final class RecoveryWorld
     if (unfenced) {
       throw Failures.of(FailureType.LIBVIRT_UNAVAILABLE, "The host does not answer");
     }
-    return new CopyReport(SOURCE, order.ownership().epoch(), PowerState.SHUTOFF, 0);
+    PowerState found = wasStarted ? PowerState.RUNNING : PowerState.SHUTOFF;
+    return new CopyReport(SOURCE, order.ownership().epoch(), found, 0);
   }
 
   @Override
@@ -241,7 +251,7 @@ final class RecoveryWorld
       List<ProbeResult> probes,
       String console,
       List<StepUpdate> updates) {
-    if (kind == JobKind.FAILOVER_PLAN) {
+    if (STAYING.contains(kind)) {
       world.facts.add("owner");
     }
     world.succeed(promotion);

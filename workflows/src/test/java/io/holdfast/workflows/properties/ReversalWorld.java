@@ -22,7 +22,6 @@ import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.StoredReplica;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What turns of direction of a plan with one instance do, as facts of the {@link World}. */
@@ -36,7 +35,6 @@ final class ReversalWorld implements ReversalLedgerActivities {
   private static final String ROOT = "ab".repeat(32);
 
   private final World world;
-  private final AtomicLong generation = new AtomicLong();
 
   /** The old copy runs. */
   volatile boolean copyRuns;
@@ -117,13 +115,15 @@ final class ReversalWorld implements ReversalLedgerActivities {
 
   @Override
   public @Nullable JobRequest beginRelease(JobId run, InstanceId source) {
-    return world.facts.contains("row") ? child(source.value()) : null;
+    boolean other = world.facts.contains("owner"); // a failback has other facts of the same names
+    return world.facts.contains("row") && !other ? child(source.value()) : null;
   }
 
   private JobRequest child(UUID target) {
     JobId job = world.children.open().orElseGet(() -> new JobId(UUID.randomUUID()));
     world.children.begin(job);
-    return new JobRequest(job, target, JobPolicy.DEFAULT, generation.incrementAndGet(), List.of());
+    return new JobRequest(
+        job, target, JobPolicy.DEFAULT, world.children.nextGeneration(), List.of());
   }
 
   @Override

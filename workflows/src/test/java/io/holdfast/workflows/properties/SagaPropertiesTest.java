@@ -33,7 +33,11 @@ class SagaPropertiesTest {
 
   /** Kinds with a point of no return. */
   static final Set<JobKind> ONWARDS =
-      Set.of(JobKind.MIGRATE_INSTANCE, JobKind.EVACUATE_HOST, JobKind.REPROTECT_PLAN);
+      Set.of(
+          JobKind.MIGRATE_INSTANCE,
+          JobKind.EVACUATE_HOST,
+          JobKind.REPROTECT_PLAN,
+          JobKind.FAILBACK_PLAN);
 
   @TestFactory
   Stream<DynamicTest> aFaultAtAnyCallLeavesTheWorldDoneOrUndone() {

@@ -67,6 +67,32 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           "replica-root",
           "sealed-root");
 
+  private static final Set<String> OF_SOURCE = Set.of(MoveWorld.RUNS);
+
+  private static final Set<String> OF_A_ROUND =
+      Set.of(
+          "checkpoint",
+          "point",
+          "disks",
+          "proven",
+          "available",
+          "replica-root",
+          "sealed-root",
+          "backup");
+
+  private static final Set<String> MOVED =
+      with(
+          INSTANCE,
+          "owner",
+          "fenced",
+          "checkpoint",
+          "point",
+          "disks",
+          "proven",
+          "available",
+          "replica-root",
+          "sealed-root");
+
   /** No default: a new kind of job without a scenario does not compile. */
   static Scenario of(JobKind kind) {
     return switch (kind) {
@@ -129,6 +155,9 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
           new Scenario(Set.of(), with(INSTANCE, "owner", "fenced"), Set.of(), true);
       case REPROTECT_PLAN -> // points that may be recovered from stay
           new Scenario(OFF, TURNED, OFF, true);
+      case MIGRATE_PLAN -> // what was recovered stays, and so do the points of its last rounds
+          new Scenario(OF_SOURCE, MOVED, OF_SOURCE, true);
+      case FAILBACK_PLAN -> new Scenario(OF_SOURCE, both(MOVED, TURNED), OF_SOURCE, true);
       case RELEASE_LEASE -> new Scenario(Set.of("held"), Set.of(), Set.of("held"), false);
       case MIGRATE_INSTANCE -> new Scenario(HERE, THERE, HERE, false);
     };
@@ -137,6 +166,12 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
   /** What a person does about a step that failed: behind its point of no return a job goes on. */
   static JobVerb answer(JobKind kind) {
     return SagaPropertiesTest.ONWARDS.contains(kind) ? JobVerb.RESUME : JobVerb.SKIP;
+  }
+
+  private static Set<String> both(Set<String> facts, Set<String> more) {
+    Set<String> all = new java.util.TreeSet<>(facts);
+    all.addAll(more);
+    return all;
   }
 
   private static Set<String> withGrowth(Set<String> facts) {
@@ -158,6 +193,9 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
       facts.remove("there:kept-root"); // what a move has copied: for a day, for another attempt
     }
     facts.removeAll(Set.of("purged", "sent")); // nobody's any more; or goes elsewhere
+    if (RecoveryWorld.PLANNED.contains(kind) && !facts.contains("owner")) {
+      facts.removeAll(OF_A_ROUND); // a point that may be recovered from stays
+    }
     if (kind == JobKind.CREATE_INSTANCE) {
       facts.removeAll(Set.of("copy", "copy-recorded")); // shared, stays on the host by design
     }

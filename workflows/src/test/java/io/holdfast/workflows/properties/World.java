@@ -30,7 +30,6 @@ import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.PortSpec;
-import io.holdfast.workflows.model.PowerAction;
 import io.holdfast.workflows.model.PowerOrder;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepState;
@@ -86,6 +85,8 @@ final class World
   volatile Consumer<JobHold> onHold = hold -> {};
 
   /** Is told of each question of a job that the job waits for. */
+  final MoveWorld.Source source = new MoveWorld.Source();
+
   volatile BiConsumer<JobId, JobHold> onChildHold = (job, hold) -> {};
 
   /** The decisions whose patches were applied. */
@@ -185,13 +186,19 @@ final class World
 
   @Override
   public DomainStatus startDomain(InstanceId instance) {
-    facts.add("running");
+    facts.add(MoveWorld.running(instance));
     return readDomain(instance);
   }
 
   @Override
+  public DomainStatus shutDownDomain(InstanceId instance, int graceSeconds) {
+    source.requireObeys();
+    return stopDomain(instance, graceSeconds);
+  }
+
+  @Override
   public DomainStatus stopDomain(InstanceId instance, int graceSeconds) {
-    facts.remove("running");
+    facts.remove(MoveWorld.running(instance));
     return readDomain(instance);
   }
 
@@ -203,7 +210,7 @@ final class World
   @Override
   public DomainStatus readDomain(InstanceId instance) {
     PowerState state =
-        facts.contains("running")
+        facts.contains(MoveWorld.running(instance))
             ? PowerState.RUNNING
             : facts.contains("domain") ? PowerState.SHUTOFF : PowerState.MISSING;
     return new DomainStatus(instance, state);
@@ -345,7 +352,7 @@ final class World
 
   @Override
   public PowerOrder powerOrder(JobId job, InstanceId instance) {
-    return new PowerOrder(locate(instance), PowerAction.STOP, 5);
+    return new PowerOrder(locate(instance), source.action(instance), 5);
   }
 
   @Override
@@ -357,7 +364,7 @@ final class World
   public void completePower(
       JobId job, InstanceId instance, PowerState state, List<StepUpdate> updates) {
     recordedPower = state;
-    ended = JobState.SUCCEEDED;
+    succeed(job);
   }
 
   @Override

@@ -1,0 +1,193 @@
+package io.holdfast.engine.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.ProtectionGroupId;
+import io.holdfast.workflows.model.RunKind;
+import io.holdfast.workflows.model.RunOrder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A planned migration of one instance: its guest off, its last round, and the point that counts.
+ */
+class MoveLedgerActivitiesTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final Database database = POSTGRES.database();
+  private final Daos daos = database.daos();
+  private final Inventory inventory = new Inventory(database);
+  private final MoveLedgerActivitiesImpl ledger =
+      new MoveLedgerActivitiesImpl(database, Clock.systemUTC());
+  private final RecoveryLedgerActivitiesImpl runs =
+      new RecoveryLedgerActivitiesImpl(database, Clock.systemUTC());
+  private final SiteRow beta = inventory.site();
+  private final HostRow here = inventory.host(inventory.site(), 4, 8192);
+
+  private InstanceId source = new InstanceId(UUID.randomUUID());
+  private ProtectionGroupRow group = Inventory.group("unused", beta, now);
+  private JobId run = new JobId(UUID.randomUUID());
+
+  @BeforeEach
+  void anInstanceThatRunsAndIsProtected() {
+    inventory.host(beta, 4, 8192);
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    source = new InstanceId(made.targetId());
+    daos.instances().setPlace(made.targetId(), here.id(), "default");
+    daos.jobs().succeed(made.id(), JsonNodeFactory.instance.objectNode(), now);
+    power(PowerState.RUNNING);
+    group =
+        Inventory.group(Inventory.name("group"), beta, now.plusSeconds(9999), Duration.ofHours(1));
+    daos.protectionGroups().insert(group);
+    daos.protectionGroups().tryInsertMember(source.value(), group.id(), 0);
+    new Points(database).available(UUID.randomUUID(), group, List.of("root"));
+    run = begin();
+    runs.planRun(run);
+  }
+
+  @Test
+  void aGuestIsShutDownOnceAndStartedAgainWhenItRan() {
+    JobRequest stop = Objects.requireNonNull(ledger.beginShutdown(run, source));
+    assertThat(Objects.requireNonNull(ledger.beginShutdown(run, source)).job())
+        .isEqualTo(stop.job());
+    assertThat(request(stop)).contains("SHUT_DOWN", "\"graceSeconds\":7");
+    assertThat(ledger.sourceHosts(run)).hasSize(1);
+    end(stop);
+    power(PowerState.SHUTOFF);
+    assertThat(ledger.beginShutdown(run, source)).isNull();
+    JobRequest start = Objects.requireNonNull(ledger.beginStart(run, source));
+    assertThat(request(start)).contains("\"START\"");
+    end(start);
+    assertThat(ledger.beginStart(run, source)).isNull();
+  }
+
+  @Test
+  void aGuestThatWasOffStaysOff() {
+    power(PowerState.SHUTOFF);
+    assertThat(ledger.beginShutdown(run, source)).isNull();
+    assertThat(ledger.beginStart(run, source)).isNull();
+  }
+
+  @Test
+  void whatWasTakenOverIsNotStartedAgain() {
+    end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
+    assertThat(ledger.hasRecovered(run)).isFalse();
+    daos.planRuns().promote(source.value(), UUID.randomUUID(), run.value(), now);
+    assertThat(ledger.hasRecovered(run)).isTrue();
+    assertThat(ledger.beginStart(run, source)).isNull();
+  }
+
+  /** A shutdown that nobody took up would come later. */
+  @Test
+  void whatNobodyTookUpIsEndedBeforeAGuestIsStartedAgain() {
+    JobRequest stop = Objects.requireNonNull(ledger.beginShutdown(run, source));
+    assertThat(ledger.beginStart(run, source)).isNotNull();
+    assertThat(daos.jobs().find(stop.job().value()).orElseThrow().state())
+        .isEqualTo(JobState.CANCELLED);
+    assertThat(ledger.abandonPromotions(run)).isTrue();
+  }
+
+  /** A point from before would lose what was written since. */
+  @Test
+  void onlyThePointOfTheLastRoundIsTaken() {
+    assertThat(ledger.movedGroups(run)).containsExactly(new ProtectionGroupId(group.id()));
+    assertThatThrownBy(() -> ledger.chooseLast(run))
+        .satisfies(
+            failure ->
+                assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED));
+    JobRequest round =
+        Objects.requireNonNull(ledger.beginLastRound(run, new ProtectionGroupId(group.id())));
+    UUID last = UUID.randomUUID();
+    new Points(database).available(last, round.job().value(), group, List.of("root"));
+    end(round);
+    assertThat(ledger.beginLastRound(run, new ProtectionGroupId(group.id()))).isNull();
+    RunOrder order = ledger.chooseLast(run);
+    assertThat(ledger.chooseLast(run)).isEqualTo(order);
+    assertThat(daos.planRuns().instances(run.value()))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.pointId()).isEqualTo(last);
+              assertThat(row.rpoMillis(now.minusSeconds(60))).isZero();
+            });
+  }
+
+  private String request(JobRequest job) {
+    return daos.jobs().find(job.job().value()).orElseThrow().request().toString();
+  }
+
+  private void end(JobRequest job) {
+    daos.jobs().succeed(job.job().value(), JsonNodeFactory.instance.objectNode(), now);
+  }
+
+  private void power(PowerState state) {
+    daos.instances().setPower(source.value(), state, now);
+  }
+
+  private JobId begin() {
+    PlanDefinition.Member member =
+        new PlanDefinition.Member(
+            source.value(), "db", PointChoice.LATEST, null, List.of(), FailurePolicy.SKIP, 1);
+    PlanDefinition.Tier tier =
+        new PlanDefinition.Tier("data", 1, List.of(member), List.of(), List.of());
+    RecoveryPlanRow plan =
+        new RecoveryPlanRow(
+            UUID.randomUUID(),
+            "default",
+            Inventory.name("plan"),
+            beta.id(),
+            1,
+            new PlanDefinition(List.of(tier), List.of(), null),
+            now,
+            now);
+    daos.recoveryPlans().insert(plan);
+    UUID id = UUID.randomUUID();
+    daos.planRuns().insert(PlanRunRow.of(id, plan, RunKind.PLANNED_MIGRATION, null, now));
+    JobRow job =
+        JobRow.pending(
+            id,
+            JobKind.MIGRATE_PLAN,
+            TargetType.RECOVERY_PLAN,
+            plan.id(),
+            plan.name(),
+            JsonNodeFactory.instance.objectNode().put("graceSeconds", 7),
+            "tester",
+            now);
+    daos.jobs().accept(job, job.steps());
+    return new JobId(id);
+  }
+}

@@ -1,0 +1,113 @@
+package io.holdfast.workflows.recovery;
+
+import io.holdfast.workflows.activity.MoveLedgerActivities;
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.JobFailure;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.ProtectionGroupId;
+import io.holdfast.workflows.model.RunMember;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunTier;
+import io.holdfast.workflows.model.Steps;
+import io.holdfast.workflows.ownership.Ownerships;
+import io.holdfast.workflows.saga.Lanes;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Functions.Func1;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps that bring the instances of a plan to its recovery site without losing anything: their
+ * guests are shut down, the last tier first, and copied once more; then others take over from them.
+ * An unwind starts again what was shut down; where something has taken over, that stays.
+ */
+final class PlannedMove {
+  private static final Duration LOOKS_AGAIN = Duration.ofSeconds(2);
+
+  private final RecoveryLedgerActivities runs;
+  private final MoveLedgerActivities moves = Profiles.inventory(MoveLedgerActivities.class);
+  private final Children children;
+  private final Tiers tiers;
+
+  PlannedMove(RecoveryLedgerActivities runs) {
+    this.runs = runs;
+    children = new Children(runs);
+    tiers = new Tiers(runs);
+  }
+
+  void make(Saga saga, JobId run) {
+    RunOrder order =
+        saga.stepWithoutUndo(Steps.PLAN_RUN, () -> runs.planRun(run)); // rows of the run alone
+    saga.step(Steps.STOP_GUESTS, () -> startAgain(order), () -> stop(order));
+    saga.stepWithoutUndo(
+        Steps.REPLICATE_LAST, () -> replicate(run)); // points that may be recovered from stay
+    RunOrder last = saga.stepWithoutUndo(Steps.CHOOSE_POINTS, () -> moves.chooseLast(run));
+    for (RunTier tier : last.tiers()) {
+      saga.step(
+          Steps.recoverTier(tier.name()), () -> keepRecovered(run), () -> tiers.recover(run, tier));
+    }
+  }
+
+  /** The last tier goes first, as it depends on those before it. */
+  private void stop(RunOrder order) {
+    for (int tier = order.tiers().size() - 1; tier >= 0; tier--) {
+      power(order.tiers().get(tier), source -> moves.beginShutdown(order.run(), source.source()));
+    }
+  }
+
+  /** Their hosts are told first that they have them still. */
+  private void startAgain(RunOrder order) {
+    for (HostRef host : moves.sourceHosts(order.run())) {
+      Ownerships.confirm(host.id());
+    }
+    for (RunTier tier : order.tiers()) {
+      power(tier, source -> moves.beginStart(order.run(), source.source()));
+    }
+  }
+
+  private void power(RunTier tier, Func1<RunMember, @Nullable JobRequest> begin) {
+    List<TemporalFailure> failures =
+        Lanes.run(
+            tier.parallel(),
+            tier.members(),
+            member ->
+                require(
+                    children.run(JobKind.POWER_INSTANCE, () -> begin.apply(member)),
+                    member.name()));
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+  }
+
+  private void replicate(JobId run) {
+    for (ProtectionGroupId group : moves.movedGroups(run)) {
+      require(
+          children.run(JobKind.REPLICATE_GROUP, () -> moves.beginLastRound(run, group)),
+          "The last round");
+    }
+  }
+
+  /** Taking a service away again helps nobody. */
+  private void keepRecovered(JobId run) {
+    while (!moves.abandonPromotions(run)) {
+      Workflow.sleep(LOOKS_AGAIN);
+    }
+    if (moves.hasRecovered(run)) {
+      throw Saga.doneForGood("what was recovered stays at the recovery site");
+    }
+  }
+
+  private static void require(@Nullable JobFailure failure, String what) {
+    if (failure != null) {
+      throw Failures.of(failure.type(), what + ": " + failure.message(), failure.causes());
+    }
+  }
+}

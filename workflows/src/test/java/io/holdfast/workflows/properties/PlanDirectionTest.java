@@ -1,0 +1,69 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.properties.Fault.Mode;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that shut guests down, or turn who protects whom, and meet what they must not go past. */
+class PlanDirectionTest {
+  private final PropertyRun run = new PropertyRun(true);
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  /** Nothing is forced, and nothing was copied or promoted. */
+  @Test
+  void aGuestThatDoesNotShutDownLeavesAllAsItWas() {
+    SagaPropertiesTest.prepare(run.world, JobKind.MIGRATE_PLAN);
+    run.world.source.keepsRunning = true;
+    run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0);
+    assertUndone(JobKind.MIGRATE_PLAN, FailureType.GUEST_KEEPS_RUNNING);
+    assertThat(run.world.facts).doesNotContain("point", "fenced");
+  }
+
+  /** What it wrote since would be lost; it runs again, as before the run. */
+  @Test
+  void aSourceThatSomebodyStartedMeanwhileIsNotTakenOver() {
+    SagaPropertiesTest.prepare(run.world, JobKind.MIGRATE_PLAN);
+    run.recovery.wasStarted = true;
+    run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0);
+    assertUndone(JobKind.MIGRATE_PLAN, FailureType.RECOVERY_REFUSED);
+    assertThat(run.world.facts).contains(MoveWorld.RUNS);
+  }
+
+  /** Nobody but its host can say that it was off. */
+  @Test
+  void aSilentHostIsNotCutOffByAPlannedMigration() {
+    SagaPropertiesTest.prepare(run.world, JobKind.MIGRATE_PLAN);
+    run.recovery.unfenced = true;
+    run.recovery.agent = true;
+    run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0);
+    assertUndone(JobKind.MIGRATE_PLAN, FailureType.FENCING_PROOF_MISSING);
+  }
+
+  @Test
+  void anOldCopyThatRunsIsNobodysToOverwrite() {
+    SagaPropertiesTest.prepare(run.world, JobKind.REPROTECT_PLAN);
+    run.reversals.copyRuns = true;
+    run.run(JobKind.REPROTECT_PLAN, Mode.NONE, 0);
+    assertUndone(JobKind.REPROTECT_PLAN, FailureType.RECOVERY_REFUSED);
+    assertThat(run.world.facts).doesNotContain("kept", "reversed");
+  }
+
+  private void assertUndone(JobKind kind, FailureType type) {
+    assertThat(run.world.ended).isEqualTo(JobState.FAILED);
+    JobOutcome outcome = Objects.requireNonNull(run.world.outcome);
+    assertThat(Objects.requireNonNull(outcome.failure()).type()).isEqualTo(type);
+    assertThat(outcome.undone()).isTrue();
+    Scenario.of(kind).assertUnwound(run.world, kind);
+  }
+}
