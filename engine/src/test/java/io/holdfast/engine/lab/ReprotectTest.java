@@ -105,13 +105,15 @@ class ReprotectTest {
     assertThat(lost.path("ranges").asInt()).isPositive();
     assertThat(lost.at("/first/0/length").asLong()).isPositive();
     String point = Api.text(run, KEPT_POINT);
-    assertThat(api.get("/v1/recovery-points/" + point).body().path("held").asBoolean()).isTrue();
+    String path = "/v1/recovery-points/" + point;
+    assertThat(api.get(path).body().path("held").asBoolean()).isTrue();
     Api.Accepted made = guests.restore(point, Map.of("name", Guests.name("kept")));
     api.succeeds(made.job());
     assertThat(Lab.inGuest(Lab.host(THERE), made.target(), "/bin/cat", LOST))
         .contains("written-and-lost");
     assertThat(write(THERE, owner, "test ! -e " + LOST)).contains("written");
     api.delete(List.of(made.target()));
+    assertThat(api.post(path + ":release", Map.of()).status()).isEqualTo(200);
   }
 
   private void awaitTold(String source) {
