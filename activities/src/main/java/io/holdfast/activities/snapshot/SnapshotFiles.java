@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.qemu.QemuImg;
-import io.holdfast.activities.replication.backup.StoppedDisks;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.SnapshotId;
@@ -119,7 +119,7 @@ final class SnapshotFiles {
    * when it is not.
    */
   static void settle(Path part, SnapshotSpec snapshot) throws IOException {
-    StoppedDisks.removeAll(part);
+    DiskBitmaps.removeAll(part);
     String damage = QemuImg.check("qcow2", part);
     if (!damage.isEmpty()) {
       throw new IOException("The copy of the disk is damaged: " + damage);

@@ -5,9 +5,9 @@ import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
-import io.holdfast.activities.replication.backup.StoppedDisks;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
@@ -84,7 +84,7 @@ public final class VolumeClones {
       if (size(part) < wanted.disk().sizeBytes()) {
         QemuImg.grow(part, wanted.disk().sizeBytes());
       }
-      StoppedDisks.removeAll(part); // a bitmap of another disk's backup says nothing of this one
+      DiskBitmaps.removeAll(part); // a bitmap of another disk's backup says nothing of this one
       PoolFiles.tag(part, wanted.job());
       try (KeyedLocks.Held held = locks.lock(wanted.instance())) {
         Beat.current().check(); // an undo may have come before

@@ -1,5 +1,6 @@
 package io.holdfast.activities.replication.backup;
 
+import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.ChangeSource;
@@ -26,7 +27,7 @@ final class StoppedView {
     RecoveryPointId base = order.base();
     List<OpenBackup.Disk> all = new ArrayList<>();
     for (SourceDisk disk : disks) {
-      Map<String, Boolean> bitmaps = StoppedDisks.bitmaps(disk.path());
+      Map<String, Boolean> bitmaps = DiskBitmaps.bitmaps(disk.path());
       ChangeSource change = ChangeSource.FULL;
       String reason = "first sync";
       if (base != null) {
@@ -42,7 +43,7 @@ final class StoppedView {
               .orElseThrow(() -> new IOException(disk.file() + " is no qcow2"))
               .virtualSize();
       all.add(new OpenBackup.Disk(disk, bytes, change, reason));
-      StoppedDisks.add(disk.path(), order.point().toString());
+      DiskBitmaps.add(disk.path(), order.point().toString());
     }
     tell(domain, order.point(), disks);
     return new OpenBackup(order.instance(), order.point(), UUID.randomUUID(), base, false, all);
@@ -63,9 +64,9 @@ final class StoppedView {
   static void close(List<SourceDisk> disks, RecoveryPointId point, boolean sealed, Pattern points)
       throws IOException {
     for (SourceDisk disk : disks) {
-      for (String name : StoppedDisks.bitmaps(disk.path()).keySet()) {
+      for (String name : DiskBitmaps.bitmaps(disk.path()).keySet()) {
         if (points.matcher(name).matches() && name.equals(point.toString()) != sealed) {
-          StoppedDisks.remove(disk.path(), name);
+          DiskBitmaps.remove(disk.path(), name);
         }
       }
     }

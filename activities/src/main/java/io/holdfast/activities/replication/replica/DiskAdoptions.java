@@ -3,7 +3,7 @@ package io.holdfast.activities.replication.replica;
 import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Reflink;
-import io.holdfast.activities.replication.backup.StoppedDisks;
+import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.Beat;
@@ -41,7 +41,7 @@ final class DiskAdoptions {
     Files.deleteIfExists(staged); // of a call whose worker was killed
     Files.deleteIfExists(leaves);
     copies.copy(disk, staged);
-    StoppedDisks.removeAll(staged); // they speak of backups of another instance
+    DiskBitmaps.removeAll(staged); // they speak of backups of another instance
     reader.describe(staged, leaves, replica.bytes());
     Beat.current().check(); // an undo may have come before
     requireRoot(leaves, adoption);

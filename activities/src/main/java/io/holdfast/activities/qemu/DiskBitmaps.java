@@ -1,18 +1,17 @@
-package io.holdfast.activities.replication.backup;
+package io.holdfast.activities.qemu;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.activities.qemu.QemuImg;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Bitmaps in the files of an instance that is off: nobody writes, so the files are the view. */
-public final class StoppedDisks {
-  private StoppedDisks() {}
+public final class DiskBitmaps {
+  private DiskBitmaps() {}
 
   /** Names of the file's bitmaps, and whether each is consistent. */
-  static Map<String, Boolean> bitmaps(Path qcow2) throws IOException {
+  public static Map<String, Boolean> bitmaps(Path qcow2) throws IOException {
     Map<String, Boolean> found = new HashMap<>();
     JsonNode list = QemuImg.info(qcow2).path("format-specific").path("data").path("bitmaps");
     for (JsonNode bitmap : list) {
@@ -26,14 +25,14 @@ public final class StoppedDisks {
   }
 
   /** Begins to note changes; one that is there is kept. */
-  static void add(Path qcow2, String bitmap) throws IOException {
+  public static void add(Path qcow2, String bitmap) throws IOException {
     if (!bitmaps(qcow2).containsKey(bitmap)) {
       QemuImg.addBitmap(qcow2, bitmap);
     }
   }
 
   /** None is no error. */
-  static void remove(Path qcow2, String bitmap) throws IOException {
+  public static void remove(Path qcow2, String bitmap) throws IOException {
     if (bitmaps(qcow2).containsKey(bitmap)) {
       QemuImg.removeBitmap(qcow2, bitmap);
     }
