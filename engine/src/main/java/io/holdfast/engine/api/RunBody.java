@@ -1,6 +1,6 @@
 package io.holdfast.engine.api;
 
-import io.holdfast.engine.core.RunService.Run;
+import io.holdfast.engine.core.PlanRun;
 import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
@@ -114,7 +114,7 @@ public record RunBody(
   public record RunProof(
       @Nullable UUID instance, String proof, @Nullable String reason, String by, Instant at) {}
 
-  public static RunBody of(Run run) {
+  public static RunBody of(PlanRun run) {
     PlanRunRow row = run.row();
     JobRow job = run.job().row();
     boolean whole = run.instances().stream().allMatch(one -> one.recoveredAt() != null);

@@ -37,7 +37,7 @@ public final class RunRecords {
 
   /** Of a run by its id. */
   public RunRecord get(String id) {
-    RunService.Run run = runs.get(id);
+    PlanRun run = runs.get(id);
     PlanRunRow row = run.row();
     JobRow job = run.job().row();
     boolean whole = run.instances().stream().allMatch(one -> one.recoveredAt() != null);
@@ -82,7 +82,7 @@ public final class RunRecords {
   }
 
   /** Of the run's own steps, and of those that made its instances. */
-  private static List<RunRecord.Moment> timeline(Daos daos, RunService.Run run) {
+  private static List<RunRecord.Moment> timeline(Daos daos, PlanRun run) {
     List<RunRecord.Moment> moments = new ArrayList<>();
     run.job().steps().forEach(step -> moments(moments, run.row().planName(), step));
     Map<UUID, String> names = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ public final class RunRecords {
     }
   }
 
-  private static List<RunRecord.Tier> tiers(RunService.Run run) {
+  private static List<RunRecord.Tier> tiers(PlanRun run) {
     Instant triggered = run.row().triggeredAt();
     Map<String, List<PlanRunInstanceRow>> byTier =
         run.instances().stream()

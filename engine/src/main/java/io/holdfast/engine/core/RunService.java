@@ -9,7 +9,6 @@ import io.holdfast.engine.db.DrillScheduleRow;
 import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
-import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.RehearsalRow;
@@ -238,7 +237,7 @@ public final class RunService {
         Submission.internal(JANITOR, "POST", "/v1/runs/" + run),
         UUID.randomUUID(),
         (daos, jobId) -> {
-          PlanRunRow row = run(daos, run.toString());
+          PlanRunRow row = PlanRun.row(daos, run.toString());
           RecoveryPlanRow plan = RecoveryPlanService.locked(daos, row.planId().toString());
           return removal(plan, jobId, run, JANITOR);
         });
@@ -276,17 +275,17 @@ public final class RunService {
   }
 
   /** Records a proof for a run that waits for it; its job is then resumed. */
-  public Run fence(Submission submission, String id, Proof proof) {
+  public PlanRun fence(Submission submission, String id, Proof proof) {
     return acceptance.definition(
         submission,
         UUID.randomUUID(),
         (daos, proofId) -> {
-          PlanRunRow run = run(daos, id);
+          PlanRunRow run = PlanRun.row(daos, id);
           daos.planRuns().lock(run.id());
           daos.planRuns().insertProof(proof(daos, run.id(), proof, submission.caller()));
-          return read(daos, run);
+          return PlanRun.of(daos, run);
         },
-        (daos, proofId) -> Optional.of(read(daos, run(daos, id))));
+        (daos, proofId) -> Optional.of(PlanRun.of(daos, PlanRun.row(daos, id))));
   }
 
   private FencingProofRow proof(Daos daos, UUID run, Proof proof, String caller) {
@@ -305,48 +304,16 @@ public final class RunService {
         UUID.randomUUID(), run, instance, proof.proof(), proof.reason(), caller, Moment.now(clock));
   }
 
-  /** A run with what the API says of it besides. */
-  public record Run(
-      PlanRunRow row,
-      JobService.Job job,
-      String site,
-      List<PlanRunInstanceRow> instances,
-      List<JobRow> promotions,
-      List<FencingProofRow> proofs,
-      @Nullable RehearsalRow rehearsal,
-      ReversalRecord reversal) {}
-
-  public List<Run> list(PageRequest page, String reference) {
+  public List<PlanRun> list(PageRequest page, String reference) {
     Daos daos = database.daos();
     RecoveryPlanRow plan = RecoveryPlanService.find(daos, reference);
-    return daos.planRuns().ofPlan(page, plan.id()).stream().map(row -> read(daos, row)).toList();
+    return daos.planRuns().ofPlan(page, plan.id()).stream()
+        .map(row -> PlanRun.of(daos, row))
+        .toList();
   }
 
-  public Run get(String id) {
+  public PlanRun get(String id) {
     Daos daos = database.daos();
-    return read(daos, run(daos, id));
-  }
-
-  private static PlanRunRow run(Daos daos, String id) {
-    return Lookup.uuid(id).flatMap(daos.planRuns()::find).orElseThrow(() -> Lookup.missing("run"));
-  }
-
-  private static Run read(Daos daos, PlanRunRow row) {
-    JobRow job = daos.jobs().find(row.id()).orElseThrow(() -> Lookup.missing("run"));
-    List<PlanRunInstanceRow> instances = daos.planRuns().instances(row.id());
-    return new Run(
-        row,
-        new JobService.Job(
-            job, daos.jobs().steps(row.id()), daos.decisions().of(List.of(row.id()))),
-        daos.sites().findById(row.siteId()).orElseThrow().name(),
-        instances,
-        instances.stream()
-            .map(PlanRunInstanceRow::jobId)
-            .flatMap(
-                promotion -> Optional.ofNullable(promotion).flatMap(daos.jobs()::find).stream())
-            .toList(),
-        daos.planRuns().proofs(row.id()),
-        daos.rehearsals().find(row.id()).orElse(null),
-        ReversalRecord.of(daos, row.id()));
+    return PlanRun.of(daos, PlanRun.row(daos, id));
   }
 }

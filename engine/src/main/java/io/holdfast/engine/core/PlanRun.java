@@ -1,0 +1,45 @@
+package io.holdfast.engine.core;
+
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.FencingProofRow;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RehearsalRow;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A run of a recovery plan with what the API says of it besides. */
+public record PlanRun(
+    PlanRunRow row,
+    JobService.Job job,
+    String site,
+    List<PlanRunInstanceRow> instances,
+    List<JobRow> promotions,
+    List<FencingProofRow> proofs,
+    @Nullable RehearsalRow rehearsal,
+    ReversalRecord reversal) {
+  static PlanRunRow row(Daos daos, String id) {
+    return Lookup.uuid(id).flatMap(daos.planRuns()::find).orElseThrow(() -> Lookup.missing("run"));
+  }
+
+  static PlanRun of(Daos daos, PlanRunRow row) {
+    JobRow job = daos.jobs().find(row.id()).orElseThrow(() -> Lookup.missing("run"));
+    List<PlanRunInstanceRow> instances = daos.planRuns().instances(row.id());
+    return new PlanRun(
+        row,
+        new JobService.Job(
+            job, daos.jobs().steps(row.id()), daos.decisions().of(List.of(row.id()))),
+        daos.sites().findById(row.siteId()).orElseThrow().name(),
+        instances,
+        instances.stream()
+            .map(PlanRunInstanceRow::jobId)
+            .flatMap(
+                promotion -> Optional.ofNullable(promotion).flatMap(daos.jobs()::find).stream())
+            .toList(),
+        daos.planRuns().proofs(row.id()),
+        daos.rehearsals().find(row.id()).orElse(null),
+        ReversalRecord.of(daos, row.id()));
+  }
+}
