@@ -26,10 +26,11 @@ import java.util.concurrent.Future;
  */
 public final class Jobs {
   private static final int CALLERS = 64;
+  private static final int WARM_UPS = 3; // rounds: until both compilers have seen what a job runs
   private static final double TARGET = 0.8;
 
   private final int rounds = Samples.count("BENCH_ROUNDS", 3);
-  private final int jobsEach = Samples.count("BENCH_JOBS_EACH", 4);
+  private final int jobsEach = Samples.count("BENCH_JOBS_EACH", 12);
   private final List<String> java = List.of(System.getenv("BENCH_JAVA").split("\n"));
   private final Engine engine = new Engine();
   private final WorkflowClient temporal = BareJob.client();
@@ -81,8 +82,10 @@ public final class Jobs {
     power(ids.get(0), "start");
     Call our = (caller, turn) -> power(ids.get(caller), turn % 2 == 0 ? "stop" : "start");
     Call their = (caller, turn) -> bare(shape);
-    second(our); // both warm up
-    second(their);
+    for (int i = 0; i < WARM_UPS; i++) {
+      second(our);
+      second(their);
+    }
     for (int i = 0; i < rounds; i++) {
       ours.add(second(our, ourMillis));
       bare.add(second(their, bareMillis));

@@ -65,14 +65,14 @@ own_copy() {
 }
 
 # The first compiler alone: on a small machine the second one takes half of the engine's processor time for its first
-# hundreds of jobs, and an engine waits for others most of the time.
+# hundreds of jobs, and a lab's engine hardly lives longer. run/engine.flags has it run otherwise.
 launch_engine() {
   engine_environment
   mkdir -p "$HOLDFAST_IMAGE_DIRECTORY"
   local flags=() jar
   jar=$(own_copy engine "$ENGINE_JAR")
-  mapfile -t flags < <(jvm_flags)
-  exec "$JAVA_HOME/bin/java" -Xmx512m -XX:TieredStopAtLevel=1 "${flags[@]}" -jar "$jar" server config/engine.yml
+  mapfile -t flags < <(cat "$RUN/engine.flags" 2>/dev/null || say -XX:TieredStopAtLevel=1; jvm_flags)
+  exec "$JAVA_HOME/bin/java" -Xmx512m "${flags[@]}" -jar "$jar" server config/engine.yml
 }
 
 # A hypervisor's memory belongs to its guests: the worker gets a small heap and one collector thread. It has
