@@ -89,6 +89,7 @@ class SnapshotLabTest {
     }
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"fast", "plain"})
   void anInstanceThatIsOffIsCopiedInAnyPool(String pool) throws Exception {

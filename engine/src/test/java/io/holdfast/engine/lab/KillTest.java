@@ -47,8 +47,19 @@ class KillTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"engine", "worker-alpha1", "temporal", "postgres", "libvirtd-alpha1"})
+  @ValueSource(strings = {"engine", "temporal"})
   void acceptedCreatesEndWithOneInstanceEach(String target) throws Exception {
+    createsOutlive(target);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {"worker-alpha1", "postgres", "libvirtd-alpha1"})
+  void soTheyDoWhenAnotherProcessDies(String target) throws Exception {
+    createsOutlive(target);
+  }
+
+  private void createsOutlive(String target) throws Exception {
     Random random = new Random(Seed.VALUE ^ target.hashCode());
     Instant moment = Instant.now().plusMillis(LATEST_MILLIS[0]);
     try (Guests guests = new Guests(api)) {

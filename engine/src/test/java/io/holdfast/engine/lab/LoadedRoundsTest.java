@@ -28,6 +28,7 @@ class LoadedRoundsTest {
 
   private final Api api = new Api();
 
+  @Tag("long")
   @Test
   void everyPointIsOneMomentOfAllDisksOfAllGuests() {
     try (Guests guests = new Guests(api)) {

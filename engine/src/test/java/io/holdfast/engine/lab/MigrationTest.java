@@ -49,6 +49,7 @@ class MigrationTest {
     }
   }
 
+  @Tag("long")
   @Test
   void anInstanceThatIsStoppedForItStartsThere() {
     try (Guests guests = new Guests(api)) {

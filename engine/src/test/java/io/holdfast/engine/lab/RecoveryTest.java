@@ -23,6 +23,7 @@ class RecoveryTest {
 
   private final Api api = new Api();
 
+  @Tag("long")
   @Test
   void aDrillLeavesNothingAndAFailoverTakesOver() {
     try (Guests guests = new Guests(api);

@@ -57,6 +57,7 @@ class RestoreTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aRestoreOutlivesItsHostsWorker() {
     Random random = new Random(Seed.VALUE);
