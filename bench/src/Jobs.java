@@ -26,10 +26,10 @@ import java.util.concurrent.Future;
  */
 public final class Jobs {
   private static final int CALLERS = 64;
-  private static final int WARM_UPS = 3; // rounds: until both compilers have seen what a job runs
+  private static final int WARM_UPS = 6; // rounds: until both compilers have seen what a job runs
   private static final double TARGET = 0.8;
 
-  private final int rounds = Samples.count("BENCH_ROUNDS", 3);
+  private final int rounds = Samples.count("BENCH_ROUNDS", 5);
   private final int jobsEach = Samples.count("BENCH_JOBS_EACH", 12);
   private final List<String> java = List.of(System.getenv("BENCH_JAVA").split("\n"));
   private final Engine engine = new Engine();

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -12,13 +11,6 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** Censuses of hosts, and what of the ledger they are compared with. */
-@RegisterConstructorMapper(CensusRow.class)
-@RegisterConstructorMapper(CensusItemRow.class)
-@RegisterConstructorMapper(HoldingRow.class)
-@RegisterConstructorMapper(ReplicaRow.class)
-@RegisterConstructorMapper(SnapshotRow.class)
-@RegisterConstructorMapper(VolumeRow.class)
-@RegisterConstructorMapper(WorkRow.class)
 public interface CensusDao {
   @SqlQuery("select * from host_census where host_id = :hostId")
   Optional<CensusRow> find(UUID hostId);

@@ -38,7 +38,8 @@ public final class Database {
         Jdbi.create(source)
             .installPlugin(new SqlObjectPlugin())
             .installPlugin(new PostgresPlugin())
-            .installPlugin(new Jackson2Plugin());
+            .installPlugin(new Jackson2Plugin())
+            .registerRowMapper(new RecordMappers());
     // An engine must read what a newer engine wrote.
     jdbi.getConfig(Jackson2Config.class)
         .setMapper(

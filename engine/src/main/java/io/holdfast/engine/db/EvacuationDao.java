@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The moves of evacuations. What is PLANNED is a claim: see {@link ReservationDao} for its lock.
  */
-@RegisterConstructorMapper(EvacuationMoveRow.class)
 public interface EvacuationDao {
   /** A plan that is there is replaced. */
   @SqlUpdate(

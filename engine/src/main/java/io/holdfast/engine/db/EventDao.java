@@ -3,14 +3,11 @@ package io.holdfast.engine.db;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** Events. They are written by triggers, in the transaction of the change; see V7. */
-@RegisterConstructorMapper(EventRow.class)
-@RegisterConstructorMapper(EventSpan.class)
 public interface EventDao {
   /**
    * Gives ids to events whose transactions have committed, oldest first; answers with how many. One

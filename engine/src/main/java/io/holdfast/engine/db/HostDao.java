@@ -6,16 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(HostRow.class)
-@RegisterConstructorMapper(HostView.class)
-@RegisterConstructorMapper(PoolRow.class)
 public interface HostDao {
   /** Throws {@link NameTakenException}. */
   default void insert(HostRow host) {

@@ -1,12 +1,10 @@
 package io.holdfast.engine.db;
 
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-@RegisterConstructorMapper(IdempotencyRow.class)
 public interface IdempotencyDao {
   /**
    * Claims a key inside the transaction that makes what the row names. Empty: the key is ours, go

@@ -4,14 +4,11 @@ import io.holdfast.workflows.model.ImageFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(ImageRow.class)
-@RegisterConstructorMapper(ImageCopyRow.class)
 public interface ImageDao {
   /** Throws {@link NameTakenException}. */
   default void insert(ImageRow image) {

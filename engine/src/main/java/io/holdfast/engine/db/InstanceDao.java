@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -15,10 +14,6 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(InstanceRow.class)
-@RegisterConstructorMapper(InstanceView.class)
-@RegisterConstructorMapper(PortRow.class)
-@RegisterConstructorMapper(PortView.class)
 public interface InstanceDao {
   /**
    * Throws {@link NameTakenException}: names are unique in a project. A port whose MAC is taken, as

@@ -11,26 +11,20 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
-import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(JobRow.class)
-@RegisterConstructorMapper(StepRow.class)
-@RegisterConstructorMapper(JobCount.class)
-@RegisterConstructorMapper(JobPulse.class)
 public interface JobDao {
   /**
-   * Writes a job and its PENDING steps, inside the transaction that writes what the job is about.
+   * Writes a job and its PENDING steps, inside the transaction that writes what the job is about:
+   * the caller's, for that of its own would ask the database first which kind the caller has.
    * Throws {@link BusyException} when another job works on the target; it waits first for one that
    * is being accepted at this moment. Answers with the job in the generation of its first run.
    */
-  @Transaction
   default JobRow accept(JobRow job, List<String> steps) {
     takeTurn(job.targetId());
     Optional<Long> generation = insertUnlessBusy(job);
@@ -55,10 +49,9 @@ public interface JobDao {
   }
 
   /**
-   * No other job is accepted on the target until the end of the transaction. Throws {@link
+   * No other job is accepted on the target until the end of the caller's transaction. Throws {@link
    * BusyException} when one works on it.
    */
-  @Transaction
   default void takeTurn(UUID targetId) {
     lockTarget(targetId);
     activeJobOf(targetId)

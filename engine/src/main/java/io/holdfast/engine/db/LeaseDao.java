@@ -2,13 +2,11 @@ package io.holdfast.engine.db;
 
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Leases are no table: the job that has not ended is the lease of its target. */
-@RegisterConstructorMapper(LeaseRow.class)
 public interface LeaseDao {
   @SqlQuery(
       LEASES

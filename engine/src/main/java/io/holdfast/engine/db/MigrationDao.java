@@ -3,14 +3,11 @@ package io.holdfast.engine.db;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The migrations' part of the ledger; {@link ReservationDao} has its lock and its sums. */
-@RegisterConstructorMapper(MigrationRow.class)
-@RegisterConstructorMapper(RecoveryPointDiskRow.class)
 public interface MigrationDao {
   @SqlQuery("select * from migration where instance_id = :instanceId")
   Optional<MigrationRow> find(UUID instanceId);

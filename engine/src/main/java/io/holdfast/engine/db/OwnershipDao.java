@@ -5,14 +5,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(FencedInstanceRow.class)
-@RegisterConstructorMapper(OwnedRow.class)
 public interface OwnershipDao {
   /** Also of one that is on its way there: its guest could not arrive otherwise. */
   @SqlQuery(

@@ -5,13 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** Proofs are voided by triggers, in the transaction of the change; see V17. */
-@RegisterConstructorMapper(PlanProofRow.class)
-@RegisterConstructorMapper(PlanRunRow.class)
 public interface PlanProofDao {
   /** The one that counts: of the last run that passed. */
   @SqlQuery(

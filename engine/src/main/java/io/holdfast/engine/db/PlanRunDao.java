@@ -7,15 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(FencingProofRow.class)
-@RegisterConstructorMapper(PlanRunRow.class)
-@RegisterConstructorMapper(PlanRunInstanceRow.class)
 public interface PlanRunDao {
   @SqlUpdate(
       """

@@ -6,16 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(ProtectionGroupRow.class)
-@RegisterConstructorMapper(ProtectionGroupView.class)
-@RegisterConstructorMapper(ProtectionLag.class)
-@RegisterConstructorMapper(ProtectionMemberRow.class)
 public interface ProtectionGroupDao {
   /** Throws {@link NameTakenException}: names of groups that protect are unique in a project. */
   default void insert(ProtectionGroupRow group) {

@@ -1,13 +1,10 @@
 package io.holdfast.engine.db;
 
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-@RegisterConstructorMapper(QuotaRow.class)
-@RegisterConstructorMapper(UsageRow.class)
 public interface QuotaDao {
   @SqlQuery("select * from quota where project = :project")
   Optional<QuotaRow> find(String project);

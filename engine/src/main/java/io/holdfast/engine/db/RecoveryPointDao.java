@@ -7,16 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(RecoveryPointRow.class)
-@RegisterConstructorMapper(RecoveryPointView.class)
-@RegisterConstructorMapper(RecoveryPointDiskRow.class)
-@RegisterConstructorMapper(RecoveryPointInstanceRow.class)
 public interface RecoveryPointDao {
   @SqlUpdate(
       """

@@ -3,14 +3,11 @@ package io.holdfast.engine.db;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The ledger: sums over its rows are the only counters that there are. */
-@RegisterConstructorMapper(ReservationRow.class)
-@RegisterConstructorMapper(ReservedRow.class)
 public interface ReservationDao {
   /**
    * One reservation at a time, over all engines, until the end of the transaction: each must see

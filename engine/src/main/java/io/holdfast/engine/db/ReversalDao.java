@@ -3,15 +3,11 @@ package io.holdfast.engine.db;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(ReversedGroupRow.class)
-@RegisterConstructorMapper(ReversedInstanceRow.class)
-@RegisterConstructorMapper(LostWriteRow.class)
 public interface ReversalDao {
   @SqlUpdate(
       """
@@ -95,6 +91,5 @@ public interface ReversalDao {
       where g.id = :group and p.state = 'AVAILABLE' and p.number > g.direction_after
       order by p.number desc
       """)
-  @RegisterConstructorMapper(RecoveryPointRow.class)
   List<RecoveryPointRow> newPoints(UUID group);
 }

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** Which key the secrets in JSON columns are sealed with, wherever in them they stand. */
-@RegisterConstructorMapper(SealDao.Holder.class)
 public interface SealDao {
   /** A row's JSON, and the instance whose secrets are in it. */
   record Holder(UUID id, UUID instanceId, @Json JsonNode json) {}

@@ -3,13 +3,11 @@ package io.holdfast.engine.db;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-@RegisterConstructorMapper(TokenRow.class)
 public interface TokenDao {
   /** Throws {@link NameTakenException}. */
   default void insert(TokenRow token) {

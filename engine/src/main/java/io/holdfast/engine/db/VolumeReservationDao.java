@@ -2,13 +2,11 @@ package io.holdfast.engine.db;
 
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The volumes' part of the ledger; {@link ReservationDao} has its lock and its sums. */
-@RegisterConstructorMapper(VolumeReservationRow.class)
 public interface VolumeReservationDao {
   @SqlQuery("select * from volume_reservation where volume_id = :volumeId")
   Optional<VolumeReservationRow> find(UUID volumeId);

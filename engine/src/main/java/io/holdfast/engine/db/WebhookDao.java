@@ -3,12 +3,9 @@ package io.holdfast.engine.db;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-@RegisterConstructorMapper(EventRow.class)
-@RegisterConstructorMapper(WebhookRow.class)
 public interface WebhookDao {
   /** The first receiver is told from now on. */
   @SqlUpdate(
