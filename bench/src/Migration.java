@@ -78,6 +78,7 @@ public final class Migration {
     virsh.clear();
     double again = virsh.move("--live").seconds();
     report.virshCut(cut - begin + again, outage);
+    awaitSeen(TARGET); // a move to a host that does not answer is refused
 
     used = used(target);
     CompletableFuture<Moved.Move> move =
@@ -108,6 +109,12 @@ public final class Migration {
         throw new IOException("It ended before half of the disk was seen at the target: " + move);
       }
       Thread.sleep(20);
+    }
+  }
+
+  private void awaitSeen(String host) throws Exception {
+    while (engine.get("/v1/hosts/" + host).path("state").asText().equals("UNREACHABLE")) {
+      Thread.sleep(100);
     }
   }
 

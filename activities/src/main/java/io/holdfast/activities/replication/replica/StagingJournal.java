@@ -42,9 +42,9 @@ final class StagingJournal {
     append("mark " + offset + " " + words(counts));
   }
 
+  /** The last mark and the end in one write: cut short, the mark may stand alone. */
   void end(String root, long bytes, StreamCounts counts) throws IOException {
-    append("mark " + bytes + " " + words(counts));
-    append("end " + root);
+    append("mark " + bytes + " " + words(counts) + "\nend " + root);
   }
 
   /** What the lines add up to. */
@@ -65,10 +65,10 @@ final class StagingJournal {
     return state;
   }
 
-  private void append(String line) throws IOException {
+  private void append(String lines) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      ByteBuffer bytes = ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.US_ASCII));
       long position = channel.size();
       while (bytes.hasRemaining()) {
         position += channel.write(bytes, position);
