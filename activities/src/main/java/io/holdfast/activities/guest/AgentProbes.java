@@ -47,14 +47,14 @@ final class AgentProbes {
   }
 
   /** As {@link GuestNic#misplaced}, of the domain as it runs. */
-  Optional<String> misplaced(ProbeSpec probe, ProbeSpec.ProbeNic nic) {
+  Optional<String> misplaced(ProbeSpec probe) {
     try {
       return libvirt
           .attempt(
               session ->
                   session.domain(
                       probe.instance().value(),
-                      domain -> GuestNic.misplaced(domain.getXMLDesc(0), nic)))
+                      domain -> GuestNic.misplaced(domain.getXMLDesc(0), probe.nics())))
           .orElse(Optional.of("the domain is gone"));
     } catch (LibvirtFault unavailable) {
       return Optional.of("libvirt: " + unavailable.getMessage());

@@ -17,10 +17,15 @@ final class GuestNic {
 
   private GuestNic() {}
 
-  /** What is wrong with the nic in a running domain's XML, or nothing. */
-  static Optional<String> misplaced(String domainXml, ProbeNic nic) {
+  /** What is wrong with the first of these nics in a running domain's XML, or nothing. */
+  static Optional<String> misplaced(String domainXml, List<ProbeNic> nics) {
+    List<Element> there = Xml.elements(Xml.parse(domainXml), "interface");
+    return nics.stream().flatMap(nic -> misplaced(there, nic).stream()).findFirst();
+  }
+
+  private static Optional<String> misplaced(List<Element> there, ProbeNic nic) {
     String wanted = NetworkXml.bridge(nic.network());
-    for (Element found : Xml.elements(Xml.parse(domainXml), "interface")) {
+    for (Element found : there) {
       if (Xml.attribute(found, "mac", "address").equalsIgnoreCase(nic.mac())) {
         String bridge = Xml.attribute(found, "source", "bridge");
         return bridge.equals(wanted)

@@ -48,19 +48,19 @@ public final class HostProbes implements ProbeActivities {
     }
   }
 
-  /** A right answer is wrong when it is not the guest's, or its nic is in another network. */
+  /** A right answer is wrong when it is not the guest's, or a nic of it is in another network. */
   private Sighting ofTheGuest(ProbeSpec probe, Sighting sighting) {
-    ProbeSpec.ProbeNic nic = probe.nic();
-    if (!sighting.right() || nic == null) {
+    if (!sighting.right() || probe.nics().isEmpty()) {
       return sighting;
     }
-    Optional<String> misplaced = agents.misplaced(probe, nic);
+    Optional<String> misplaced = agents.misplaced(probe);
     if (misplaced.isPresent()) {
       return Sighting.wrong(misplaced.get());
     }
+    ProbeSpec.ProbeNic nic = probe.nic();
     String address = probe.address();
     boolean overTheNetwork = probe.kind() == ProbeKind.TCP || probe.kind() == ProbeKind.HTTP;
-    return overTheNetwork && address != null
+    return overTheNetwork && address != null && nic != null
         ? networks.impostor(address, nic).map(Sighting::wrong).orElse(sighting)
         : sighting;
   }

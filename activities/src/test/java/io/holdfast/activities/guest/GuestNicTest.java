@@ -20,16 +20,16 @@ class GuestNicTest {
 
   @Test
   void aNicOnItsOwnBridgeIsRight() {
-    assertThat(GuestNic.misplaced(domain(MAC, BUBBLE), NIC)).isEmpty();
+    assertThat(GuestNic.misplaced(domain(MAC, BUBBLE), List.of(NIC))).isEmpty();
   }
 
   @Test
   void aNicOnTheWrongBridgeIsNamed() {
-    assertThat(GuestNic.misplaced(domain(MAC, LIVE), NIC))
+    assertThat(GuestNic.misplaced(domain(MAC, LIVE), List.of(NIC)))
         .contains(
             "its nic %s is on bridge %s, not on %s"
                 .formatted(MAC, NetworkXml.bridge(LIVE), NetworkXml.bridge(BUBBLE)));
-    assertThat(GuestNic.misplaced(domain(PRODUCTION, BUBBLE), NIC))
+    assertThat(GuestNic.misplaced(domain(PRODUCTION, BUBBLE), List.of(NIC)))
         .contains("the domain has no nic " + MAC);
   }
 

@@ -66,9 +66,13 @@ public interface PlanRunDao {
       @Nullable Long rpoMillis,
       Instant at);
 
+  /** A verdict that is there stays; what nobody has read back as removed has not passed. */
   @SqlUpdate(
       """
-      update plan_run set cleanup_job = :job, verdict = coalesce(verdict, 'PASSED') where id = :id
+      update plan_run
+      set cleanup_job = :job,
+          verdict = coalesce(verdict, case when removed_at is null then 'FAILED' else 'PASSED' end)
+      where id = :id
       """)
   void setCleanedUp(UUID id, UUID job);
 

@@ -42,19 +42,25 @@ final class RunOutcomes {
     this.now = now;
   }
 
-  /** With the address of the new instance's first nic. */
+  /** With the address of the new instance's first nic that has one. */
   static List<ProbeSpec> probes(Daos daos, PlanRunInstanceRow member, InstanceId instance) {
-    PortRow nic =
-        daos.instances().ports(instance.value()).stream()
-            .map(PortView::port)
-            .filter(port -> port.ipv4() != null)
-            .findFirst()
-            .orElse(null);
-    return member.probes().stream().map(probe -> spec(probe, instance, nic)).toList();
+    List<PortRow> ports =
+        daos.instances().ports(instance.value()).stream().map(PortView::port).toList();
+    PortRow nic = ports.stream().filter(port -> port.ipv4() != null).findFirst().orElse(null);
+    List<ProbeNic> others =
+        ports.stream().filter(port -> !port.equals(nic)).map(RunOutcomes::nic).toList();
+    return member.probes().stream().map(probe -> spec(probe, instance, nic, others)).toList();
+  }
+
+  private static ProbeNic nic(PortRow port) {
+    return new ProbeNic(new NetworkId(port.networkId()), port.mac());
   }
 
   private static ProbeSpec spec(
-      PlanDefinition.Probe probe, InstanceId instance, @Nullable PortRow nic) {
+      PlanDefinition.Probe probe,
+      InstanceId instance,
+      @Nullable PortRow nic,
+      List<ProbeNic> others) {
     return new ProbeSpec(
         instance,
         probe.kind(),
@@ -65,7 +71,8 @@ final class RunOutcomes {
         probe.text(),
         probe.command(),
         probe.timeoutSeconds(),
-        nic == null ? null : new ProbeNic(new NetworkId(nic.networkId()), nic.mac()));
+        nic == null ? null : nic(nic),
+        others);
   }
 
   /** The result of a promotion. When the instance is to stay, it takes the source's role over. */
@@ -122,7 +129,10 @@ final class RunOutcomes {
         daos.planRuns().setState(run.id(), row.sourceId(), RunState.SKIPPED, null);
       }
     }
-    List<String> findings = TierOrder.broken(all);
+    List<String> findings = new ArrayList<>(TierOrder.broken(all));
+    if (run.kind() == RunKind.DRILL && run.removedAt() == null) {
+      findings.add("nobody has read back that hosts and ledger have nothing of it");
+    }
     boolean passed = whole && findings.isEmpty();
     RunVerdict verdict = passed ? RunVerdict.PASSED : RunVerdict.FAILED;
     boolean judged = !passed || run.kind() != RunKind.TEST;
@@ -130,7 +140,7 @@ final class RunOutcomes {
     Long rpo = most(all, row -> row.rpoMillis(run.triggeredAt()));
     daos.planRuns().setEnded(run.id(), judged ? verdict : null, rto, rpo, now);
     if (passed && run.kind() == RunKind.DRILL) {
-      new PlanProofs(daos, run).verify(now); // its cleanup was read back by the steps before
+      new PlanProofs(daos, run).verify(now);
     }
     ObjectNode result = result(judged ? verdict : null, rto, rpo);
     findings.forEach(result.withArray("findings")::add);

@@ -80,6 +80,20 @@ class RehearsalVerdictTest {
     assertThat(ended()).isEqualTo(RunVerdict.FAILED);
   }
 
+  /** Whatever has brought it to its end. */
+  @Test
+  void aDrillWhoseRemovalNobodyHasReadBackFails() {
+    member("db", 0, began.plusSeconds(1), began.plusSeconds(20));
+    assertThat(endedAsItIs()).isEqualTo(RunVerdict.FAILED);
+    assertThat(daos.planProofs().ofPlan(run.planId())).isEmpty();
+  }
+
+  @Test
+  void aTestWhoseRemovalNobodyHasReadBackFails() {
+    daos.planRuns().setCleanedUp(run.id(), UUID.randomUUID());
+    assertThat(daos.planRuns().find(run.id()).orElseThrow().verdict()).isEqualTo(RunVerdict.FAILED);
+  }
+
   @Test
   void aCleanupThatRemovedEverythingHolds() {
     JobRow made = made();
@@ -123,6 +137,11 @@ class RehearsalVerdictTest {
   }
 
   private @Nullable RunVerdict ended() {
+    daos.planRuns().setRemoved(run.id(), Inventory.now());
+    return endedAsItIs();
+  }
+
+  private @Nullable RunVerdict endedAsItIs() {
     daos.planProofs().begin(run.id(), run.planId(), List.of(run.planId()));
     ledger.completeRun(new JobId(run.id()), List.of());
     return daos.planRuns().find(run.id()).orElseThrow().verdict();

@@ -1,6 +1,7 @@
 package io.holdfast.workflows.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param text that must be in what comes back; of CONSOLE, HTTP and COMMAND
  * @param command program and arguments, of COMMAND
  * @param nic that has the address; null when the instance has none
+ * @param others that the instance has besides
  */
 public record ProbeSpec(
     InstanceId instance,
@@ -24,8 +26,18 @@ public record ProbeSpec(
     @Nullable String text,
     List<String> command,
     int timeoutSeconds,
-    @Nullable ProbeNic nic) {
-  /** The nic that an answer must come from. */
+    @Nullable ProbeNic nic,
+    List<ProbeNic> others) {
+  public ProbeSpec {
+    others = others == null ? List.of() : others; // of an engine that did not name them
+  }
+
+  /** The nic, and any other one. */
+  public List<ProbeNic> nics() {
+    return Stream.concat(Stream.ofNullable(nic), others.stream()).toList();
+  }
+
+  /** A nic of the guest, and the network that it must be in. */
   public record ProbeNic(NetworkId network, String mac) {}
 
   /** What it looks at, for people. */

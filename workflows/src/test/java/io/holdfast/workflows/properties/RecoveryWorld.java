@@ -240,7 +240,17 @@ final class RecoveryWorld
   public List<ProbeSpec> probes(JobId promotion, InstanceId instance) {
     return List.of(
         new ProbeSpec(
-            instance, ProbeKind.TCP, "10.90.0.10", 22, null, 0, null, List.of(), 60, null));
+            instance,
+            ProbeKind.TCP,
+            "10.90.0.10",
+            22,
+            null,
+            0,
+            null,
+            List.of(),
+            60,
+            null,
+            List.of()));
   }
 
   @Override
