@@ -133,6 +133,24 @@ class ReplicaCloneTest {
     assertThat(hosts.replicas.cloneReplica(whole.whenRead())).isEqualTo(SIZE); // is adopted
   }
 
+  /** The ledger knows the root of the point that was chosen, whatever lies under its name. */
+  @Test
+  void anOlderReplicaWithItsOwnSealIsNotBootedUnderANewerName() throws IOException {
+    ReplicaSpec first = sync(null);
+    hosts.write(4L * MIB, bytes(MIB));
+    ReplicaSpec second = sync(first);
+    ReplicaClone clone = clone(second, "root", SIZE);
+    for (String file : List.of(".qcow2", ".leaves")) {
+      Files.copy(
+          hosts.pool.resolve("replica-" + TwoHosts.name(first) + file),
+          hosts.pool.resolve("replica-" + TwoHosts.name(second) + file),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    assertRefused(FailureType.REPLICA_REFUSED, clone.whenRead());
+    assertThat(PoolFiles.startingWith(hosts.pool, made.toString())).isEmpty();
+  }
+
   private void assertRefused(FailureType type, ReplicaClone clone) {
     assertThatThrownBy(() -> hosts.replicas.cloneReplica(clone))
         .isInstanceOfSatisfying(

@@ -53,6 +53,12 @@ final class PretendHost
   /** Volumes cannot be deleted. */
   volatile boolean volumesStay;
 
+  /** Says that it has removed a domain, and has not. */
+  volatile boolean keepsDomains;
+
+  /** The same of volumes. */
+  volatile boolean keepsVolumes;
+
   @Override
   public void defineDomain(InstanceSpec instance) {
     domains.putIfAbsent(instance.id(), PowerState.SHUTOFF);
@@ -60,7 +66,9 @@ final class PretendHost
 
   @Override
   public void undefineDomain(InstanceId instance) {
-    domains.remove(instance);
+    if (!keepsDomains) {
+      domains.remove(instance);
+    }
   }
 
   private DomainStatus set(InstanceId instance, PowerState state) {
@@ -152,7 +160,9 @@ final class PretendHost
     if (volumesStay) {
       throw Failures.of(FailureType.LIBVIRT_REFUSED, "The volume is in use");
     }
-    volumes.remove(instance);
+    if (!keepsVolumes) {
+      volumes.remove(instance);
+    }
   }
 
   @Override
