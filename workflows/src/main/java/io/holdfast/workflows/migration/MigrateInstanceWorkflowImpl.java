@@ -2,7 +2,6 @@ package io.holdfast.workflows.migration;
 
 import io.holdfast.workflows.activity.MigrationLedgerActivities;
 import io.holdfast.workflows.model.GuestReadiness;
-import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.MigratableDomain;
@@ -164,7 +163,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     InstanceId id = request.instance();
     TargetSide target = way.target();
     saga.on(way.order().target());
-    PowerState power =
+    PowerState arrived =
         saga.stepOnwards(
             Steps.RECORD_OWNER,
             () -> {
@@ -177,11 +176,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     } else {
       saga.skip(Steps.MERGE_OVERLAYS, "there are none");
     }
-    if (way.order().instance().readiness() == GuestReadiness.NONE || power != PowerState.RUNNING) {
-      saga.skip(Steps.AWAIT_GUEST, "the guest gives no sign of life");
-    } else {
-      saga.stepOnwards(Steps.AWAIT_GUEST, target::awaitGuest, new Skip<>(() -> GuestReport.NONE));
-    }
+    PowerState power = awaitGuest(saga, way, arrived);
     saga.on(way.order().source());
     saga.stepOnwards(
         Steps.CLEAR_SOURCE,
@@ -194,6 +189,25 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     saga.complete(
         Steps.RECORD_MIGRATION,
         steps -> ledger.completeMigration(request.job(), id, power, switched, steps));
+  }
+
+  /** Answers with what the guest's power is by then. */
+  private static PowerState awaitGuest(Saga saga, Way way, PowerState arrived) {
+    if (way.order().instance().readiness() == GuestReadiness.NONE
+        || arrived != PowerState.RUNNING) {
+      saga.skip(Steps.AWAIT_GUEST, "the guest gives no sign of life");
+      return arrived;
+    }
+    return saga.stepOnwards(
+        Steps.AWAIT_GUEST,
+        () -> {
+          PowerState found = way.target().awaitGuest();
+          if (found != arrived) {
+            saga.detail("the guest went down after it had arrived");
+          }
+          return found;
+        },
+        new Skip<>(() -> arrived));
   }
 
   /** Everybody who takes part in a migration, once its target is known. */

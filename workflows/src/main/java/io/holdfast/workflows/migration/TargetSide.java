@@ -7,6 +7,8 @@ import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceSpec;
@@ -15,6 +17,8 @@ import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSite;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.saga.Profiles;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
 /** What a migration does at the host that the instance goes to. */
@@ -108,8 +112,31 @@ final class TargetSide {
     return domains.readDomain(instance.id()).state();
   }
 
-  GuestReport awaitGuest() {
+  /**
+   * Answers with what is the guest's power by then: it may go down after it has arrived, with its
+   * host, and then there is no sign of life to wait for. That is no matter of the move any more.
+   */
+  PowerState awaitGuest() {
     Duration patience = Duration.ofSeconds(instance.guestTimeoutSeconds());
-    return Profiles.probe(GuestActivities.class, host, patience).awaitGuest(instance);
+    try {
+      GuestReport unused =
+          Profiles.probe(GuestActivities.class, host, patience).awaitGuest(instance);
+      return PowerState.RUNNING;
+    } catch (TemporalFailure failure) {
+      if (Failures.typeOf(failure) != FailureType.GUEST_NOT_READY || !knowsOff()) {
+        throw failure;
+      }
+      PowerState found = power();
+      if (found != PowerState.SHUTOFF) {
+        throw failure;
+      }
+      return found;
+    }
+  }
+
+  /** Runs that began before it was known ask a person. */
+  private static boolean knowsOff() {
+    return Workflow.getVersion("guest-off", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 }

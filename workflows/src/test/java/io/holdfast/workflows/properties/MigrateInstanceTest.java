@@ -69,6 +69,15 @@ class MigrateInstanceTest {
   }
 
   @Test
+  void aGuestThatGoesDownWithItsNewHostHasMovedAllTheSame() {
+    run.world.facts.add("there:going-down");
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("there:domain").doesNotContain("there:running", "domain");
+  }
+
+  @Test
   void whatWasCopiedIsKeptForAnotherAttemptWhichTakesItUp() {
     run.migrations.failingSwitches.set(8);
     List<Call> calls = run.run(KIND, Mode.NONE, 0);
