@@ -34,7 +34,7 @@ final class StagedIntake implements Intake {
   private static final Logger LOG = LoggerFactory.getLogger(StagedIntake.class);
 
   /** So many bytes are on their way to the disk before anybody asks: an end then waits for less. */
-  private static final long FLUSH_BYTES = 8L << 20;
+  private static final long FLUSH_BYTES = 16L << 20;
 
   private final Staging staging;
   private final Frame.Ready ready;
