@@ -1,6 +1,7 @@
 package io.holdfast.activities;
 
 import io.holdfast.activities.census.LibvirtCensusActivities;
+import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.activities.domain.DomainOwnership;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtAttachments;
@@ -126,7 +127,7 @@ public final class HostServices implements AutoCloseable {
     probes = new HostProbes(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
-    census = new LibvirtCensusActivities(work);
+    census = new LibvirtCensusActivities(work, DomainNames.CONSOLES);
   }
 
   public VolumeActivities volumes() {

@@ -40,6 +40,9 @@ final class FileCensus {
   private static final Pattern IMAGE =
       Pattern.compile("\\.?holdfast-image-" + ID + "(?:\\.qcow2|\\..*\\.?part)");
 
+  /** See DomainNames. */
+  private static final Pattern CONSOLE = Pattern.compile("hf-" + ID + "-console\\.log");
+
   /** See SnapshotNames: the snapshot comes first, and all of its files go with it. */
   private static final Pattern SNAPSHOT =
       Pattern.compile("\\.?snapshot-" + ID + "-" + ID + "\\b.*");
@@ -82,6 +85,23 @@ final class FileCensus {
       }
     }
     return found.values();
+  }
+
+  /**
+   * Without sizes, for guests write all the time. A host that has no such folder has run no guest.
+   */
+  static List<CensusItem> consoles(Path folder) throws IOException {
+    List<CensusItem> items = new ArrayList<>();
+    for (Path file :
+        Files.isDirectory(folder) ? PoolFiles.startingWith(folder, "hf-") : List.<Path>of()) {
+      String name = String.valueOf(file.getFileName());
+      Matcher console = CONSOLE.matcher(name);
+      if (console.matches()) {
+        UUID owner = UUID.fromString(console.group(1));
+        items.add(new CensusItem(CensusKind.CONSOLE, name, "", owner, null, 0, "", null));
+      }
+    }
+    return items;
   }
 
   /** One item for all files of one name: they come and go together. */

@@ -10,6 +10,7 @@ import io.holdfast.workflows.model.HostCensus;
 import io.holdfast.workflows.model.InstanceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -23,9 +24,12 @@ public final class LibvirtCensusActivities implements CensusActivities {
   private final DomainCensus domains;
   private final FileCensus files;
   private final NetworkCensus networks;
+  private final Path consoles;
 
-  public LibvirtCensusActivities(LibvirtConnection libvirt) {
+  /** {@code consoles}: where guests' consoles are written to. */
+  public LibvirtCensusActivities(LibvirtConnection libvirt, Path consoles) {
     this.libvirt = libvirt;
+    this.consoles = consoles;
     this.domains = new DomainCensus(libvirt);
     this.files = new FileCensus();
     this.networks = new NetworkCensus(libvirt);
@@ -37,6 +41,7 @@ public final class LibvirtCensusActivities implements CensusActivities {
       List<CensusItem> items = new ArrayList<>(domains.all());
       Beat.current().check();
       items.addAll(files.all(libvirt));
+      items.addAll(FileCensus.consoles(consoles));
       Beat.current().check();
       items.addAll(networks.all());
       items.sort(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.activities.Examples;
 import io.holdfast.activities.TestHost;
+import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.libvirt.HostEvents;
@@ -36,14 +37,16 @@ class LibvirtCensusTest {
 
   @TempDir Path pool;
   @TempDir Path ownership;
+  @TempDir Path consoles;
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
-  private final LibvirtCensusActivities census = new LibvirtCensusActivities(libvirt);
+  private LibvirtCensusActivities census = new LibvirtCensusActivities(libvirt, Path.of(""));
 
   @BeforeEach
   void start() {
     TestHost.addPool(libvirt, pool);
+    census = new LibvirtCensusActivities(libvirt, consoles);
   }
 
   @AfterEach
@@ -108,6 +111,25 @@ class LibvirtCensusTest {
     assertThat(items.get(5).name()).isEqualTo(id + "-root-" + VOLUME);
     assertThat(items.get(0).detail())
         .isEqualTo(".%1$s-disk1.qcow2.0a1b2c3d.part %1$s-root.qcow2 %1$s-seed.iso".formatted(id));
+  }
+
+  /** A cleanup may have forgotten it, and it says what the guest did. */
+  @Test
+  void aConsoleIsFoundThoughItsDomainIsGone() throws IOException {
+    Path log = DomainNames.console(consoles, Examples.INSTANCE);
+    Files.writeString(log, "login: ");
+    Files.writeString(consoles.resolve("somebodys.log"), "x");
+    assertThat(census.takeCensus("").items())
+        .containsExactly(
+            new CensusItem(
+                CensusKind.CONSOLE,
+                String.valueOf(log.getFileName()),
+                "",
+                Examples.INSTANCE.value(),
+                null,
+                0,
+                "",
+                null));
   }
 
   @Test

@@ -89,6 +89,7 @@ public final class OrphanFinder {
       case SNAPSHOT -> whySnapshot(host, item);
       case REPLICA -> replicas.why(host.id(), item, since);
       case IMAGE -> books.images().contains(item.ownerId()) ? null : "no image has this id";
+      case CONSOLE -> instances.containsKey(item.ownerId()) ? null : "no instance has this id";
       case NETWORK ->
           isUsed(host.id(), item.ownerId()) ? null : "no instance on this host has a port in it";
       case RESERVATION ->
@@ -157,7 +158,7 @@ public final class OrphanFinder {
   private static @Nullable String kept(HostItems host, CensusItemRow item) {
     CensusKind first =
         switch (item.kind()) {
-          case VOLUMES -> CensusKind.DOMAIN;
+          case VOLUMES, CONSOLE -> CensusKind.DOMAIN;
           case NETWORK -> CensusKind.RESERVATION;
           case DOMAIN, VOLUME, IMAGE, RESERVATION, SNAPSHOT, REPLICA -> null;
         };
@@ -172,7 +173,9 @@ public final class OrphanFinder {
   /** Capacity that is claimed on a host which has nothing of its instance. */
   private void addClaims(HostItems host, Set<UUID> busy, List<Orphan> found) {
     Set<UUID> there = new HashSet<>();
-    host.items().forEach(item -> there.add(item.ownerId()));
+    host.items().stream()
+        .filter(item -> item.kind() != CensusKind.CONSOLE) // of one that ran here
+        .forEach(item -> there.add(item.ownerId()));
     for (HoldingRow instance : books.instances()) {
       if (instance.claims()
           && host.id().equals(instance.hostId())

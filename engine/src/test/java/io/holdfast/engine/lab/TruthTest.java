@@ -90,6 +90,18 @@ class TruthTest {
     }
   }
 
+  @Test
+  void aConsoleThatADeleteForgotIsFoundAndRemoved() {
+    Lab.Host host = Lab.host("beta1");
+    String id = UUID.randomUUID().toString();
+    Lab.on(host, "touch", "/var/log/libvirt/qemu/hf-" + id + "-console.log");
+    JsonNode orphan = only(Orphans.on(api, host.name()));
+    assertThat(Api.text(orphan, "/kind")).isEqualTo("CONSOLE");
+    assertThat(Api.text(orphan, "/owner")).isEqualTo(id);
+    api.succeeds(delete("/v1/orphans/" + Api.text(orphan, "/id")));
+    assertThat(Orphans.on(api, host.name())).isEmpty();
+  }
+
   /** The database forgets a volume that a guest writes to. */
   @Test
   void aVolumeThatTheLedgerLostIsNotTakenFromItsGuest() {
@@ -132,7 +144,7 @@ class TruthTest {
 
       List<JsonNode> found = Orphans.on(api, host.name());
       assertThat(found.stream().map(o -> Api.text(o, "/kind")))
-          .containsExactlyInAnyOrder("DOMAIN", "VOLUMES", "NETWORK", "RESERVATION");
+          .containsExactlyInAnyOrder("DOMAIN", "VOLUMES", "NETWORK", "RESERVATION", "CONSOLE");
       JsonNode domain =
           only(found.stream().filter(o -> Api.text(o, "/kind").equals("DOMAIN")).toList());
       api.succeeds(

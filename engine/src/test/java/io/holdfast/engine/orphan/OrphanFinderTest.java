@@ -72,7 +72,8 @@ class OrphanFinderTest {
           item(CensusKind.SNAPSHOT, "fast", "before", BEFORE.id()),
           item(CensusKind.REPLICA, "fast", REPLICA, POINT),
           item(CensusKind.NETWORK, "hf-net", "hf-net", NET),
-          item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:01", NET));
+          item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:01", NET),
+          item(CensusKind.CONSOLE, "", "web.log", WEB));
 
   @Test
   void whatIsWhereTheLedgerSaysIsNoOrphan() {
@@ -88,7 +89,8 @@ class OrphanFinderTest {
                     item(CensusKind.VOLUMES, "fast", "gone", GONE),
                     item(CensusKind.IMAGE, "fast", "image", id(9)),
                     item(CensusKind.NETWORK, "hf-net", "hf-net", NET),
-                    item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:02", NET)),
+                    item(CensusKind.RESERVATION, "hf-net", "52:54:00:00:00:02", NET),
+                    item(CensusKind.CONSOLE, "", "gone.log", GONE)),
                 List.of(),
                 List.of()))
         .isEqualTo(
@@ -98,8 +100,20 @@ class OrphanFinderTest {
             IMAGE image on alpha: no image has this id; delete
             NETWORK hf-net on alpha: no instance on this host has a port in it; its reservation first
             RESERVATION 52:54:00:00:00:02 on alpha: no instance on this host has a port of this MAC; delete
+            CONSOLE gone.log on alpha: no instance has this id; its domain first
             """
                 .strip());
+  }
+
+  /** What it has printed stays where it ran, and is no sign of it. */
+  @Test
+  void aConsoleIsLeftOverOnceItsInstanceIsGone() {
+    List<CensusItemRow> console = List.of(item(CensusKind.CONSOLE, "", "web.log", WEB));
+    HoldingRow moved = new HoldingRow(WEB, "web", BETA, "fast", true, List.of(), List.of());
+    assertThat(find(console, List.of(moved), List.of())).isEmpty();
+    assertThat(find(console, List.of(HELD), List.of())).startsWith("CLAIM web");
+    assertThat(find(console, List.of(), List.of()))
+        .isEqualTo("CONSOLE web.log on alpha: no instance has this id; delete");
   }
 
   @Test
@@ -228,7 +242,7 @@ class OrphanFinderTest {
     HostItems later = new HostItems(ALPHA, "alpha", CENSUS.plusSeconds(60), AS_IN_THE_LEDGER);
     Books empty = new Books(List.of(), List.of(), Set.of(), List.of(), List.of(), List.of());
     List<UUID> ids = ids(OrphanFinder.find(List.of(host), empty));
-    assertThat(ids).hasSize(8).doesNotHaveDuplicates();
+    assertThat(ids).hasSize(9).doesNotHaveDuplicates();
     assertThat(ids(OrphanFinder.find(List.of(later), empty))).isEqualTo(ids);
   }
 

@@ -13,5 +13,7 @@ public enum CensusKind {
   /** The files of a snapshot. */
   SNAPSHOT,
   /** One disk of a recovery point. */
-  REPLICA
+  REPLICA,
+  /** What a guest has printed. */
+  CONSOLE
 }

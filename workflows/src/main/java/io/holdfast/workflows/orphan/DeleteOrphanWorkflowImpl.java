@@ -63,7 +63,7 @@ public final class DeleteOrphanWorkflowImpl implements DeleteOrphanWorkflow {
   /** The host's own checks stand: what does not carry our tag is left alone. */
   private static void remove(HostId host, CensusItem item) {
     switch (item.kind()) {
-      case DOMAIN ->
+      case DOMAIN, CONSOLE -> // a console's file goes with its domain, also with one that is gone
           Profiles.libvirtShort(DomainActivities.class, host)
               .undefineDomain(new InstanceId(item.owner()));
       case VOLUMES ->
