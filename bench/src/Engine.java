@@ -115,6 +115,11 @@ final class Engine {
     }
   }
 
+  /** Deletes what needs no job to go. */
+  void drop(String path) throws Exception {
+    answer(request(path).DELETE().build());
+  }
+
   JsonNode get(String path) throws Exception {
     return answer(request(path).GET().build());
   }
