@@ -20,6 +20,7 @@ public final class RequestLimits implements ContainerRequestFilter {
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final Set<String> QUERIES = Set.of("dryRun", "onFailure", "approval");
   private static final Pattern PURGES = Pattern.compile("v1/protection-groups/[^/:]+");
+  private static final Pattern VALIDATES = Pattern.compile("v1/recovery-plans/[^/:]+:validate");
   private static final Set<String> PLANNED = Set.of(HttpMethod.POST, HttpMethod.DELETE);
   private static final int MAX_BODY_BYTES = 1 << 20;
 
@@ -40,16 +41,18 @@ public final class RequestLimits implements ContainerRequestFilter {
   private static void refuseQueries(ContainerRequestContext request) {
     for (String query : request.getUriInfo().getQueryParameters().keySet()) {
       boolean known = QUERIES.contains(query) && PLANNED.contains(request.getMethod());
-      if (!known && !(query.equals("purge") && mayPurge(request))) {
+      boolean purges = query.equals("purge") && asks(request, HttpMethod.DELETE, PURGES);
+      boolean validates = query.equals("kind") && asks(request, HttpMethod.POST, VALIDATES);
+      if (!known && !purges && !validates) {
         throw new ProblemException(
             ProblemCode.INVALID_REQUEST, "This call knows no query parameter " + query);
       }
     }
   }
 
-  private static boolean mayPurge(ContainerRequestContext request) {
-    return request.getMethod().equals(HttpMethod.DELETE)
-        && PURGES.matcher(request.getUriInfo().getPath()).matches();
+  private static boolean asks(ContainerRequestContext request, String method, Pattern path) {
+    return request.getMethod().equals(method)
+        && path.matcher(request.getUriInfo().getPath()).matches();
   }
 
   private static ProblemException tooLarge() {
