@@ -9,6 +9,7 @@ import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.domain.LibvirtDomainSize;
 import io.holdfast.activities.domain.RunningDomains;
 import io.holdfast.activities.domain.VolumeDisks;
+import io.holdfast.activities.guest.GuestCommands;
 import io.holdfast.activities.guest.HostProbes;
 import io.holdfast.activities.guest.LibvirtGuestActivities;
 import io.holdfast.activities.host.DomainTypeProbe;
@@ -34,6 +35,7 @@ import io.holdfast.workflows.activity.AttachmentActivities;
 import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.CensusActivities;
+import io.holdfast.workflows.activity.CommandActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.DomainSizeActivities;
 import io.holdfast.workflows.activity.GuestActivities;
@@ -75,6 +77,7 @@ public final class HostServices implements AutoCloseable {
   private final InstanceActivities instances;
   private final GuestActivities guests;
   private final ProbeActivities probes;
+  private final CommandActivities commands;
   private final HostActivities host;
   private final CensusActivities census;
   private final LeaseBook book;
@@ -125,6 +128,7 @@ public final class HostServices implements AutoCloseable {
             settings.migration());
     guests = new LibvirtGuestActivities(waiting, events);
     probes = new HostProbes(waiting, events);
+    commands = new GuestCommands(waiting, events);
     host =
         new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
     census = new LibvirtCensusActivities(work, DomainNames.CONSOLES);
@@ -172,6 +176,10 @@ public final class HostServices implements AutoCloseable {
 
   public ProbeActivities probes() {
     return probes;
+  }
+
+  public CommandActivities commands() {
+    return commands;
   }
 
   public HostActivities host() {

@@ -97,7 +97,11 @@ final class TaskQueues implements AutoCloseable {
             services.backups(), services.replicas(), services.overlays(), services.migrations());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(
-            services.guests(), services.probes(), services.ownership(), services.host());
+            services.guests(),
+            services.probes(),
+            services.commands(),
+            services.ownership(),
+            services.host());
   }
 
   List<String> names() {

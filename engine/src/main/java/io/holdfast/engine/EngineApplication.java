@@ -124,6 +124,7 @@ import io.holdfast.engine.temporal.RunActivitiesImpl;
 import io.holdfast.engine.temporal.RunningTransfers;
 import io.holdfast.engine.temporal.TemporalClients;
 import io.holdfast.engine.temporal.WorkflowStarter;
+import io.holdfast.engine.webhook.StepCallouts;
 import io.holdfast.engine.webhook.WebhookSender;
 import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
@@ -208,6 +209,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new MoveLedgerActivitiesImpl(database, clock),
                 new OwnershipLedgerActivitiesImpl(database, clock),
                 new FencingAgents(settings.fencing()),
+                new StepCallouts(database, settings.callouts()),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
                 new RunActivitiesImpl(temporal.client())),
@@ -277,7 +279,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     RunService runs = new RunService(database, acceptance, clock);
     http.register(
         new RecoveryPlanResource(
-            new RecoveryPlanService(database, acceptance, clock),
+            new RecoveryPlanService(database, acceptance, settings.callouts().wanted(), clock),
             runs,
             new DirectionService(runs),
             answers));

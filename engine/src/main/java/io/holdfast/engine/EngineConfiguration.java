@@ -2,6 +2,7 @@ package io.holdfast.engine;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
+import io.holdfast.config.CalloutSettings;
 import io.holdfast.config.DatabaseSettings;
 import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.EvidenceSettings;
@@ -22,6 +23,7 @@ public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull WebhookSettings webhook;
   private final @Valid @NotNull EvidenceSettings evidence;
   private final @Valid @NotNull FencingSettings fencing;
+  private final @Valid @NotNull CalloutSettings callouts;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
@@ -30,7 +32,8 @@ public final class EngineConfiguration extends Configuration {
       @JsonProperty("encryption") @Nullable EncryptionSettings encryption,
       @JsonProperty("webhook") @Nullable WebhookSettings webhook,
       @JsonProperty("evidence") @Nullable EvidenceSettings evidence,
-      @JsonProperty("fencing") @Nullable FencingSettings fencing) {
+      @JsonProperty("fencing") @Nullable FencingSettings fencing,
+      @JsonProperty("callouts") @Nullable CalloutSettings callouts) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
@@ -38,6 +41,7 @@ public final class EngineConfiguration extends Configuration {
     this.webhook = webhook == null ? WebhookSettings.NONE : webhook;
     this.evidence = evidence == null ? EvidenceSettings.NONE : evidence;
     this.fencing = fencing == null ? FencingSettings.NONE : fencing;
+    this.callouts = callouts == null ? CalloutSettings.NONE : callouts;
   }
 
   public DatabaseSettings database() {
@@ -66,5 +70,9 @@ public final class EngineConfiguration extends Configuration {
 
   public FencingSettings fencing() {
     return fencing;
+  }
+
+  public CalloutSettings callouts() {
+    return callouts;
   }
 }

@@ -1,16 +1,11 @@
 package io.holdfast.activities.guest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.activities.domain.DomainAgent;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.model.ProbeSpec;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,9 +14,6 @@ import org.libvirt.LibvirtException;
 
 /** Asks a guest by its agent. */
 final class AgentProbes {
-  /** An agent that is connected but hangs blocks the call this long. */
-  private static final int AGENT_SECONDS = 2;
-
   /** A command that runs longer has not succeeded; the next look starts it again. */
   private static final long COMMAND_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -37,7 +29,7 @@ final class AgentProbes {
     return ask(
         probe,
         domain -> {
-          DomainAgent.ask(domain, "guest-ping", AGENT_SECONDS);
+          DomainAgent.ask(domain, "guest-ping", GuestExec.AGENT_SECONDS);
           return Sighting.right("the guest agent answers");
         });
   }
@@ -82,13 +74,12 @@ final class AgentProbes {
   }
 
   private static Sighting run(Domain domain, ProbeSpec probe) throws LibvirtException {
-    JsonNode started = DomainAgent.ask(domain, "guest-exec", start(probe), AGENT_SECONDS);
-    ObjectNode pid = JsonNodeFactory.instance.objectNode().set("pid", started.path("pid"));
+    long pid = GuestExec.start(domain, probe.command(), List.of());
     long deadline = System.nanoTime() + COMMAND_NANOS;
     while (System.nanoTime() < deadline) {
-      JsonNode status = DomainAgent.ask(domain, "guest-exec-status", pid, AGENT_SECONDS);
-      if (status.path("exited").asBoolean()) {
-        return ended(status, probe);
+      GuestExec.State state = GuestExec.state(domain, pid);
+      if (state.exited()) {
+        return ended(state, probe);
       }
       Beat.current().check();
       LockSupport.parkNanos(LOOK_NANOS); // nothing tells of its end
@@ -96,32 +87,14 @@ final class AgentProbes {
     return Sighting.wrong("the command has not ended");
   }
 
-  private static ObjectNode start(ProbeSpec probe) {
-    ObjectNode arguments = JsonNodeFactory.instance.objectNode();
-    arguments.put("path", probe.command().get(0));
-    ArrayNode rest = arguments.putArray("arg");
-    probe.command().subList(1, probe.command().size()).forEach(rest::add);
-    return arguments.put("capture-output", true);
-  }
-
-  private static Sighting ended(JsonNode status, ProbeSpec probe) {
-    String out = decoded(status.path("out-data").asText());
+  private static Sighting ended(GuestExec.State state, ProbeSpec probe) {
     String text = probe.text();
-    if (status.path("exitcode").asInt(-1) != 0) {
-      return Sighting.wrong(
-          "status %s: %s%s"
-              .formatted(
-                  status.path("exitcode").asText("none"),
-                  out,
-                  decoded(status.path("err-data").asText())));
+    if (state.status() != 0) {
+      return Sighting.wrong("status %d: %s%s".formatted(state.status(), state.out(), state.err()));
     }
-    return text == null || out.contains(text)
-        ? Sighting.right("status 0: " + out)
-        : Sighting.wrong("status 0, and not what was looked for: " + out);
-  }
-
-  private static String decoded(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    return text == null || state.out().contains(text)
+        ? Sighting.right("status 0: " + state.out())
+        : Sighting.wrong("status 0, and not what was looked for: " + state.out());
   }
 
   /** Something to ask an agent. */

@@ -1,12 +1,16 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
 import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
 import io.holdfast.engine.recovery.PlannedRun.PlannedNic;
 import io.holdfast.engine.recovery.PlannedRun.PlannedPoint;
 import io.holdfast.engine.recovery.RunRefusal;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunKind;
+import io.holdfast.workflows.model.RunStep;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -20,8 +24,40 @@ import org.jspecify.annotations.Nullable;
 public record PlannedRunBody(
     RunKind kind, boolean ok, List<TierForecast> tiers, List<RunObstacle> refusals) {
 
-  /** A tier, in order. */
-  public record TierForecast(String name, List<InstanceForecast> instances) {}
+  /** A tier, in order, and what this run does before and after it. */
+  public record TierForecast(
+      String name,
+      List<StepForecast> before,
+      List<InstanceForecast> instances,
+      List<StepForecast> after) {}
+
+  /**
+   * What is done before or after a tier.
+   *
+   * @param step the name of the job's step
+   * @param target address, question, or command and its instance
+   * @param attempts in all
+   */
+  public record StepForecast(
+      String step,
+      String name,
+      PlanStepKind kind,
+      String target,
+      int timeoutSeconds,
+      FailurePolicy onFailure,
+      int attempts) {
+    private static StepForecast of(PlanStep planned) {
+      RunStep step = planned.pinned();
+      return new StepForecast(
+          step.step(),
+          step.name(),
+          step.kind(),
+          step.target(),
+          step.timeoutSeconds(),
+          step.policy(),
+          step.attempts());
+    }
+  }
 
   /**
    * An instance.
@@ -76,7 +112,9 @@ public record PlannedRunBody(
                 tier ->
                     new TierForecast(
                         tier.name(),
-                        tier.instances().stream().map(PlannedRunBody::instance).toList()))
+                        tier.before().stream().map(StepForecast::of).toList(),
+                        tier.instances().stream().map(PlannedRunBody::instance).toList(),
+                        tier.after().stream().map(StepForecast::of).toList()))
             .toList(),
         run.refusals().stream().map(RunObstacle::of).toList());
   }

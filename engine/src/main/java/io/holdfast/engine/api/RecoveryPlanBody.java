@@ -68,7 +68,9 @@ public record RecoveryPlanBody(
         tier.parallel(),
         tier.members().stream().map(RecoveryPlanBody::member).toList(),
         tier.groups().stream().map(PlanDefinition.Group::name).toList(),
-        tier.probes().stream().map(RecoveryPlanBody::probe).toList());
+        tier.probes().stream().map(RecoveryPlanBody::probe).toList(),
+        tier.before().stream().map(PlanStepRequest::of).toList(),
+        tier.after().stream().map(PlanStepRequest::of).toList());
   }
 
   private static PlanMember member(PlanDefinition.Member member) {

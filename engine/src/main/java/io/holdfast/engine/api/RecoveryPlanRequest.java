@@ -30,6 +30,7 @@ public record RecoveryPlanRequest(
     @Size(max = 64) @Valid List<@NotNull PlanMapping> networks,
     @Valid PlanPolicy policy) {
   private static final int MAX_PROBES = 16;
+  private static final int MAX_STEPS = 16;
   private static final int MAX_TEXT = 1000;
   private static final int DEFAULT_PROBE_SECONDS = 60;
   private static final int OK = 200;
@@ -45,6 +46,8 @@ public record RecoveryPlanRequest(
    * @param parallel how many at once; 4 unless said
    * @param protectionGroups names or ids; their instances belong here unless a tier names them
    * @param probes of the instances that have none of their own
+   * @param before what is done before the first of them is recovered, in order
+   * @param after what is done once all of them are recovered, in order
    */
   public record PlanTier(
       @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
@@ -53,7 +56,9 @@ public record RecoveryPlanRequest(
       @Size(max = 32)
           List<@NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String>
               protectionGroups,
-      @Size(max = MAX_PROBES) @Valid List<@NotNull PlanProbe> probes) {
+      @Size(max = MAX_PROBES) @Valid List<@NotNull PlanProbe> probes,
+      @Size(max = MAX_STEPS) @Valid List<@NotNull PlanStepRequest> before,
+      @Size(max = MAX_STEPS) @Valid List<@NotNull PlanStepRequest> after) {
     private static final int DEFAULT_PARALLEL = 4;
 
     public PlanTier {
@@ -61,6 +66,8 @@ public record RecoveryPlanRequest(
       instances = instances == null ? List.of() : instances;
       protectionGroups = protectionGroups == null ? List.of() : protectionGroups;
       probes = probes == null ? List.of() : probes;
+      before = before == null ? List.of() : before;
+      after = after == null ? List.of() : after;
     }
   }
 

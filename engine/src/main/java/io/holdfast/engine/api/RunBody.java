@@ -117,7 +117,6 @@ public record RunBody(
   public static RunBody of(PlanRun run) {
     PlanRunRow row = run.row();
     JobRow job = run.job().row();
-    boolean whole = run.instances().stream().allMatch(one -> one.recoveredAt() != null);
     Map<UUID, JobState> jobs =
         run.promotions().stream().collect(Collectors.toMap(JobRow::id, JobRow::state));
     return new RunBody(
@@ -127,7 +126,7 @@ public record RunBody(
         row.planName(),
         row.planVersion(),
         run.site(),
-        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, whole),
+        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, run.isWhole()),
         row.verdict(),
         seconds(row.rtoMillis()),
         seconds(row.rpoMillis()),

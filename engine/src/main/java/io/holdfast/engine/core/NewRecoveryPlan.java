@@ -3,6 +3,8 @@ package io.holdfast.engine.core;
 import io.holdfast.engine.db.PlanDefinition.Probe;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.PlanStepKind;
+import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,22 @@ public record NewRecoveryPlan(
       int parallel,
       List<Member> instances,
       List<String> protectionGroups,
-      List<Probe> probes) {}
+      List<Probe> probes,
+      List<Step> before,
+      List<Step> after) {}
+
+  /** See {@link io.holdfast.engine.db.PlanStep}; null for what holds unless said. */
+  public record Step(
+      String name,
+      PlanStepKind kind,
+      List<RunKind> runs,
+      @Nullable String url,
+      @Nullable String message,
+      @Nullable String instance,
+      List<String> command,
+      @Nullable Integer timeoutSeconds,
+      FailurePolicy onFailure,
+      int attempts) {}
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Member}. */
   public record Member(

@@ -5,6 +5,7 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Probe;
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.errors.ProblemCode;
@@ -24,16 +25,19 @@ final class PlanDefinitions {
   private static final Duration LONGEST = Duration.ofDays(366);
 
   private final Daos daos;
+  private final PlanStepRules steps;
   private final Set<String> tierNames = new HashSet<>();
   private final Set<UUID> instances = new HashSet<>();
   private final Set<UUID> mapped = new HashSet<>();
 
-  private PlanDefinitions(Daos daos) {
+  private PlanDefinitions(Daos daos, PlanStepRules steps) {
     this.daos = daos;
+    this.steps = steps;
   }
 
-  static PlanDefinition of(Daos daos, NewRecoveryPlan wanted) {
-    PlanDefinitions definitions = new PlanDefinitions(daos);
+  /** {@code signsCallouts}: whether there is a secret to sign them with. */
+  static PlanDefinition of(Daos daos, NewRecoveryPlan wanted, boolean signsCallouts) {
+    PlanDefinitions definitions = new PlanDefinitions(daos, new PlanStepRules(daos, signsCallouts));
     List<PlanDefinition.Tier> tiers = new ArrayList<>();
     for (int i = 0; i < wanted.tiers().size(); i++) {
       tiers.add(definitions.tier("tiers[" + i + "]", wanted.tiers().get(i)));
@@ -74,7 +78,11 @@ final class PlanDefinitions {
       groups.add(new PlanDefinition.Group(group.id(), group.name()));
     }
     requireWhole(field, tier.probes());
-    return new PlanDefinition.Tier(tier.name(), tier.parallel(), members, groups, tier.probes());
+    List<PlanStep> before = steps.of(field + ".before", tier.before());
+    steps.recovered(members);
+    List<PlanStep> after = steps.of(field + ".after", tier.after());
+    return new PlanDefinition.Tier(
+        tier.name(), tier.parallel(), members, groups, tier.probes(), before, after);
   }
 
   private PlanDefinition.Member member(String field, NewRecoveryPlan.Member wanted) {
@@ -142,7 +150,7 @@ final class PlanDefinitions {
         "network", field, reference, daos.networks()::findById, daos.networks()::findByName);
   }
 
-  private static ProblemException invalid(String field, String words) {
+  static ProblemException invalid(String field, String words) {
     return ProblemException.ofField(ProblemCode.INVALID_FIELD, field, field + ": " + words);
   }
 }

@@ -6,6 +6,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RehearsalRow;
+import io.holdfast.engine.recovery.LeftOutSteps;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ public record PlanRun(
     List<FencingProofRow> proofs,
     @Nullable RehearsalRow rehearsal,
     ReversalRecord reversal) {
+  /** True when all instances were recovered, and no step of the plan was left out. */
+  public boolean isWhole() {
+    return instances.stream().allMatch(one -> one.recoveredAt() != null)
+        && LeftOutSteps.of(job.steps()).isEmpty();
+  }
+
   static PlanRunRow row(Daos daos, String id) {
     return Lookup.uuid(id).flatMap(daos.planRuns()::find).orElseThrow(() -> Lookup.missing("run"));
   }

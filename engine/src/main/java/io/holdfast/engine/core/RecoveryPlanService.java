@@ -29,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryPlanService {
   private final Database database;
   private final Acceptance acceptance;
+  private final boolean signsCallouts;
   private final Clock clock;
 
-  public RecoveryPlanService(Database database, Acceptance acceptance, Clock clock) {
+  /** {@code signsCallouts}: whether this engine has a secret to sign callouts with. */
+  public RecoveryPlanService(
+      Database database, Acceptance acceptance, boolean signsCallouts, Clock clock) {
     this.database = database;
     this.acceptance = acceptance;
+    this.signsCallouts = signsCallouts;
     this.clock = clock;
   }
 
@@ -47,7 +51,7 @@ public final class RecoveryPlanService {
         UUID.randomUUID(),
         (daos, id) -> {
           Instant now = Moment.now(clock);
-          PlanDefinition definition = PlanDefinitions.of(daos, wanted);
+          PlanDefinition definition = PlanDefinitions.of(daos, wanted, signsCallouts);
           RecoveryPlanRow plan =
               new RecoveryPlanRow(
                   id, "default", wanted.name(), site(daos, wanted).id(), 1, definition, now, now);
@@ -67,7 +71,7 @@ public final class RecoveryPlanService {
                 ProblemCode.PRECONDITION_FAILED,
                 "The recovery plan has changed; its ETag is now \"%d\"".formatted(plan.version()));
           }
-          PlanDefinition definition = PlanDefinitions.of(daos, wanted);
+          PlanDefinition definition = PlanDefinitions.of(daos, wanted, signsCallouts);
           UUID site = site(daos, wanted).id();
           daos.recoveryPlans()
               .replace(plan.id(), wanted.name(), site, definition, Moment.now(clock));

@@ -10,6 +10,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.StepRow;
+import io.holdfast.engine.recovery.LeftOutSteps;
 import io.holdfast.engine.recovery.RunProgress;
 import io.holdfast.engine.recovery.RunRecord;
 import io.holdfast.engine.recovery.TierOrder;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what a run leaves for its report. */
@@ -40,7 +42,6 @@ public final class RunRecords {
     PlanRun run = runs.get(id);
     PlanRunRow row = run.row();
     JobRow job = run.job().row();
-    boolean whole = run.instances().stream().allMatch(one -> one.recoveredAt() != null);
     return new RunRecord(
         row.id(),
         row.kind(),
@@ -48,7 +49,7 @@ public final class RunRecords {
         row.planName(),
         row.planVersion(),
         run.site(),
-        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, whole).name(),
+        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, run.isWhole()).name(),
         row.verdict(),
         job.submittedBy(),
         row.reason(),
@@ -70,9 +71,13 @@ public final class RunRecords {
                         proof.givenBy(),
                         proof.givenAt()))
             .toList(),
+        StepRecords.of(run),
         timeline(database.daos(), run),
         tiers(run),
-        TierOrder.broken(run.instances()),
+        Stream.concat(
+                TierOrder.broken(run.instances()).stream(),
+                LeftOutSteps.of(run.job().steps()).stream())
+            .toList(),
         cleanup(row),
         reversed(run.reversal()));
   }

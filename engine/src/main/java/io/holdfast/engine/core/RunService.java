@@ -9,7 +9,9 @@ import io.holdfast.engine.db.DrillScheduleRow;
 import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.TargetType;
@@ -200,8 +202,12 @@ public final class RunService {
       requireNoTest(daos, plan);
     }
     daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
-    ArrayNode tiers = request.putArray("tiers");
-    plan.definition().tiers().forEach(tier -> tiers.add(tier.name()));
+    ArrayNode tiers = request.putArray(JobRow.TIERS);
+    for (PlanDefinition.Tier tier : plan.definition().tiers()) {
+      tiers.add(tier.name());
+      name(request.withObject("/" + JobRow.BEFORE), tier.name(), tier.before(), kind);
+      name(request.withObject("/" + JobRow.AFTER), tier.name(), tier.after(), kind);
+    }
     boolean approved = kind == RunKind.DISASTER_RECOVERY && plan.definition().twoPersons();
     if (approved) {
       request.put(TWO_PERSONS, true);
@@ -210,6 +216,11 @@ public final class RunService {
     return kind == RunKind.DISASTER_RECOVERY || kind == RunKind.REPROTECT
         ? job.with(new JobPolicy(JobPolicy.OnFailure.PAUSE, approved))
         : job;
+  }
+
+  private static void name(ObjectNode where, String tier, List<PlanStep> steps, RunKind kind) {
+    ArrayNode names = where.putArray(tier);
+    steps.stream().filter(step -> step.isFor(kind)).forEach(step -> names.add(step.name()));
   }
 
   /** Removes what the last test made. */

@@ -7,6 +7,7 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.model.Steps;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,15 @@ public record JobRow(
     @Nullable UUID retriedBy,
     long generation,
     @Nullable Instant aliveAt) {
+  /** In the request of a plan's run: the names of its tiers. */
+  public static final String TIERS = "tiers";
+
+  /** In the request of a plan's run: by tier, the names of what is done before it. */
+  public static final String BEFORE = "before";
+
+  /** As {@link #BEFORE}, of what is done after it. */
+  public static final String AFTER = "after";
+
   public JobRow {
     result = result == null || result.isNull() ? null : result; // JDBI reads SQL's null as JSON's
   }
@@ -113,11 +123,21 @@ public record JobRow(
     return with(policy(), job, generation);
   }
 
-  /** The names of its steps in order: those of its kind, and of the tiers of its plan. */
+  /** The names of its steps in order: those of its kind, and of the tiers and steps of its plan. */
   public List<String> steps() {
-    List<String> tiers = new ArrayList<>();
-    request.path("tiers").forEach(tier -> tiers.add(tier.asText()));
-    return kind.steps(tiers);
+    List<String> ofPlan = new ArrayList<>();
+    for (JsonNode tier : request.path(TIERS)) {
+      request
+          .path(BEFORE)
+          .path(tier.asText())
+          .forEach(step -> ofPlan.add(Steps.ofPlan(step.asText())));
+      ofPlan.add(Steps.recoverTier(tier.asText()));
+      request
+          .path(AFTER)
+          .path(tier.asText())
+          .forEach(step -> ofPlan.add(Steps.ofPlan(step.asText())));
+    }
+    return kind.steps(ofPlan);
   }
 
   public JobPolicy policy() {

@@ -1,11 +1,15 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.engine.db.PlacedStep.Place;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.ProbeKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,21 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
     return policy == null ? VERIFIED_FOR : Duration.ofMillis(policy.verifiedForMillis());
   }
 
+  /** All that is done before and after its tiers, in order, whatever run it is for. */
+  public List<PlacedStep> steps() {
+    List<PlacedStep> steps = new ArrayList<>();
+    for (Tier tier : tiers) {
+      tier.before().forEach(one -> steps.add(new PlacedStep(tier.name(), Place.BEFORE, one)));
+      tier.after().forEach(one -> steps.add(new PlacedStep(tier.name(), Place.AFTER, one)));
+    }
+    return steps;
+  }
+
+  /** By its name. */
+  public Optional<PlacedStep> step(String name) {
+    return steps().stream().filter(placed -> placed.step().name().equals(name)).findFirst();
+  }
+
   /** True when a failover waits for the approval of somebody who did not ask for it. */
   public boolean twoPersons() {
     return policy != null && policy.twoPersons();
@@ -41,9 +60,38 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
    * @param parallel how many at once
    * @param groups whose instances belong here, too, as far as no tier names them
    * @param probes of the instances that have none of their own
+   * @param before what is done before the first of them is recovered
+   * @param after what is done once all of them are recovered
    */
   public record Tier(
-      String name, int parallel, List<Member> members, List<Group> groups, List<Probe> probes) {}
+      String name,
+      int parallel,
+      List<Member> members,
+      List<Group> groups,
+      List<Probe> probes,
+      List<PlanStep> before,
+      List<PlanStep> after) {
+    /** A version that was written before there were such steps has none. */
+    public Tier {
+      before = before == null ? List.of() : List.copyOf(before);
+      after = after == null ? List.of() : List.copyOf(after);
+    }
+
+    public Tier withMembers(List<Member> others) {
+      return new Tier(name, parallel, others, groups, probes, before, after);
+    }
+
+    public Tier withSteps(UnaryOperator<PlanStep> change) {
+      return new Tier(
+          name,
+          parallel,
+          members,
+          groups,
+          probes,
+          before.stream().map(change).toList(),
+          after.stream().map(change).toList());
+    }
+  }
 
   /** A protection group by the name that it had. */
   public record Group(UUID id, String name) {}

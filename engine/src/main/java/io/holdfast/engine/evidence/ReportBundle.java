@@ -55,6 +55,7 @@ public final class ReportBundle {
     }
     files.put("report.html", utf8(ReportPage.of(run)));
     files.put("instances.csv", utf8(ReportTables.instances(run)));
+    files.put("steps.csv", utf8(ReportTables.steps(run)));
     files.put("timeline.csv", utf8(ReportTables.timeline(run)));
     for (RunRecord.Tier tier : run.tiers()) {
       for (RecoveredInstance instance : tier.instances()) {

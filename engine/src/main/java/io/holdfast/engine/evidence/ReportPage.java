@@ -61,6 +61,9 @@ public final class ReportPage {
     if (!run.reversed().isEmpty()) {
       add(ReversalSection.of(run.reversed()));
     }
+    if (!run.steps().isEmpty()) {
+      add(StepSection.of(run.steps()));
+    }
     people();
     timeline();
     page.append("</body></html>\n");
@@ -193,7 +196,7 @@ public final class ReportPage {
     }
     add("<h2>Who decided</h2><table><tr><th>What</th><th>Who</th><th>When</th><th>Why</th></tr>");
     for (RunRecord.Approval approval : run.approvedBy()) {
-      decided("approved the run", approval.by(), approval.at(), approval.reason());
+      decided("approved", approval.by(), approval.at(), approval.reason());
     }
     for (RunRecord.Fence fence : run.fences()) {
       decided(

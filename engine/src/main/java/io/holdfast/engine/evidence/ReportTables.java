@@ -61,6 +61,38 @@ public final class ReportTables {
     return csv.toString();
   }
 
+  /** A line for each step that the plan has before and after its tiers. */
+  public static String steps(RunRecord run) {
+    StringBuilder csv = new StringBuilder();
+    line(
+        csv,
+        "step",
+        "kind",
+        "place",
+        "target",
+        "on failure",
+        "state",
+        "attempt",
+        "began at",
+        "ended at",
+        "seen");
+    for (RunRecord.Step step : run.steps()) {
+      line(
+          csv,
+          step.name(),
+          step.kind(),
+          step.place(),
+          step.target(),
+          step.onFailure(),
+          step.state(),
+          step.attempt(),
+          step.startedAt(),
+          step.endedAt(),
+          step.seen());
+    }
+    return csv.toString();
+  }
+
   /** A line for each thing that happened. */
   public static String timeline(RunRecord run) {
     StringBuilder csv = new StringBuilder();

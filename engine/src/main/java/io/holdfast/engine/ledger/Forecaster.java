@@ -1,7 +1,5 @@
 package io.holdfast.engine.ledger;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.EvacuationMoveRow;
 import io.holdfast.engine.db.HostRow;
@@ -24,6 +22,7 @@ import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.Steps;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,9 +178,12 @@ public final class Forecaster {
     Forecast steps = ofSteps(job);
     try {
       RunOrder order = new Runs(daos, daos.planRuns().find(job.id()).orElseThrow()).pin(now);
-      Map<String, String> tiers =
-          order.tiers().stream()
-              .collect(toMap(tier -> Steps.recoverTier(tier.name()), Forecaster::names));
+      Map<String, String> tiers = new HashMap<>();
+      for (RunTier tier : order.tiers()) {
+        tiers.put(Steps.recoverTier(tier.name()), names(tier));
+        tier.before().forEach(step -> tiers.put(step.step(), step.words()));
+        tier.after().forEach(step -> tiers.put(step.step(), step.words()));
+      }
       return new Forecast(
           job.steps().stream().map(name -> step(name, null, tiers.get(name))).toList(),
           null,

@@ -2,11 +2,14 @@ package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlacedStep;
+import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.workflows.model.HeldPlace;
 import io.holdfast.workflows.model.InstanceId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,9 +62,9 @@ final class HeldPlaces {
       case RECOVERY_POINT ->
           points(daos.recoveryPoints().lock(target).map(List::of).orElse(List.of()));
       case ORPHAN -> orphan();
-      case HOST, LEASE, RECOVERY_PLAN -> {
-        // such a job changes the ledger, or reads a host; what a plan's run made are jobs of its
-        // own
+      case RECOVERY_PLAN -> daos.planRuns().find(holder.id()).ifPresent(this::commands);
+      case HOST, LEASE -> {
+        // such a job changes the ledger, or reads a host
       }
     }
   }
@@ -85,6 +88,19 @@ final class HeldPlaces {
       instance = id;
       daos.instances().findById(id).ifPresent(row -> add(row.hostId(), null));
     }
+  }
+
+  /** What a run made are jobs of its own; it alone has their guests run the plan's commands. */
+  private void commands(PlanRunRow run) {
+    Set<@Nullable UUID> guests = new HashSet<>();
+    for (PlacedStep placed : run.definition().steps()) {
+      if (placed.step().isFor(run.kind())) {
+        guests.add(placed.step().instance());
+      }
+    }
+    daos.planRuns().instances(run.id()).stream()
+        .filter(row -> guests.contains(row.sourceId()))
+        .forEach(row -> add(row.hostId(), null));
   }
 
   private void points(List<RecoveryPointRow> points) {

@@ -51,7 +51,7 @@ final class PlanTiers {
         }
       }
     }
-    return new Tier(tier.name(), tier.parallel(), members, tier.groups(), tier.probes());
+    return tier.withMembers(members);
   }
 
   private static Member with(Member member, List<PlanDefinition.Probe> probes) {

@@ -99,7 +99,7 @@ public final class RecoveryFacts {
         String where = field + (named ? ".instances[" + j + "]" : ".protectionGroups");
         instances.add(instance(kind, where, tier.members().get(j)));
       }
-      asked.add(new AskedTier(field, tier.name(), instances));
+      asked.add(new AskedTier(field, tier.name(), tier.before(), instances, tier.after()));
     }
     return asked;
   }

@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlacedStep;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RunState;
@@ -10,6 +11,7 @@ import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
@@ -199,6 +201,20 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
               job ->
                   new RunOutcomes(daos, run, clock.instant())
                       .recovered(memberOf(daos, run, promotion), instance, guest, probes, console));
+        });
+  }
+
+  @Override
+  public @Nullable CommandOrder stepCommand(JobId run, String step) {
+    return database.inTransaction(
+        daos -> {
+          PlanRunRow row = locked(daos, run.value());
+          PlacedStep placed =
+              row.definition()
+                  .step(step)
+                  .orElseThrow(
+                      () -> Failures.of(FailureType.NOT_FOUND, "The plan has no step " + step));
+          return new RunOutcomes(daos, row, clock.instant()).command(placed.step());
         });
   }
 

@@ -56,7 +56,10 @@ public final class ReversalFacts {
             .map(
                 tier ->
                     new PlannedRun.PlannedTier(
-                        tier.name(), tier.members().stream().map(this::instance).toList()))
+                        tier.name(),
+                        List.of(),
+                        tier.members().stream().map(this::instance).toList(),
+                        List.of()))
             .toList();
     return new PlannedRun(tiers, plan(plan, site).refusals());
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A plan the other way round: tiers, order, probes and policies stay as they are. */
+/** A plan the other way round: tiers, order, steps, probes and policies stay as they are. */
 final class ReversedPlan {
   private ReversedPlan() {}
 
@@ -28,12 +28,8 @@ final class ReversedPlan {
   }
 
   private static Tier of(Tier tier, Map<UUID, UUID> successors) {
-    return new Tier(
-        tier.name(),
-        tier.parallel(),
-        tier.members().stream().map(member -> of(member, successors)).toList(),
-        tier.groups(),
-        tier.probes());
+    return tier.withMembers(tier.members().stream().map(member -> of(member, successors)).toList())
+        .withSteps(step -> step.in(successors));
   }
 
   private static Member of(Member member, Map<UUID, UUID> successors) {

@@ -7,12 +7,19 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.db.RunVerdict;
+import io.holdfast.engine.recovery.LeftOutSteps;
 import io.holdfast.engine.recovery.TierOrder;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.CommandOrder;
+import io.holdfast.workflows.model.GuestCommand;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.NetworkId;
 import io.holdfast.workflows.model.PowerState;
@@ -23,6 +30,7 @@ import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -54,6 +62,43 @@ final class RunOutcomes {
 
   private static ProbeNic nic(PortRow port) {
     return new ProbeNic(new NetworkId(port.networkId()), port.mac());
+  }
+
+  /**
+   * For the guest that the run has made; of an instance that was recovered before, for that one.
+   * Null when the run went on without it.
+   */
+  @Nullable CommandOrder command(PlanStep step) {
+    UUID source = Objects.requireNonNull(step.instance(), "of COMMAND");
+    Optional<PlanRunInstanceRow> member = daos.planRuns().instance(run.id(), source);
+    if (member.filter(row -> row.state() == RunState.SKIPPED).isPresent()) {
+      return null;
+    }
+    InstanceId guest =
+        member
+            .filter(row -> row.state() == RunState.RECOVERED)
+            .map(PlanRunInstanceRow::instanceId)
+            .or(() -> recoveredBefore(source))
+            .map(InstanceId::new)
+            .orElseThrow(() -> noGuest(step));
+    HostRef host = Lookups.location(daos, guest).host();
+    if (host == null) {
+      throw noGuest(step);
+    }
+    String delivery = step.delivery(run.id()).toString();
+    return new CommandOrder(
+        host, new GuestCommand(guest, step.command(), delivery, step.timeoutSeconds()));
+  }
+
+  private Optional<UUID> recoveredBefore(UUID source) {
+    return run.kind().rehearses() ? Optional.empty() : daos.planRuns().promotedFrom(source);
+  }
+
+  private static RuntimeException noGuest(PlanStep step) {
+    return Failures.of(
+        FailureType.RECOVERY_REFUSED,
+        "Step %s has no guest to run its command in: %s is not there"
+            .formatted(step.name(), step.instanceName()));
   }
 
   private static ProbeSpec spec(
@@ -133,6 +178,7 @@ final class RunOutcomes {
     if (run.kind() == RunKind.DRILL && run.removedAt() == null) {
       findings.add("nobody has read back that hosts and ledger have nothing of it");
     }
+    findings.addAll(LeftOutSteps.of(daos.jobs().steps(run.id())));
     boolean passed = whole && findings.isEmpty();
     RunVerdict verdict = passed ? RunVerdict.PASSED : RunVerdict.FAILED;
     boolean judged = !passed || run.kind() != RunKind.TEST;

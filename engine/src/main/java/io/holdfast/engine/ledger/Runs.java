@@ -4,6 +4,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.recovery.PlannedRun;
@@ -21,6 +22,7 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.RunKind;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunStep;
 import io.holdfast.workflows.model.RunTier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -170,13 +172,30 @@ final class Runs {
         : member.onFailure();
   }
 
-  /** As it was pinned; without tiers when it was not. */
+  private RunTier tier(String name, int parallel) {
+    PlanDefinition.Tier tier =
+        run.definition().tiers().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    return new RunTier(
+        name, parallel, new ArrayList<>(), steps(tier.before()), steps(tier.after()));
+  }
+
+  private List<RunStep> steps(List<PlanStep> steps) {
+    return steps.stream().filter(step -> step.isFor(run.kind())).map(PlanStep::pinned).toList();
+  }
+
+  /**
+   * As it was pinned; without tiers when it was not. A tier of which nothing is left to recover is
+   * not there, and neither are its steps.
+   */
   RunOrder order() {
     Map<String, RunTier> tiers = new LinkedHashMap<>();
     Map<UUID, HostRef> hosts = new LinkedHashMap<>();
     for (PlanRunInstanceRow row : daos.planRuns().instances(run.id())) {
       tiers
-          .computeIfAbsent(row.tier(), name -> new RunTier(name, row.parallel(), new ArrayList<>()))
+          .computeIfAbsent(row.tier(), name -> tier(name, row.parallel()))
           .members()
           .add(
               new RunMember(

@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,9 @@ public record PlannedRun(List<PlannedTier> tiers, List<RunRefusal> refusals) {
     return refusals.stream().noneMatch(RunRefusal::stops);
   }
 
-  /** Instances that are recovered together. */
-  public record PlannedTier(String name, List<PlannedInstance> instances) {}
+  /** Instances that are recovered together, and what this run does before and after them. */
+  public record PlannedTier(
+      String name, List<PlanStep> before, List<PlannedInstance> instances, List<PlanStep> after) {}
 
   /**
    * An instance.

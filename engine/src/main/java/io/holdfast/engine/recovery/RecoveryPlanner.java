@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
 import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
@@ -36,7 +37,15 @@ public final class RecoveryPlanner {
   }
 
   private PlannedTier tier(AskedTier tier) {
-    return new PlannedTier(tier.name(), tier.instances().stream().map(this::instance).toList());
+    List<PlannedInstance> instances = tier.instances().stream().map(this::instance).toList();
+    if (instances.stream().allMatch(PlannedInstance::recovered)) { // nothing to do, nor around it
+      return new PlannedTier(tier.name(), List.of(), instances, List.of());
+    }
+    return new PlannedTier(tier.name(), steps(tier.before()), instances, steps(tier.after()));
+  }
+
+  private List<PlanStep> steps(List<PlanStep> steps) {
+    return steps.stream().filter(step -> step.isFor(question.kind())).toList();
   }
 
   private PlannedInstance instance(AskedInstance asked) {

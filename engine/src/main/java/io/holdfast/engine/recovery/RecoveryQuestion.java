@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.workflows.model.RunKind;
@@ -29,8 +30,19 @@ public record RecoveryQuestion(
     Map<UUID, UUID> mapped,
     Map<UUID, List<KnownNetwork>> inUse) {
 
-  /** A tier of the plan; {@code field}: where the plan names it. */
-  public record AskedTier(String field, String name, List<AskedInstance> instances) {}
+  /**
+   * A tier of the plan.
+   *
+   * @param field where the plan names it
+   * @param before what the plan has done before it, whatever run it is for
+   * @param after the same, of what comes after it
+   */
+  public record AskedTier(
+      String field,
+      String name,
+      List<PlanStep> before,
+      List<AskedInstance> instances,
+      List<PlanStep> after) {}
 
   /**
    * An instance of the plan.

@@ -11,7 +11,7 @@ public enum RunProgress {
   /** It waits for a person; its job says for what. */
   BLOCKED,
   COMPLETED,
-  /** It reached its end without some of its instances. */
+  /** It reached its end without some of its instances, or of its plan's steps. */
   COMPLETED_WITH_WARNINGS,
   FAILED,
   CANCELLED,
@@ -22,11 +22,11 @@ public enum RunProgress {
    * Of a run.
    *
    * @param pinned true once it is settled what it does
-   * @param whole true when all of its instances were recovered
+   * @param whole true when all of its instances were recovered, and no step was left out
    */
   public static RunProgress of(JobState job, boolean undone, boolean pinned, boolean whole) {
     return switch (job) {
-      case WAITING_FOR_APPROVAL -> PENDING_APPROVAL;
+      case WAITING_FOR_APPROVAL -> pinned ? BLOCKED : PENDING_APPROVAL;
       case PENDING -> PRECHECK;
       case RUNNING -> pinned ? RUNNING : PRECHECK;
       case BLOCKED -> BLOCKED;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rtoMillis of the slowest instance; null before all have been recovered
  * @param rpoMillis of the oldest point; null before all have been recovered
  * @param approvedBy who let it begin, when it waited for that
+ * @param steps what the plan has before and after its tiers, in order
  * @param timeline in order
  * @param findings what is wrong with the run as a whole, as that a tier did not wait for the one
  *     before it
@@ -42,6 +43,7 @@ public record RunRecord(
     @Nullable Long rpoMillis,
     List<Approval> approvedBy,
     List<Fence> fences,
+    List<Step> steps,
     List<Moment> timeline,
     List<Tier> tiers,
     List<String> findings,
@@ -80,6 +82,27 @@ public record RunRecord(
    */
   public record Fence(
       @Nullable UUID instance, String proof, @Nullable String reason, String by, Instant at) {}
+
+  /**
+   * What the plan has before or after a tier.
+   *
+   * @param kind CALLOUT, APPROVAL or COMMAND
+   * @param place before or after which tier
+   * @param onFailure STOP, SKIP or RETRY
+   * @param state that it entered last; SKIPPED: the run went on without it
+   * @param seen what was answered, who approved, or why it failed
+   */
+  public record Step(
+      String name,
+      String kind,
+      String place,
+      String target,
+      String onFailure,
+      String state,
+      int attempt,
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt,
+      @Nullable String seen) {}
 
   /**
    * Something that happened.

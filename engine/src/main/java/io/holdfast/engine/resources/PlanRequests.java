@@ -1,6 +1,7 @@
 package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.FailoverRequest.FencingRequest;
+import io.holdfast.engine.api.PlanStepRequest;
 import io.holdfast.engine.api.RecoveryPlanRequest;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
@@ -39,7 +40,9 @@ final class PlanRequests {
         Objects.requireNonNull(tier.parallel()),
         tier.instances().stream().map(PlanRequests::member).toList(),
         tier.protectionGroups(),
-        probes(tier.probes()));
+        probes(tier.probes()),
+        tier.before().stream().map(PlanRequests::step).toList(),
+        tier.after().stream().map(PlanRequests::step).toList());
   }
 
   private static NewRecoveryPlan.Member member(PlanMember member) {
@@ -50,6 +53,20 @@ final class PlanRequests {
         probes(member.probes()),
         Objects.requireNonNull(member.onFailure()),
         Objects.requireNonNull(member.attempts()));
+  }
+
+  private static NewRecoveryPlan.Step step(PlanStepRequest step) {
+    return new NewRecoveryPlan.Step(
+        step.name(),
+        step.kind(),
+        step.runs(),
+        step.url(),
+        step.message(),
+        step.instance(),
+        step.command(),
+        step.timeoutSeconds(),
+        Objects.requireNonNull(step.onFailure()),
+        Objects.requireNonNull(step.attempts()));
   }
 
   private static List<Probe> probes(List<PlanProbe> probes) {

@@ -95,7 +95,7 @@ class ReportBundleTest {
   void thePageIsSafeAndNeedsNothingElse() {
     String page = ReportPage.of(run("<script>alert(1)</script>"));
     assertThat(page)
-        .contains("&lt;script&gt;alert(1)", "PASSED", "RTO", "db-test", ROOT)
+        .contains("&lt;script&gt;alert(1)", "PASSED", "RTO", "db-test", ROOT, "before tier data")
         .doesNotContain("<script", "http://", "https://", "src=");
   }
 
@@ -103,6 +103,9 @@ class ReportBundleTest {
   void tablesAreSafeForSpreadsheets() {
     String csv = ReportTables.instances(run("=1+1"));
     assertThat(csv).hasLineCount(2).contains("db,RECOVERED", "'=1+1");
+    assertThat(ReportTables.steps(run("=1+1")))
+        .hasLineCount(2)
+        .contains("tell,CALLOUT,before tier data,'=1+1,SKIP,SKIPPED,1,");
     assertThat(ReportTables.timeline(run("a \"quoted\", text")))
         .contains("\"a \"\"quoted\"\", text\"");
   }
@@ -186,6 +189,18 @@ class ReportBundleTest {
         30_000L,
         List.of(new RunRecord.Approval("second", words, BEGAN)),
         List.of(),
+        List.of(
+            new RunRecord.Step(
+                "tell",
+                "CALLOUT",
+                "before tier data",
+                words,
+                "SKIP",
+                "SKIPPED",
+                1,
+                BEGAN,
+                BEGAN.plusSeconds(1),
+                words)),
         List.of(new RunRecord.Moment(BEGAN, "db", "run-probes", "SUCCEEDED", words)),
         List.of(new RunRecord.Tier("data", 40_000L, 30_000L, List.of(db))),
         List.of(),

@@ -163,7 +163,8 @@ class MoveLedgerActivitiesTest {
         new PlanDefinition.Member(
             source.value(), "db", PointChoice.LATEST, null, List.of(), FailurePolicy.SKIP, 1);
     PlanDefinition.Tier tier =
-        new PlanDefinition.Tier("data", 1, List.of(member), List.of(), List.of());
+        new PlanDefinition.Tier(
+            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
     RecoveryPlanRow plan =
         new RecoveryPlanRow(
             UUID.randomUUID(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.CensusItemRow;
 import io.holdfast.engine.db.CensusRow;
 import io.holdfast.engine.db.Daos;
@@ -30,6 +31,8 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.RunKind;
+import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Clock;
 import java.time.Instant;
@@ -92,6 +95,25 @@ class RehearsalVerdictTest {
   void aTestWhoseRemovalNobodyHasReadBackFails() {
     daos.planRuns().setCleanedUp(run.id(), UUID.randomUUID());
     assertThat(daos.planRuns().find(run.id()).orElseThrow().verdict()).isEqualTo(RunVerdict.FAILED);
+  }
+
+  /** The plan lets the run go on, and still the plan was not carried out. */
+  @Test
+  void aStepThatWasLeftOutFails() {
+    member("db", 0, began.plusSeconds(1), began.plusSeconds(20));
+    long now = Inventory.now().toEpochMilli();
+    List<StepUpdate> updates =
+        List.of(
+            new StepUpdate("step-tell", StepState.RUNNING, 1, now, null, null),
+            new StepUpdate("step-tell", StepState.SKIPPED, 1, now, "left out: status 503", null));
+    daos.planProofs().begin(run.id(), run.planId(), List.of(run.planId()));
+    daos.planRuns().setRemoved(run.id(), Inventory.now());
+    ledger.completeRun(new JobId(run.id()), updates);
+    assertThat(daos.planRuns().find(run.id()).orElseThrow().verdict()).isEqualTo(RunVerdict.FAILED);
+    JsonNode result = Objects.requireNonNull(daos.jobs().find(run.id()).orElseThrow().result());
+    assertThat(result.path("findings").get(0).asText())
+        .isEqualTo("step-tell: left out: status 503");
+    assertThat(daos.planProofs().ofPlan(run.planId())).isEmpty();
   }
 
   @Test
@@ -234,11 +256,18 @@ class RehearsalVerdictTest {
                 TargetType.RECOVERY_PLAN,
                 plan.id(),
                 plan.name(),
-                JsonNodeFactory.instance.objectNode(),
+                request(),
                 "tester",
                 began)
             .with(JobPolicy.DEFAULT);
     daos.jobs().accept(job, job.steps());
     return row;
+  }
+
+  private static JsonNode request() {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.putArray(JobRow.TIERS).add("tier-0");
+    request.putObject(JobRow.BEFORE).putArray("tier-0").add("tell");
+    return request;
   }
 }

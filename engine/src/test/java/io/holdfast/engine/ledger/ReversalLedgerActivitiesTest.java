@@ -278,7 +278,8 @@ class ReversalLedgerActivitiesTest {
         new PlanDefinition.Member(
             instance, "db", PointChoice.LATEST, null, List.of(), FailurePolicy.STOP, 1);
     PlanDefinition.Tier tier =
-        new PlanDefinition.Tier("data", 1, List.of(member), List.of(), List.of());
+        new PlanDefinition.Tier(
+            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
     return new RecoveryPlanRow(
         UUID.randomUUID(),
         "default",

@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.PoolCapacity;
@@ -14,6 +15,8 @@ import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNetwork;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNic;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,8 +63,10 @@ class RecoveryPlannerTest {
             new RecoveryQuestion(kind, NOW, id("beta"), tiers, hosts, networks, mapped, inUse));
     StringBuilder text = new StringBuilder(run.isClear() ? "clear\n" : "not clear\n");
     for (PlannedRun.PlannedTier tier : run.tiers()) {
+      tier.before().forEach(step -> text.append("step ").append(step.name()).append('\n'));
       text.append("tier ").append(tier.name()).append('\n');
       tier.instances().forEach(one -> text.append(words(one)));
+      tier.after().forEach(step -> text.append("step ").append(step.name()).append('\n'));
     }
     for (RunRefusal refusal : run.refusals()) {
       text.append(refusal.stops() ? "refused " : "warning ")
@@ -105,7 +110,15 @@ class RecoveryPlannerTest {
               .computeIfAbsent(id(words[1]), host -> new ArrayList<>())
               .add(network(words[2], value(values, "cidr")));
       case "tier" ->
-          tiers.add(new AskedTier("tiers[" + tiers.size() + "]", words[1], new ArrayList<>()));
+          tiers.add(
+              new AskedTier(
+                  "tiers[" + tiers.size() + "]",
+                  words[1],
+                  new ArrayList<>(),
+                  new ArrayList<>(),
+                  new ArrayList<>()));
+      case "before" -> tiers.get(tiers.size() - 1).before().add(step(words));
+      case "after" -> tiers.get(tiers.size() - 1).after().add(step(words));
       case "instance" -> instances().add(instance(words[1], values));
       case "point" -> {
         AskedInstance last = instances().get(instances().size() - 1);
@@ -113,6 +126,22 @@ class RecoveryPlannerTest {
       }
       default -> throw new IllegalArgumentException(line);
     }
+  }
+
+  /** Its name, and the kinds of run that it is for. */
+  private static PlanStep step(String[] words) {
+    return new PlanStep(
+        words[1],
+        PlanStepKind.APPROVAL,
+        Stream.of(words).skip(2).map(RunKind::valueOf).toList(),
+        null,
+        "go on?",
+        null,
+        null,
+        List.of(),
+        60,
+        FailurePolicy.STOP,
+        1);
   }
 
   private List<AskedInstance> instances() {

@@ -314,6 +314,7 @@ class DrillDefectsTest {
             List.of(probe),
             FailurePolicy.STOP,
             1);
-    return new PlanDefinition.Tier(name, 1, List.of(member), List.of(), List.of());
+    return new PlanDefinition.Tier(
+        name, 1, List.of(member), List.of(), List.of(), List.of(), List.of());
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
@@ -85,6 +86,14 @@ public interface RecoveryLedgerActivities {
       List<ProbeResult> probes,
       String console,
       List<StepUpdate> updates);
+
+  /**
+   * A plan's command, for the guest that the run has made, or an earlier one that stays. Null when
+   * the run went on without the instance; fails with RECOVERY_REFUSED when it is not there.
+   *
+   * @param step its name in the plan
+   */
+  @Nullable CommandOrder stepCommand(JobId run, String step);
 
   /**
    * After a census of each of its hosts: removes the isolated networks of the run. Fails with

@@ -169,14 +169,14 @@ public enum JobKind {
     return steps;
   }
 
-  /** As {@link #steps()}, of a run of a recovery plan with these tiers. */
-  public List<String> steps(List<String> tiers) {
+  /** As {@link #steps()}, of a run of a recovery plan that has these between. */
+  public List<String> steps(List<String> ofPlan) {
     String settled = steps.contains(Steps.CHOOSE_POINTS) ? Steps.CHOOSE_POINTS : Steps.PLAN_RUN;
     if (!steps.contains(settled)) {
       return steps;
     }
     List<String> all = new ArrayList<>(steps);
-    all.addAll(all.indexOf(settled) + 1, tiers.stream().map(Steps::recoverTier).toList());
+    all.addAll(all.indexOf(settled) + 1, ofPlan);
     return List.copyOf(all);
   }
 

@@ -94,10 +94,22 @@ public final class Steps {
   public static final String VERIFY_REMOVAL = "verify-removal";
   public static final String VERIFY_REPLICAS = "verify-replicas";
 
+  private static final String OF_PLAN = "step-";
+
   private Steps() {}
 
   /** A run's step for a tier of its plan. */
   public static String recoverTier(String tier) {
     return "recover-" + tier;
+  }
+
+  /** A run's step that its plan has before or after a tier. */
+  public static String ofPlan(String step) {
+    return OF_PLAN + step;
+  }
+
+  /** True of what {@link #ofPlan} has named. */
+  public static boolean isOfPlan(String step) {
+    return step.startsWith(OF_PLAN);
   }
 }

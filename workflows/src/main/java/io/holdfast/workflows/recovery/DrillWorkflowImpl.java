@@ -31,15 +31,18 @@ public final class DrillWorkflowImpl implements DrillWorkflow {
         saga.claim(
             Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
     Deadline deadline = new Deadline(order.deadline());
+    PlanSteps steps = new PlanSteps(ledger, saga, order);
     for (RunTier tier : order.tiers()) {
+      steps.carryOut(tier.before());
       saga.step(
           Steps.recoverTier(tier.name()),
           () -> removal.remove(run, tier),
           () -> deadline.bound(() -> tiers.recover(run, tier)));
+      steps.carryOut(tier.after());
     }
     // the undo of a tier removes the same, so these two have none of their own
     saga.stepWithoutUndo(Steps.REMOVE_GUESTS, () -> removal.removeAll(order));
     saga.stepWithoutUndo(Steps.VERIFY_REMOVAL, () -> removal.verify(order));
-    saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(run, steps));
+    saga.complete(Steps.RECORD_RUN, updates -> ledger.completeRun(run, updates));
   }
 }

@@ -28,9 +28,12 @@ public final class FailoverPlanWorkflowImpl implements FailoverPlanWorkflow {
     JobId run = request.job();
     RunOrder order =
         saga.stepWithoutUndo(Steps.PLAN_RUN, () -> ledger.planRun(run)); // rows of the run alone
+    PlanSteps steps = new PlanSteps(ledger, saga, order);
     for (RunTier tier : order.tiers()) {
+      steps.carryOut(tier.before());
       saga.stepForGood(Steps.recoverTier(tier.name()), () -> tiers.recover(run, tier));
+      steps.carryOut(tier.after());
     }
-    saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(run, steps));
+    saga.complete(Steps.RECORD_RUN, updates -> ledger.completeRun(run, updates));
   }
 }

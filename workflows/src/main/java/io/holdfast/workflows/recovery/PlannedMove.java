@@ -50,9 +50,12 @@ final class PlannedMove {
     saga.stepWithoutUndo(
         Steps.REPLICATE_LAST, () -> replicate(run)); // points that may be recovered from stay
     RunOrder last = saga.stepWithoutUndo(Steps.CHOOSE_POINTS, () -> moves.chooseLast(run));
+    PlanSteps steps = new PlanSteps(runs, saga, last);
     for (RunTier tier : last.tiers()) {
+      steps.carryOut(tier.before());
       saga.step(
           Steps.recoverTier(tier.name()), () -> keepRecovered(run), () -> tiers.recover(run, tier));
+      steps.carryOut(tier.after());
     }
   }
 

@@ -30,12 +30,15 @@ public final class TestPlanWorkflowImpl implements TestPlanWorkflow {
     RunOrder order =
         saga.claim(
             Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
+    PlanSteps steps = new PlanSteps(ledger, saga, order);
     for (RunTier tier : order.tiers()) {
+      steps.carryOut(tier.before());
       saga.step(
           Steps.recoverTier(tier.name()),
           () -> removal.remove(run, tier),
           () -> tiers.recover(run, tier));
+      steps.carryOut(tier.after());
     }
-    saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(run, steps));
+    saga.complete(Steps.RECORD_RUN, updates -> ledger.completeRun(run, updates));
   }
 }

@@ -166,6 +166,15 @@ public final class Profiles {
             .build());
   }
 
+  /** CALLOUT: one call to somebody outside; when its engine dies another one makes it again. */
+  public static <T> T callout(Class<T> activities, Duration atMost) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.CONTROL, atMost.plusSeconds(30), Duration.ofSeconds(15))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
   /** READ: somebody waits for the answer and can ask again, so it comes within seconds or fails. */
   public static <T> T read(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(

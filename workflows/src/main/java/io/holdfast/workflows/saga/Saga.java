@@ -1,8 +1,10 @@
 package io.holdfast.workflows.saga;
 
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.lease.Leases;
 import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobPolicy;
@@ -17,6 +19,7 @@ import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
 import io.temporal.workflow.Functions.Proc1;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -212,6 +215,43 @@ public final class Saga {
 
   public void stepWithoutUndo(String name, Proc action) {
     forward(name, asFunc(action), null);
+  }
+
+  /**
+   * A step that a plan adds, and that leaves nothing behind which could be undone. It may leave
+   * itself out; so may a person, when it has failed.
+   */
+  public void addedStep(String name, Func<AddedStep> action) {
+    log.begin(List.of(name));
+    try {
+      AddedStep end = attempts.step(action, verbs(true), asks());
+      if (end.carriedOut()) {
+        log.detail(end.words());
+        log.succeeded();
+      } else {
+        log.skipped(name, end.words());
+      }
+    } catch (Detour.Skipped skipped) {
+      log.skipped(name, String.valueOf(skipped.getMessage()));
+    }
+  }
+
+  /**
+   * Waits, in the step that runs, until a person approves. Fails with APPROVAL_MISSING when nobody
+   * does in time. Whoever does not want the job to go on cancels it.
+   *
+   * @return who approved, and why
+   */
+  public String awaitApproval(String question, Duration atMost) {
+    JobHold hold = Steering.question(JobState.WAITING_FOR_APPROVAL, List.of(JobVerb.APPROVE));
+    log.asks(question, hold);
+    JobDecision decision = steering.await(hold, atMost);
+    if (decision == null) {
+      throw Failures.of(
+          FailureType.APPROVAL_MISSING,
+          "Nobody approved within %d s: %s".formatted(atMost.toSeconds(), question));
+    }
+    return "approved by " + decision.words();
   }
 
   /** Records that a step had nothing to do. */

@@ -84,6 +84,13 @@ final class StepLog {
     write(hold);
   }
 
+  /** The step that runs waits for a person's word. */
+  void asks(String question, JobHold hold) {
+    detail = question;
+    add(StepState.WAITING, null);
+    write(hold);
+  }
+
   /** The job waits before its first step. */
   void held(JobHold hold) {
     write(hold);

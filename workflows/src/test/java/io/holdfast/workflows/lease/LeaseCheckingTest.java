@@ -16,6 +16,7 @@ class LeaseCheckingTest {
   /** What the engine runs in its own process; database locks order it. */
   private static final Set<String> ENGINE =
       Set.of(
+          "CalloutActivities",
           "CensusLedgerActivities",
           "EvacuationLedgerActivities",
           "FencingAgentActivities",
@@ -75,6 +76,7 @@ class LeaseCheckingTest {
           "RemoveImage",
           "RestoreDisks",
           "ReturnDisks",
+          "RunCommand",
           "SealReplica",
           "SendDisk",
           "SendFrozenDisk",

@@ -1,5 +1,7 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.activity.CalloutActivities;
+import io.holdfast.workflows.activity.CommandActivities;
 import io.holdfast.workflows.activity.FencingAgentActivities;
 import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.activity.OwnershipLedgerActivities;
@@ -8,9 +10,11 @@ import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ChildEnd;
+import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.CopyReport;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.FenceOrder;
+import io.holdfast.workflows.model.GuestCommand;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
@@ -24,6 +28,7 @@ import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.OwnershipOrder;
+import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ProbeKind;
 import io.holdfast.workflows.model.ProbeResult;
@@ -31,6 +36,7 @@ import io.holdfast.workflows.model.ProbeSpec;
 import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunStep;
 import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.activity.Activity;
@@ -39,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 /** What runs of a recovery plan with one instance do, as facts of the {@link World}. */
 final class RecoveryWorld
     implements RecoveryLedgerActivities,
+        CalloutActivities,
+        CommandActivities,
         ProbeActivities,
         OwnershipActivities,
         OwnershipLedgerActivities,
@@ -90,6 +99,20 @@ final class RecoveryWorld
   /** A fencing agent is named for that host. */
   volatile boolean agent;
 
+  /** What the plan has before its tier. */
+  volatile List<RunStep> before =
+      List.of(new RunStep("tell", PlanStepKind.CALLOUT, "http://ops", FailurePolicy.STOP, 1, 5));
+
+  /** What the plan has after its tier. */
+  volatile List<RunStep> after =
+      List.of(new RunStep("warm", PlanStepKind.COMMAND, "warm", FailurePolicy.STOP, 1, 5));
+
+  /** So many callouts are not taken. */
+  final AtomicInteger refusedCallouts = new AtomicInteger();
+
+  /** The commands in the guest fail. */
+  volatile boolean commandFails;
+
   RecoveryWorld(World world) {
     this.world = world;
   }
@@ -107,6 +130,34 @@ final class RecoveryWorld
   }
 
   @Override
+  public String callOut(JobId run, String step) {
+    if (refusedCallouts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.CALLOUT_FAILED, "status 503");
+    }
+    return "status 200";
+  }
+
+  @Override
+  public @Nullable CommandOrder stepCommand(JobId run, String step) {
+    if (world.facts.contains("skipped")) {
+      return null;
+    }
+    return new CommandOrder(
+        World.HOST, new GuestCommand(new InstanceId(MADE), List.of(step), run + step, 5));
+  }
+
+  @Override
+  public String runCommand(GuestCommand command) {
+    if (!world.facts.contains("domain")) {
+      throw Failures.of(FailureType.COMMAND_FAILED, "The domain is gone");
+    }
+    if (commandFails) {
+      throw Failures.of(FailureType.COMMAND_FAILED, "status 1");
+    }
+    return "status 0";
+  }
+
+  @Override
   public RunOrder planRun(JobId run) {
     if (!STAYING.contains(kind)) {
       world.facts.add("bubble");
@@ -118,7 +169,10 @@ final class RecoveryWorld
   public RunOrder pinnedRun(JobId run) {
     RunMember member = new RunMember(SOURCE, "db", policy, policy == FailurePolicy.RETRY ? 2 : 1);
     return new RunOrder(
-        run, List.of(new RunTier("data", 2, List.of(member))), List.of(World.HOST), deadline);
+        run,
+        List.of(new RunTier("data", 2, List.of(member), before, after)),
+        List.of(World.HOST),
+        deadline);
   }
 
   @Override

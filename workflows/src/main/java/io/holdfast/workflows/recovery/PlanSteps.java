@@ -1,0 +1,95 @@
+package io.holdfast.workflows.recovery;
+
+import io.holdfast.workflows.activity.CalloutActivities;
+import io.holdfast.workflows.activity.CommandActivities;
+import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.CommandOrder;
+import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.RunOrder;
+import io.holdfast.workflows.model.RunStep;
+import io.holdfast.workflows.saga.AddedStep;
+import io.holdfast.workflows.saga.Profiles;
+import io.holdfast.workflows.saga.Saga;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a plan has done before and after its tiers. None of it can be undone: what somebody was told
+ * is told, and a guest that ran a command goes with its tier.
+ */
+final class PlanSteps {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final RecoveryLedgerActivities ledger;
+  private final Saga saga;
+  private final RunOrder order;
+  private final Deadline deadline;
+
+  PlanSteps(RecoveryLedgerActivities ledger, Saga saga, RunOrder order) {
+    this.ledger = ledger;
+    this.saga = saga;
+    this.order = order;
+    this.deadline = new Deadline(order.deadline());
+  }
+
+  /** In the order of the plan. */
+  void carryOut(List<RunStep> steps) {
+    for (RunStep step : steps) {
+      saga.addedStep(step.step(), () -> carryOut(step));
+    }
+  }
+
+  private AddedStep carryOut(RunStep step) {
+    List<AddedStep> end = new ArrayList<>(1);
+    deadline.bound(() -> end.add(attempts(step)));
+    return end.get(0);
+  }
+
+  /** A step that may be left out is waited for no longer than its own time. */
+  private AddedStep attempts(RunStep step) {
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(step);
+      } catch (TemporalFailure failure) {
+        if (Failures.isCancelled(failure)) {
+          throw failure;
+        }
+        if (attempt >= step.attempts()) {
+          if (step.policy() == FailurePolicy.SKIP) {
+            return AddedStep.leftOut(
+                "left out, as the plan says: " + Failures.describe(failure).message());
+          }
+          throw failure;
+        }
+      }
+      Workflow.sleep(pause);
+      pause = pause.multipliedBy(2);
+      pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+  }
+
+  private AddedStep once(RunStep step) {
+    Duration patience = Duration.ofSeconds(step.timeoutSeconds());
+    return switch (step.kind()) {
+      case APPROVAL -> AddedStep.done(saga.awaitApproval(step.target(), patience));
+      case CALLOUT ->
+          AddedStep.done(
+              Profiles.callout(CalloutActivities.class, patience)
+                  .callOut(order.run(), step.name()));
+      case COMMAND -> {
+        CommandOrder command = ledger.stepCommand(order.run(), step.name());
+        yield command == null
+            ? AddedStep.leftOut("left out, as its instance was")
+            : AddedStep.done(
+                Profiles.probe(CommandActivities.class, command.host().id(), patience)
+                    .runCommand(command.command()));
+      }
+    };
+  }
+}
