@@ -29,9 +29,10 @@ class DrillScheduleTest {
   @Test
   void aDrillFiresByItselfAndItsReportVerifies() throws IOException {
     try (Guests guests = new Guests(api);
-        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+        ProtectedGuest guest = new ProtectedGuest(api, guests);
+        CalloutReceiver receiver = new CalloutReceiver()) {
       guest.idle();
-      String plan = plan(guest.instance());
+      String plan = plan(guest.instance(), receiver.address());
       assertThat(readiness(plan)).isEqualTo("NEEDS_VERIFICATION");
       List<String> networks = Lab.networks();
       String schedule = schedule(plan);
@@ -40,6 +41,8 @@ class DrillScheduleTest {
       String drill = begun(schedule);
       assertThat(api.post("/v1/drill-schedules/" + schedule + ":pause", Map.of()).status())
           .isEqualTo(200);
+      assertToldOnceThoughTheEngineDied(receiver);
+      approve(drill);
       JsonNode ended = api.ends(drill, ENDS);
       assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
       JsonNode run = api.get("/v1/runs/" + drill).body();
@@ -48,6 +51,9 @@ class DrillScheduleTest {
       assertThat(Lab.domains(Api.text(run, "/instances/0/instance"))).isEmpty();
       assertThat(Lab.networks()).isEqualTo(networks);
       guests.assertOneOf(guest.instance());
+      assertThat(api.get("/v1/runs/" + drill + "/report").body().path("steps"))
+          .extracting(step -> Api.text(step, "/name") + " " + Api.text(step, "/state"))
+          .containsExactly("tell SUCCEEDED", "warm SUCCEEDED", "look SUCCEEDED");
       assertVerifies(drill);
       assertThat(readiness(plan)).isEqualTo("VERIFIED");
       assertVoided(plan, guest.shown());
@@ -56,11 +62,62 @@ class DrillScheduleTest {
     }
   }
 
-  private String plan(String instance) {
+  /** The call is made again, and the receiver can see that it is the same. */
+  private void assertToldOnceThoughTheEngineDied(CalloutReceiver receiver) {
+    Awaitility.await("a callout").atMost(BEGINS).until(() -> receiver.calls().size(), is -> is > 0);
+    Lab.kill("engine");
+    Lab.start("engine");
+    Awaitility.await("the callout again")
+        .atMost(BEGINS)
+        .until(() -> receiver.calls().size(), is -> is > 1);
+    receiver.answer();
+    assertThat(receiver.calls()).containsOnly(receiver.calls().get(0));
+    assertThat(receiver.calls().get(0).signed()).isTrue();
+    assertThat(receiver.calls().get(0).body()).contains("\"kind\":\"DRILL\"");
+  }
+
+  private void approve(String drill) {
+    Awaitility.await("the question of step look")
+        .atMost(ENDS)
+        .until(
+            () -> Api.text(api.get("/v1/jobs/" + drill).body(), "/state"),
+            "WAITING_FOR_APPROVAL"::equals);
+    assertThat(Api.text(api.get("/v1/runs/" + drill).body(), "/state")).isEqualTo("BLOCKED");
+    assertThat(api.post("/v1/jobs/" + drill + ":approve", Map.of("reason", "seen")).status())
+        .isEqualTo(202);
+  }
+
+  /** A step of each kind, all of them for drills alone. */
+  private static Map<String, ?> tier(
+      String instance, List<Map<String, ?>> probes, String receiver) {
+    List<String> runs = List.of("DRILL");
+    return Map.of(
+        "name",
+        "web",
+        "instances",
+        List.of(Map.of("instance", instance, "probes", probes)),
+        "before",
+        List.of(Map.of("name", "tell", "kind", "CALLOUT", "runs", runs, "url", receiver)),
+        "after",
+        List.of(
+            Map.of(
+                "name",
+                "warm",
+                "kind",
+                "COMMAND",
+                "runs",
+                runs,
+                "instance",
+                instance,
+                "command",
+                List.of("/bin/sh", "-c", "test -n \"$HOLDFAST_DELIVERY\"")),
+            Map.of("name", "look", "kind", "APPROVAL", "runs", runs, "message", "seen it?")));
+  }
+
+  private String plan(String instance, String receiver) {
     List<Map<String, ?>> probes =
         List.of(Map.of("kind", "AGENT"), Map.of("kind", "HTTP", "port", 80, "status", 200));
-    Map<String, ?> tier =
-        Map.of("name", "web", "instances", List.of(Map.of("instance", instance, "probes", probes)));
+    Map<String, ?> tier = tier(instance, probes, receiver);
     Map<String, ?> wanted =
         Map.of("name", Guests.name("plan"), "recoverySite", "beta", "tiers", List.of(tier));
     return made("/v1/recovery-plans", wanted);
