@@ -232,8 +232,7 @@ final class World
 
   @Override
   public GuestReport awaitGuest(InstanceSpec instance) {
-    if (facts.remove("going-down")) {
-      facts.remove(MoveWorld.running(instance.id()));
+    if (facts.remove("going-down") && facts.remove(MoveWorld.running(instance.id()))) {
       throw Failures.of(FailureType.GUEST_NOT_READY, "The guest went down before it answered");
     }
     return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
