@@ -12,7 +12,6 @@ import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
 import org.libvirt.TypedParameter;
 import org.libvirt.TypedStringParameter;
-import org.libvirt.TypedUlongParameter;
 
 /**
  * What libvirt is told to do (virDomainMigrateFlags, VIR_MIGRATE_PARAM_... of libvirt-domain.h).
@@ -36,7 +35,11 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
   private static final int XML_INACTIVE = 1 << 1;
   private static final int XML_MIGRATABLE = 1 << 3;
 
-  /** Of a domain that runs, with its disks under overlays. */
+  /**
+   * Of a domain that runs, with its disks under overlays. No bandwidth is among them: libvirt takes
+   * what {@link Pace} has told it, and a parameter would overwrite a change that comes while the
+   * call prepares the target.
+   */
   static SwitchParameters of(Domain domain, SwitchOrder order, MigrationLimits limits)
       throws LibvirtException {
     InstanceId instance = order.instance().id();
@@ -50,9 +53,6 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
     all.add(text("listen_address", site.address()));
     for (SourceDisk disk : SourceDisk.overlaid(live, instance)) {
       all.add(text("migrate_disks", disk.device()));
-    }
-    if (limits.bandwidthMiBps() > 0) {
-      all.add(new TypedUlongParameter("bandwidth", limits.bandwidthMiBps()));
     }
     boolean emulated = Xml.parse(live).getDocumentElement().getAttribute("type").equals("qemu");
     return new SwitchParameters(flags(emulated, limits, site), all);
