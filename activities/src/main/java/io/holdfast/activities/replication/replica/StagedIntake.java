@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 final class StagedIntake implements Intake {
   private static final Logger LOG = LoggerFactory.getLogger(StagedIntake.class);
 
-  /** So many bytes are on their way to the disk before anybody asks: an end then waits for less. */
-  private static final long FLUSH_BYTES = 16L << 20;
-
   private final Staging staging;
   private final Frame.Ready ready;
   private final Manifest leaves;
@@ -44,9 +40,7 @@ final class StagedIntake implements Intake {
   private final NbdConnection flushes;
   private final ExecutorService marks = Executors.newSingleThreadExecutor(StagedIntake::thread);
   private final Queue<Manifest.Changes> durable = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean flushing = new AtomicBoolean();
   private final Runnable left;
-  private long unflushed;
   private volatile @Nullable IOException broken;
   private boolean closed;
 
@@ -108,22 +102,6 @@ final class StagedIntake implements Intake {
     requireOpen();
     writes.write(offset, bytes, bytes.length);
     leaves.put((int) (offset / Leaf.SIZE), hashes);
-    unflushed += bytes.length;
-    if (unflushed >= FLUSH_BYTES && flushing.compareAndSet(false, true)) {
-      unflushed = 0;
-      marks.execute(this::flushAhead);
-    }
-  }
-
-  /** Promises nothing; what it could not write is lost, as with a mark's flush. */
-  private void flushAhead() {
-    try {
-      flushes.flush();
-    } catch (IOException failed) {
-      broken = failed;
-    } finally {
-      flushing.set(false);
-    }
   }
 
   @Override
