@@ -67,7 +67,7 @@ final class DiskSending {
     DiskScan.run(source.disk(), leaves, pool, this::compare, this::take);
     gap(next.bytes());
     flushRun();
-    next.flush(); // not durable: leaves that a power cut took are asked of the receiver
+    next.sync();
     outlet.send(new Frame.End(tally.counts(position), next.root()));
     while (true) {
       Frame answer = outlet.next();
