@@ -45,8 +45,6 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.ProbeKind;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.model.Steps;
-import io.temporal.api.enums.v1.IndexedValueType;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.time.Clock;
@@ -69,19 +67,12 @@ class DrillDefectsTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   private static final AtomicInteger NETWORKS = new AtomicInteger();
-  private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
   private final Database database = POSTGRES.database();
   private final Daos daos = database.daos();
   private final Inventory inventory = new Inventory(database);
   private final TestWorkflowEnvironment temporal =
-      TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .registerSearchAttribute("JobKind", KEYWORD)
-              .registerSearchAttribute("ProjectId", KEYWORD)
-              .registerSearchAttribute("InstanceId", KEYWORD)
-              .registerSearchAttribute("HostId", KEYWORD)
-              .build());
+      TestWorkflowEnvironment.newInstance(TestTemporal.options().build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);

@@ -32,8 +32,6 @@ import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.Steps;
-import io.temporal.api.enums.v1.IndexedValueType;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.time.Clock;
@@ -49,18 +47,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Taking an instance from a create that never ends, through the real workflows and ledger. */
 class ForceReleaseTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-  private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final TestWorkflowEnvironment temporal =
-      TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .registerSearchAttribute("JobKind", KEYWORD)
-              .registerSearchAttribute("ProjectId", KEYWORD)
-              .registerSearchAttribute("InstanceId", KEYWORD)
-              .registerSearchAttribute("HostId", KEYWORD)
-              .build());
+      TestWorkflowEnvironment.newInstance(TestTemporal.options().build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);

@@ -35,10 +35,8 @@ import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.seal.SealingCodec;
-import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
@@ -60,19 +58,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The life of an instance through the real workflows and ledger, on a host that is pretended. */
 class InstanceJobsTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-  private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final TestWorkflowEnvironment temporal =
       TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .registerSearchAttribute("JobKind", KEYWORD)
-              .registerSearchAttribute("ProjectId", KEYWORD)
-              .registerSearchAttribute("InstanceId", KEYWORD)
-              .setWorkflowClientOptions(sealedWith("test", "old"))
-              .registerSearchAttribute("HostId", KEYWORD)
-              .build());
+          TestTemporal.options().setWorkflowClientOptions(sealedWith("test", "old")).build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);

@@ -24,10 +24,8 @@ import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.Queues;
-import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
@@ -49,12 +47,7 @@ class OutboxTest {
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final TestWorkflowEnvironment temporal =
-      TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .registerSearchAttribute("JobKind", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
-              .registerSearchAttribute("ProjectId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
-              .registerSearchAttribute("HostId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
-              .build());
+      TestWorkflowEnvironment.newInstance(TestTemporal.options().build());
   private final WorkflowClient client = temporal.getWorkflowClient();
   private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(5));
   private final WorkflowStarter starter = new WorkflowStarter(client, database, later);

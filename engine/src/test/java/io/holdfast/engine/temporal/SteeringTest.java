@@ -42,8 +42,6 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.Steps;
-import io.temporal.api.enums.v1.IndexedValueType;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
@@ -62,18 +60,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** People steer jobs through the real ledger, outbox and workflows, on hosts that are pretended. */
 class SteeringTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-  private static final IndexedValueType KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
   private static final JobPolicy PAUSE = new JobPolicy(OnFailure.PAUSE, false);
 
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final TestWorkflowEnvironment temporal =
-      TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .registerSearchAttribute("JobKind", KEYWORD)
-              .registerSearchAttribute("ProjectId", KEYWORD)
-              .registerSearchAttribute("InstanceId", KEYWORD)
-              .build());
+      TestWorkflowEnvironment.newInstance(TestTemporal.options().build());
   private final Clock clock = Clock.systemUTC();
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);
