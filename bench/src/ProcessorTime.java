@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Processor time by process, as the kernel counts it. Other than a rate it hardly depends on what else the machine does, so
@@ -59,8 +60,31 @@ final class ProcessorTime {
     return each;
   }
 
+  /** Milliseconds that the JVM's compilers took in the processes of a name, since each began. */
+  double compilers(String name) throws IOException {
+    List<Long> all = new ArrayList<>(pids.getOrDefault(name, List.of()));
+    if (families.containsKey(name)) {
+      families.get(name).children().map(ProcessHandle::pid).forEach(all::add);
+    }
+    double millis = 0;
+    for (long pid : all) {
+      try (Stream<Path> threads = Files.list(stat(pid).resolveSibling("task"))) {
+        for (Path thread : threads.toList()) {
+          if (Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*")) {
+            millis += millis(thread.resolve("stat"), OWN);
+          }
+        }
+      }
+    }
+    return millis;
+  }
+
   private static double millis(long pid, int fields) throws IOException {
-    String stat = Files.readString(stat(pid));
+    return millis(stat(pid), fields);
+  }
+
+  private static double millis(Path file, int fields) throws IOException {
+    String stat = Files.readString(file);
     String[] all = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = 0;
     for (int i = USER_TICKS; i < USER_TICKS + fields; i++) {

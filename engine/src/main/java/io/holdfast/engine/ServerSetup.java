@@ -8,6 +8,7 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.db.ManagedPooledDataSource;
 import io.holdfast.config.DatabaseSettings;
 import io.holdfast.engine.auth.BearerFilter;
 import io.holdfast.engine.auth.BearerToken;
@@ -105,6 +106,9 @@ final class ServerSetup {
     factory.setMaxWaitForConnection(io.dropwizard.util.Duration.seconds(5));
     factory.setCheckConnectionOnBorrow(true);
     ManagedDataSource source = factory.build(environment.metrics(), "database");
+    if (source instanceof ManagedPooledDataSource pool) {
+      pool.setUseStatementFacade(false); // a reflective call for every value of every row
+    }
     environment.lifecycle().manage(source);
     return source;
   }

@@ -33,10 +33,11 @@ public final class JobService {
 
   /** The job is read before its steps, so that a final job never shows a running step. */
   public Optional<Job> find(UUID id) {
-    Daos daos = database.daos();
-    return daos.jobs()
-        .find(id)
-        .map(row -> new Job(row, daos.jobs().steps(id), daos.decisions().of(List.of(id))));
+    return database.reading(
+        daos ->
+            daos.jobs()
+                .find(id)
+                .map(row -> new Job(row, daos.jobs().steps(id), daos.decisions().of(id))));
   }
 
   /** {@code target}: id or name of what the jobs are about; null is any. */

@@ -36,8 +36,7 @@ public record PlanRun(
     List<PlanRunInstanceRow> instances = daos.planRuns().instances(row.id());
     return new PlanRun(
         row,
-        new JobService.Job(
-            job, daos.jobs().steps(row.id()), daos.decisions().of(List.of(row.id()))),
+        new JobService.Job(job, daos.jobs().steps(row.id()), daos.decisions().of(row.id())),
         daos.sites().findById(row.siteId()).orElseThrow().name(),
         instances,
         instances.stream()

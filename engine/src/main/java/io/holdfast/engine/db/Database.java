@@ -66,6 +66,11 @@ public final class Database {
     return daos;
   }
 
+  /** Runs reads one after the other on one connection: each sees what was committed before it. */
+  public <T extends @Nullable Object> T reading(Function<Daos, T> work) {
+    return jdbi.withHandle(handle -> handles.with(handle, () -> work.apply(daos)));
+  }
+
   /** Runs work in one transaction: all of it is written, or nothing when it throws. */
   public <T extends @Nullable Object> T inTransaction(Function<Daos, T> work) {
     return jdbi.inTransaction(handle -> handles.with(handle, () -> work.apply(daos)));

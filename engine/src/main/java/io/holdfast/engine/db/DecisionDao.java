@@ -21,6 +21,9 @@ public interface DecisionDao {
   @SqlQuery("select * from job_decision where id = :id")
   Optional<DecisionRow> find(UUID id);
 
+  @SqlQuery("select * from job_decision where job_id = :job order by decided_at")
+  List<DecisionRow> of(UUID job);
+
   @SqlQuery("select * from job_decision where job_id = any(:jobs) order by job_id, decided_at")
   List<DecisionRow> of(List<UUID> jobs);
 

@@ -134,7 +134,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public InstanceLocation locate(InstanceId instance) {
-    return database.inTransaction(daos -> Lookups.location(daos, instance));
+    return database.reading(daos -> Lookups.location(daos, instance));
   }
 
   @Override
@@ -150,7 +150,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
 
   @Override
   public PowerOrder powerOrder(JobId job, InstanceId instance) {
-    return database.inTransaction(
+    return database.reading(
         daos -> {
           JobRow row =
               daos.jobs()

@@ -296,7 +296,7 @@ class EvacuationLedgerActivitiesTest {
   }
 
   private List<DecisionRow> decisions(JobId job) {
-    return database.daos().decisions().of(List.of(job.value()));
+    return database.daos().decisions().of(job.value());
   }
 
   private List<JobVerb> verbs(JobId job) {

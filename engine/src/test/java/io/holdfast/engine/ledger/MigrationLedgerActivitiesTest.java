@@ -149,7 +149,7 @@ class MigrationLedgerActivitiesTest {
     steering.limit(submission(), job.toString(), null, 7L, 900);
     assertThat(ledger.readLimits(job)).isEqualTo(new MigrationLimits(7, 900, false));
     assertThat(told).hasSize(2).allMatch(each -> each.verb() == JobVerb.LIMIT);
-    assertThat(database.daos().decisions().of(List.of(job.value()))).hasSize(2);
+    assertThat(database.daos().decisions().of(job.value())).hasSize(2);
 
     assertThatThrownBy(() -> steering.limit(submission(), job.toString(), null, null, null))
         .isInstanceOf(ProblemException.class);

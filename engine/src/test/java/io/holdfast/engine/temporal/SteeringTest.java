@@ -233,7 +233,7 @@ class SteeringTest {
     assertThat(step(job, Steps.AWAIT_GUEST).error())
         .isNotNull()
         .satisfies(e -> assertThat(e.type()).isEqualTo(FailureType.GUEST_NOT_READY));
-    assertThat(database.daos().decisions().of(List.of(job.id()))).hasSize(1);
+    assertThat(database.daos().decisions().of(job.id())).hasSize(1);
     assertNothingIsLeft(job);
   }
 
