@@ -64,7 +64,9 @@ final class ProcessorTime {
   double compilers(String name) throws IOException {
     List<Long> all = new ArrayList<>(pids.getOrDefault(name, List.of()));
     if (families.containsKey(name)) {
-      families.get(name).children().map(ProcessHandle::pid).forEach(all::add);
+      ProcessHandle parent = families.get(name);
+      all.add(parent.pid());
+      parent.children().map(ProcessHandle::pid).forEach(all::add);
     }
     double millis = 0;
     for (long pid : all) {

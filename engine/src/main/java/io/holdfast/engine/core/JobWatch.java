@@ -50,6 +50,7 @@ public final class JobWatch implements Managed {
   /** Who waits for what, and until when. */
   private record Waiter(
       UUID job,
+      boolean forItsEnd,
       Predicate<JobPulse> enough,
       Instant deadline,
       Runnable answer,
@@ -65,22 +66,24 @@ public final class JobWatch implements Managed {
 
   /** Runs {@code answer} once the job has ended or the patience has: at once when there is none. */
   public void whenFinal(UUID job, Duration patience, Runnable answer, Consumer<Throwable> fail) {
-    await(job, patience, pulse -> pulse.state().isFinal(), answer, fail);
+    await(job, true, patience, pulse -> pulse.state().isFinal(), answer, fail);
   }
 
   /** As {@link #whenFinal}, once the job's revision is another. */
   public void whenChanged(
       UUID job, long revision, Duration patience, Runnable answer, Consumer<Throwable> fail) {
-    await(job, patience, pulse -> pulse.revision() != revision, answer, fail);
+    await(job, false, patience, pulse -> pulse.revision() != revision, answer, fail);
   }
 
   private void await(
       UUID job,
+      boolean forItsEnd,
       Duration patience,
       Predicate<JobPulse> enough,
       Runnable answer,
       Consumer<Throwable> fail) {
-    Waiter waiter = new Waiter(job, enough, clock.instant().plus(patience), answer, fail);
+    Waiter waiter =
+        new Waiter(job, forItsEnd, enough, clock.instant().plus(patience), answer, fail);
     if (patience.isZero()) {
       waiter.finish();
       return;
@@ -140,7 +143,9 @@ public final class JobWatch implements Managed {
   private Map<UUID, JobPulse> pulses() {
     try {
       List<UUID> ids = waiters.stream().map(Waiter::job).distinct().toList();
-      return database.daos().jobs().pulses(ids).stream()
+      List<UUID> watched =
+          waiters.stream().filter(one -> !one.forItsEnd()).map(Waiter::job).distinct().toList();
+      return database.daos().jobs().pulses(ids, watched).stream()
           .collect(Collectors.toMap(JobPulse::id, p -> p));
     } catch (RuntimeException e) {
       LOG.warn("Cannot look after {} waiters: {}", waiters.size(), e.getMessage());

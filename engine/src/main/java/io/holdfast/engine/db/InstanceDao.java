@@ -52,6 +52,14 @@ public interface InstanceDao {
       """)
   int tryInsertPort(@BindMethods PortRow port);
 
+  @SqlQuery(
+      """
+      select i.name, i.pool, h.id as host_id, h.name as host_name
+      from instance i left join host h on h.id = i.host_id
+      where i.id = :id
+      """)
+  Optional<InstancePlace> place(UUID id);
+
   @SqlQuery("select * from instance where id = :id")
   Optional<InstanceRow> findById(UUID id);
 

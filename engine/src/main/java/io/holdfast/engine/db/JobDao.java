@@ -113,8 +113,14 @@ public interface JobDao {
   @SqlQuery("select * from job_step where job_id = any(:ids) order by job_id, position")
   List<StepRow> stepsOf(List<UUID> ids);
 
-  @SqlQuery("select id, state, revision from job where id = any(:ids)")
-  List<JobPulse> pulses(List<UUID> ids);
+  /** Of those that have ended; and of the {@code watched} ones, whatever they do. */
+  @SqlQuery(
+      """
+      select id, state, revision from job
+      where id = any(:ids)
+        and (state in ('SUCCEEDED', 'FAILED', 'CANCELLED') or id = any(:watched))
+      """)
+  List<JobPulse> pulses(List<UUID> ids, List<UUID> watched);
 
   /** A job that makes an instance of the snapshot. */
   @SqlQuery(
@@ -188,6 +194,10 @@ public interface JobDao {
   @SqlQuery("select * from job where id = :id for update")
   Optional<JobRow> lock(UUID id);
 
+  /** As {@link #lock}, for who needs no more of it. */
+  @SqlQuery("select state from job where id = :id for update")
+  Optional<JobState> lockState(UUID id);
+
   /**
    * Counts a change, and writes what the job does now: it runs, or asks. A change of state that is
    * older than the last one ({@code changedAt}: workflow time) is left out. Of a final job nothing
@@ -235,10 +245,27 @@ public interface JobDao {
   @SqlUpdate("update job set retried_by = :by, revision = revision + 1 where id = :id")
   void setRetriedBy(UUID id, UUID by);
 
-  /** Ends a job that reached its end; of a final job nothing changes. */
-  default void succeed(UUID id, JsonNode result, Instant at) {
-    end(id, JobState.SUCCEEDED, result, null, false, at);
-  }
+  /**
+   * Ends a job that reached its end; what never ran of it was not needed, and is told first. Of a
+   * final job nothing changes.
+   */
+  @SqlUpdate(
+      """
+      with skipped as (
+        update job_step set state = 'SKIPPED'
+        where job_id in (
+            select id from job
+            where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED'))
+          and state = 'PENDING'
+        returning 1)
+      update job set state = 'SUCCEEDED', result = :result, error = null, undone = false,
+                     started_at = coalesce(started_at, :at), ended_at = :at, alive_at = :at,
+                     dispatched_at = coalesce(dispatched_at, :at), hold = null,
+                     hold_actions = '[]', revision = revision + 1
+      from (select count(*) from skipped) before
+      where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+      """)
+  void succeed(UUID id, @Json JsonNode result, Instant at);
 
   /** Ends a job; of a final job nothing changes. */
   @SqlUpdate(
@@ -257,10 +284,6 @@ public interface JobDao {
       boolean undone,
       Instant at);
 
-  /** What never ran of a job that succeeded was not needed. */
-  @SqlUpdate("update job_step set state = 'SKIPPED' where job_id = :id and state = 'PENDING'")
-  void skipPendingSteps(UUID id);
-
   /** For a job that is ended from outside: none of its steps runs on. */
   @SqlUpdate(
       """
@@ -269,13 +292,17 @@ public interface JobDao {
       """)
   void failOpenSteps(UUID id, Instant at);
 
-  /** All in one round trip. */
+  /** All in one round trip; a change that is older than the last one changes nothing. */
   @SqlBatch(
       """
-      update job_step set state = :state, attempt = :attempt, started_at = :startedAt,
-                          ended_at = :endedAt, changed_at = :changedAt, detail = :detail,
-                          error = :error
+      update job_step set state = :state, attempt = :attempt,
+                          started_at = coalesce(started_at, :startedAt), ended_at = :endedAt,
+                          changed_at = :changedAt,
+                          detail = case when :keepsDetail then detail else :detail end,
+                          error =
+                            case when :keepsError then error else cast(:error as jsonb) end
       where job_id = :jobId and name = :name
+        and (changed_at is null or changed_at <= :changedAt)
       """)
-  void updateSteps(@BindMethods List<StepRow> steps);
+  void changeSteps(@BindMethods List<StepChange> steps);
 }

@@ -26,9 +26,7 @@ final class Completion {
     if (row.state().isFinal()) {
       return;
     }
-    if (StepChanges.write(daos.jobs(), row.id(), updates)) {
-      daos.jobs().skipPendingSteps(row.id());
-    }
+    StepChanges.write(daos.jobs(), row.id(), updates);
     JsonNode result = record.apply(row);
     daos.jobs().succeed(row.id(), result, now);
   }

@@ -46,16 +46,16 @@ public final class JobActivitiesImpl implements JobActivities {
     return database.inTransaction(
         daos -> {
           // Without its row (a database restored to an older state) a job is still worth undoing.
-          JobRow row = daos.jobs().lock(job.value()).orElse(null);
-          if (row == null) {
+          JobState state = daos.jobs().lockState(job.value()).orElse(null);
+          if (state == null) {
             LOG.warn("There is no job {}; its steps go unrecorded", job);
             return true;
           }
-          if (row.state().isFinal()) {
+          if (state.isFinal()) {
             return false;
           }
-          StepChanges.write(daos.jobs(), row.id(), updates);
-          daos.jobs().touch(row.id(), hold, Instant.ofEpochMilli(atMillis), clock.instant());
+          StepChanges.write(daos.jobs(), job.value(), updates);
+          daos.jobs().touch(job.value(), hold, Instant.ofEpochMilli(atMillis), clock.instant());
           return true;
         });
   }

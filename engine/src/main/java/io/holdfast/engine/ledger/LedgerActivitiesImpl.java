@@ -156,7 +156,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
               daos.jobs()
                   .find(job.value())
                   .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no such job"));
-          return Results.order(Lookups.location(daos, instance), row.request());
+          return Results.order(Lookups.place(daos, instance), row.request());
         });
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.InstancePlace;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PoolRow;
 import io.holdfast.workflows.activity.LedgerActivities.PlacementTarget;
@@ -12,9 +13,12 @@ import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceLocation;
+import io.holdfast.workflows.model.PortSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rows by id, or a failure that Temporal does not retry; and what is read from several. */
@@ -23,18 +27,31 @@ final class Lookups {
 
   /** An instance that is gone is an instance without a place: a repeated delete finds it so. */
   static InstanceLocation location(Daos daos, InstanceId instance) {
-    Optional<InstanceRow> found = daos.instances().findById(instance.value());
+    return located(
+        daos, instance, () -> InstanceSpecs.ports(daos.instances().ports(instance.value())));
+  }
+
+  /** As {@link #location}, for who does not need its nics. */
+  static InstanceLocation place(Daos daos, InstanceId instance) {
+    return located(daos, instance, List::of);
+  }
+
+  private static InstanceLocation located(
+      Daos daos, InstanceId instance, Supplier<List<PortSpec>> ports) {
+    Optional<InstancePlace> found = daos.instances().place(instance.value());
     if (found.isEmpty()) {
       return new InstanceLocation(instance, instance.toString(), null, null, List.of());
     }
-    InstanceRow row = found.get();
-    UUID hostId = row.hostId();
+    InstancePlace place = found.get();
+    UUID host = place.hostId();
     return new InstanceLocation(
         instance,
-        row.name(),
-        hostId == null ? null : ref(host(daos, hostId)),
-        row.pool(),
-        InstanceSpecs.ports(daos.instances().ports(row.id())));
+        place.name(),
+        host == null
+            ? null
+            : new HostRef(new HostId(host), Objects.requireNonNull(place.hostName(), "its host")),
+        place.pool(),
+        ports.get());
   }
 
   /** For the rest of the transaction. */

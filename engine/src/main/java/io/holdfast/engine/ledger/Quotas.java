@@ -12,7 +12,9 @@ import io.holdfast.engine.placement.QuotaPlan.Item;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ComputeSize;
+import io.holdfast.workflows.model.JobKind;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quotas {
   private static final long GIB = 1L << 30;
+  private static final Set<JobKind> ASK_FOR_MORE =
+      Set.of(
+          JobKind.CREATE_INSTANCE,
+          JobKind.RESTORE_POINT,
+          JobKind.CLONE_SNAPSHOT,
+          JobKind.CREATE_VOLUME,
+          JobKind.RESIZE_INSTANCE,
+          JobKind.RESIZE_VOLUME,
+          JobKind.SNAPSHOT_INSTANCE);
 
   private final Daos daos;
 
@@ -34,6 +45,9 @@ public final class Quotas {
    * nothing more, or nothing limits it.
    */
   public Optional<QuotaPlan> accept(JobRow job) {
+    if (!ASK_FOR_MORE.contains(job.kind())) {
+      return Optional.empty();
+    }
     boolean unlimited = daos.quotas().find(job.project()).map(QuotaRow::isUnlimited).orElseThrow();
     return unlimited ? Optional.empty() : plan(job);
   }
@@ -43,6 +57,9 @@ public final class Quotas {
    * end of the transaction.
    */
   public Optional<QuotaPlan> plan(JobRow job) {
+    if (!ASK_FOR_MORE.contains(job.kind())) {
+      return Optional.empty();
+    }
     return switch (job.kind()) {
       case CREATE_INSTANCE, RESTORE_POINT, CLONE_SNAPSHOT -> {
         QuotaRow quota = lock(job);
@@ -65,7 +82,7 @@ public final class Quotas {
         long bytes = daos.snapshots().findById(job.targetId()).orElseThrow().sizeBytes();
         yield Optional.of(ofNew(quota, disk(bytes)));
       }
-      default -> Optional.empty();
+      default -> throw new IllegalStateException(job.kind() + " has no quota to be judged by");
     };
   }
 

@@ -1,51 +1,39 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.JobDao;
-import io.holdfast.engine.db.StepRow;
-import io.holdfast.workflows.model.StepState;
+import io.holdfast.engine.db.StepChange;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a workflow's words on the rows of a job's steps. */
 final class StepChanges {
   private StepChanges() {}
 
-  /**
-   * Writes changes in order; true when some step may be PENDING still. The caller holds the job's
-   * row lock.
-   */
-  static boolean write(JobDao jobs, UUID job, List<StepUpdate> updates) {
+  /** Writes changes in order, those of one step as one. The caller holds the job's row lock. */
+  static void write(JobDao jobs, UUID job, List<StepUpdate> updates) {
     if (updates.isEmpty()) {
-      return true;
+      return;
     }
-    Map<String, StepRow> before = new HashMap<>();
-    for (StepRow row : jobs.steps(job)) {
-      before.put(row.name(), row);
-    }
-    Map<String, StepRow> after = new HashMap<>(before);
+    Map<String, StepChange> changes = new LinkedHashMap<>();
     for (StepUpdate update : updates) {
-      after.computeIfPresent(update.step(), (name, row) -> changed(row, update));
+      changes.compute(update.step(), (name, before) -> change(job, before, update));
     }
-    List<StepRow> news =
-        after.values().stream().filter(row -> !row.equals(before.get(row.name()))).toList();
-    if (!news.isEmpty()) {
-      jobs.updateSteps(news);
-    }
-    return after.values().stream().anyMatch(row -> row.state() == StepState.PENDING);
+    jobs.changeSteps(List.copyOf(changes.values()));
   }
 
   /**
-   * A step after a change. A change that is older than the last one comes from an attempt that was
+   * A change on top of the one before it, if any. One that is older comes from an attempt that was
    * given up, and changes nothing. While a step is undone its error and detail stay readable.
    */
-  static StepRow changed(StepRow row, StepUpdate update) {
+  private static StepChange change(UUID job, @Nullable StepChange before, StepUpdate update) {
     Instant at = Instant.ofEpochMilli(update.atMillis());
-    if (row.changedAt() != null && row.changedAt().isAfter(at)) {
-      return row;
+    if (before != null && before.changedAt().isAfter(at)) {
+      return before;
     }
     boolean undoes =
         switch (update.state()) {
@@ -62,16 +50,20 @@ final class StepChanges {
           case RUNNING, WAITING, SUCCEEDED, FAILED -> true;
           case PENDING, SKIPPED, UNDOING, UNDONE -> false;
         };
-    return new StepRow(
-        row.jobId(),
-        row.position(),
-        row.name(),
+    boolean oldDetail = update.detail() == null && undoes;
+    boolean oldError = update.error() == null && undoes;
+    Instant startedBefore = before == null ? null : before.startedAt();
+    return new StepChange(
+        job,
+        update.step(),
         update.state(),
         update.attempt(),
-        row.startedAt() == null && started ? at : row.startedAt(),
+        startedBefore == null && started ? at : startedBefore,
         ended ? at : null,
         at,
-        update.detail() == null && undoes ? row.detail() : update.detail(),
-        update.error() == null && undoes ? row.error() : update.error());
+        oldDetail && before != null ? before.detail() : update.detail(),
+        oldDetail && (before == null || before.keepsDetail()),
+        oldError && before != null ? before.error() : update.error(),
+        oldError && (before == null || before.keepsError()));
   }
 }

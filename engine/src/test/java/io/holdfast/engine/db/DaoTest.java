@@ -12,6 +12,7 @@ import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -246,19 +247,39 @@ class DaoTest {
     jobs.touch(job.id(), null, Inventory.now(), Inventory.now());
     StepRow step = jobs.steps(job.id()).get(0);
     JobFailure error = new JobFailure(FailureType.IMAGE_INVALID, "no", List.of("line"));
+    Instant at = Inventory.now();
+    jobs.changeSteps(
+        List.of(
+            new StepChange(
+                job.id(),
+                step.name(),
+                StepState.FAILED,
+                1,
+                at,
+                at,
+                at,
+                "detail",
+                false,
+                error,
+                false)));
     StepRow failed =
-        new StepRow(
-            job.id(),
-            0,
-            step.name(),
-            StepState.FAILED,
-            1,
-            Inventory.now(),
-            Inventory.now(),
-            Inventory.now(),
-            "detail",
-            error);
-    jobs.updateSteps(List.of(failed));
+        new StepRow(job.id(), 0, step.name(), StepState.FAILED, 1, at, at, at, "detail", error);
+    assertThat(jobs.steps(job.id()).get(0)).isEqualTo(failed);
+    Instant earlier = at.minusSeconds(1);
+    jobs.changeSteps(
+        List.of(
+            new StepChange(
+                job.id(),
+                step.name(),
+                StepState.RUNNING,
+                2,
+                null,
+                null,
+                earlier,
+                null,
+                true,
+                null,
+                true)));
     assertThat(jobs.steps(job.id()).get(0)).isEqualTo(failed);
     jobs.end(job.id(), JobState.FAILED, null, error, true, Inventory.now());
     jobs.end(job.id(), JobState.SUCCEEDED, null, null, false, Inventory.now());

@@ -126,19 +126,20 @@ class EventDaoTest {
             StepRow step = daos.jobs().steps(job).get(0);
             daos.jobs().lock(job);
             daos.jobs()
-                .updateSteps(
+                .changeSteps(
                     List.of(
-                        new StepRow(
+                        new StepChange(
                             job,
-                            0,
                             step.name(),
                             step.state(),
                             attempt,
                             null,
                             null,
+                            Inventory.now(),
                             null,
+                            false,
                             null,
-                            null)));
+                            false)));
             LockSupport.parkNanos(random.nextInt(3_000_000)); // overlap is the point
           });
     }
@@ -178,7 +179,10 @@ class EventDaoTest {
     database.daos().instances().delete(job.targetId());
     latest();
 
-    List<EventRow> events = database.daos().events().after(from, ALL);
+    List<EventRow> all = database.daos().events().after(from, ALL);
+    List<String> types = all.stream().map(EventRow::type).toList();
+    assertThat(types.lastIndexOf("job.step")).isPositive().isLessThan(types.indexOf("job.state"));
+    List<EventRow> events = all.stream().filter(e -> !e.type().equals("job.step")).toList();
     assertThat(events.stream().map(EventRow::type))
         .containsExactly(
             "instance.created",

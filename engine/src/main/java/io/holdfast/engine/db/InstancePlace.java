@@ -1,0 +1,8 @@
+package io.holdfast.engine.db;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Where an instance is; null: on no host. */
+public record InstancePlace(
+    String name, @Nullable String pool, @Nullable UUID hostId, @Nullable String hostName) {}
