@@ -51,7 +51,9 @@ import io.holdfast.engine.core.ResizeService;
 import io.holdfast.engine.core.RestoreService;
 import io.holdfast.engine.core.RoundService;
 import io.holdfast.engine.core.RoundSweeper;
+import io.holdfast.engine.core.RunEditing;
 import io.holdfast.engine.core.RunJanitor;
+import io.holdfast.engine.core.RunPausing;
 import io.holdfast.engine.core.RunRecords;
 import io.holdfast.engine.core.RunService;
 import io.holdfast.engine.core.SiteService;
@@ -82,6 +84,7 @@ import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.RecoveryLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ResizeLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ReversalLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.RunPauses;
 import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
@@ -210,6 +213,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new OwnershipLedgerActivitiesImpl(database, clock),
                 new FencingAgents(settings.fencing()),
                 new StepCallouts(database, settings.callouts()),
+                new RunPauses(database),
                 new ProtectionLedgerActivitiesImpl(database, clock),
                 new LeaseLedgerActivitiesImpl(database, clock),
                 new RunActivitiesImpl(temporal.client())),
@@ -294,7 +298,13 @@ public final class EngineApplication extends Application<EngineConfiguration> {
         settings.evidence().wanted()
             ? SigningKey.read(Path.of(settings.evidence().signingKeyFile()))
             : null;
-    http.register(new RunResource(runs, new RunRecords(database, runs), signer));
+    http.register(
+        new RunResource(
+            runs,
+            new RunPausing(acceptance, clock),
+            new RunEditing(acceptance, clock),
+            new RunRecords(database, runs),
+            signer));
     http.register(
         new JobResource(jobs, new JobSteering(acceptance, starter::deliverSoon, clock), answers));
     http.register(new InstanceResource(instances, leases, answers));

@@ -6,6 +6,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RehearsalRow;
+import io.holdfast.engine.db.RunEditRow;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.db.RunVerdict;
 import io.holdfast.engine.recovery.RunProgress;
@@ -54,7 +55,9 @@ public record RunBody(
     @Nullable Instant removedAt,
     @Nullable UUID cleanupJob,
     @Nullable RunSchedule schedule,
-    List<RunReversed> reversed) {
+    List<RunReversed> reversed,
+    @Nullable RunPause paused,
+    List<RunEdited> edits) {
   private static final double MILLIS = 1000.0;
 
   /**
@@ -114,6 +117,22 @@ public record RunBody(
   public record RunProof(
       @Nullable UUID instance, String proof, @Nullable String reason, String by, Instant at) {}
 
+  /** Who holds the run up, and why. */
+  public record RunPause(Instant at, String by, @Nullable String reason) {}
+
+  /** What somebody changed of the run before it began, as a diff. */
+  public record RunEdited(
+      Instant at, String by, @Nullable String reason, List<RunChange> changes) {}
+
+  /**
+   * A value that was replaced.
+   *
+   * @param instance name of the protected instance
+   * @param field point, probes or state
+   * @param from as JSON, like {@code to}
+   */
+  public record RunChange(String instance, String field, String from, String to) {}
+
   public static RunBody of(PlanRun run) {
     PlanRunRow row = run.row();
     JobRow job = run.job().row();
@@ -126,7 +145,7 @@ public record RunBody(
         row.planName(),
         row.planVersion(),
         run.site(),
-        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, run.isWhole()),
+        run.progress(),
         row.verdict(),
         seconds(row.rtoMillis()),
         seconds(row.rpoMillis()),
@@ -140,7 +159,24 @@ public record RunBody(
         row.removedAt(),
         row.cleanupJob(),
         schedule(run.rehearsal()),
-        RunReversed.of(run.reversal()));
+        RunReversed.of(run.reversal()),
+        row.pausedAt() == null
+            ? null
+            : new RunPause(row.pausedAt(), String.valueOf(row.pausedBy()), row.pauseReason()),
+        run.edits().stream().map(RunBody::edited).toList());
+  }
+
+  private static RunEdited edited(RunEditRow row) {
+    return new RunEdited(
+        row.editedAt(),
+        row.editedBy(),
+        row.reason(),
+        row.changes().stream()
+            .map(
+                one ->
+                    new RunChange(
+                        one.instance(), one.field(), one.from().toString(), one.to().toString()))
+            .toList());
   }
 
   private static @Nullable RunSchedule schedule(@Nullable RehearsalRow row) {

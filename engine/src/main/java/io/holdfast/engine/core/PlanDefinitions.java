@@ -12,6 +12,7 @@ import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.NetworkMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -96,9 +97,7 @@ final class PlanDefinitions {
     if (!instances.add(instance.id())) {
       throw invalid(field + ".instance", instance.name() + " is in the plan twice");
     }
-    if ((wanted.at() != null) != (wanted.point() == PointChoice.AT)) {
-      throw invalid(field + ".at", "is given with point AT, and with no other");
-    }
+    requireTime(field, wanted.point(), wanted.at());
     requireWhole(field, wanted.probes());
     return new PlanDefinition.Member(
         instance.id(),
@@ -110,7 +109,13 @@ final class PlanDefinitions {
         wanted.attempts());
   }
 
-  private static void requireWhole(String field, List<Probe> probes) {
+  static void requireTime(String field, @Nullable PointChoice point, @Nullable Instant at) {
+    if ((at != null) != (point == PointChoice.AT)) {
+      throw invalid(field + ".at", "is given with point AT, and with no other");
+    }
+  }
+
+  static void requireWhole(String field, List<Probe> probes) {
     for (int i = 0; i < probes.size(); i++) {
       String where = field + ".probes[" + i + "]";
       Probe probe = probes.get(i);

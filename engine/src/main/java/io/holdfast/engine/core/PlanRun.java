@@ -6,7 +6,9 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RehearsalRow;
+import io.holdfast.engine.db.RunEditRow;
 import io.holdfast.engine.recovery.LeftOutSteps;
+import io.holdfast.engine.recovery.RunProgress;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,14 @@ public record PlanRun(
     List<JobRow> promotions,
     List<FencingProofRow> proofs,
     @Nullable RehearsalRow rehearsal,
-    ReversalRecord reversal) {
+    ReversalRecord reversal,
+    List<RunEditRow> edits) {
+  public RunProgress progress() {
+    JobRow its = job.row();
+    return RunProgress.of(
+        its.state(), its.undone(), row.pinnedAt() != null, row.pausedAt() != null, isWhole());
+  }
+
   /** True when all instances were recovered, and no step of the plan was left out. */
   public boolean isWhole() {
     return instances.stream().allMatch(one -> one.recoveredAt() != null)
@@ -46,6 +55,7 @@ public record PlanRun(
             .toList(),
         daos.planRuns().proofs(row.id()),
         daos.rehearsals().find(row.id()).orElse(null),
-        ReversalRecord.of(daos, row.id()));
+        ReversalRecord.of(daos, row.id()),
+        daos.runSteering().edits(row.id()));
   }
 }

@@ -9,9 +9,9 @@ import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RunEditRow;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.recovery.LeftOutSteps;
-import io.holdfast.engine.recovery.RunProgress;
 import io.holdfast.engine.recovery.RunRecord;
 import io.holdfast.engine.recovery.TierOrder;
 import io.holdfast.workflows.model.JobVerb;
@@ -49,7 +49,7 @@ public final class RunRecords {
         row.planName(),
         row.planVersion(),
         run.site(),
-        RunProgress.of(job.state(), job.undone(), row.pinnedAt() != null, run.isWhole()).name(),
+        run.progress().name(),
         row.verdict(),
         job.submittedBy(),
         row.reason(),
@@ -79,7 +79,22 @@ public final class RunRecords {
                 LeftOutSteps.of(run.job().steps()).stream())
             .toList(),
         cleanup(row),
-        reversed(run.reversal()));
+        reversed(run.reversal()),
+        run.edits().stream().flatMap(RunRecords::edits).toList());
+  }
+
+  private static Stream<RunRecord.Edit> edits(RunEditRow row) {
+    return row.changes().stream()
+        .map(
+            one ->
+                new RunRecord.Edit(
+                    row.editedAt(),
+                    row.editedBy(),
+                    row.reason(),
+                    one.instance(),
+                    one.field(),
+                    one.from().toString(),
+                    one.to().toString()));
   }
 
   private static RunRecord.Approval approval(DecisionRow decision) {

@@ -108,6 +108,10 @@ public final class Daos {
     return attach.dao(RunJobDao.class);
   }
 
+  public RunSteeringDao runSteering() {
+    return attach.dao(RunSteeringDao.class);
+  }
+
   public ReversalDao reversals() {
     return attach.dao(ReversalDao.class);
   }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param verdict PASSED, FAILED or null
  * @param cleanupJob that removed what a test made, or null
  * @param removedAt when hosts and ledger were read back as clean of a test, or null
+ * @param pausedAt since when somebody holds it up, or null
+ * @param pausedBy who does, or null
+ * @param pauseReason in their words, or null
  */
 public record PlanRunRow(
     UUID id,
@@ -32,7 +35,10 @@ public record PlanRunRow(
     @Nullable Long rtoMillis,
     @Nullable Long rpoMillis,
     @Nullable UUID cleanupJob,
-    @Nullable Instant removedAt) {
+    @Nullable Instant removedAt,
+    @Nullable Instant pausedAt,
+    @Nullable String pausedBy,
+    @Nullable String pauseReason) {
   /** One that begins. */
   public static PlanRunRow of(
       UUID id, RecoveryPlanRow plan, RunKind kind, @Nullable String reason, Instant now) {
@@ -46,6 +52,9 @@ public record PlanRunRow(
         kind,
         reason,
         now,
+        null,
+        null,
+        null,
         null,
         null,
         null,

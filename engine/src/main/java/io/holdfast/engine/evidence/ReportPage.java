@@ -191,7 +191,7 @@ public final class ReportPage {
   }
 
   private void people() {
-    if (run.approvedBy().isEmpty() && run.fences().isEmpty()) {
+    if (run.approvedBy().isEmpty() && run.fences().isEmpty() && run.edits().isEmpty()) {
       return;
     }
     add("<h2>Who decided</h2><table><tr><th>What</th><th>Who</th><th>When</th><th>Why</th></tr>");
@@ -204,6 +204,14 @@ public final class ReportPage {
           fence.by(),
           fence.at(),
           fence.reason());
+    }
+    for (RunRecord.Edit edit : run.edits()) {
+      decided(
+          "changed %s of %s from %s to %s"
+              .formatted(edit.field(), edit.instance(), edit.from(), edit.to()),
+          edit.by(),
+          edit.at(),
+          edit.reason());
     }
     add("</table>");
   }

@@ -54,6 +54,7 @@ final class PlannedMoves {
     if (open.isPresent() || !isUp(row)) {
       return open;
     }
+    RunPauses.requireNone(run);
     return Optional.of(power(row, PowerAction.SHUT_DOWN, RunJobs.SHUTDOWN));
   }
 

@@ -54,9 +54,10 @@ final class Promotions {
     if (last.isPresent() && !last.get().state().isFinal()) {
       return Optional.of(again(last.get()));
     }
-    if (member.state() == RunState.RECOVERED) {
+    if (member.state() == RunState.RECOVERED || member.state() == RunState.LEFT_OUT) {
       return Optional.empty();
     }
+    RunPauses.requireNone(run);
     UUID jobId = UUID.randomUUID();
     InstanceRow made = instance(member, jobId);
     daos.instances().insert(made, ports(member, made.id(), jobId));

@@ -2,11 +2,13 @@ package io.holdfast.engine.ledger;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ProtectionGroupRow;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,22 @@ public final class RecoveryFacts {
   /** What a run would do now. */
   public PlannedRun plan(RunKind kind, PlanDefinition plan, UUID site, Instant now) {
     return RecoveryPlanner.plan(question(kind, plan, PlanTiers.of(daos, plan), site, now));
+  }
+
+  /** As {@link #plan}, in the middle of a run: what it has made itself is not in its way. */
+  public PlannedRun plan(PlanRunRow within, PlanDefinition plan, Instant now) {
+    RecoveryQuestion asked =
+        question(within.kind(), plan, PlanTiers.of(daos, plan), within.siteId(), now);
+    Set<UUID> own =
+        daos.networks().bubbles(within.id()).stream().map(NetworkRow::id).collect(toSet());
+    Map<UUID, List<KnownNetwork>> others = new HashMap<>();
+    asked
+        .inUse()
+        .forEach(
+            (host, networks) ->
+                others.put(
+                    host, networks.stream().filter(one -> !own.contains(one.id())).toList()));
+    return RecoveryPlanner.plan(asked.withInUse(others));
   }
 
   RecoveryQuestion question(

@@ -209,6 +209,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
     return database.inTransaction(
         daos -> {
           PlanRunRow row = locked(daos, run.value());
+          RunPauses.requireNone(row);
           PlacedStep placed =
               row.definition()
                   .step(step)

@@ -71,6 +71,7 @@ final class RunJobs {
     if (open.isPresent() || succeeded(groupId, purpose)) {
       return open;
     }
+    RunPauses.requireNone(run);
     ProtectionGroupRow group =
         daos.protectionGroups()
             .lock(groupId)

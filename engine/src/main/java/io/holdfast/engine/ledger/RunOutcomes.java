@@ -71,7 +71,7 @@ final class RunOutcomes {
   @Nullable CommandOrder command(PlanStep step) {
     UUID source = Objects.requireNonNull(step.instance(), "of COMMAND");
     Optional<PlanRunInstanceRow> member = daos.planRuns().instance(run.id(), source);
-    if (member.filter(row -> row.state() == RunState.SKIPPED).isPresent()) {
+    if (member.filter(row -> row.state().isLeftOut()).isPresent()) {
       return null;
     }
     InstanceId guest =
@@ -170,7 +170,7 @@ final class RunOutcomes {
     List<PlanRunInstanceRow> all = daos.planRuns().instances(run.id());
     boolean whole = all.stream().allMatch(row -> row.recoveredAt() != null);
     for (PlanRunInstanceRow row : all) {
-      if (row.recoveredAt() == null) {
+      if (row.recoveredAt() == null && row.state() != RunState.LEFT_OUT) {
         daos.planRuns().setState(run.id(), row.sourceId(), RunState.SKIPPED, null);
       }
     }
@@ -196,7 +196,8 @@ final class RunOutcomes {
   JsonNode cleanedUp(UUID cleanup) {
     daos.planRuns().setCleanedUp(run.id(), cleanup);
     PlanRunRow judged = daos.planRuns().find(run.id()).orElseThrow();
-    if (run.verdict() == null && judged.verdict() == RunVerdict.PASSED) {
+    boolean asPlanned = daos.runSteering().edits(run.id()).isEmpty();
+    if (asPlanned && run.verdict() == null && judged.verdict() == RunVerdict.PASSED) {
       new PlanProofs(daos, run).verify(now);
     }
     return result(judged.verdict(), judged.rtoMillis(), judged.rpoMillis());

@@ -29,6 +29,10 @@ public record RecoveryQuestion(
     Map<UUID, KnownNetwork> networks,
     Map<UUID, UUID> mapped,
     Map<UUID, List<KnownNetwork>> inUse) {
+  /** The same with other networks in use. */
+  public RecoveryQuestion withInUse(Map<UUID, List<KnownNetwork>> others) {
+    return new RecoveryQuestion(kind, now, site, tiers, hosts, networks, mapped, others);
+  }
 
   /**
    * A tier of the plan.

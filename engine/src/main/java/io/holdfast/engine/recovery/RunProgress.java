@@ -10,6 +10,8 @@ public enum RunProgress {
   RUNNING,
   /** It waits for a person; its job says for what. */
   BLOCKED,
+  /** Somebody holds it up: what has begun goes on, and nothing more begins. */
+  PAUSED,
   COMPLETED,
   /** It reached its end without some of its instances, or of its plan's steps. */
   COMPLETED_WITH_WARNINGS,
@@ -22,13 +24,15 @@ public enum RunProgress {
    * Of a run.
    *
    * @param pinned true once it is settled what it does
+   * @param paused true while somebody holds it up
    * @param whole true when all of its instances were recovered, and no step was left out
    */
-  public static RunProgress of(JobState job, boolean undone, boolean pinned, boolean whole) {
+  public static RunProgress of(
+      JobState job, boolean undone, boolean pinned, boolean paused, boolean whole) {
     return switch (job) {
       case WAITING_FOR_APPROVAL -> pinned ? BLOCKED : PENDING_APPROVAL;
       case PENDING -> PRECHECK;
-      case RUNNING -> pinned ? RUNNING : PRECHECK;
+      case RUNNING -> pinned ? (paused ? PAUSED : RUNNING) : PRECHECK;
       case BLOCKED -> BLOCKED;
       case SUCCEEDED -> whole ? COMPLETED : COMPLETED_WITH_WARNINGS;
       case FAILED -> undone ? ROLLED_BACK : FAILED;

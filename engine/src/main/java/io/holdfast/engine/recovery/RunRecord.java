@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     before it
  * @param cleanup null when the run needs none, or had none yet
  * @param reversed empty when the run turns no direction
+ * @param edits what people changed of it before it began, in order
  */
 public record RunRecord(
     UUID id,
@@ -48,7 +49,8 @@ public record RunRecord(
     List<Tier> tiers,
     List<String> findings,
     @Nullable Cleanup cleanup,
-    List<Reversed> reversed) {
+    List<Reversed> reversed,
+    List<Edit> edits) {
 
   /**
    * An instance whose direction was turned.
@@ -70,6 +72,22 @@ public record RunRecord(
 
   /** Bytes in ranges that nobody had copied. */
   public record Lost(String disk, long bytes, int ranges) {}
+
+  /**
+   * A value that somebody replaced.
+   *
+   * @param instance name of the protected instance
+   * @param field point, probes or state
+   * @param from as JSON, like {@code to}
+   */
+  public record Edit(
+      Instant at,
+      String by,
+      @Nullable String reason,
+      String instance,
+      String field,
+      String from,
+      String to) {}
 
   /** Who let the run begin. */
   public record Approval(String by, @Nullable String reason, Instant at) {}
@@ -128,7 +146,7 @@ public record RunRecord(
    * @param name of the protected instance
    * @param instance id of the one that was made of it; null before that
    * @param instanceName its name
-   * @param state NOT_STARTED, RUNNING, RECOVERED, SKIPPED, FAILED or REMOVED
+   * @param state NOT_STARTED, RUNNING, RECOVERED, SKIPPED, LEFT_OUT, FAILED or REMOVED
    * @param point null when none could be chosen
    * @param error the first cause; null when nothing failed
    * @param console the last lines that the guest printed; null when nobody read them

@@ -1,5 +1,6 @@
 package io.holdfast.engine.resources;
 
+import io.holdfast.engine.api.EditRunRequest;
 import io.holdfast.engine.api.FailoverRequest.FencingRequest;
 import io.holdfast.engine.api.PlanStepRequest;
 import io.holdfast.engine.api.RecoveryPlanRequest;
@@ -7,6 +8,7 @@ import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
 import io.holdfast.engine.core.NewRecoveryPlan;
+import io.holdfast.engine.core.RunEditing;
 import io.holdfast.engine.core.RunService.Proof;
 import io.holdfast.engine.db.PlanDefinition.Probe;
 import java.util.List;
@@ -32,6 +34,19 @@ final class PlanRequests {
 
   static Proof proof(FencingRequest request) {
     return new Proof(request.proof().name(), request.reason(), request.instance());
+  }
+
+  static List<RunEditing.Edit> edits(EditRunRequest request) {
+    return request.instances().stream()
+        .map(
+            one ->
+                new RunEditing.Edit(
+                    one.instance(),
+                    one.point(),
+                    one.at(),
+                    one.probes() == null ? null : probes(one.probes()),
+                    Boolean.TRUE.equals(one.leaveOut())))
+        .toList();
   }
 
   private static NewRecoveryPlan.Tier tier(PlanTier tier) {

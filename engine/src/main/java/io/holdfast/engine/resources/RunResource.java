@@ -1,9 +1,14 @@
 package io.holdfast.engine.resources;
 
+import io.holdfast.engine.api.EditRunRequest;
 import io.holdfast.engine.api.FenceRunRequest;
+import io.holdfast.engine.api.PauseRunRequest;
 import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.RunBody;
 import io.holdfast.engine.auth.Roles;
+import io.holdfast.engine.core.PlanRun;
+import io.holdfast.engine.core.RunEditing;
+import io.holdfast.engine.core.RunPausing;
 import io.holdfast.engine.core.RunRecords;
 import io.holdfast.engine.core.RunService;
 import io.holdfast.engine.errors.ProblemCode;
@@ -22,6 +27,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -38,12 +44,21 @@ public final class RunResource {
   private static final String BUNDLE = "application/zstd";
 
   private final RunService runs;
+  private final RunPausing pausing;
+  private final RunEditing editing;
   private final RunRecords records;
   private final @Nullable SigningKey signer;
 
   /** {@code signer}: null for none; then there are no bundles. */
-  public RunResource(RunService runs, RunRecords records, @Nullable SigningKey signer) {
+  public RunResource(
+      RunService runs,
+      RunPausing pausing,
+      RunEditing editing,
+      RunRecords records,
+      @Nullable SigningKey signer) {
     this.runs = runs;
+    this.pausing = pausing;
+    this.editing = editing;
     this.records = records;
     this.signer = signer;
   }
@@ -123,6 +138,52 @@ public final class RunResource {
         .build();
   }
 
+  /** Changes what a test or a failover has not begun; a dry run shows the diff. */
+  @PATCH
+  @Path("/{run:[^/:]+}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "200",
+      description = "Changed",
+      content = @Content(schema = @Schema(implementation = RunBody.class)))
+  public Response edit(
+      @PathParam("run") String run, @Valid @NotNull EditRunRequest request, @BeanParam Call call) {
+    return answer(
+        "EDIT",
+        call,
+        editing.edit(call.submission(request), run, request.reason(), PlanRequests.edits(request)));
+  }
+
+  /** Nothing more of it begins, and what has begun goes on. */
+  @POST
+  @Path("/{run:[^/:]+}:pause")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "200",
+      description = "Paused",
+      content = @Content(schema = @Schema(implementation = RunBody.class)))
+  public Response pause(
+      @PathParam("run") String run,
+      @Valid @Nullable PauseRunRequest request,
+      @BeanParam Call call) {
+    PauseRunRequest wanted = request == null ? PauseRunRequest.DEFAULT : request;
+    return answer("PAUSE", call, pausing.pause(call.submission(wanted), run, wanted.reason()));
+  }
+
+  /** What was paused goes on. A run that is BLOCKED is resumed by its job. */
+  @POST
+  @Path("/{run:[^/:]+}:resume")
+  @RolesAllowed(Roles.OPERATOR)
+  @ApiResponse(
+      responseCode = "200",
+      description = "It goes on",
+      content = @Content(schema = @Schema(implementation = RunBody.class)))
+  public Response resume(@PathParam("run") String run, @BeanParam Call call) {
+    return answer("RESUME", call, pausing.resume(call.submission(), run));
+  }
+
   /** Records what proves that instances do not run at the protected site; then :resume the job. */
   @POST
   @Path("/{run:[^/:]+}:fence")
@@ -134,11 +195,16 @@ public final class RunResource {
       content = @Content(schema = @Schema(implementation = RunBody.class)))
   public Response fence(
       @PathParam("run") String run, @Valid @NotNull FenceRunRequest request, @BeanParam Call call) {
-    RunBody body =
-        RunBody.of(
-            runs.fence(call.submission(request), run, PlanRequests.proof(request.fencing())));
+    return answer(
+        "FENCE",
+        call,
+        runs.fence(call.submission(request), run, PlanRequests.proof(request.fencing())));
+  }
+
+  private static Response answer(String kind, Call call, PlanRun run) {
+    RunBody body = RunBody.of(run);
     return Response.ok(
-            call.dryRun() ? PlanBody.of("FENCE", "run", body.id(), body.planName(), body) : body)
+            call.dryRun() ? PlanBody.of(kind, "run", body.id(), body.planName(), body) : body)
         .build();
   }
 }

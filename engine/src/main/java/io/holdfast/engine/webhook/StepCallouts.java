@@ -7,6 +7,7 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.PlacedStep;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PlanStep;
+import io.holdfast.engine.ledger.RunPauses;
 import io.holdfast.workflows.activity.CalloutActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -57,6 +58,7 @@ public final class StepCallouts implements CalloutActivities {
             .planRuns()
             .find(run.value())
             .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "There is no run " + run));
+    RunPauses.requireNone(row);
     return row.definition()
         .step(step)
         .map(placed -> post(row, placed))

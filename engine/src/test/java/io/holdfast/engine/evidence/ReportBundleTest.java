@@ -213,6 +213,7 @@ class ReportBundleTest {
                 "alpha1",
                 UUID.randomUUID(),
                 null,
-                List.of(new RunRecord.Lost("root", 131_072, 2)))));
+                List.of(new RunRecord.Lost("root", 131_072, 2)))),
+        List.of(new RunRecord.Edit(BEGAN, "third", words, "db", "state", "1", words)));
   }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
  */
 record DryRunSample(String address, String body) {
   static final UUID RUN = UUID.randomUUID();
+  static final UUID HELD = UUID.randomUUID();
   static final UUID BLOCKED = UUID.randomUUID();
   static final UUID MOVES = UUID.randomUUID();
   static final UUID CANCELLED = UUID.randomUUID();
@@ -81,6 +82,8 @@ record DryRunSample(String address, String body) {
           sample("pauseDrillSchedule", "/v1/drill-schedules/nightly:pause", ""),
           sample("resumeDrillSchedule", "/v1/drill-schedules/nightly:resume", ""),
           sample("fenceRun", "/v1/runs/" + RUN + ":fence", "{'fencing':{'proof':'OPERATOR'}}"),
+          sample("pauseRun", "/v1/runs/" + HELD + ":pause", "{'reason':'wait'}"),
+          sample("resumeRun", "/v1/runs/" + HELD + ":resume", ""),
           sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),
           sample(
               "forceReleaseLease",

@@ -72,8 +72,13 @@ final class DryRunWorld {
     HostRow replicas = protect(inventory, active);
     recover(active, replicas);
     post("/v1/recovery-plans", DryRunSample.plan("ready").replace("{site}", site));
-    test(
-        id(post("/v1/recovery-plans", DryRunSample.plan("tested").replace("{site}", site)).body()));
+    run(DryRunSample.RUN, "tested");
+    engine
+        .database()
+        .daos()
+        .jobs()
+        .succeed(DryRunSample.RUN, JsonNodeFactory.instance.objectNode(), Inventory.now());
+    run(DryRunSample.HELD, "held");
     post("/v1/recovery-plans", DryRunSample.plan("drilled").replace("{site}", site));
     post("/v1/drill-schedules", DryRunSample.schedule("nightly"));
     orphan = findOrphan(active);
@@ -87,15 +92,16 @@ final class DryRunWorld {
     jobs.end(DryRunSample.CANCELLED, JobState.CANCELLED, null, null, true, Inventory.now());
   }
 
-  /** A test of the plan that stands. */
-  private void test(UUID plan) {
+  /** A test of a plan of its own. */
+  private void run(UUID id, String name) {
+    UUID plan =
+        id(post("/v1/recovery-plans", DryRunSample.plan(name).replace("{site}", site)).body());
     Daos daos = engine.database().daos();
     RecoveryPlanRow row = daos.recoveryPlans().findById(plan).orElseThrow();
-    daos.planRuns()
-        .insert(PlanRunRow.of(DryRunSample.RUN, row, RunKind.TEST, null, Inventory.now()));
+    daos.planRuns().insert(PlanRunRow.of(id, row, RunKind.TEST, null, Inventory.now()));
     JobRow job =
         JobRow.pending(
-            DryRunSample.RUN,
+            id,
             JobKind.TEST_PLAN,
             TargetType.RECOVERY_PLAN,
             plan,
@@ -104,7 +110,6 @@ final class DryRunWorld {
             "tester",
             Inventory.now());
     daos.jobs().accept(job, job.steps());
-    daos.jobs().succeed(job.id(), JsonNodeFactory.instance.objectNode(), Inventory.now());
   }
 
   /** A group with a point, whose rounds do not begin by themselves. */

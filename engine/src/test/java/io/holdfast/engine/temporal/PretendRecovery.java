@@ -21,6 +21,7 @@ import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.SealedReplica;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** What a {@link PretendHost} does for drills besides: replicas, probes and a true census. */
 final class PretendRecovery implements ReplicaActivities, ProbeActivities, CensusActivities {
@@ -31,6 +32,9 @@ final class PretendRecovery implements ReplicaActivities, ProbeActivities, Censu
 
   /** No guest does what it is there for. */
   volatile boolean guestsIdle;
+
+  /** Probes wait until it is open. */
+  volatile CountDownLatch answers = new CountDownLatch(0);
 
   PretendRecovery(PretendHost host) {
     this.host = host;
@@ -47,6 +51,12 @@ final class PretendRecovery implements ReplicaActivities, ProbeActivities, Censu
 
   @Override
   public ProbeResult runProbe(ProbeSpec probe) {
+    try {
+      answers.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw Failures.of(FailureType.PROBE_FAILED, "The host stops");
+    }
     if (guestsIdle) {
       throw Failures.of(FailureType.PROBE_FAILED, "Nobody listens at " + probe.target());
     }

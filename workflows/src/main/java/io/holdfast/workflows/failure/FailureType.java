@@ -51,6 +51,8 @@ public enum FailureType {
   COMMAND_FAILED,
   /** Nobody let the run go on in the time that its plan gives. */
   APPROVAL_MISSING,
+  /** Somebody holds the run up; what asks waits until it is resumed. */
+  RUN_PAUSED,
   TEST_NOT_REMOVED,
   EVACUATION_INCOMPLETE,
   HOST_NOT_EMPTY,
@@ -92,6 +94,7 @@ public enum FailureType {
           CALLOUT_FAILED,
           COMMAND_FAILED,
           APPROVAL_MISSING,
+          RUN_PAUSED,
           TEST_NOT_REMOVED,
           EVACUATION_INCOMPLETE,
           HOST_NOT_EMPTY,
@@ -156,6 +159,7 @@ public enum FailureType {
           CALLOUT_FAILED,
           COMMAND_FAILED,
           APPROVAL_MISSING,
+          RUN_PAUSED,
           TEST_NOT_REMOVED,
           EVACUATION_INCOMPLETE,
           HOST_NOT_EMPTY,

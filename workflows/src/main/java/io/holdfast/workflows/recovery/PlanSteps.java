@@ -22,19 +22,21 @@ import java.util.List;
  * is told, and a guest that ran a command goes with its tier.
  */
 final class PlanSteps {
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final RecoveryLedgerActivities ledger;
   private final Saga saga;
   private final RunOrder order;
   private final Deadline deadline;
+  private final Pause pause;
 
   PlanSteps(RecoveryLedgerActivities ledger, Saga saga, RunOrder order) {
     this.ledger = ledger;
     this.saga = saga;
     this.order = order;
     this.deadline = new Deadline(order.deadline());
+    this.pause = new Pause(order.run());
   }
 
   /** In the order of the plan. */
@@ -52,10 +54,10 @@ final class PlanSteps {
 
   /** A step that may be left out is waited for no longer than its own time. */
   private AddedStep attempts(RunStep step) {
-    Duration pause = FIRST_PAUSE;
+    Duration wait = FIRST_WAIT;
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(step);
+        return pause.unlessPaused(() -> once(step));
       } catch (TemporalFailure failure) {
         if (Failures.isCancelled(failure)) {
           throw failure;
@@ -68,9 +70,9 @@ final class PlanSteps {
           throw failure;
         }
       }
-      Workflow.sleep(pause);
-      pause = pause.multipliedBy(2);
-      pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+      Workflow.sleep(wait);
+      wait = wait.multipliedBy(2);
+      wait = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
   }
 

@@ -62,7 +62,10 @@ final class PlannedMove {
   /** The last tier goes first, as it depends on those before it. */
   private void stop(RunOrder order) {
     for (int tier = order.tiers().size() - 1; tier >= 0; tier--) {
-      power(order.tiers().get(tier), source -> moves.beginShutdown(order.run(), source.source()));
+      power(
+          order,
+          order.tiers().get(tier),
+          source -> moves.beginShutdown(order.run(), source.source()));
     }
   }
 
@@ -72,18 +75,20 @@ final class PlannedMove {
       Ownerships.confirm(host.id());
     }
     for (RunTier tier : order.tiers()) {
-      power(tier, source -> moves.beginStart(order.run(), source.source()));
+      power(order, tier, source -> moves.beginStart(order.run(), source.source()));
     }
   }
 
-  private void power(RunTier tier, Func1<RunMember, @Nullable JobRequest> begin) {
+  private void power(RunOrder order, RunTier tier, Func1<RunMember, @Nullable JobRequest> begin) {
+    Pause pause = new Pause(order.run());
     List<TemporalFailure> failures =
         Lanes.run(
             tier.parallel(),
             tier.members(),
             member ->
                 require(
-                    children.run(JobKind.POWER_INSTANCE, () -> begin.apply(member)),
+                    pause.unlessPaused(
+                        () -> children.run(JobKind.POWER_INSTANCE, () -> begin.apply(member))),
                     member.name()));
     if (!failures.isEmpty()) {
       throw failures.get(0);
@@ -91,9 +96,11 @@ final class PlannedMove {
   }
 
   private void replicate(JobId run) {
+    Pause pause = new Pause(run);
     for (ProtectionGroupId group : moves.movedGroups(run)) {
       require(
-          children.run(JobKind.REPLICATE_GROUP, () -> moves.beginLastRound(run, group)),
+          pause.unlessPaused(
+              () -> children.run(JobKind.REPLICATE_GROUP, () -> moves.beginLastRound(run, group))),
           "The last round");
     }
   }

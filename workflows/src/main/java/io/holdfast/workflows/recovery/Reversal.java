@@ -54,9 +54,12 @@ final class Reversal {
   }
 
   private void replicate(JobId run, ReversalOrder order) {
+    Pause pause = new Pause(run);
     for (ProtectionGroupId group : order.groups()) {
       require(
-          children.run(JobKind.REPLICATE_GROUP, () -> ledger.beginFirstRound(run, group)),
+          pause.unlessPaused(
+              () ->
+                  children.run(JobKind.REPLICATE_GROUP, () -> ledger.beginFirstRound(run, group))),
           "The first round at the old site");
     }
     if (!ledger.isProtected(run)) {

@@ -68,7 +68,10 @@ final class Tiers {
   }
 
   private @Nullable JobFailure attempt(JobId run, RunMember member) {
-    return children.run(
-        JobKind.PROMOTE_INSTANCE, () -> ledger.beginPromotion(run, member.source()));
+    return new Pause(run)
+        .unlessPaused(
+            () ->
+                children.run(
+                    JobKind.PROMOTE_INSTANCE, () -> ledger.beginPromotion(run, member.source())));
   }
 }

@@ -175,6 +175,25 @@ public final class Profiles {
             .build());
   }
 
+  /**
+   * PATIENCE: asked of an engine every few seconds, for as long as it takes. The attempts are
+   * Temporal's, so the history does not grow.
+   */
+  public static <T> T patience(Class<T> activities) {
+    return Workflow.newActivityStub(
+        activities,
+        ActivityOptions.newBuilder()
+            .setTaskQueue(Queues.CONTROL)
+            .setStartToCloseTimeout(Duration.ofSeconds(15))
+            .setPriority(INTERACTIVE)
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    .setInitialInterval(Duration.ofSeconds(1))
+                    .setMaximumInterval(Duration.ofSeconds(3))
+                    .build())
+            .build());
+  }
+
   /** READ: somebody waits for the answer and can ask again, so it comes within seconds or fails. */
   public static <T> T read(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(

@@ -17,6 +17,7 @@ class LeaseCheckingTest {
   private static final Set<String> ENGINE =
       Set.of(
           "CalloutActivities",
+          "PauseActivities",
           "CensusLedgerActivities",
           "EvacuationLedgerActivities",
           "FencingAgentActivities",

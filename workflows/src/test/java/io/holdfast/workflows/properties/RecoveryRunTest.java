@@ -115,6 +115,30 @@ class RecoveryRunTest {
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
   }
 
+  /** Whatever comes first, a step of the plan or an instance; it costs no attempt of either. */
+  @Test
+  void aPausedRunWaitsAndGoesOn() {
+    SagaPropertiesTest.prepare(run.world, JobKind.TEST_PLAN);
+    run.recovery.pauses.set(3);
+    List<Call> calls = run.run(JobKind.TEST_PLAN, Mode.NONE, 0);
+    assertThat(calls.stream().filter(call -> call.type().equals("AwaitResume"))).hasSize(4);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(JobKind.TEST_PLAN).assertDone(run.world, JobKind.TEST_PLAN);
+  }
+
+  /** A pause is no way around the deadline. */
+  @Test
+  void aDrillThatIsPausedPastItsDeadlineIsUndone() {
+    SagaPropertiesTest.prepare(run.world, JobKind.DRILL);
+    run.recovery.pauses.set(Integer.MAX_VALUE);
+    run.recovery.deadline = run.now().plusSeconds(2);
+    run.run(JobKind.DRILL, Mode.NONE, 0);
+    JobOutcome outcome = Objects.requireNonNull(run.world.outcome);
+    assertThat(Objects.requireNonNull(outcome.failure()).type())
+        .isEqualTo(FailureType.DEADLINE_PASSED);
+    Scenario.of(JobKind.DRILL).assertUnwound(run.world, JobKind.DRILL);
+  }
+
   /** What could not be recovered elsewhere is its own again. */
   @Test
   void aSourceIsGivenBackWhenItsPromotionFails() {

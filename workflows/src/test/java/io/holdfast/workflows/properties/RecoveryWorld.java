@@ -5,6 +5,7 @@ import io.holdfast.workflows.activity.CommandActivities;
 import io.holdfast.workflows.activity.FencingAgentActivities;
 import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.activity.OwnershipLedgerActivities;
+import io.holdfast.workflows.activity.PauseActivities;
 import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
@@ -58,7 +59,8 @@ final class RecoveryWorld
         ProbeActivities,
         OwnershipActivities,
         OwnershipLedgerActivities,
-        FencingAgentActivities {
+        FencingAgentActivities,
+        PauseActivities {
   /** Runs that shut the source down first. */
   static final Set<JobKind> PLANNED = Set.of(JobKind.MIGRATE_PLAN, JobKind.FAILBACK_PLAN);
 
@@ -110,6 +112,9 @@ final class RecoveryWorld
   /** So many callouts are not taken. */
   final AtomicInteger refusedCallouts = new AtomicInteger();
 
+  /** So often the run is found to be paused. */
+  final AtomicInteger pauses = new AtomicInteger();
+
   /** The commands in the guest fail. */
   volatile boolean commandFails;
 
@@ -131,6 +136,7 @@ final class RecoveryWorld
 
   @Override
   public String callOut(JobId run, String step) {
+    requireNotPaused();
     if (refusedCallouts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw Failures.of(FailureType.CALLOUT_FAILED, "status 503");
     }
@@ -181,7 +187,21 @@ final class RecoveryWorld
   }
 
   @Override
+  public void awaitResume(JobId run) {
+    if (pauses.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.INTERNAL, "The run is paused");
+    }
+  }
+
+  private void requireNotPaused() {
+    if (pauses.get() > 0) {
+      throw Failures.of(FailureType.RUN_PAUSED, "Somebody has paused it");
+    }
+  }
+
+  @Override
   public @Nullable JobRequest beginPromotion(JobId run, InstanceId source) {
+    requireNotPaused();
     if (world.children.open().isEmpty()
         && (world.facts.contains("owner") || world.facts.contains("row"))) {
       return null;
