@@ -66,7 +66,7 @@ test_faults() {
   phase "faults at every step"
   read_environment
   export FAULT_CELLS=${FAULT_CELLS:-all}
-  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest,MigrationFaultTest -Dtest.excluded.tags=
+  engine_lab_tests 1 -Dtest=FaultMatrixTest,RoundFaultTest,MigrationFaultTest,RecoveryFaultTest -Dtest.excluded.tags=
 }
 
 # What 'test' leaves out: the tests with the JUnit tag 'long' besides.

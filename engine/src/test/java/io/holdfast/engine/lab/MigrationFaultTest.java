@@ -88,7 +88,7 @@ class MigrationFaultTest {
       JsonNode ended;
       try (OwnerSampler sampler = new OwnerSampler(id)) {
         String job = migrate(id);
-        String struck = awaitStep(job, cell.step());
+        String struck = StepWatch.await(() -> api.job(job), cell.step());
         cell.victim().strike(id);
         ended = end(job);
         System.out.printf(
@@ -123,30 +123,6 @@ class MigrationFaultTest {
   private String migrate(String id) {
     Map<String, ?> wanted = Map.of("host", THERE, "mode", "LIVE");
     return api.accepted(api.post("/v1/instances/" + id + ":migrate", wanted)).job();
-  }
-
-  /** Waits until the step runs or has run; the step that then runs. */
-  private String awaitStep(String job, String step) {
-    return Awaitility.await(step)
-        .atMost(ENDS)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> api.job(job).flatMap(seen -> reached(seen, step)), Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private static Optional<String> reached(JsonNode job, String step) {
-    String runs = Api.text(job, "/state");
-    boolean begun = Api.hasEnded(job);
-    for (JsonNode each : job.path("steps")) {
-      String state = Api.text(each, "/state");
-      if (state.equals("RUNNING")) {
-        runs = Api.text(each, "/name");
-      }
-      if (Api.text(each, "/name").equals(step)) {
-        begun |= !state.equals("PENDING");
-      }
-    }
-    return begun ? Optional.of(runs) : Optional.empty();
   }
 
   /** The end of the job; a question is answered as a person would, who gives up a lost guest. */

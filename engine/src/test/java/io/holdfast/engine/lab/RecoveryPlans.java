@@ -7,11 +7,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /** A plan that recovers one guest at beta, and its runs. */
+@SuppressWarnings("SystemOut") // what a run asked is what a person wants when it fails
 final class RecoveryPlans {
   static final Duration ENDS = Duration.ofMinutes(3);
+  static final String TIER = "web";
 
   private final Api api;
   private final String plan;
@@ -21,7 +24,7 @@ final class RecoveryPlans {
     List<Map<String, ?>> probes =
         List.of(Map.of("kind", "AGENT"), Map.of("kind", "HTTP", "port", 80, "status", 200));
     Map<String, ?> tier =
-        Map.of("name", "web", "instances", List.of(Map.of("instance", instance, "probes", probes)));
+        Map.of("name", TIER, "instances", List.of(Map.of("instance", instance, "probes", probes)));
     Map<String, ?> wanted =
         Map.of("name", Guests.name("plan"), "recoverySite", "beta", "tiers", List.of(tier));
     Api.Answer made = api.post("/v1/recovery-plans", wanted);
@@ -53,20 +56,34 @@ final class RecoveryPlans {
    * that it wants a proof of was away at that moment.
    */
   JsonNode completedWithResumes(String run) {
-    Awaitility.await("the end of run " + run)
+    endsWithResumes(run);
+    return completed(run);
+  }
+
+  /** The end of a job of the plan; a person has it go on when it asks. */
+  JsonNode endsWithResumes(String job) {
+    return Awaitility.await("the end of " + job)
         .atMost(ENDS)
         .pollInterval(Duration.ofMillis(500))
-        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(
             () -> {
-              String state = Api.text(api.get("/v1/jobs/" + run).body(), "/state");
-              if (state.equals("BLOCKED")) {
-                api.post("/v1/jobs/" + run + ":resume", Map.of("reason", "all are back"));
-              }
-              return state;
+              Optional<JsonNode> seen = api.job(job);
+              seen.filter(each -> Api.text(each, "/state").equals("BLOCKED"))
+                  .ifPresent(this::resume);
+              return seen;
             },
-            List.of("SUCCEEDED", "FAILED", "CANCELLED")::contains);
-    return completed(run);
+            seen -> seen.map(Api::hasEnded).orElse(false))
+        .orElseThrow();
+  }
+
+  private void resume(JsonNode job) {
+    System.out.printf("blocked: %s%n", job.path("steps").findValuesAsText("code"));
+    try {
+      String resume = "/v1/jobs/" + Api.text(job, "/id") + ":resume";
+      api.post(resume, Map.of("reason", "all are back"));
+    } catch (UncheckedIOException away) {
+      System.out.printf("the engine is away: %s%n", away.getMessage()); // and is asked again
+    }
   }
 
   void remove() {

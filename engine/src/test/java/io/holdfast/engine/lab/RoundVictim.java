@@ -58,6 +58,11 @@ enum RoundVictim {
     }
   }
 
+  /** One of ours or libvirt's dies, and nothing else does. */
+  boolean isProcess() {
+    return fault == Fault.KILL;
+  }
+
   /** The guest is off afterwards. */
   boolean stopsTheGuest() {
     return this == QEMU || this == SOURCE_POWER;

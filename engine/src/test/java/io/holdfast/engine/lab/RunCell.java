@@ -1,0 +1,86 @@
+package io.holdfast.engine.lab;
+
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.Steps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * One fault in a run of a recovery plan: this victim, in this step. Steps come from {@link JobKind}
+ * itself; in the place of a tier's are those of the job that recovers its instance.
+ */
+record RunCell(Kind kind, String step, RoundVictim victim) {
+  /** The plan's one tier. */
+  private static final String TIER = Steps.recoverTier(RecoveryPlans.TIER);
+
+  /** What is run, by its verb in the API. A failure asks a person. */
+  enum Kind {
+    TEST(JobKind.TEST_PLAN, "test?onFailure=PAUSE"),
+    CLEANUP(JobKind.CLEANUP_PLAN, "cleanup?onFailure=PAUSE"),
+    DRILL(JobKind.DRILL, "drill?onFailure=PAUSE"),
+    DISASTER_RECOVERY(JobKind.FAILOVER_PLAN, "failover"),
+    PLANNED_MIGRATION(JobKind.MIGRATE_PLAN, "migrate?onFailure=PAUSE"),
+    REPROTECT(JobKind.REPROTECT_PLAN, "reprotect"),
+    FAILBACK(JobKind.FAILBACK_PLAN, "failback?onFailure=PAUSE");
+
+    private final JobKind job;
+    private final String verb;
+
+    Kind(JobKind job, String verb) {
+      this.job = job;
+      this.verb = verb;
+    }
+
+    String verb() {
+      return verb;
+    }
+
+    private Stream<String> steps() {
+      boolean hasTiers = this != CLEANUP && this != REPROTECT;
+      return job.steps(hasTiers ? List.of(TIER) : List.of()).stream()
+          .flatMap(
+              step ->
+                  step.equals(TIER)
+                      ? JobKind.PROMOTE_INSTANCE.steps().stream().map(RunCell::ofTier)
+                      : Stream.of(step));
+    }
+  }
+
+  static List<RunCell> all() {
+    List<RunCell> cells = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      kind.steps()
+          .forEach(
+              step ->
+                  Stream.of(RoundVictim.values())
+                      .filter(RoundVictim::isProcess)
+                      .forEach(victim -> cells.add(new RunCell(kind, step, victim))));
+    }
+    return cells;
+  }
+
+  private static String ofTier(String step) {
+    return TIER + "." + step;
+  }
+
+  /** Whether the step is one of the job that recovers the instance. */
+  boolean isOfTier() {
+    return step.startsWith(ofTier(""));
+  }
+
+  /** The step's name in its job. */
+  String stepOfJob() {
+    return isOfTier() ? step.substring(ofTier("").length()) : step;
+  }
+
+  /** {@code failback/recover-web.clone-replicas/target-worker}. */
+  @Override
+  public String toString() {
+    return Stream.of(kind.name(), step, victim.name())
+        .map(word -> word.toLowerCase(Locale.ROOT).replace('_', '-'))
+        .reduce((one, other) -> one + "/" + other)
+        .orElseThrow();
+  }
+}
