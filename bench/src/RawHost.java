@@ -80,6 +80,7 @@ final class RawHost implements AutoCloseable {
             <controller type='usb' model='none'/>
             <serial type='file'><source path='/var/log/libvirt/qemu/bench-raw-%d.log'/></serial>
             <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
+            <video><model type='vga' vram='8192'/></video>
             <rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
             <memballoon model='virtio'/>
           </devices>

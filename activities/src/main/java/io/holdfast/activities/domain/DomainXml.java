@@ -14,8 +14,9 @@ import java.nio.file.Path;
  * An instance as libvirt's domain XML.
  *
  * <ul>
- *   <li>Machine {@code pc}, no USB, no graphics, no option ROMs: what a cloud guest needs and
- *       nothing that its firmware would spend time on.
+ *   <li>Machine {@code pc}, no USB, no display, no network boot: what a cloud guest needs and
+ *       nothing that its firmware would spend time on. The video card has nobody who looks at it
+ *       but a run's report, which shows its screen.
  *   <li>Disks are written through the host's cache: a guest's flush still reaches the disk, clones
  *       of one image start from memory, and every file system can do it. Discards give space back.
  *   <li>The serial console goes to a file: it can be read when the guest is gone.
@@ -57,6 +58,7 @@ public final class DomainXml {
             <channel type='unix'>
               <target type='virtio' name='org.qemu.guest_agent.0'/>
             </channel>
+            <video><model type='vga' vram='8192'/></video>
             <rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
             <memballoon model='virtio'/>
           </devices>

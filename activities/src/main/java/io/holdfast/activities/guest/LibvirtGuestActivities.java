@@ -29,12 +29,14 @@ public final class LibvirtGuestActivities implements GuestActivities {
   private final LibvirtConnection libvirt;
   private final HostEvents events;
   private final GuestQuestions questions;
+  private final GuestScreens screens;
 
   /** {@code libvirt}: a connection for agents alone, since a hung agent holds up its connection. */
   public LibvirtGuestActivities(LibvirtConnection libvirt, HostEvents events) {
     this.libvirt = libvirt;
     this.events = events;
     this.questions = new GuestQuestions(libvirt);
+    this.screens = new GuestScreens(libvirt);
   }
 
   @Override
@@ -74,6 +76,11 @@ public final class LibvirtGuestActivities implements GuestActivities {
     } catch (IOException unreadable) {
       throw FailureMapping.typed(unreadable);
     }
+  }
+
+  @Override
+  public String readScreen(InstanceId instance) {
+    return screens.take(instance);
   }
 
   private static long millisTo(long deadline) {

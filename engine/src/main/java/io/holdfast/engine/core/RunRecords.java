@@ -2,6 +2,7 @@ package io.holdfast.engine.core;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
@@ -9,14 +10,17 @@ import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PlanRunScreenRow;
 import io.holdfast.engine.db.RunEditRow;
 import io.holdfast.engine.db.StepRow;
+import io.holdfast.engine.evidence.SigningKey;
 import io.holdfast.engine.recovery.LeftOutSteps;
 import io.holdfast.engine.recovery.RunRecord;
 import io.holdfast.engine.recovery.TierOrder;
 import io.holdfast.workflows.model.JobVerb;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +77,7 @@ public final class RunRecords {
             .toList(),
         StepRecords.of(run),
         timeline(database.daos(), run),
-        tiers(run),
+        tiers(run, screens(database.daos(), row.id())),
         Stream.concat(
                 TierOrder.broken(run.instances()).stream(),
                 LeftOutSteps.of(run.job().steps()).stream())
@@ -131,7 +135,20 @@ public final class RunRecords {
     }
   }
 
-  private static List<RunRecord.Tier> tiers(PlanRun run) {
+  private static Map<UUID, RunRecord.Screen> screens(Daos daos, UUID run) {
+    return daos.planRuns().screens(run).stream()
+        .collect(toMap(PlanRunScreenRow::sourceId, RunRecords::screen));
+  }
+
+  private static RunRecord.Screen screen(PlanRunScreenRow row) {
+    String png = row.png();
+    return new RunRecord.Screen(
+        png == null ? null : SigningKey.sha256(Base64.getDecoder().decode(png)),
+        png,
+        row.missing());
+  }
+
+  private static List<RunRecord.Tier> tiers(PlanRun run, Map<UUID, RunRecord.Screen> screens) {
     Instant triggered = run.row().triggeredAt();
     Map<String, List<PlanRunInstanceRow>> byTier =
         run.instances().stream()
@@ -144,7 +161,9 @@ public final class RunRecords {
                     name,
                     most(rows, row -> row.rtoMillis(triggered)),
                     most(rows, row -> row.rpoMillis(triggered)),
-                    rows.stream().map(row -> instance(run.row(), row)).toList())));
+                    rows.stream()
+                        .map(row -> instance(run.row(), row, screens.get(row.sourceId())))
+                        .toList())));
     return tiers;
   }
 
@@ -162,7 +181,8 @@ public final class RunRecords {
     return most;
   }
 
-  private static RunRecord.RecoveredInstance instance(PlanRunRow run, PlanRunInstanceRow row) {
+  private static RunRecord.RecoveredInstance instance(
+      PlanRunRow run, PlanRunInstanceRow row, RunRecord.@Nullable Screen screen) {
     Instant triggered = run.triggeredAt();
     String error = row.error();
     return new RunRecord.RecoveredInstance(
@@ -188,7 +208,8 @@ public final class RunRecords {
         row.rtoMillis(triggered),
         row.rpoMillis(triggered),
         error == null ? row.refusal() : error,
-        row.console());
+        row.console(),
+        screen);
   }
 
   /** A rehearsal's replica boots only when all of it was read and has the root of its seal. */

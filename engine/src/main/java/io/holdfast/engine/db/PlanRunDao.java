@@ -143,6 +143,18 @@ public interface PlanRunDao {
       @Json List<PlanRunInstanceRow.Nic> nics,
       Instant at);
 
+  /** What was seen last stands. */
+  @SqlUpdate(
+      """
+      insert into plan_run_screen (run_id, source_id, png, missing)
+      values (:runId, :sourceId, :png, :missing)
+      on conflict (run_id, source_id) do update set png = excluded.png, missing = excluded.missing
+      """)
+  void putScreen(@BindMethods PlanRunScreenRow screen);
+
+  @SqlQuery("select * from plan_run_screen where run_id = :id")
+  List<PlanRunScreenRow> screens(UUID id);
+
   /** The jobs that made, or were to make, instances for the run. */
   @SqlQuery(
       "select id from job where kind = 'PROMOTE_INSTANCE' and request ->> 'run' = cast(:id as text)")

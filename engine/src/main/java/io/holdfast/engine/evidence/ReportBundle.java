@@ -63,6 +63,12 @@ public final class ReportBundle {
         if (console != null) {
           files.put("console/%s.txt".formatted(instance.name()), utf8(console));
         }
+        RunRecord.Screen screen = instance.screen();
+        if (screen != null && screen.png() != null) {
+          files.put(
+              "screens/%s.png".formatted(instance.name()),
+              Base64.getDecoder().decode(screen.png()));
+        }
       }
     }
     return files;

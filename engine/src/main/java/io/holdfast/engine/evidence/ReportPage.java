@@ -52,6 +52,7 @@ public final class ReportPage {
         """
             .formatted(kind(), text(run.planName()), verdict(), STYLE));
     head();
+    findings();
     if (!run.tiers().isEmpty()) {
       tiers();
     }
@@ -96,6 +97,16 @@ public final class ReportPage {
     }
     fact("Run", run.id().toString());
     add("</dl></header>");
+  }
+
+  /** What is wrong with the run as a whole: it decides the verdict, so it stands above all else. */
+  private void findings() {
+    if (run.findings().isEmpty()) {
+      return;
+    }
+    add("<h2>Findings</h2><ul class=\"findings\">");
+    run.findings().forEach(finding -> add("<li>%s</li>".formatted(text(finding))));
+    add("</ul>");
   }
 
   private void tiers() {
@@ -144,6 +155,7 @@ public final class ReportPage {
       add("<p class=\"error\">%s</p>".formatted(text(one.error())));
     }
     checks(one);
+    add(ScreenSection.of(one));
     if (one.console() != null && !one.console().isBlank()) {
       add(
           "<details><summary>Console</summary><pre>%s</pre></details>"

@@ -14,6 +14,7 @@ import io.holdfast.workflows.model.ChildEnd;
 import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
@@ -189,6 +190,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
       GuestReport guest,
       List<ProbeResult> probes,
       String console,
+      GuestScreen screen,
       List<StepUpdate> updates) {
     database.useTransaction(
         daos -> {
@@ -200,7 +202,13 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
               clock.instant(),
               job ->
                   new RunOutcomes(daos, run, clock.instant())
-                      .recovered(memberOf(daos, run, promotion), instance, guest, probes, console));
+                      .recovered(
+                          memberOf(daos, run, promotion),
+                          instance,
+                          guest,
+                          probes,
+                          console,
+                          screen));
         });
   }
 

@@ -7,6 +7,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PlanRunScreenRow;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
@@ -19,6 +20,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.GuestCommand;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.NetworkId;
@@ -126,12 +128,16 @@ final class RunOutcomes {
       InstanceId instance,
       GuestReport guest,
       List<ProbeResult> probes,
-      String console) {
+      String console,
+      GuestScreen screen) {
     UUID id = instance.value();
     daos.instances().setPower(id, PowerState.RUNNING, now);
     daos.instances().setGuestAddresses(id, guest.addresses());
     List<PlanRunInstanceRow.Nic> nics = withAddresses(member.nics(), daos.instances().ports(id));
     daos.planRuns().setRecovered(run.id(), member.sourceId(), probes, console, nics, now);
+    daos.planRuns()
+        .putScreen(
+            new PlanRunScreenRow(run.id(), member.sourceId(), screen.png(), screen.missing()));
     if (!run.kind().rehearses()) {
       takeOver(member, id);
     }

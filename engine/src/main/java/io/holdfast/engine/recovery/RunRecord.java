@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.holdfast.engine.db.RunVerdict;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
@@ -150,6 +151,7 @@ public record RunRecord(
    * @param point null when none could be chosen
    * @param error the first cause; null when nothing failed
    * @param console the last lines that the guest printed; null when nobody read them
+   * @param screen what its screen showed; null when nobody looked
    */
   public record RecoveredInstance(
       UUID source,
@@ -167,7 +169,18 @@ public record RunRecord(
       @Nullable Long rtoMillis,
       @Nullable Long rpoMillis,
       @Nullable String error,
-      @Nullable String console) {}
+      @Nullable String console,
+      @Nullable Screen screen) {}
+
+  /**
+   * A picture of a guest's screen, or why there is none.
+   *
+   * @param sha256 of the picture's bytes, in hex; null when there is none
+   * @param png in base64; the page and the bundle have it, the record's JSON would only repeat it
+   * @param missing why there is none; null when there is one
+   */
+  public record Screen(
+      @Nullable String sha256, @JsonIgnore @Nullable String png, @Nullable String missing) {}
 
   /** The recovery point that the disks started as. */
   public record Point(

@@ -51,6 +51,7 @@ class EventDaoTest {
           Map.entry("webhook_delivery", "is an event on its way out"),
           Map.entry("fencing_proof", "is part of its run, and its author in the audit"),
           Map.entry("plan_run_instance", "is told by the jobs that make and delete it"),
+          Map.entry("plan_run_screen", "is part of its run's report"),
           Map.entry("reversed_group", "is told by its run's steps, and the group's revision"),
           Map.entry("reversed_instance", "is part of its run"),
           Map.entry("stopped_guest", "is told by the jobs that stop and start it"),

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportBundleTest {
   private static final Instant BEGAN = Instant.parse("2030-01-01T03:00:00Z");
   private static final String ROOT = "ab".repeat(32);
+  private static final byte[] PICTURE = "a picture".getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path folder;
   private SigningKey key;
@@ -96,18 +99,51 @@ class ReportBundleTest {
     String page = ReportPage.of(run("<script>alert(1)</script>"));
     assertThat(page)
         .contains("&lt;script&gt;alert(1)", "PASSED", "RTO", "db-test", ROOT, "before tier data")
-        .doesNotContain("<script", "http://", "https://", "src=");
+        .contains("<li>tier web began before tier data: &lt;script")
+        .contains("<img alt=\"what the screen of db showed\"", SigningKey.sha256(PICTURE))
+        .contains("No picture of the screen: no video card: &lt;script")
+        .doesNotContain("<script", "http://", "https://");
+    assertThat(page.split("src=", -1)).hasSize(2);
+    assertThat(page).contains("src=\"data:image/png;base64," + base64(PICTURE) + "\"");
+  }
+
+  @Test
+  void aBundleHasThePicturesAndTheirHashes() throws IOException {
+    assertThat(text("manifest.json"))
+        .contains("\"screens/db.png\"", SigningKey.sha256(PICTURE))
+        .doesNotContain("screens/web.png");
+    assertThat(text("report.json"))
+        .contains(SigningKey.sha256(PICTURE), "no video card")
+        .doesNotContain(base64(PICTURE));
+    assertThat(check(edited("screens/db.png", text -> text + "x"), key).wrong())
+        .containsExactly("screens/db.png was changed");
   }
 
   @Test
   void tablesAreSafeForSpreadsheets() {
     String csv = ReportTables.instances(run("=1+1"));
-    assertThat(csv).hasLineCount(2).contains("db,RECOVERED", "'=1+1");
+    assertThat(csv).hasLineCount(3).contains("db,RECOVERED", "'=1+1");
     assertThat(ReportTables.steps(run("=1+1")))
         .hasLineCount(2)
         .contains("tell,CALLOUT,before tier data,'=1+1,SKIP,SKIPPED,1,");
     assertThat(ReportTables.timeline(run("a \"quoted\", text")))
         .contains("\"a \"\"quoted\"\", text\"");
+  }
+
+  private String text(String name) throws IOException {
+    List<String> found = new ArrayList<>();
+    edited(
+        name,
+        text -> {
+          found.add(text);
+          return text;
+        });
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static BundleCheck.Finding check(byte[] bundle, @Nullable SigningKey trusted)
@@ -171,7 +207,27 @@ class ReportBundleTest {
             40_000L,
             30_000L,
             words,
-            "login: " + words);
+            "login: " + words,
+            new RunRecord.Screen(SigningKey.sha256(PICTURE), base64(PICTURE), null));
+    RunRecord.RecoveredInstance web =
+        new RunRecord.RecoveredInstance(
+            UUID.randomUUID(),
+            "web",
+            null,
+            null,
+            null,
+            "RECOVERED",
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new RunRecord.Screen(null, null, "no video card: " + words));
     return new RunRecord(
         UUID.randomUUID(),
         RunKind.DRILL,
@@ -202,8 +258,8 @@ class ReportBundleTest {
                 BEGAN.plusSeconds(1),
                 words)),
         List.of(new RunRecord.Moment(BEGAN, "db", "run-probes", "SUCCEEDED", words)),
-        List.of(new RunRecord.Tier("data", 40_000L, 30_000L, List.of(db))),
-        List.of(),
+        List.of(new RunRecord.Tier("data", 40_000L, 30_000L, List.of(db, web))),
+        List.of("tier web began before tier data: " + words),
         new RunRecord.Cleanup(UUID.randomUUID(), true, BEGAN.plusSeconds(59)),
         List.of(
             new RunRecord.Reversed(

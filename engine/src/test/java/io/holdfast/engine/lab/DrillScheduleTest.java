@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.evidence.BundleCheck;
+import io.holdfast.engine.evidence.SigningKey;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrillScheduleTest {
   private static final Duration BEGINS = Duration.ofSeconds(100);
   private static final Duration ENDS = Duration.ofMinutes(4);
+  private static final Pattern PICTURE = Pattern.compile("src=\"data:image/png;base64,([^\"]+)\"");
 
   @TempDir Path folder;
   private final Api api = new Api();
@@ -54,6 +63,7 @@ class DrillScheduleTest {
       assertThat(api.get("/v1/runs/" + drill + "/report").body().path("steps"))
           .extracting(step -> Api.text(step, "/name") + " " + Api.text(step, "/state"))
           .containsExactly("tell SUCCEEDED", "warm SUCCEEDED", "look SUCCEEDED");
+      assertShowsTheScreen(drill);
       assertVerifies(drill);
       assertThat(readiness(plan)).isEqualTo("VERIFIED");
       assertVoided(plan, guest.shown());
@@ -145,6 +155,26 @@ class DrillScheduleTest {
 
   private String readiness(String plan) {
     return Api.text(api.get("/v1/recovery-plans/" + plan).body(), "/readiness/state");
+  }
+
+  /** The page has what the bundle's manifest has the hash of, and something is to be seen there. */
+  private void assertShowsTheScreen(String run) throws IOException {
+    JsonNode screen =
+        api.get("/v1/runs/" + run + "/report").body().at("/tiers/0/instances/0/screen");
+    assertThat(screen.path("missing").isNull()).describedAs("%s", screen).isTrue();
+    Matcher picture = PICTURE.matcher(api.text("/v1/runs/" + run + "/report.html"));
+    assertThat(picture.find()).isTrue();
+    byte[] png = Base64.getDecoder().decode(picture.group(1));
+    assertThat(SigningKey.sha256(png)).isEqualTo(Api.text(screen, "/sha256"));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(
+            IntStream.range(0, image.getWidth() * image.getHeight())
+                .map(at -> image.getRGB(at % image.getWidth(), at / image.getWidth()))
+                .distinct()
+                .count())
+        .isGreaterThan(1);
+    System.out.printf(
+        "screen of %d x %d pixels, %d bytes%n", image.getWidth(), image.getHeight(), png.length);
   }
 
   private void assertVerifies(String run) throws IOException {

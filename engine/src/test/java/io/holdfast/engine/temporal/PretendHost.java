@@ -130,6 +130,11 @@ final class PretendHost
   }
 
   @Override
+  public String readScreen(InstanceId instance) {
+    throw Failures.of(FailureType.LIBVIRT_REFUSED, "Taking a picture of the screen: no video card");
+  }
+
+  @Override
   public PlacedImage placeImage(ImageSource source, String pool) {
     copies.add(source.image().id());
     return new PlacedImage(source.image().id(), source.image().virtualSizeBytes(), 1000);

@@ -20,4 +20,10 @@ public interface GuestActivities {
    * when there is no log. Fails with STORAGE_FAILED.
    */
   byte[] readConsole(InstanceId instance, int bytes);
+
+  /**
+   * A picture of the guest's first screen: a PNG in base64, of some KiB, at most 256. Only reads.
+   * Fails with LIBVIRT_REFUSED when the guest has no video card, with NOT_FOUND when it is gone.
+   */
+  String readScreen(InstanceId instance);
 }

@@ -4,6 +4,7 @@ import io.holdfast.workflows.model.ChildEnd;
 import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
@@ -85,6 +86,7 @@ public interface RecoveryLedgerActivities {
       GuestReport guest,
       List<ProbeResult> probes,
       String console,
+      GuestScreen screen,
       List<StepUpdate> updates);
 
   /**

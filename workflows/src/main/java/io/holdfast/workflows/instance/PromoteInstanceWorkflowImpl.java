@@ -5,9 +5,12 @@ import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.ProbeResult;
@@ -16,6 +19,8 @@ import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.ownership.Fencing;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +36,7 @@ import java.util.List;
 public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflow {
   private static final int CONSOLE_BYTES = 4096;
   private static final Duration CONSOLE_READ_WITHIN = Duration.ofSeconds(10);
+  private static final Duration SCREEN_READ_WITHIN = Duration.ofSeconds(5);
 
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
   private final RecoveryLedgerActivities recovery =
@@ -71,7 +77,13 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
         Steps.RECORD_PROMOTION,
         steps ->
             recovery.completePromotion(
-                request.job(), id, guest, answers.probes(), answers.console(), steps));
+                request.job(),
+                id,
+                guest,
+                answers.probes(),
+                answers.console(),
+                answers.screen(),
+                steps));
   }
 
   /** In the order of the plan: a later question may need what an earlier one has awaited. */
@@ -81,7 +93,7 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
       Duration patience = Duration.ofSeconds(probe.timeoutSeconds());
       results.add(Profiles.probe(ProbeActivities.class, host, patience).runProbe(probe));
     }
-    return new Answers(results, console(host, id));
+    return new Answers(results, console(host, id), screen(host, id));
   }
 
   private static String console(HostId host, InstanceId id) {
@@ -91,6 +103,26 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
     return new String(tail, StandardCharsets.ISO_8859_1);
   }
 
-  /** What the guest said. */
-  private record Answers(List<ProbeResult> probes, String console) {}
+  /** Evidence besides: no run waits for it or fails by it. */
+  private static GuestScreen screen(HostId host, InstanceId id) {
+    if (Workflow.getVersion("screen", Workflow.DEFAULT_VERSION, 1) == Workflow.DEFAULT_VERSION) {
+      return GuestScreen.missing("the run began before pictures were taken");
+    }
+    try {
+      return GuestScreen.of(
+          Profiles.watch(GuestActivities.class, host, SCREEN_READ_WITHIN).readScreen(id));
+    } catch (ActivityFailure unseen) {
+      if (Failures.isCancelled(unseen)) {
+        throw unseen;
+      }
+      JobFailure why = Failures.describe(unseen);
+      return GuestScreen.missing(
+          why.causes().isEmpty()
+              ? why.message()
+              : why.message() + ": " + String.join("; ", why.causes()));
+    }
+  }
+
+  /** What the guest said and showed. */
+  private record Answers(List<ProbeResult> probes, String console, GuestScreen screen) {}
 }

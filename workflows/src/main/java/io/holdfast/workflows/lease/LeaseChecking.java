@@ -32,6 +32,7 @@ public final class LeaseChecking extends WorkerInterceptorBase {
           "ReadConsole",
           "ReadDomain",
           "ReadOverlays",
+          "ReadScreen",
           "ReadSide",
           "ReadVolume",
           "RunProbe",

@@ -17,6 +17,7 @@ import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.FenceOrder;
 import io.holdfast.workflows.model.GuestCommand;
 import io.holdfast.workflows.model.GuestReport;
+import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
@@ -334,6 +335,7 @@ final class RecoveryWorld
       GuestReport guest,
       List<ProbeResult> probes,
       String console,
+      GuestScreen screen,
       List<StepUpdate> updates) {
     if (STAYING.contains(kind)) {
       world.facts.add("owner");

@@ -244,6 +244,11 @@ final class World
   }
 
   @Override
+  public String readScreen(InstanceId instance) {
+    return "";
+  }
+
+  @Override
   public HostFacts discoverHost() {
     return new HostFacts("uuid", "alpha1", 2, 4096, "cpu", "9.0.0", "7.2.0", "qemu", List.of());
   }
