@@ -9,14 +9,18 @@ import io.holdfast.workflows.activity.CommandActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.GuestCommand;
+import io.holdfast.workflows.model.InstanceId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Domain;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has a guest's agent run a command once, and follows it to its end. */
 public final class GuestCommands implements CommandActivities {
+  private static final Logger LOG = LoggerFactory.getLogger(GuestCommands.class);
   private static final long LOOK_MILLIS = 200;
 
   /**
@@ -50,6 +54,12 @@ public final class GuestCommands implements CommandActivities {
     return Sighting.right("status 0: " + state.out()).seen();
   }
 
+  /** Who comes in here has waited until older calls had left, and keeps later ones of them out. */
+  @Override
+  public void shutOutCommands(InstanceId instance) {
+    LOG.info("No command of a run that was given up begins in {} any more", instance);
+  }
+
   private static RuntimeException failed(GuestCommand command, String how, @Nullable String last) {
     return Failures.of(
         FailureType.COMMAND_FAILED,
@@ -61,6 +71,7 @@ public final class GuestCommands implements CommandActivities {
   private record Attempt(GuestCommands commands, GuestCommand command, long deadline) {
     <T> T until(HandleCall<Domain, Optional<T>> question) {
       while (true) {
+        Beat.current().check();
         long count = commands.events.count();
         String seen = "it runs";
         try {
@@ -77,7 +88,6 @@ public final class GuestCommands implements CommandActivities {
           }
           seen = String.valueOf(silent.getMessage());
         }
-        Beat.current().check();
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
           throw failed(

@@ -285,7 +285,10 @@ public final class RunService {
             });
   }
 
-  /** Records a proof for a run that waits for it; its job is then resumed. */
+  /**
+   * Records a proof for a run that waits for it; its job is then resumed. Refused when the host has
+   * answered since the run asked it.
+   */
   public PlanRun fence(Submission submission, String id, Proof proof) {
     return acceptance.definition(
         submission,
@@ -293,7 +296,9 @@ public final class RunService {
         (daos, proofId) -> {
           PlanRunRow run = PlanRun.row(daos, id);
           daos.planRuns().lock(run.id());
-          daos.planRuns().insertProof(proof(daos, run.id(), proof, submission.caller()));
+          FencingProofRow word = proof(daos, run.id(), proof, submission.caller());
+          FencingWord.requireSilent(daos, run.id(), word.instanceId());
+          daos.planRuns().insertProof(word);
           return PlanRun.of(daos, run);
         },
         (daos, proofId) -> Optional.of(PlanRun.of(daos, PlanRun.row(daos, id))));

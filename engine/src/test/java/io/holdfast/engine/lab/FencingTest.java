@@ -54,6 +54,31 @@ class FencingTest {
     }
   }
 
+  /** A person says that it is off, and it answers: it is asked, and two never run. */
+  @Test
+  void aWordAboutAHostThatAnswersIsCheckedWithIt() {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      guest.idle();
+      RecoveryPlans plan = new RecoveryPlans(api, guest.instance());
+      JsonNode run;
+      try (OwnerSampler sampler = new OwnerSampler(guest.instance())) {
+        Map<String, ?> word = Map.of("proof", "OPERATOR", "reason", "I mean the other host");
+        run = plan.completed(plan.begin("failover", Map.of("fencing", word)));
+        sampler.also(Api.text(run, "/instances/0/instance"));
+      }
+      guests.adopt(Api.text(run, "/instances/0/instance"));
+      assertThat(run.path("fencing").findValuesAsText("proof"))
+          .containsExactlyInAnyOrder("OPERATOR", "HOST_CONFIRMED");
+      assertThat(run.path("fencing").findValuesAsText("reason"))
+          .anyMatch(reason -> reason.contains("its domain was RUNNING, and is kept off"));
+      assertThat(state(Lab.host(HERE), guest.instance())).isEqualTo("shut off");
+      assertThat(Api.text(api.get("/v1/instances/" + guest.instance()).body(), "/state"))
+          .isEqualTo("RECOVERED");
+      plan.remove();
+    }
+  }
+
   /** Its worker answers: it is asked, and nobody else is. */
   @Test
   void aHostThatAnswersSwitchesTheGuestOffItself() {

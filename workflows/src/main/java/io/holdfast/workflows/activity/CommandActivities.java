@@ -1,6 +1,7 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.GuestCommand;
+import io.holdfast.workflows.model.InstanceId;
 import io.temporal.activity.ActivityInterface;
 
 /** Commands in guests. Queue: the host's wait queue. */
@@ -15,4 +16,11 @@ public interface CommandActivities {
    * @return the beginning of what it printed
    */
   String runCommand(GuestCommand command);
+
+  /**
+   * Of a run that was given up: no command that it was to run in the guest begins from here on, not
+   * even one that waits in the host's queue or for the guest's agent. It comes with a newer lease
+   * than those, which is all that it needs; one that runs already goes on in the guest.
+   */
+  void shutOutCommands(InstanceId instance);
 }

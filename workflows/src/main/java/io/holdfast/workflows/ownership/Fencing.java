@@ -39,7 +39,7 @@ public final class Fencing {
     String known = order.proof();
     HostRef host = order.host();
     if (known != null) {
-      return known;
+      return asked(promotion, order, known);
     }
     Ownership ownership = order.ownership();
     if (host != null && ownership != null) {
@@ -64,6 +64,39 @@ public final class Fencing {
             host == null ? "it has no host" : host.name() + ": its worker does not answer",
             "no fencing agent has cut its power",
             "nobody has given their word: POST /v1/runs/{id}:fence"));
+  }
+
+  /**
+   * A person's word lets nobody run beside a host that answers all the same: that is asked, for as
+   * long as one that lives needs, and keeps its guest off by itself.
+   */
+  private String asked(JobId promotion, FenceOrder order, String word) {
+    HostRef host = order.host();
+    Ownership ownership = order.ownership();
+    if (host == null || ownership == null || !isWordChecked()) {
+      return word;
+    }
+    CopyReport copy;
+    try {
+      copy =
+          Profiles.atOnce(OwnershipActivities.class, host.id(), HOST_ANSWERS)
+              .disown(new OwnershipOrder(ownership, order.pool()));
+    } catch (ActivityFailure silent) {
+      goWithout(silent);
+      return word;
+    }
+    return ledger.recordProof(
+        promotion,
+        ProofKind.HOST_CONFIRMED,
+        host.name(),
+        "it answers, whatever was said of it (%s): its domain was %s, and is kept off by epoch %d"
+            .formatted(word, copy.state(), copy.epoch()));
+  }
+
+  /** A run that an older engine began replays without it. */
+  private static boolean isWordChecked() {
+    return Workflow.getVersion("word-checked", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   /** What it has written since its last point would be lost. */

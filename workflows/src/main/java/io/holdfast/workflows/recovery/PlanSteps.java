@@ -6,6 +6,7 @@ import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunStep;
 import io.holdfast.workflows.saga.AddedStep;
@@ -15,11 +16,16 @@ import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a plan has done before and after its tiers. None of it can be undone: what somebody was told
- * is told, and a guest that ran a command goes with its tier.
+ * is told, and a guest that ran a command goes with its tier. But a command that was not begun yet
+ * must not begin once its run is given up.
  */
 final class PlanSteps {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
@@ -30,6 +36,9 @@ final class PlanSteps {
   private final RunOrder order;
   private final Deadline deadline;
   private final Pause pause;
+
+  /** What was asked of hosts, by step. */
+  private final Map<String, Set<CommandOrder>> commands = new HashMap<>();
 
   PlanSteps(RecoveryLedgerActivities ledger, Saga saga, RunOrder order) {
     this.ledger = ledger;
@@ -42,7 +51,25 @@ final class PlanSteps {
   /** In the order of the plan. */
   void carryOut(List<RunStep> steps) {
     for (RunStep step : steps) {
-      saga.addedStep(step.step(), () -> carryOut(step));
+      if (step.kind() == PlanStepKind.COMMAND && isShutOut()) {
+        saga.addedStep(step.step(), () -> shutOut(step), () -> carryOut(step));
+      } else {
+        saga.addedStep(step.step(), () -> carryOut(step));
+      }
+    }
+  }
+
+  /** A run that an older engine began replays without it. */
+  private static boolean isShutOut() {
+    return Workflow.getVersion("command-shut-out", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
+  }
+
+  /** Each host that may hold a call of the step: the run's new phase is older calls' end there. */
+  private void shutOut(RunStep step) {
+    for (CommandOrder asked : commands.getOrDefault(step.name(), Set.of())) {
+      Profiles.undoWaiting(CommandActivities.class, asked.host().id())
+          .shutOutCommands(asked.command().instance());
     }
   }
 
@@ -86,6 +113,9 @@ final class PlanSteps {
                   .callOut(order.run(), step.name()));
       case COMMAND -> {
         CommandOrder command = ledger.stepCommand(order.run(), step.name());
+        if (command != null) {
+          commands.computeIfAbsent(step.name(), name -> new LinkedHashSet<>()).add(command);
+        }
         yield command == null
             ? AddedStep.leftOut("left out, as its instance was")
             : AddedStep.done(

@@ -22,7 +22,8 @@ public final class Profiles {
   /** The same for a look at a host: with its heartbeat, silence is certain within 20 s. */
   private static final Duration LOOK_TAKEN_WITHIN = Duration.ofSeconds(8);
 
-  private static final Duration STANDSTILL_TAKEN_WITHIN = Duration.ofSeconds(3);
+  /** The same where others wait for a host that may well be gone. */
+  private static final Duration TAKEN_AT_ONCE = Duration.ofSeconds(3);
 
   private static final Priority INTERACTIVE = Priority.newBuilder().setPriorityKey(2).build();
   private static final Priority REPLICATION = Priority.newBuilder().setPriorityKey(5).build();
@@ -62,7 +63,7 @@ public final class Profiles {
     return Workflow.newActivityStub(
         activities,
         host(Queues.host(host), Duration.ofSeconds(20), Duration.ofSeconds(15))
-            .setScheduleToStartTimeout(STANDSTILL_TAKEN_WITHIN)
+            .setScheduleToStartTimeout(TAKEN_AT_ONCE)
             .setRetryOptions(attempts(1))
             .build());
   }
@@ -130,6 +131,11 @@ public final class Profiles {
     return undo(activities, Queues.host(host));
   }
 
+  /** UNDO of what waits in the host's wait queue. */
+  public static <T> T undoWaiting(Class<T> activities, HostId host) {
+    return undo(activities, Queues.hostWait(host));
+  }
+
   /** UNDO in the engine's own image store. */
   public static <T> T undoImageStore(Class<T> activities) {
     return undo(activities, Queues.CONTROL);
@@ -153,6 +159,16 @@ public final class Profiles {
         activities,
         host(Queues.hostWait(host), atMost.plusSeconds(20), Duration.ofSeconds(10))
             .setScheduleToStartTimeout(LOOK_TAKEN_WITHIN)
+            .setRetryOptions(attempts(1))
+            .build());
+  }
+
+  /** As {@link #watch}, of a host that is thought to be off: one that lives takes it at once. */
+  public static <T> T atOnce(Class<T> activities, HostId host, Duration atMost) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.hostWait(host), atMost.plusSeconds(20), Duration.ofSeconds(10))
+            .setScheduleToStartTimeout(TAKEN_AT_ONCE)
             .setRetryOptions(attempts(1))
             .build());
   }

@@ -237,6 +237,16 @@ public final class Saga {
   }
 
   /**
+   * As {@link #addedStep(String, Func)}, for a call that may come late.
+   *
+   * @param shutOut sees to it, when the job is given up, that nothing of the step happens any more
+   */
+  public void addedStep(String name, Proc shutOut, Func<AddedStep> action) {
+    unwind.push(new Undo(name, Undo.Kind.ENDS, shutOut));
+    addedStep(name, action);
+  }
+
+  /**
    * Waits, in the step that runs, until a person approves. Fails with APPROVAL_MISSING when nobody
    * does in time. Whoever does not want the job to go on cancels it.
    *

@@ -16,6 +16,8 @@ public record Undo(String step, Kind kind, Proc action) {
     RELEASES,
     /** Cannot take back; records what became of it. */
     RECORDS,
+    /** What happened stays, and needs not be taken back; nothing of it happens any more. */
+    ENDS,
     /** Cannot take back, and has nothing to record. */
     STAYS
   }

@@ -90,7 +90,9 @@ final class Unwind {
       leftovers.add(undo.step() + ": " + done.getMessage());
       return;
     }
-    if (undo.kind() == Undo.Kind.RECORDS) {
+    if (undo.kind() == Undo.Kind.ENDS) {
+      log.notUndone();
+    } else if (undo.kind() == Undo.Kind.RECORDS) {
       log.notUndone();
       leftovers.add(undo.step() + ": cannot be taken back; what became of it was read back");
     } else {

@@ -82,6 +82,7 @@ class LeaseCheckingTest {
           "SendDisk",
           "SendFrozenDisk",
           "ShrinkDomain",
+          "ShutOutCommands",
           "ShutDownDomain",
           "StartDomain",
           "StopDomain",

@@ -10,6 +10,7 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run does about an instance that cannot be recovered. */
 class RecoveryRunTest {
@@ -102,6 +104,22 @@ class RecoveryRunTest {
     assertThat(run.world.holds.get(0).state()).isEqualTo(JobState.BLOCKED);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
     Scenario.of(JobKind.FAILOVER_PLAN).assertDone(run.world, JobKind.FAILOVER_PLAN);
+  }
+
+  /** Nobody's word lets two guests have one role: a host that answers is asked all the same. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWordIsCheckedWithTheHostThatItIsAbout(boolean silent) {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.word = "OPERATOR: somebody said so";
+    run.recovery.unfenced = silent;
+    List<Call> calls = run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0, ASKS, (hold, job) -> {});
+    assertThat(calls.stream().filter(call -> call.type().equals("Disown"))).hasSize(1);
+    assertThat(calls.stream().filter(call -> call.type().equals("PowerOff"))).isEmpty();
+    assertThat(run.recovery.proofs)
+        .isEqualTo(silent ? List.of() : List.of(ProofKind.HOST_CONFIRMED));
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
   }
 
   /** A host that does not answer is switched off by whoever can; nobody is asked. */

@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -95,6 +96,12 @@ final class RecoveryWorld
 
   /** The source's host does not answer. */
   volatile boolean unfenced;
+
+  /** What a person said of it; null for nothing. */
+  volatile @Nullable String word;
+
+  /** The proofs that were found. */
+  final List<ProofKind> proofs = new CopyOnWriteArrayList<>();
 
   /** Somebody has started the source after its last round. */
   volatile boolean wasStarted;
@@ -163,6 +170,10 @@ final class RecoveryWorld
     }
     return "status 0";
   }
+
+  /** The lease that it comes with is all that it does. */
+  @Override
+  public void shutOutCommands(InstanceId instance) {}
 
   @Override
   public RunOrder planRun(JobId run) {
@@ -266,11 +277,12 @@ final class RecoveryWorld
     }
     world.facts.add("fenced");
     Ownership ownership = new Ownership(SOURCE, 2, Ownership.Holder.NOBODY);
-    return new FenceOrder(null, ownership, World.HOST, "fast", PLANNED.contains(kind));
+    return new FenceOrder(word, ownership, World.HOST, "fast", PLANNED.contains(kind));
   }
 
   @Override
   public String recordProof(JobId promotion, ProofKind proof, String by, String words) {
+    proofs.add(proof);
     return words;
   }
 
