@@ -71,7 +71,13 @@ public final class DomainOwnership implements OwnershipActivities {
     Ownership said = order.ownership();
     book.put(said.instance(), new Owned(false, said.epoch()));
     try (KeyedLocks.Held alone = locks.lock(said.instance())) {
-      return report(order, power.off(said.instance()));
+      PowerState found = power.state(said.instance());
+      PowerState left = power.off(said.instance());
+      if (left == PowerState.RUNNING || left == PowerState.PAUSED) {
+        throw Failures.of(
+            FailureType.LIBVIRT_REFUSED, "The domain is %s and was switched off".formatted(left));
+      }
+      return report(order, found);
     }
   }
 

@@ -49,7 +49,7 @@ public final class Fencing {
           requireFoundOff(copy);
         }
         String off =
-            "its domain is %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
+            "its domain was %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
         return ledger.recordProof(promotion, ProofKind.HOST_CONFIRMED, host.name(), off);
       }
       String cut = order.planned() ? null : agentConfirms(host);
