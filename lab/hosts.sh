@@ -9,6 +9,7 @@
 #   hosts.sh power H                      says "on" or "off"
 #   hosts.sh link H up|down               the host's cable
 #   hosts.sh bmc H on|off                 whether fence-agent.sh reaches its board controller; off at first
+#   hosts.sh watchdog H on|off            whether it has one, $STATE/lab/H/watchdog, which a worker that starts then feeds
 #   hosts.sh start-libvirtd H             starts it and waits until it answers
 #   hosts.sh stop-libvirtd H [--kill]     --kill is SIGKILL; guests run on either way
 #   hosts.sh exec H CMD...                becomes CMD (same pid) inside the host
@@ -127,6 +128,19 @@ case $command in
     case ${2:-} in
       on) : >"$LAB_STATE/$1/bmc" ;;
       off) rm -f "$LAB_STATE/$1/bmc" ;;
+      *) usage ;;
+    esac
+    ;;
+  watchdog)
+    need_member "${1:-}"
+    rm -f "$LAB_STATE/$1/watchdog"
+    case ${2:-} in
+      on)
+        mkfifo "$LAB_STATE/$1/watchdog"
+        setsid "$LAB_DIR/watchdog.sh" "$1" "$LAB_STATE/$1/watchdog" "$WATCHDOG_SECONDS" \
+          </dev/null >>"$LOG_DIR/watchdog-$1.log" 2>&1 &
+        ;;
+      off) ;;
       *) usage ;;
     esac
     ;;

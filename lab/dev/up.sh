@@ -128,8 +128,8 @@ stop_command() {
 
 lab_command() {
   case "${1:-}" in
-    up | down | hosts | guests | power | power-off | power-on | bmc | link | exec) ;;
-    *) wrong_call "lab takes up, down, hosts, guests, power, power-off, power-on, bmc or link" ;;
+    up | down | hosts | guests | power | power-off | power-on | bmc | watchdog | link | exec) ;;
+    *) wrong_call "lab takes up, down, hosts, guests, power, power-off, power-on, bmc, watchdog or link" ;;
   esac
   if [ "$1" = up ]; then require_debian; make_folders; install_packages; fi
   "$HOSTS" "$@" || exit $?

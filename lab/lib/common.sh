@@ -12,6 +12,7 @@ STATE=$(realpath -m "${HOLDFAST_STATE:-$LAB_DIR/../.holdfast}")
 LAB_STATE=$STATE/lab
 RUN_DIR=$STATE/run
 LOG_DIR=$STATE/log
+WATCHDOG_SECONDS=6
 BRIDGE=hf-$SUBNET_HEX
 POOLS=/var/lib/holdfast/pools
 

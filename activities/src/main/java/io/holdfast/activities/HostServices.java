@@ -23,6 +23,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.migration.HostMigrations;
 import io.holdfast.activities.network.LibvirtNetworkActivities;
+import io.holdfast.activities.ownership.HostLease;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
@@ -71,6 +72,7 @@ public final class HostServices implements AutoCloseable {
   private final NetworkActivities networks;
   private final DomainActivities domains;
   private final OwnershipActivities ownership;
+  private final HostLease lease;
   private final BlockVolumeActivities blockVolumes;
   private final AttachmentActivities attachments;
   private final DomainSizeActivities sizes;
@@ -104,7 +106,8 @@ public final class HostServices implements AutoCloseable {
     OwnershipBook owned = new OwnershipBook(settings.ownership(), Clock.systemUTC());
     DomainPower power = new DomainPower(work, events, owned);
     domains = new LibvirtDomainActivities(work, power, owned, pools, domainType, locks);
-    ownership = new DomainOwnership(owned, power, pools, locks);
+    lease = lease(settings);
+    ownership = new DomainOwnership(owned, power, pools, locks, lease);
     VolumeDisks disks = new VolumeDisks(work, events);
     blockVolumes = new HostBlockVolumes(pools, refresher, disks, locks);
     attachments = new LibvirtAttachments(disks, pools, locks);
@@ -220,6 +223,14 @@ public final class HostServices implements AutoCloseable {
   }
 
   /** By the host's name: workers of two hosts on one machine must not share a book. */
+  private static HostLease lease(HostWorkerSettings settings) {
+    try {
+      return new HostLease(settings.watchdog(), Path.of(settings.ownership().bootDirectory()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot feed " + settings.watchdog().device(), e);
+    }
+  }
+
   private static LeaseBook book(HostWorkerSettings settings) {
     Path folder = Path.of(settings.stateDirectory(), settings.host().name(), "leases");
     try {
@@ -247,6 +258,7 @@ public final class HostServices implements AutoCloseable {
 
   @Override
   public void close() {
+    lease.close();
     replication.close();
     refresher.close();
     waiting.close();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param streams for replication; a host without them keeps and sends no recovery points
  * @param migration a host without it takes no running instances
  * @param ownership what keeps an instance off that was recovered elsewhere
+ * @param watchdog what resets the host once the ledger has not been heard of for a while
  */
 public record HostWorkerSettings(
     @Valid @NotNull HostSettings host,
@@ -25,7 +26,8 @@ public record HostWorkerSettings(
     @Min(1) @Max(64) Integer slots,
     @Valid @Nullable StreamSettings streams,
     @Valid @Nullable MigrationSettings migration,
-    @Valid @NotNull OwnershipSettings ownership) {
+    @Valid @NotNull OwnershipSettings ownership,
+    @Valid @NotNull WatchdogSettings watchdog) {
   public HostWorkerSettings {
     libvirt =
         libvirt == null
@@ -37,5 +39,6 @@ public record HostWorkerSettings(
     streams = streams == null || "".equals(streams.address()) ? null : streams;
     migration = migration == null || "".equals(migration.libvirtUri()) ? null : migration;
     ownership = ownership == null ? OwnershipSettings.DEFAULT : ownership;
+    watchdog = watchdog == null ? WatchdogSettings.NONE : watchdog;
   }
 }

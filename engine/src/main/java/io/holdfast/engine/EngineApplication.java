@@ -133,6 +133,7 @@ import io.holdfast.workflows.seal.Keyring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -210,7 +211,8 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new RecoveryLedgerActivitiesImpl(database, clock),
                 new ReversalLedgerActivitiesImpl(database, clock),
                 new MoveLedgerActivitiesImpl(database, clock),
-                new OwnershipLedgerActivitiesImpl(database, clock),
+                new OwnershipLedgerActivitiesImpl(
+                    database, Duration.ofSeconds(settings.fencing().leaseSeconds()), clock),
                 new FencingAgents(settings.fencing()),
                 new StepCallouts(database, settings.callouts()),
                 new RunPauses(database),

@@ -1,5 +1,6 @@
 package io.holdfast.activities.domain;
 
+import io.holdfast.activities.ownership.HostLease;
 import io.holdfast.activities.ownership.Owned;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
@@ -11,6 +12,7 @@ import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CopyReport;
+import io.holdfast.workflows.model.HostWatchdog;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.Ownership.Holder;
@@ -35,13 +37,16 @@ public final class DomainOwnership implements OwnershipActivities {
   private final DomainPower power;
   private final Pools pools;
   private final KeyedLocks locks;
+  private final HostLease lease;
 
   /** {@code locks}: one an instance, shared with its domain's activities. */
-  public DomainOwnership(OwnershipBook book, DomainPower power, Pools pools, KeyedLocks locks) {
+  public DomainOwnership(
+      OwnershipBook book, DomainPower power, Pools pools, KeyedLocks locks, HostLease lease) {
     this.book = book;
     this.power = power;
     this.pools = pools;
     this.locks = locks;
+    this.lease = lease;
   }
 
   @Override
@@ -50,10 +55,38 @@ public final class DomainOwnership implements OwnershipActivities {
   }
 
   @Override
-  public List<CopyReport> confirmOwnership(String boot, List<OwnershipOrder> orders) {
+  public @Nullable HostWatchdog readWatchdog() {
+    try {
+      return lease.isKept()
+          ? new HostWatchdog(book.boot(), HostLease.uptimeMillis(), lease.resetSeconds())
+          : null;
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void extendLease(String boot, long uptimeMillis) {
+    requireBoot(boot);
+    try {
+      lease.extend(uptimeMillis);
+    } catch (IOException failed) {
+      throw Failures.of(
+          FailureType.HOST_UNSUITABLE,
+          "The host's watchdog cannot be fed, so it may run nothing",
+          failed);
+    }
+  }
+
+  private void requireBoot(String boot) {
     if (!boot.equals(book.boot())) {
       throw Failures.of(FailureType.NOT_FOUND, "The host has booted since " + boot);
     }
+  }
+
+  @Override
+  public List<CopyReport> confirmOwnership(String boot, List<OwnershipOrder> orders) {
+    requireBoot(boot);
     List<CopyReport> copies = new ArrayList<>();
     for (OwnershipOrder order : orders) {
       Beat.current().check();

@@ -9,6 +9,7 @@ import io.holdfast.config.LibvirtSettings.DomainType;
 import io.holdfast.config.OwnershipSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.config.TemporalSettings;
+import io.holdfast.config.WatchdogSettings;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.InstanceSpec;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ final class LabHost {
             6,
             streams,
             null,
-            OwnershipSettings.DEFAULT));
+            OwnershipSettings.DEFAULT,
+            WatchdogSettings.NONE));
   }
 
   static void start(HostServices host, InstanceSpec instance, ContentServer images) {

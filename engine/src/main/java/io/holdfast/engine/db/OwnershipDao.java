@@ -105,4 +105,19 @@ public interface OwnershipDao {
       where j.id = :job and (p.instance_id is null or p.instance_id = :instance)
       """)
   @Nullable Instant provenAt(UUID instance, UUID job);
+
+  /** Never earlier than what an earlier grant said: the host may have had that. */
+  @SqlUpdate(
+      """
+      insert into host_lease (host_id, off_at) values (:host, :offAt)
+      on conflict (host_id) do update set off_at = greatest(host_lease.off_at, excluded.off_at)
+      """)
+  void putLease(UUID host, Instant offAt);
+
+  @SqlUpdate("delete from host_lease where host_id = :host")
+  void deleteLease(UUID host);
+
+  /** When nothing of the host runs any more. */
+  @SqlQuery("select off_at from host_lease where host_id = :host")
+  Optional<Instant> leaseOf(UUID host);
 }

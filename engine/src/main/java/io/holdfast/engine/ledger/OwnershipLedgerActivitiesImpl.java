@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.Ownership.Holder;
 import io.holdfast.workflows.model.OwnershipOrder;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /** See {@link OwnershipLedgerActivities}. */
 public final class OwnershipLedgerActivitiesImpl implements OwnershipLedgerActivities {
+  /** What a worker that was stopped between its look at the lease and its feed may be late by. */
+  private static final int LATE_FEEDS = 2;
+
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
+
   private final Database database;
+  private final Duration lease;
   private final Clock clock;
 
-  public OwnershipLedgerActivitiesImpl(Database database, Clock clock) {
+  /** {@code lease}: how long a host with a watchdog may run on one word. */
+  public OwnershipLedgerActivitiesImpl(Database database, Duration lease, Clock clock) {
     this.database = database;
+    this.lease = lease;
     this.clock = clock;
   }
 
@@ -44,6 +53,29 @@ public final class OwnershipLedgerActivitiesImpl implements OwnershipLedgerActiv
       return Holder.ELSEWHERE;
     }
     return row.fenced() ? Holder.NOBODY : Holder.HERE;
+  }
+
+  @Override
+  public long grantLease(HostId host, int resetSeconds) {
+    Duration reset = Duration.ofSeconds(resetSeconds).multipliedBy(LATE_FEEDS);
+    Instant off = clock.instant().plus(lease).plus(reset).plus(CLOCKS_DIFFER);
+    database.daos().ownerships().putLease(host.value(), off);
+    return lease.toMillis();
+  }
+
+  @Override
+  public void endLease(HostId host) {
+    database.daos().ownerships().deleteLease(host.value());
+  }
+
+  @Override
+  public @Nullable Long leaseLeft(HostId host) {
+    return database
+        .daos()
+        .ownerships()
+        .leaseOf(host.value())
+        .map(off -> Math.max(0, Duration.between(clock.instant(), off).toMillis()))
+        .orElse(null);
   }
 
   @Override

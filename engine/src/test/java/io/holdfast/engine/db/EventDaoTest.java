@@ -43,6 +43,7 @@ class EventDaoTest {
           Map.entry("job_beside", "is part of its job"),
           Map.entry("job_decision", "shows in the job, and its author in the audit"),
           Map.entry("idempotency_key", "is the caller's own"),
+          Map.entry("host_lease", "is extended every some seconds"),
           Map.entry("image_copy", "is a hint that the host may contradict"),
           Map.entry("pool", "is part of its host's facts"),
           Map.entry("port", "comes and goes with its instance"),

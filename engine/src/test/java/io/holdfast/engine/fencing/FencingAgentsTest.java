@@ -56,7 +56,7 @@ class FencingAgentsTest {
     assertThat(agent("exit 1")).isNull();
     assertThat(agent("exec tail -f /dev/null")).isNull();
     FencingSettings missing =
-        new FencingSettings(folder.resolve("none").toString(), Map.of(), Map.of(), 1);
+        new FencingSettings(folder.resolve("none").toString(), Map.of(), Map.of(), 1, 30);
     assertThat(new FencingAgents(missing).powerOff(HOST)).isNull();
     assertThat(new FencingAgents(FencingSettings.NONE).powerOff(HOST)).isNull();
   }
@@ -70,7 +70,8 @@ class FencingAgentsTest {
             agent.toString(),
             Map.of("username", "fence"),
             Map.of("kvm1", Map.of("ip", "10.0.9.1")),
-            1);
+            1,
+            30);
     return new FencingAgents(settings).powerOff(HOST);
   }
 }

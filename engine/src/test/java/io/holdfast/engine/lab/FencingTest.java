@@ -119,6 +119,42 @@ class FencingTest {
     }
   }
 
+  /** Nobody reaches the host, and nothing is known of it but that its watchdog has reset it. */
+  @Test
+  void aHostThatIsCutOffIsResetByItsWatchdogWhenItsLeaseIsOver() {
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      guest.idle();
+      RecoveryPlans plan = new RecoveryPlans(api, guest.instance());
+      Lab.watchdog(HERE, "on");
+      try {
+        awaitLease();
+        JsonNode run;
+        try (OwnerSampler sampler = new OwnerSampler(guest.instance())) {
+          Lab.link(HERE, "down");
+          run = plan.completed(plan.begin("failover", Map.of()));
+          sampler.also(Api.text(run, "/instances/0/instance"));
+        }
+        guests.adopt(Api.text(run, "/instances/0/instance"));
+        assertThat(Api.text(run, "/fencing/0/proof")).isEqualTo("LEASE_EXPIRED");
+        assertThat(Lab.power(HERE)).isEqualTo("off");
+        assertThat(Lab.guestProcesses(guest.instance())).isEmpty();
+      } finally {
+        Lab.link(HERE, "up");
+        Lab.powerOn(Lab.host(HERE));
+        Lab.watchdog(HERE, "off");
+      }
+      plan.remove();
+    }
+  }
+
+  private static void awaitLease() {
+    Awaitility.await("the lease of " + HERE)
+        .atMost(TOLD)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> Ledger.hasLease(HERE));
+  }
+
   private static String state(Lab.Host host, String uuid) {
     return Lab.on(host, "virsh", "-q", "domstate", uuid).get(0);
   }

@@ -90,6 +90,13 @@ final class Lab {
     dev(SOON, List.of("lab", "bmc", host, to));
   }
 
+  /** "on" or "off": whether the host has a watchdog; its worker is started anew and told so. */
+  static void watchdog(String host, String to) {
+    dev(SOON, List.of("lab", "watchdog", host, to));
+    stop("worker-" + host);
+    start("worker-" + host);
+  }
+
   /** "on" or "off". */
   static String power(String host) {
     return dev(SOON, List.of("lab", "power", host)).lines().get(0);

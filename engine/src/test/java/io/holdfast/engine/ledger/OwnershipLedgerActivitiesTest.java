@@ -33,6 +33,7 @@ import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.Steps;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -50,7 +51,7 @@ class OwnershipLedgerActivitiesTest {
   private final Database database = POSTGRES.database();
   private final Inventory inventory = new Inventory(database);
   private final OwnershipLedgerActivitiesImpl ledger =
-      new OwnershipLedgerActivitiesImpl(database, Clock.systemUTC());
+      new OwnershipLedgerActivitiesImpl(database, Duration.ofMinutes(3), Clock.systemUTC());
   private final SiteRow site = inventory.site();
   private final HostRow host = inventory.host(site, 4, 8192);
 
@@ -58,6 +59,25 @@ class OwnershipLedgerActivitiesTest {
   private UUID making = UUID.randomUUID();
   private UUID run = UUID.randomUUID();
   private UUID promotion = UUID.randomUUID();
+
+  /** It ends behind the host's own, and a shorter one that comes later takes nothing back. */
+  @Test
+  void aLeaseEndsBehindTheHostsOwn() {
+    HostId leased = new HostId(host.id());
+    assertThat(ledger.leaseLeft(leased)).isNull();
+    assertThat(ledger.grantLease(leased, 30)).isEqualTo(180_000);
+    assertThat(ledger.leaseLeft(leased)).isBetween(235_000L, 242_000L);
+    ledger.grantLease(leased, 4);
+    assertThat(ledger.leaseLeft(leased)).isBetween(230_000L, 242_000L);
+    OwnershipLedgerActivitiesImpl later =
+        new OwnershipLedgerActivitiesImpl(
+            database,
+            Duration.ofMinutes(3),
+            Clock.offset(Clock.systemUTC(), Duration.ofMinutes(5)));
+    assertThat(later.leaseLeft(leased)).isZero();
+    ledger.endLease(leased);
+    assertThat(ledger.leaseLeft(leased)).isNull();
+  }
 
   @BeforeEach
   void anInstanceThatIsToBeRecovered() {

@@ -1,9 +1,11 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.CopyReport;
+import io.holdfast.workflows.model.HostWatchdog;
 import io.holdfast.workflows.model.OwnershipOrder;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a host may run. A host keeps an epoch for each instance in a file; after a boot it starts
@@ -14,6 +16,19 @@ import java.util.List;
 public interface OwnershipActivities {
   /** Names this boot of the host. What the ledger says afterwards is news to it. */
   String readBoot();
+
+  /**
+   * What resets the host when it is not told for a while that it may run on; null: nothing does.
+   */
+  @Nullable HostWatchdog readWatchdog();
+
+  /**
+   * The host may run until then, and its watchdog is armed. Never shortens what it was given.
+   *
+   * @param boot of the watchdog; after another boot NOT_FOUND is thrown
+   * @param uptimeMillis of the host
+   */
+  void extendLease(String boot, long uptimeMillis);
 
   /**
    * Tells the host what it may run and what not. One that another instance has taken over from, and

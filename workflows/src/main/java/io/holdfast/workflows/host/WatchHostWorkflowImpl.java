@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * seconds. A host that does not answer is recorded as such; whatever runs there is then UNKNOWN. A
  * worker or a libvirt daemon that dies during a look is no silence yet: it may be back at once.
  * Every minute it takes a census besides, and tells the host which instances it may run; that also
- * as soon as a host is back. Not a job: it has nothing to undo.
+ * as soon as a host is back, and with each look when a watchdog resets it otherwise. Not a job: it
+ * has nothing to undo.
  */
 public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
   private static final int LOOKS_PER_RUN = 300;
@@ -29,12 +30,18 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Duration COMES_BACK = Duration.ofSeconds(2);
   private static final Duration CENSUS_EVERY = Duration.ofMinutes(1);
+  private static final Duration LEASE_EVERY = Duration.ofSeconds(5);
   private static final HostObservation NOTHING = new HostObservation(Map.of());
 
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
 
   /** True until the host was told what it may run; a host that has booted has to be told anew. */
   private boolean mayHaveRestarted = true;
+
+  /** True when its lease has to be extended: its watchdog resets it otherwise. */
+  private boolean hasLease;
+
+  private long told;
 
   @Override
   public void run(HostId host, HostObservation known) {
@@ -52,7 +59,7 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
       }
       last = seen == null ? NOTHING : seen;
       boolean due = Workflow.currentTimeMillis() - minute >= CENSUS_EVERY.toMillis();
-      if (!silent && (mayHaveRestarted || due)) {
+      if (!silent && (mayHaveRestarted || due || isLeaseDue())) {
         confirmOwnership(host);
       }
       if (!silent && due) {
@@ -82,12 +89,18 @@ public final class WatchHostWorkflowImpl implements WatchHostWorkflow {
       return;
     }
     try {
-      Ownerships.confirm(host);
+      hasLease = Ownerships.confirm(host);
+      told = Workflow.currentTimeMillis();
       mayHaveRestarted = false;
     } catch (ActivityFailure later) {
       Workflow.getLogger(WatchHostWorkflowImpl.class)
           .debug("The host was not told what it may run: {}", later.getMessage());
     }
+  }
+
+  /** A quiet host is looked at every ten seconds; one that changes all the time more often. */
+  private boolean isLeaseDue() {
+    return hasLease && Workflow.currentTimeMillis() - told >= LEASE_EVERY.toMillis();
   }
 
   private @Nullable HostObservation look(

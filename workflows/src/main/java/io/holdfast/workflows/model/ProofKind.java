@@ -7,5 +7,7 @@ public enum ProofKind {
   /** The host's worker: the domain is off, and the host keeps it off. */
   HOST_CONFIRMED,
   /** A fencing agent, which has cut the host's power and read that back. */
-  AGENT
+  AGENT,
+  /** The host was not told in time that it may run on, and its watchdog has reset it. */
+  LEASE_EXPIRED
 }

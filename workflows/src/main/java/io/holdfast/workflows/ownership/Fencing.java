@@ -2,6 +2,7 @@ package io.holdfast.workflows.ownership;
 
 import io.holdfast.workflows.activity.FencingAgentActivities;
 import io.holdfast.workflows.activity.OwnershipActivities;
+import io.holdfast.workflows.activity.OwnershipLedgerActivities;
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fencing {
   private static final Duration HOST_ANSWERS = Duration.ofSeconds(20);
+  private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
 
   private final RecoveryLedgerActivities ledger;
 
@@ -56,6 +58,10 @@ public final class Fencing {
       if (cut != null) {
         return ledger.recordProof(promotion, ProofKind.AGENT, host.name(), cut);
       }
+      String ended = order.planned() ? null : leaseEnds(promotion, host);
+      if (ended != null) {
+        return ended;
+      }
     }
     throw Failures.of(
         FailureType.FENCING_PROOF_MISSING,
@@ -63,6 +69,7 @@ public final class Fencing {
         List.of(
             host == null ? "it has no host" : host.name() + ": its worker does not answer",
             "no fencing agent has cut its power",
+            "no lease of it has expired: no watchdog resets it, or it was heard of again",
             "nobody has given their word: POST /v1/runs/{id}:fence"));
   }
 
@@ -124,6 +131,36 @@ public final class Fencing {
       goWithout(silent);
       return null;
     }
+  }
+
+  /**
+   * Waits until the host's watchdog has reset it, at most as long as the lease that it has now. A
+   * person may be quicker; and a host whose lease was extended meanwhile is there again.
+   */
+  private @Nullable String leaseEnds(JobId promotion, HostRef host) {
+    if (Workflow.getVersion("lease-ends", Workflow.DEFAULT_VERSION, 1)
+        == Workflow.DEFAULT_VERSION) {
+      return null; // a run that an older engine began replays without it
+    }
+    OwnershipLedgerActivities leases = Profiles.inventory(OwnershipLedgerActivities.class);
+    Long left = leases.leaseLeft(host.id());
+    long bound = Workflow.currentTimeMillis() + (left == null ? 0 : left);
+    while (left != null && left > 0 && Workflow.currentTimeMillis() <= bound) {
+      Workflow.sleep(Duration.ofMillis(Math.min(left, LOOKS_AGAIN.toMillis())));
+      FenceOrder now = ledger.fenceSource(promotion);
+      String word = now.proof();
+      if (word != null) {
+        return asked(promotion, now, word);
+      }
+      left = leases.leaseLeft(host.id());
+    }
+    return left == null || left > 0
+        ? null
+        : ledger.recordProof(
+            promotion,
+            ProofKind.LEASE_EXPIRED,
+            host.name(),
+            "its lease is over, and its watchdog has reset it");
   }
 
   private static void goWithout(ActivityFailure failure) {

@@ -11,8 +11,9 @@ import io.holdfast.workflows.saga.Saga;
 
 /**
  * Plan: protected -> recovered. Makes each instance at the recovery site of its recovery point,
- * tier by tier; calls no host of the protected site and waits for none. What was recovered stays,
- * whatever becomes of the others: taking a service away again helps nobody.
+ * tier by tier; asks a host of the protected site for nothing but to keep off what is recovered,
+ * and waits for none that is silent. What was recovered stays, whatever becomes of the others:
+ * taking a service away again helps nobody.
  */
 public final class FailoverPlanWorkflowImpl implements FailoverPlanWorkflow {
   private final RecoveryLedgerActivities ledger =

@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.CopyReport;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
+import io.holdfast.workflows.model.HostWatchdog;
 import io.holdfast.workflows.model.OwnershipOrder;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.client.WorkflowFailedException;
@@ -25,11 +26,13 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which looks at a host make it silent. */
 class WatchHostTest {
   private static final HostId HOST = HostId.ofName("watched");
+  private static final long LEASE_MILLIS = 10_000;
 
   @Test
   void aDaemonThatIsBackAtOnceWasNeverSilent() {
@@ -52,9 +55,20 @@ class WatchHostTest {
     assertThat(watch(3, true, false, false, true).told).containsExactly("first");
   }
 
-  /** Runs a watch until it has recorded so much; {@code answers}: which looks are answered. */
+  /** Nothing may start by the word before the watchdog is awake. */
+  @Test
+  void aHostWithAWatchdogGetsItsLeaseBeforeTheWord() {
+    HostWatchdog watchdog = new HostWatchdog("first", 1_000, 30);
+    assertThat(watch(watchdog, 2, true, true).told).containsExactly("first until 11000", "first");
+  }
+
   private static Watched watch(int records, Boolean... answers) {
-    Watched host = new Watched(records, List.of(answers));
+    return watch(null, records, answers);
+  }
+
+  /** Runs a watch until it has recorded so much; {@code answers}: which looks are answered. */
+  private static Watched watch(@Nullable HostWatchdog watchdog, int records, Boolean... answers) {
+    Watched host = new Watched(watchdog, records, List.of(answers));
     try (TestWorkflowEnvironment temporal = TestWorkflowEnvironment.newInstance()) {
       var control = temporal.newWorker(Queues.CONTROL);
       control.registerWorkflowImplementationTypes(WatchHostWorkflowImpl.class);
@@ -81,8 +95,10 @@ class WatchHostTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Deque<Boolean> answers;
     private final int records;
+    private final @Nullable HostWatchdog watchdog;
 
-    Watched(int records, List<Boolean> answers) {
+    Watched(@Nullable HostWatchdog watchdog, int records, List<Boolean> answers) {
+      this.watchdog = watchdog;
       this.records = records;
       this.answers = new ArrayDeque<>(answers);
     }
@@ -104,6 +120,31 @@ class WatchHostTest {
     @Override
     public String readBoot() {
       return told.isEmpty() ? "first" : "second";
+    }
+
+    @Override
+    public @Nullable HostWatchdog readWatchdog() {
+      return watchdog;
+    }
+
+    @Override
+    public long grantLease(HostId host, int resetSeconds) {
+      return LEASE_MILLIS;
+    }
+
+    @Override
+    public void endLease(HostId host) {
+      assertThat(watchdog).isNull();
+    }
+
+    @Override
+    public @Nullable Long leaseLeft(HostId host) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void extendLease(String boot, long uptimeMillis) {
+      told.add("%s until %d".formatted(boot, uptimeMillis));
     }
 
     @Override

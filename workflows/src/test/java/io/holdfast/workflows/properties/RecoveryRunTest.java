@@ -157,6 +157,39 @@ class RecoveryRunTest {
     Scenario.of(JobKind.DRILL).assertUnwound(run.world, JobKind.DRILL);
   }
 
+  /** Its watchdog has reset it by then; nothing is started before. */
+  @Test
+  void aLeaseThatIsOverIsAProof() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.unfenced = true;
+    run.recovery.leaseLeft.addAll(List.of(12_000L, 7_000L, 2_000L, 0L));
+    run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0, ASKS, (hold, job) -> {});
+    assertThat(run.recovery.proofs).containsExactly(ProofKind.LEASE_EXPIRED);
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /** A host that is told again that it may run on is waited for no longer than its lease was. */
+  @Test
+  void aLeaseThatGrowsIsNoProof() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.unfenced = true;
+    run.recovery.leaseLeft.addAll(List.of(2_000L, 9_000L, 9_000L));
+    run.run(
+        JobKind.FAILOVER_PLAN,
+        Mode.NONE,
+        0,
+        ASKS,
+        (hold, job) -> {
+          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
+          run.recovery.unfenced = false;
+          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
+        });
+    assertThat(run.world.holds).hasSize(1);
+    assertThat(run.recovery.proofs).containsExactly(ProofKind.HOST_CONFIRMED);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
   /** What could not be recovered elsewhere is its own again. */
   @Test
   void aSourceIsGivenBackWhenItsPromotionFails() {

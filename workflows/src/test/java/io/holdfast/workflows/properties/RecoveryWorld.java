@@ -20,6 +20,7 @@ import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.HostWatchdog;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
@@ -43,10 +44,12 @@ import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.activity.Activity;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,6 +105,9 @@ final class RecoveryWorld
 
   /** The proofs that were found. */
   final List<ProofKind> proofs = new CopyOnWriteArrayList<>();
+
+  /** How long its host's lease lasts, in ms, as it is asked; none: it has no watchdog. */
+  final Deque<Long> leaseLeft = new ConcurrentLinkedDeque<>();
 
   /** Somebody has started the source after its last round. */
   volatile boolean wasStarted;
@@ -294,6 +300,28 @@ final class RecoveryWorld
   @Override
   public String readBoot() {
     return "boot";
+  }
+
+  @Override
+  public @Nullable HostWatchdog readWatchdog() {
+    return leaseLeft.isEmpty() ? null : new HostWatchdog("boot", 1_000, 10);
+  }
+
+  @Override
+  public void extendLease(String boot, long uptimeMillis) {}
+
+  @Override
+  public long grantLease(HostId host, int resetSeconds) {
+    return 1_000;
+  }
+
+  @Override
+  public void endLease(HostId host) {}
+
+  /** What is said of it, one after the other; the last stands. */
+  @Override
+  public @Nullable Long leaseLeft(HostId host) {
+    return leaseLeft.size() > 1 ? leaseLeft.pop() : leaseLeft.peek();
   }
 
   @Override
