@@ -12,6 +12,8 @@ import io.holdfast.workflows.model.NetworkId;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.NetworkSpec;
 import io.holdfast.workflows.model.PortSpec;
+import io.holdfast.workflows.model.ProbeKind;
+import io.holdfast.workflows.model.ProbeSpec;
 import io.holdfast.workflows.model.SeedSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,5 +57,11 @@ final class ExampleSpecs {
         new SeedSpec("web", List.of(), null),
         GuestReadiness.AGENT,
         60);
+  }
+
+  /** A question to it. */
+  static ProbeSpec probe(InstanceId instance) {
+    return new ProbeSpec(
+        instance, ProbeKind.TCP, "10.90.0.10", 22, null, 0, null, List.of(), 60, null, List.of());
   }
 }

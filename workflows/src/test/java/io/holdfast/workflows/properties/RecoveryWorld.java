@@ -33,7 +33,6 @@ import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.OwnershipOrder;
 import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.PowerState;
-import io.holdfast.workflows.model.ProbeKind;
 import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
 import io.holdfast.workflows.model.ProofKind;
@@ -353,19 +352,7 @@ final class RecoveryWorld
 
   @Override
   public List<ProbeSpec> probes(JobId promotion, InstanceId instance) {
-    return List.of(
-        new ProbeSpec(
-            instance,
-            ProbeKind.TCP,
-            "10.90.0.10",
-            22,
-            null,
-            0,
-            null,
-            List.of(),
-            60,
-            null,
-            List.of()));
+    return List.of(ExampleSpecs.probe(instance));
   }
 
   @Override
