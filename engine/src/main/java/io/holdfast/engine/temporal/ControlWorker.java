@@ -28,6 +28,7 @@ import io.holdfast.workflows.recovery.FailbackPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.MigratePlanWorkflowImpl;
 import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.RunBatchWorkflowImpl;
 import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
@@ -176,6 +177,7 @@ public final class ControlWorker implements Managed {
         MigratePlanWorkflowImpl.class,
         FailbackPlanWorkflowImpl.class,
         DrillWorkflowImpl.class,
+        RunBatchWorkflowImpl.class,
         PromoteInstanceWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());

@@ -32,6 +32,11 @@ public final class Failures {
     return of(type, message, List.of(String.valueOf(cause.getMessage())));
   }
 
+  /** One that was described before. */
+  public static ApplicationFailure of(JobFailure failure) {
+    return of(failure.type(), failure.message(), failure.causes());
+  }
+
   /** The failure of one step of several in one call, with the step's name. */
   public static ApplicationFailure inStep(String step, ApplicationFailure failure) {
     return ApplicationFailure.newBuilder()

@@ -36,8 +36,8 @@ public final class DrillWorkflowImpl implements DrillWorkflow {
       steps.carryOut(tier.before());
       saga.step(
           Steps.recoverTier(tier.name()),
-          () -> removal.remove(run, tier),
-          () -> deadline.bound(() -> tiers.recover(run, tier)));
+          () -> removal.remove(order, tier),
+          () -> deadline.bound(() -> tiers.recover(order, tier)));
       steps.carryOut(tier.after());
     }
     // the undo of a tier removes the same, so these two have none of their own

@@ -32,7 +32,7 @@ public final class FailoverPlanWorkflowImpl implements FailoverPlanWorkflow {
     PlanSteps steps = new PlanSteps(ledger, saga, order);
     for (RunTier tier : order.tiers()) {
       steps.carryOut(tier.before());
-      saga.stepForGood(Steps.recoverTier(tier.name()), () -> tiers.recover(run, tier));
+      saga.stepForGood(Steps.recoverTier(tier.name()), () -> tiers.recover(order, tier));
       steps.carryOut(tier.after());
     }
     saga.complete(Steps.RECORD_RUN, updates -> ledger.completeRun(run, updates));

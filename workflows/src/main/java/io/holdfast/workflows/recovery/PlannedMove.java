@@ -7,18 +7,14 @@ import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
-import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.MemberWork;
 import io.holdfast.workflows.model.ProtectionGroupId;
-import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.ownership.Ownerships;
-import io.holdfast.workflows.saga.Lanes;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
-import io.temporal.failure.TemporalFailure;
-import io.temporal.workflow.Functions.Func1;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
@@ -35,11 +31,13 @@ final class PlannedMove {
   private final RecoveryLedgerActivities runs;
   private final MoveLedgerActivities moves = Profiles.inventory(MoveLedgerActivities.class);
   private final Children children;
+  private final Members members;
   private final Tiers tiers;
 
   PlannedMove(RecoveryLedgerActivities runs) {
     this.runs = runs;
     children = new Children(runs);
+    members = new Members(runs, moves);
     tiers = new Tiers(runs);
   }
 
@@ -54,7 +52,9 @@ final class PlannedMove {
     for (RunTier tier : last.tiers()) {
       steps.carryOut(tier.before());
       saga.step(
-          Steps.recoverTier(tier.name()), () -> keepRecovered(run), () -> tiers.recover(run, tier));
+          Steps.recoverTier(tier.name()),
+          () -> keepRecovered(run),
+          () -> tiers.recover(last, tier));
       steps.carryOut(tier.after());
     }
   }
@@ -62,10 +62,7 @@ final class PlannedMove {
   /** The last tier goes first, as it depends on those before it. */
   private void stop(RunOrder order) {
     for (int tier = order.tiers().size() - 1; tier >= 0; tier--) {
-      power(
-          order,
-          order.tiers().get(tier),
-          source -> moves.beginShutdown(order.run(), source.source()));
+      power(order, order.tiers().get(tier), MemberWork.SHUT_DOWN);
     }
   }
 
@@ -75,23 +72,14 @@ final class PlannedMove {
       Ownerships.confirm(host.id());
     }
     for (RunTier tier : order.tiers()) {
-      power(order, tier, source -> moves.beginStart(order.run(), source.source()));
+      power(order, tier, MemberWork.START);
     }
   }
 
-  private void power(RunOrder order, RunTier tier, Func1<RunMember, @Nullable JobRequest> begin) {
-    Pause pause = new Pause(order.run());
-    List<TemporalFailure> failures =
-        Lanes.run(
-            tier.parallel(),
-            tier.members(),
-            member ->
-                require(
-                    pause.unlessPaused(
-                        () -> children.run(JobKind.POWER_INSTANCE, () -> begin.apply(member))),
-                    member.name()));
+  private void power(RunOrder order, RunTier tier, MemberWork work) {
+    List<JobFailure> failures = members.all(order, tier, work);
     if (!failures.isEmpty()) {
-      throw failures.get(0);
+      throw Failures.of(failures.get(0));
     }
   }
 

@@ -35,8 +35,8 @@ public final class TestPlanWorkflowImpl implements TestPlanWorkflow {
       steps.carryOut(tier.before());
       saga.step(
           Steps.recoverTier(tier.name()),
-          () -> removal.remove(run, tier),
-          () -> tiers.recover(run, tier));
+          () -> removal.remove(order, tier),
+          () -> tiers.recover(order, tier));
       steps.carryOut(tier.after());
     }
     saga.complete(Steps.RECORD_RUN, updates -> ledger.completeRun(run, updates));

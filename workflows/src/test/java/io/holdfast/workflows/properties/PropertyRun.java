@@ -35,6 +35,7 @@ import io.holdfast.workflows.recovery.FailbackPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
 import io.holdfast.workflows.recovery.MigratePlanWorkflowImpl;
 import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
+import io.holdfast.workflows.recovery.RunBatchWorkflowImpl;
 import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
 import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
@@ -154,6 +155,7 @@ final class PropertyRun implements AutoCloseable {
         MigratePlanWorkflowImpl.class,
         FailbackPlanWorkflowImpl.class,
         DrillWorkflowImpl.class,
+        RunBatchWorkflowImpl.class,
         PromoteInstanceWorkflowImpl.class,
         SnapshotInstanceWorkflowImpl.class,
         RestoreSnapshotWorkflowImpl.class,
