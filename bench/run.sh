@@ -18,3 +18,18 @@ run_java() {
   mapfile -t flags < <(jvm_flags)
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m "${flags[@]}" -cp "$classes:$libraries" "$@"
 }
+
+# with_both_compilers CLASS: as run_java, with an engine that was started anew with the JVM's own settings, and once more
+# afterwards with the lab's. BENCH_JAVA is the command for other processes, a word a line.
+with_both_compilers() {
+  local flags=()
+  mapfile -t flags < <(jvm_flags)
+  BENCH_JAVA=$(printf '%s\n' "$JAVA_HOME/bin/java" "${flags[@]}")
+  export BENCH_JAVA
+  trap 'rm -f "$RUN/engine.flags"; start_engine_anew' EXIT
+  : >"$RUN/engine.flags"
+  start_engine_anew
+  (run_java "$1")
+}
+
+start_engine_anew() { "$HOLDFAST_DEV" stop engine && "$HOLDFAST_DEV" start engine; }

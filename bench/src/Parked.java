@@ -1,15 +1,11 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 
 /**
  * What jobs that wait for a person cost of the engine's memory. Each is a create that fits nowhere
@@ -20,19 +16,16 @@ public final class Parked {
   private static final int CALLERS = 32;
   private static final String PREFIX = "bench-parked-";
   private static final double TARGET_MIB = 64;
-  private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
   private final int count = Samples.count("BENCH_PARKED", 2000);
   private final Engine engine = new Engine();
-  private final String pid;
+  private final EngineHeap heap = new EngineHeap();
   private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 
-  private Parked(String pid) {
-    this.pid = pid;
-  }
+  private Parked() throws IOException {}
 
   public static void main(String[] arguments) throws Exception {
-    new Parked(Files.readString(Path.of(arguments[0])).strip()).run();
+    new Parked().run();
   }
 
   private void run() throws Exception {
@@ -40,9 +33,9 @@ public final class Parked {
     abortAll(); // what a killed run left
     try {
       park(64); // what the first jobs load stays out of the account
-      double before = heapMiB();
+      double before = heap.live();
       park(count);
-      double after = heapMiB();
+      double after = heap.live();
       double each = (after - before) * 1000 / count;
       System.out.printf(
           "%nparked: %,d jobs BLOCKED; the engine's heap after a full collection, MiB%n%n", count);
@@ -115,24 +108,6 @@ public final class Parked {
     }
     for (Future<?> end : ends) {
       end.get();
-    }
-  }
-
-  private double heapMiB() throws IOException {
-    ask("GC.run");
-    ask("GC.run"); // the first one may leave what it has only queued for finalization
-    String heap = ask("GC.heap_info").split("Metaspace", 2)[0]; // one line a generation
-    return USED.matcher(heap).results().mapToLong(line -> Long.parseLong(line.group(1))).sum()
-        / 1024.0;
-  }
-
-  private String ask(String command) throws IOException {
-    Process jcmd =
-        new ProcessBuilder(System.getProperty("java.home") + "/bin/jcmd", pid, command)
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader answer = jcmd.inputReader()) {
-      return String.join("\n", answer.lines().toList());
     }
   }
 

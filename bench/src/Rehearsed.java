@@ -97,6 +97,16 @@ final class Rehearsed {
     }
   }
 
+  /** The recovery point that all guests are in. */
+  String point() {
+    return point;
+  }
+
+  /** By their names. */
+  Map<String, String> instances() {
+    return instances;
+  }
+
   /** The file at the recovery site that an instance is recovered from. */
   String replica(String id) {
     return HostShell.POOL + "/replica-%s-root-%s.qcow2".formatted(id, point);

@@ -15,7 +15,9 @@ import java.util.UUID;
  * stay REGISTERED, so that the engine watches none of them.
  */
 final class Rows implements AutoCloseable {
-  private static final String PREFIX = "bench-row-";
+  static final String PREFIX = "bench-row-";
+  static final String NETWORK = PREFIX + "network";
+
   private static final String MINE = "(select id from instance where name like '" + PREFIX + "%')";
 
   private final Connection connection;
@@ -50,7 +52,7 @@ final class Rows implements AutoCloseable {
   void network() throws SQLException {
     update(
         "insert into network values (gen_random_uuid(), ?, 'NAT', '10.224.0.0/15', now())",
-        PREFIX + "network");
+        NETWORK);
   }
 
   /**
@@ -82,7 +84,7 @@ final class Rows implements AutoCloseable {
                '0'), '(..)(..)(..)', '\\1:\\2:\\3'), (i.addresses ->> 0)::inet
         from instance i, network n where i.name like 'bench-row-%' and n.name = ?
         """,
-        PREFIX + "network");
+        NETWORK);
     update("analyze instance, port, host"); // as autovacuum does a minute later
   }
 
@@ -109,7 +111,26 @@ final class Rows implements AutoCloseable {
     update("delete from host where name like 'bench-row-%'");
   }
 
-  private void update(String sql, Object... values) throws SQLException {
+  /** What is done with each row of an answer. */
+  @FunctionalInterface
+  interface Row {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  void query(String sql, Row each, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          each.take(rows);
+        }
+      }
+    }
+  }
+
+  void update(String sql, Object... values) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);

@@ -15,10 +15,12 @@ public record LibvirtSettings(@NotBlank String uri, @NotNull DomainType domainTy
     domainType = domainType == null ? DomainType.AUTO : domainType;
   }
 
-  /** How guests are run: hardware virtualisation, emulation, or whichever works. */
+  /** How guests are run: hardware virtualisation, emulation, whichever works, or not at all. */
   public enum DomainType {
     AUTO,
     KVM,
-    QEMU
+    QEMU,
+    /** Of libvirt's test driver, whose domains are only said to run. */
+    TEST
   }
 }

@@ -35,7 +35,9 @@ public final class LibvirtDomainActivities implements DomainActivities {
   private final Supplier<String> domainType;
   private final KeyedLocks locks;
 
-  /** {@code domainType}: "kvm" or "qemu"; may take seconds when asked for the first time. */
+  /**
+   * {@code domainType}: "kvm", "qemu" or "test"; may take seconds when asked for the first time.
+   */
   public LibvirtDomainActivities(
       LibvirtConnection libvirt,
       DomainPower power,

@@ -61,7 +61,7 @@ public final class DomainTypeProbe implements Supplier<String> {
         new ProbeMemory(Path.of("/run/holdfast/domain-type")));
   }
 
-  /** "kvm" or "qemu". Fails with HOST_UNSUITABLE when a guest runs with neither. */
+  /** "kvm", "qemu" or "test". Fails with HOST_UNSUITABLE when a guest runs with neither. */
   @Override
   public synchronized String get() {
     String known = found;
@@ -72,6 +72,7 @@ public final class DomainTypeProbe implements Supplier<String> {
         switch (wanted) {
           case KVM -> "kvm";
           case QEMU -> "qemu";
+          case TEST -> "test";
           case AUTO -> remembered();
         };
     found = type;

@@ -10,7 +10,7 @@ import io.holdfast.engine.db.RunEditRow;
 import io.holdfast.engine.recovery.LeftOutSteps;
 import io.holdfast.engine.recovery.RunProgress;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A run of a recovery plan with what the API says of it besides. */
@@ -48,11 +48,12 @@ public record PlanRun(
         new JobService.Job(job, daos.jobs().steps(row.id()), daos.decisions().of(row.id())),
         daos.sites().findById(row.siteId()).orElseThrow().name(),
         instances,
-        instances.stream()
-            .map(PlanRunInstanceRow::jobId)
-            .flatMap(
-                promotion -> Optional.ofNullable(promotion).flatMap(daos.jobs()::find).stream())
-            .toList(),
+        daos.jobs()
+            .findAll(
+                instances.stream()
+                    .map(PlanRunInstanceRow::jobId)
+                    .flatMap(Stream::ofNullable)
+                    .toList()),
         daos.planRuns().proofs(row.id()),
         daos.rehearsals().find(row.id()).orElse(null),
         ReversalRecord.of(daos, row.id()),

@@ -88,6 +88,10 @@ public interface InstanceDao {
   @SqlQuery(PORTS + " where p.instance_id = :id order by p.position")
   List<PortView> ports(UUID id);
 
+  /** Those that are there. */
+  @SqlQuery("select * from instance where id = any(:ids)")
+  List<InstanceRow> findAll(List<UUID> ids);
+
   @SqlQuery(PORTS + " where p.instance_id = any(:ids) order by p.instance_id, p.position")
   List<PortView> portsOf(List<UUID> ids);
 

@@ -107,6 +107,10 @@ public interface JobDao {
   @SqlQuery("select * from job where id = :id")
   Optional<JobRow> find(UUID id);
 
+  /** Those that are there, in no order. */
+  @SqlQuery("select * from job where id = any(:ids)")
+  List<JobRow> findAll(List<UUID> ids);
+
   @SqlQuery("select * from job_step where job_id = :id order by position")
   List<StepRow> steps(UUID id);
 

@@ -38,7 +38,7 @@ public interface PlanProofDao {
   /** What the run rests on, from now on. A plan that was deleted meanwhile is proven by nothing. */
   default void begin(UUID run, UUID plan, Collection<UUID> subjects) {
     if (insert(run, plan) == 1) {
-      subjects.stream().distinct().sorted().forEach(id -> insertSubject(run, id));
+      insertSubjects(run, subjects.stream().distinct().sorted().toList());
     }
   }
 
@@ -50,8 +50,8 @@ public interface PlanProofDao {
       """)
   int insert(UUID run, UUID plan);
 
-  @SqlUpdate("insert into plan_proof_subject (run_id, subject_id) values (:run, :subject)")
-  void insertSubject(UUID run, UUID subject);
+  @SqlUpdate("insert into plan_proof_subject (run_id, subject_id) select :run, unnest(:subjects)")
+  void insertSubjects(UUID run, List<UUID> subjects);
 
   /** The plan was changed while the run was settled, or before. */
   @SqlUpdate(

@@ -5,9 +5,11 @@ import io.holdfast.workflows.model.ProbeResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +81,7 @@ public interface PlanRunDao {
   @SqlUpdate("update plan_run set removed_at = coalesce(removed_at, :at) where id = :id")
   void setRemoved(UUID id, Instant at);
 
-  @SqlUpdate(
+  @SqlBatch(
       """
       insert into plan_run_instance (
         run_id, source_id, source_name, tier, tier_position, position, parallel, policy, attempts,
@@ -92,7 +94,7 @@ public interface PlanRunDao {
         :hostId, :hostName, :nics, :refusal, :attempt, :jobId, :instanceId, :instanceName, :state,
         :startedAt, :recoveredAt, :results, :console, :error)
       """)
-  void insertInstance(@BindMethods PlanRunInstanceRow instance);
+  void insertInstances(@BindMethods List<PlanRunInstanceRow> instances);
 
   @SqlQuery("select * from plan_run_instance where run_id = :id order by tier_position, position")
   List<PlanRunInstanceRow> instances(UUID id);
@@ -203,4 +205,8 @@ public interface PlanRunDao {
 
   @SqlQuery("select instance_id from promotion where source_id = :source")
   Optional<UUID> promotedFrom(UUID source);
+
+  /** Those of the instances that have lost their role to another one. */
+  @SqlQuery("select source_id from promotion where source_id = any(:sources)")
+  Set<UUID> promotedAmong(List<UUID> sources);
 }

@@ -76,6 +76,10 @@ public interface ProtectionGroupDao {
   @SqlQuery("select group_id from protection_member where instance_id = :instanceId")
   Optional<UUID> groupOf(UUID instanceId);
 
+  /** Of instances, as far as they are in a group. */
+  @SqlQuery(MEMBERS + " where m.instance_id = any(:ids)")
+  List<ProtectionMemberRow> membersAmong(List<UUID> ids);
+
   @SqlUpdate(
       """
       delete from protection_member where group_id = :groupId and instance_id <> all(:kept)

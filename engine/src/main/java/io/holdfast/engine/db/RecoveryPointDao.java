@@ -52,16 +52,23 @@ public interface RecoveryPointDao {
   @SqlQuery("select * from recovery_point_instance where instance_id = :id")
   List<RecoveryPointInstanceRow> asInstance(UUID id);
 
-  /** Whole points, and broken ones, that have an instance; the newest first. */
+  /** As {@link #asInstance}, of several. */
+  @SqlQuery("select * from recovery_point_instance where instance_id = any(:ids)")
+  List<RecoveryPointInstanceRow> asInstances(List<UUID> ids);
+
+  /** Whole points, and broken ones, that have any of the instances; the newest first. */
   @SqlQuery(
       """
-      select * from recovery_point p
-      where p.state in ('AVAILABLE', 'BROKEN') and p.taken_at is not null
-        and exists (
-          select from recovery_point_disk d where d.point_id = p.id and d.instance_id = :id)
-      order by p.taken_at desc, p.number desc
+      select * from recovery_point
+      where state in ('AVAILABLE', 'BROKEN') and taken_at is not null
+        and id in (select point_id from recovery_point_disk where instance_id = any(:ids))
+      order by taken_at desc, number desc
       """)
-  List<RecoveryPointRow> ofInstance(UUID id);
+  List<RecoveryPointRow> ofInstances(List<UUID> ids);
+
+  /** What points have of these instances. */
+  @SqlQuery("select * from recovery_point_disk where instance_id = any(:ids)")
+  List<RecoveryPointDiskRow> disksOfInstances(List<UUID> ids);
 
   /** Open jobs that read the point. */
   @SqlQuery("select job_id from recovery_point_reader where point_id = :id order by job_id")

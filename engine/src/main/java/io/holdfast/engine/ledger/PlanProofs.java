@@ -1,15 +1,15 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
-import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
-import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -66,16 +66,15 @@ final class PlanProofs {
       add(subjects, mapping.failover());
       add(subjects, mapping.test());
     }
+    List<UUID> sources = new ArrayList<>();
     for (PlanRunInstanceRow member : daos.planRuns().instances(run.id())) {
-      UUID source = member.sourceId();
-      subjects.add(source);
+      sources.add(member.sourceId());
       add(subjects, member.hostId());
-      daos.protectionGroups().groupOf(source).ifPresent(subjects::add);
-      daos.instances().findById(source).map(InstanceRow::hostId).ifPresent(subjects::add);
-      for (PortView port : daos.instances().ports(source)) {
-        subjects.add(port.port().networkId());
-      }
     }
+    subjects.addAll(sources);
+    daos.protectionGroups().membersAmong(sources).forEach(row -> subjects.add(row.groupId()));
+    daos.instances().findAll(sources).forEach(row -> add(subjects, row.hostId()));
+    daos.instances().portsOf(sources).forEach(port -> subjects.add(port.port().networkId()));
     return subjects;
   }
 

@@ -1,6 +1,5 @@
 package io.holdfast.engine.ledger;
 
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
@@ -10,35 +9,23 @@ import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PointChoice;
-import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ProtectionGroupRow;
-import io.holdfast.engine.db.RecoveryPointDiskRow;
-import io.holdfast.engine.db.RecoveryPointInstanceRow;
-import io.holdfast.engine.db.RecoveryPointRow;
-import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.engine.recovery.RecoveryPlanner;
 import io.holdfast.engine.recovery.RecoveryQuestion;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
-import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNetwork;
-import io.holdfast.engine.recovery.RecoveryQuestion.KnownNic;
-import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
-import io.holdfast.engine.recovery.RecoveryQuestion.Source;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers what the planner of runs is asked; inside a transaction. */
 public final class RecoveryFacts {
@@ -108,6 +95,13 @@ public final class RecoveryFacts {
 
   private List<AskedTier> tiers(
       RunKind kind, PlanDefinition plan, List<PlanDefinition.Tier> tiers) {
+    KnownInstances known =
+        KnownInstances.of(
+            daos,
+            tiers.stream()
+                .flatMap(tier -> tier.members().stream())
+                .map(PlanDefinition.Member::instance)
+                .toList());
     List<AskedTier> asked = new ArrayList<>();
     for (int i = 0; i < tiers.size(); i++) {
       PlanDefinition.Tier tier = tiers.get(i);
@@ -116,22 +110,17 @@ public final class RecoveryFacts {
       for (int j = 0; j < tier.members().size(); j++) {
         boolean named = j < plan.tiers().get(i).members().size();
         String where = field + (named ? ".instances[" + j + "]" : ".protectionGroups");
-        instances.add(instance(kind, where, tier.members().get(j)));
+        instances.add(instance(kind, where, tier.members().get(j), known));
       }
       asked.add(new AskedTier(field, tier.name(), tier.before(), instances, tier.after()));
     }
     return asked;
   }
 
-  private AskedInstance instance(RunKind kind, String field, PlanDefinition.Member member) {
+  private static AskedInstance instance(
+      RunKind kind, String field, PlanDefinition.Member member, KnownInstances known) {
     UUID id = member.instance();
-    List<RecoveryPointRow> points = daos.recoveryPoints().ofInstance(id);
-    Optional<ProtectionGroupRow> group =
-        Stream.concat(
-                daos.protectionGroups().groupOf(id).stream(),
-                points.stream().map(RecoveryPointRow::groupId))
-            .findFirst()
-            .flatMap(daos.protectionGroups()::findById);
+    Optional<ProtectionGroupRow> group = known.group(id);
     return new AskedInstance(
         field,
         id,
@@ -140,69 +129,9 @@ public final class RecoveryFacts {
         kind.isPlanned() ? null : member.at(),
         group.map(ProtectionGroupRow::name).orElse(null),
         group.map(ProtectionGroupRow::rpo).orElse(null),
-        daos.planRuns().promotedFrom(id).isPresent(),
-        source(id),
-        points(id, points));
-  }
-
-  private @Nullable Source source(UUID instance) {
-    return daos.instances()
-        .findById(instance)
-        .flatMap(row -> Optional.ofNullable(row.hostId()))
-        .flatMap(daos.hosts()::findById)
-        .map(host -> new Source(host.name(), host.unreachableSince() == null))
-        .orElse(null);
-  }
-
-  private List<KnownPoint> points(UUID instance, List<RecoveryPointRow> points) {
-    List<UUID> ids = points.stream().map(RecoveryPointRow::id).toList();
-    Map<UUID, List<RecoveryPointDiskRow>> disks =
-        daos.recoveryPoints().disksOf(ids).stream()
-            .collect(groupingBy(RecoveryPointDiskRow::pointId));
-    Map<UUID, RecoveryPointInstanceRow> was =
-        daos.recoveryPoints().asInstance(instance).stream()
-            .collect(toMap(RecoveryPointInstanceRow::pointId, row -> row));
-    Map<UUID, String> addresses = new HashMap<>();
-    for (PortView port : daos.instances().ports(instance)) {
-      if (port.port().ipv4() != null) {
-        addresses.put(port.port().networkId(), port.port().ipv4());
-      }
-    }
-    List<KnownPoint> known = new ArrayList<>();
-    for (RecoveryPointRow point : points) {
-      List<RecoveryPointDiskRow> its =
-          PointDisks.of(disks.getOrDefault(point.id(), List.of()), instance);
-      RecoveryPointInstanceRow then = was.get(point.id());
-      if (!its.isEmpty() && then != null) {
-        known.add(point(point, its, then, addresses));
-      }
-    }
-    return known;
-  }
-
-  private static KnownPoint point(
-      RecoveryPointRow point,
-      List<RecoveryPointDiskRow> disks,
-      RecoveryPointInstanceRow was,
-      Map<UUID, String> addresses) {
-    return new KnownPoint(
-        point.id(),
-        point.number(),
-        point.state() == RecoveryPointState.BROKEN,
-        Objects.requireNonNull(point.takenAt(), "taken"),
-        point.verifiedAt(),
-        disks.get(0).hostId(),
-        was.vcpus(),
-        was.memoryMib(),
-        disks.stream()
-            .map(
-                disk ->
-                    new KnownDisk(
-                        disk.disk(), disk.bytes(), Objects.requireNonNull(disk.root(), "sealed")))
-            .toList(),
-        was.networks().stream()
-            .map(nic -> new KnownNic(nic.id(), nic.name(), addresses.get(nic.id())))
-            .toList());
+        known.isPromoted(id),
+        known.source(id),
+        known.points(id));
   }
 
   private static KnownNetwork known(NetworkRow row) {

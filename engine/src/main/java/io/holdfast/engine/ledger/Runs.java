@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
@@ -83,39 +84,46 @@ final class Runs {
   }
 
   private void write(PlannedRun plan, List<PlanDefinition.Tier> tiers, Instant now) {
-    Map<UUID, UUID> bubbles = new LinkedHashMap<>();
+    Map<UUID, NetworkRow> bubbles = new LinkedHashMap<>();
+    List<PlanRunInstanceRow> rows = new ArrayList<>();
     for (int i = 0; i < tiers.size(); i++) {
       List<PlannedInstance> instances = plan.tiers().get(i).instances();
       for (int j = 0; j < instances.size(); j++) {
         PlannedInstance planned = instances.get(j);
         if (!planned.recovered()) {
           List<PlanRunInstanceRow.Nic> nics = nics(planned, bubbles, now);
-          daos.planRuns().insertInstance(row(tiers.get(i), i, j, planned, nics));
+          rows.add(row(tiers.get(i), i, j, planned, nics));
         }
       }
     }
+    daos.planRuns().insertInstances(rows);
   }
 
   private List<PlanRunInstanceRow.Nic> nics(
-      PlannedInstance planned, Map<UUID, UUID> bubbles, Instant now) {
+      PlannedInstance planned, Map<UUID, NetworkRow> bubbles, Instant now) {
     List<PlanRunInstanceRow.Nic> nics = new ArrayList<>();
     for (PlannedNic nic : planned.nics()) {
       UUID to = nic.to();
       String name = nic.toName();
       if (to == null) {
-        to = bubbles.computeIfAbsent(nic.from(), from -> bubble(from, bubbles.size() + 1, now));
-        name = daos.networks().findById(to).orElseThrow().name();
+        NetworkRow bubble = bubbles.get(nic.from());
+        if (bubble == null) {
+          bubble = bubble(nic.from(), bubbles.size() + 1, now);
+          bubbles.put(nic.from(), bubble);
+        }
+        to = bubble.id();
+        name = bubble.name();
       }
       nics.add(new PlanRunInstanceRow.Nic(nic.from(), nic.fromName(), to, name, nic.address()));
     }
     return nics;
   }
 
-  private UUID bubble(UUID of, int number, Instant now) {
+  private NetworkRow bubble(UUID of, int number, Instant now) {
     UUID id = UUID.nameUUIDFromBytes(("bubble:" + run.id() + of).getBytes(StandardCharsets.UTF_8));
     String name = "bubble-%s-%d".formatted(run.id().toString().substring(0, SHORT_ID), number);
     daos.networks().insertBubble(id, name, of, run.id(), now);
-    return id;
+    return daos.networks().findById(id).orElseThrow();
   }
 
   private PlanRunInstanceRow row(

@@ -201,38 +201,39 @@ class RehearsalVerdictTest {
 
   private void member(String name, int tier, Instant started, @Nullable Instant recovered) {
     daos.planRuns()
-        .insertInstance(
-            new PlanRunInstanceRow(
-                run.id(),
-                UUID.randomUUID(),
-                name,
-                "tier-" + tier,
-                tier,
-                0,
-                4,
-                FailurePolicy.STOP,
-                1,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                host.id(),
-                host.name(),
-                List.of(),
-                null,
-                1,
-                null,
-                null,
-                null,
-                recovered == null ? RunState.FAILED : RunState.RECOVERED,
-                started,
-                recovered,
-                List.of(),
-                null,
-                null));
+        .insertInstances(
+            List.of(
+                new PlanRunInstanceRow(
+                    run.id(),
+                    UUID.randomUUID(),
+                    name,
+                    "tier-" + tier,
+                    tier,
+                    0,
+                    4,
+                    FailurePolicy.STOP,
+                    1,
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    host.id(),
+                    host.name(),
+                    List.of(),
+                    null,
+                    1,
+                    null,
+                    null,
+                    null,
+                    recovered == null ? RunState.FAILED : RunState.RECOVERED,
+                    started,
+                    recovered,
+                    List.of(),
+                    null,
+                    null)));
   }
 
   private PlanRunRow run() {
