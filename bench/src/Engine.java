@@ -101,18 +101,21 @@ final class Engine {
   }
 
   JsonNode await(JsonNode job) throws Exception {
+    JsonNode ended = ended(job);
+    if (!ended.path("state").asText().equals("SUCCEEDED")) {
+      throw new IllegalStateException("The job did not succeed: " + ended);
+    }
+    return ended;
+  }
+
+  /** The job once it goes on no more: it has ended, or asks a person. */
+  JsonNode ended(JsonNode job) throws Exception {
     JsonNode now = job;
-    while (true) {
-      switch (now.path("state").asText()) {
-        case "SUCCEEDED" -> {
-          return now;
-        }
-        case "PENDING", "RUNNING" -> {}
-        default -> throw new IllegalStateException("The job did not succeed: " + now);
-      }
+    while (now.path("state").asText().matches("PENDING|RUNNING")) {
       String path = "/v1/jobs/" + job.path("id").asText();
       now = answer(request(path).header("Prefer", "wait=20").GET().build());
     }
+    return now;
   }
 
   /** Deletes what needs no job to go. */

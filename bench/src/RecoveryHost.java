@@ -14,9 +14,10 @@ final class RecoveryHost implements AutoCloseable {
       """
       set -e
       cd %1$s
-      mkdir dnsmasq consoles
-      mount --bind dnsmasq /var/lib/libvirt/dnsmasq
-      mount --bind consoles /var/log/libvirt/qemu
+      mount -t tmpfs none /var/lib/libvirt
+      mkdir /var/lib/libvirt/dnsmasq
+      mount -t tmpfs none /var/log/libvirt
+      mkdir /var/log/libvirt/qemu
       truncate -s 8G disk.img
       mkfs.xfs -q -m reflink=1 disk.img
       mount -o loop disk.img pool

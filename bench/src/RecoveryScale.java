@@ -49,13 +49,24 @@ public final class RecoveryScale {
 
   private void run() throws Exception {
     Rehearsed real = new Rehearsed(engine, 1);
-    clear();
-    real.clear();
+    try {
+      recover(real);
+    } finally {
+      clear(); // behind the rows, which nobody could delete by a job
+      real.clear();
+    }
+    report.print(System.out);
+    Samples.write("recovery-scale", report.json());
+  }
+
+  private void recover(Rehearsed real) throws Exception {
     List<RecoveryHost> workers = new ArrayList<>();
     try (HostShell source = new HostShell("alpha1");
         HostShell target = new HostShell("beta1");
         Rows rows = new Rows();
         ProtectedRows protection = new ProtectedRows(rows)) {
+      clear();
+      real.clear();
       real.protect(source, target);
       List<String> hosts = IntStream.rangeClosed(1, HOSTS).mapToObj(i -> PREFIX + i).toList();
       List<JsonNode> discoveries = new ArrayList<>();
@@ -63,21 +74,12 @@ public final class RecoveryScale {
         discoveries.add(engine.post("/v1/hosts", "{'name':'%s','site':'beta'}".formatted(host)));
       }
       rows.host("source", "alpha");
-      rows.network();
+      rows.network("10.224.0.0/16");
       rows.instances(many, engine.get("/v1/images?name=guest").at("/items/0/id").asText());
       List<ProtectedRows.Member> members = protection.protect(UUID.fromString(real.point()), hosts);
-      Path replica =
-          HostShell.pool("beta1")
-              .resolve(Path.of(real.replica(real.instances().values().iterator().next())).getFileName());
       try {
         for (int i = 0; i < hosts.size(); i++) {
-          int host = i;
-          List<String> replicas =
-              members.stream()
-                  .filter(member -> member.host() == host)
-                  .map(ProtectedRows.Member::replica)
-                  .toList();
-          workers.add(new RecoveryHost(hosts.get(i), replica, replicas, java));
+          workers.add(new RecoveryHost(hosts.get(i), replica(real), replicas(members, i), java));
         }
         for (JsonNode discovery : discoveries) {
           engine.await(discovery);
@@ -85,15 +87,24 @@ public final class RecoveryScale {
         protection.makeRoom(hosts);
         measure(protection, members);
       } finally {
-        clear();
-        real.clear();
         for (RecoveryHost worker : workers) {
           worker.close();
         }
       }
     }
-    report.print(System.out);
-    Samples.write("recovery-scale", report.json());
+  }
+
+  /** As this process sees it. */
+  private static Path replica(Rehearsed real) throws IOException {
+    Path file = Path.of(real.replica(real.instances().values().iterator().next()));
+    return HostShell.pool("beta1").resolve(file.getFileName());
+  }
+
+  private static List<String> replicas(List<ProtectedRows.Member> members, int host) {
+    return members.stream()
+        .filter(member -> member.host() == host)
+        .map(ProtectedRows.Member::replica)
+        .toList();
   }
 
   private void measure(ProtectedRows protection, List<ProtectedRows.Member> members)
@@ -227,15 +238,26 @@ public final class RecoveryScale {
 
   /** Nothing of an earlier run that was killed either. */
   private void clear() throws Exception {
+    dropPlans();
+    for (JsonNode host : engine.get("/v1/hosts?limit=200").path("items")) {
+      String id = host.path("id").asText();
+      if (host.path("name").asText().startsWith(PREFIX)) {
+        for (JsonNode job : engine.get("/v1/jobs?target=" + id).path("items")) {
+          if (job.path("endedAt").isNull()) { // it waits for a worker that nobody will start
+            engine.post("/v1/jobs/" + job.path("id").asText() + ":cancel", "{}");
+            engine.ended(job);
+          }
+        }
+        engine.drop("/v1/hosts/" + id);
+      }
+    }
+  }
+
+  private void dropPlans() throws Exception {
     for (JsonNode plan : engine.get("/v1/recovery-plans?limit=200").path("items")) {
       String name = plan.path("name").asText();
       if (name.startsWith(PREFIX)) {
         engine.drop("/v1/recovery-plans/" + name);
-      }
-    }
-    for (JsonNode host : engine.get("/v1/hosts?limit=200").path("items")) {
-      if (host.path("name").asText().startsWith(PREFIX)) {
-        engine.drop("/v1/hosts/" + host.path("id").asText());
       }
     }
   }

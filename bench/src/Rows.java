@@ -48,11 +48,15 @@ final class Rows implements AutoCloseable {
     return full;
   }
 
-  /** A network whose addresses reach for that many instances. */
+  /** A network whose addresses reach for 100,000 instances; no host could make it. */
   void network() throws SQLException {
+    network("10.224.0.0/15");
+  }
+
+  void network(String cidr) throws SQLException {
     update(
-        "insert into network values (gen_random_uuid(), ?, 'NAT', '10.224.0.0/15', now())",
-        NETWORK);
+        "insert into network values (gen_random_uuid(), ?, 'NAT', cast(? as cidr), now())",
+        NETWORK, cidr);
   }
 
   /**

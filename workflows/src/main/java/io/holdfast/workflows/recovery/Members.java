@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run does with the instances of a tier. Each takes some fifteen events of a history, which
+ * What a run does with the instances of a tier. Each takes some seven events of a history, which
  * may not grow without bound: the run of a small plan keeps them in its own, that of a larger one
  * has batches, one after the other, with a history each.
  */
