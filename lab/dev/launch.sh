@@ -17,9 +17,11 @@ launch_postgres() {
   if [ ! -f "$data/PG_VERSION" ]; then
     rm -rf "$data" "$data.new"
     # --single speaks SQL with no server and no client: the role and the database are there before the first connection.
+    # The role may make a base backup, connected to the database postgres.
     "${unprivileged[@]}" "$TOOLS/pgsql/bin/initdb" -D "$data.new" -U postgres --pwfile=<(openssl rand -hex 24) \
       --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-instructions
     printf '%s\n\n' "CREATE ROLE holdfast LOGIN PASSWORD '$POSTGRES_PASSWORD';" "CREATE DATABASE holdfast OWNER holdfast;" \
+      "GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean) TO holdfast;" \
       | "${unprivileged[@]}" "$TOOLS/pgsql/bin/postgres" --single -j -D "$data.new" postgres
     mv "$data.new" "$data"
   fi

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,22 @@ final class RecoveryPlans {
   /** Begins a run; its job. */
   String begin(String verb, Map<String, ?> body) {
     return api.accepted(post(verb, body)).job();
+  }
+
+  /** A schedule of drills, the next of which is due in the minute of this moment, in UTC. */
+  String drillAt(ZonedDateTime moment) {
+    String cron =
+        "%d %d %d %d *"
+            .formatted(
+                moment.getMinute(),
+                moment.getHour(),
+                moment.getDayOfMonth(),
+                moment.getMonthValue());
+    Map<String, ?> wanted =
+        Map.of("name", Guests.name("yearly"), "plan", plan, "cron", cron, "deadline", "PT10M");
+    Api.Answer made = api.post("/v1/drill-schedules", wanted);
+    assertThat(made.status()).describedAs("%s", made.body()).isEqualTo(201);
+    return Api.text(made.body(), "/id");
   }
 
   /** The run, once it has come to its end as it should. */
