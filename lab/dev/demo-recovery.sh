@@ -35,7 +35,7 @@ recovery_story() {
   check "alpha runs nothing" equal 0 "$(count_domains alpha)"
 
   phase "reprotect: the ten at beta are protected at alpha, and only what differs crosses"
-  wait_until 60 "a plan whose direction can be turned" can_reprotect || exit 1
+  wait_until 120 "a plan whose direction can be turned" can_reprotect || { jq -r '.refusals[]?' <<<"$API_BODY"; exit 1; }
   run_plan reprotect '{}'
   check "the run says PASSED" equal PASSED "$(field .verdict)"
   check "what was written at alpha and never replicated is listed" answer_is '([.reversed[].lostWrites[]] | length) == 10'
