@@ -42,6 +42,13 @@ public interface RunSteeringDao {
       """)
   void setProbes(UUID run, UUID source, @Json List<PlanDefinition.Probe> probes);
 
+  /** No later attempt recovers it. */
+  @SqlUpdate(
+      """
+      update plan_run_instance set refusal = :why where run_id = :run and source_id = :source
+      """)
+  void refuse(UUID run, UUID source, String why);
+
   /** Also of an instance that could not be recovered before. */
   @SqlUpdate(
       """

@@ -137,6 +137,16 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
   }
 
   @Override
+  public void refuseStarted(JobId promotion, JobFailure why) {
+    database.useTransaction(
+        daos -> {
+          PlanRunRow run = locked(daos, runOf(daos, promotion));
+          UUID source = memberOf(daos, run, promotion).sourceId();
+          daos.runSteering().refuse(run.id(), source, why.message());
+        });
+  }
+
+  @Override
   public void recordSkipped(JobId run, InstanceId source, JobFailure why) {
     database
         .daos()

@@ -22,6 +22,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
@@ -144,6 +145,22 @@ class MoveLedgerActivitiesTest {
               assertThat(row.pointId()).isEqualTo(last);
               assertThat(row.rpoMillis(now.minusSeconds(60))).isZero();
             });
+  }
+
+  /** The attempt has switched it off, so the next one would find nothing. */
+  @Test
+  void aSourceThatWasStartedMeanwhileIsRefusedForGood() {
+    runs.planRun(run);
+    JobRequest promotion = Objects.requireNonNull(runs.beginPromotion(run, source));
+    String why = "it was started again";
+    runs.refuseStarted(
+        promotion.job(), new JobFailure(FailureType.RECOVERY_REFUSED, why, List.of()));
+    runs.abandonChild(promotion.job());
+    assertThatThrownBy(() -> runs.beginPromotion(run, source))
+        .hasMessageContaining(why)
+        .satisfies(
+            failure ->
+                assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED));
   }
 
   private String request(JobRequest job) {

@@ -55,6 +55,12 @@ public interface RecoveryLedgerActivities {
   /** Ends a job that nobody took up, and cancels one that goes on; one that ended is no error. */
   void abandonChild(JobId child);
 
+  /**
+   * Notes that a planned run may not recover an instance any more, however often it is tried: its
+   * guest ran again after its last point, and the run has switched it off.
+   */
+  void refuseStarted(JobId promotion, JobFailure why);
+
   /** Notes that a run goes on without an instance. */
   void recordSkipped(JobId run, InstanceId source, JobFailure why);
 

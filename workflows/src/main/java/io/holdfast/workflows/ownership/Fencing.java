@@ -16,6 +16,7 @@ import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class Fencing {
       CopyReport copy = hostConfirms(host, new OwnershipOrder(ownership, order.pool()));
       if (copy != null) {
         if (order.planned()) {
-          requireFoundOff(copy);
+          requireFoundOff(promotion, copy);
         }
         String off =
             "its domain was %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
@@ -106,12 +107,19 @@ public final class Fencing {
         != Workflow.DEFAULT_VERSION;
   }
 
-  /** What it has written since its last point would be lost. */
-  private static void requireFoundOff(CopyReport copy) {
+  /**
+   * What it has written since its last point would be lost. It is off now, so that the next attempt
+   * would find nothing: the ledger keeps it.
+   */
+  private void requireFoundOff(JobId promotion, CopyReport copy) {
     if (copy.state() == PowerState.RUNNING || copy.state() == PowerState.PAUSED) {
-      throw Failures.of(
-          FailureType.RECOVERY_REFUSED,
-          "The source was started again after its last recovery point; it is off now");
+      ApplicationFailure refusal =
+          Failures.of(
+              FailureType.RECOVERY_REFUSED,
+              "The source was started again after its last recovery point; it is off now, and runs"
+                  + " again once the run is cancelled");
+      ledger.refuseStarted(promotion, Failures.describe(refusal));
+      throw refusal;
     }
   }
 

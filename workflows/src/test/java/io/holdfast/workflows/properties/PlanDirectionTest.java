@@ -38,6 +38,7 @@ class PlanDirectionTest {
     run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0);
     assertUndone(JobKind.MIGRATE_PLAN, FailureType.RECOVERY_REFUSED);
     assertThat(run.world.facts).contains(MoveWorld.RUNS);
+    assertThat(run.recovery.refused).isTrue(); // an attempt that finds it off is refused as well
   }
 
   /** Nobody but its host can say that it was off. */

@@ -111,6 +111,9 @@ final class RecoveryWorld
   /** Somebody has started the source after its last round. */
   volatile boolean wasStarted;
 
+  /** That was noted. */
+  volatile boolean refused;
+
   /** A fencing agent is named for that host. */
   volatile boolean agent;
 
@@ -268,6 +271,11 @@ final class RecoveryWorld
   @Override
   public void abandonChild(JobId child) {
     world.endJob(child, JobOutcome.of(JobState.CANCELLED, null, true, List.of()), List.of());
+  }
+
+  @Override
+  public void refuseStarted(JobId promotion, JobFailure why) {
+    refused = true;
   }
 
   @Override

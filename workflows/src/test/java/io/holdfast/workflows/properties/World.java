@@ -70,9 +70,7 @@ final class World
           Map.entry(Steps.DEFINE_DOMAIN, "domain"),
           Map.entry(Steps.START_DOMAIN, "running"));
 
-  /** The step of a build that fails, from 0. */
-  volatile int buildStopsAfter = BUILD.size();
-
+  volatile int buildStopsAfter = BUILD.size(); // the step that fails, from 0
   final Gate gate = new Gate();
   final Set<String> facts;
   volatile @Nullable JobState ended;
@@ -85,8 +83,6 @@ final class World
   volatile Consumer<JobHold> onHold = hold -> {};
 
   /** Is told of each question of a job that the job waits for. */
-  final MoveWorld.Source source = new MoveWorld.Source();
-
   volatile BiConsumer<JobId, JobHold> onChildHold = (job, hold) -> {};
 
   /** The decisions whose patches were applied. */
@@ -96,22 +92,20 @@ final class World
   final Set<String> failedSteps = new ConcurrentSkipListSet<>();
 
   final ChildJobs children = new ChildJobs();
-
+  final MoveWorld.Source source = new MoveWorld.Source();
+  volatile PowerState recordedPower = PowerState.UNKNOWN;
   private volatile boolean madeByThisJob;
 
   World() {
     this(new ConcurrentSkipListSet<>());
   }
 
-  /** {@code facts}: where they are kept. */
   World(Set<String> facts) {
     this.facts = facts;
   }
 
   /** What was there when the job was accepted. */
   volatile Set<String> before = Set.of();
-
-  volatile PowerState recordedPower = PowerState.UNKNOWN;
 
   /** How often the image store will fail to delete before it can again. */
   final AtomicInteger failingDeletes = new AtomicInteger();
