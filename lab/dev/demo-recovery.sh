@@ -6,7 +6,7 @@
 TIERS=('data db-1 db-2' 'services app-1 app-2 app-3 app-4' 'front web-1 web-2 web-3 web-4')
 
 recovery_story() {
-  local networks
+  local networks host
   phase "ten guests in three tiers at alpha, protected at beta"
   make_tiers
   make_groups
@@ -34,7 +34,8 @@ recovery_story() {
   look_at_refused_start
   check "alpha runs nothing" equal 0 "$(count_domains alpha)"
 
-  phase "reprotect: the ten at beta are protected at alpha, and only what differs crosses"
+  phase "the workers of alpha begin again; reprotect: the ten at beta are protected at alpha, and only what differs crosses"
+  for host in $(hosts_of alpha); do start_command "worker-$host"; done
   wait_until 120 "a plan whose direction can be turned" can_reprotect || { jq -r '.refusals[]?' <<<"$API_BODY"; exit 1; }
   run_plan reprotect '{}'
   check "the run says PASSED" equal PASSED "$(field .verdict)"
