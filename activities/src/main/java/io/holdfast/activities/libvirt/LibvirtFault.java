@@ -55,9 +55,18 @@ public final class LibvirtFault extends Exception {
     };
   }
 
+  /**
+   * QEMU went while it was asked: nothing was refused, and whoever asks again finds the guest off.
+   * The words are libvirt's, of qemu_monitor.c; a QEMU that will not start has others.
+   */
+  private static boolean lostQemu(String message) {
+    return message.contains("unable to read from monitor")
+        || message.contains("unable to write to monitor");
+  }
+
   private FailureType type() {
     String message = String.valueOf(getMessage()).toLowerCase(Locale.ROOT);
-    if (unavailable || code == ErrorNumber.VIR_ERR_OPERATION_TIMEOUT) {
+    if (unavailable || code == ErrorNumber.VIR_ERR_OPERATION_TIMEOUT || lostQemu(message)) {
       return FailureType.LIBVIRT_UNAVAILABLE;
     }
     return message.contains("no space left")

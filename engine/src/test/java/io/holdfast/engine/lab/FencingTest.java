@@ -121,6 +121,7 @@ class FencingTest {
 
   /** Nobody reaches the host, and nothing is known of it but that its watchdog has reset it. */
   @Test
+  @Tag("long")
   void aHostThatIsCutOffIsResetByItsWatchdogWhenItsLeaseIsOver() {
     try (Guests guests = new Guests(api);
         ProtectedGuest guest = new ProtectedGuest(api, guests)) {
