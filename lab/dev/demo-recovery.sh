@@ -55,7 +55,7 @@ recovery_story() {
 
 can_reprotect() { api POST "/v1/recovery-plans/$PLAN:validate?kind=REPROTECT" && answer_is .ok; }
 
-# run_plan VERB BODY: to its end. Leaves the run in RUN and API_BODY.
+# run_plan VERB BODY: to its end. Leaves the run in PLAN_RUN and API_BODY.
 run_plan() {
   api POST "/v1/recovery-plans/$PLAN:$1" "$2"
   [ "$API_STATUS" = 202 ] || api_failed "POST /v1/recovery-plans/$PLAN:$1"
@@ -133,11 +133,11 @@ await_drill() {
 }
 has_fired() { api GET "/v1/drill-schedules/$SCHEDULE" && [ -n "$(field .lastDrill.run)" ]; }
 
-# await_run RUN: to its end; a line an instance. Leaves the run in RUN and API_BODY.
+# await_run RUN: to its end; a line an instance. Leaves the run in PLAN_RUN and API_BODY.
 await_run() {
-  RUN=$1 SEEN_STEPS=''
-  JOB_SECONDS=300 await_job "$RUN" print_steps || exit 1
-  api GET "/v1/runs/$RUN"
+  PLAN_RUN=$1 SEEN_STEPS=''
+  JOB_SECONDS=300 await_job "$PLAN_RUN" print_steps || exit 1
+  api GET "/v1/runs/$PLAN_RUN"
   jq -r '.instances[]? | select(.rtoSeconds) | "   " + (.tier + " " * 9)[:9] + (.name + " " * 6)[:6] + " on " + .host
     + ", answered after " + (.rtoSeconds | tostring) + " s, point \(.number)"' <<<"$API_BODY"
   jq -r 'select(.rtoSeconds) | "   RTO \(.rtoSeconds) s, RPO \(.rpoSeconds) s"' <<<"$API_BODY"
@@ -146,8 +146,8 @@ await_run() {
 # look_at_report: the drill's evidence, checked as an auditor would: offline.
 look_at_report() {
   local bundle=$STATE/drill-report.tar.zst
-  download "/v1/runs/$RUN/report.tar.zst" "$bundle"
-  download "/v1/runs/$RUN/report.html" "$STATE/drill-report.html"
+  download "/v1/runs/$PLAN_RUN/report.tar.zst" "$bundle"
+  download "/v1/runs/$PLAN_RUN/report.html" "$STATE/drill-report.html"
   check "its signed bundle verifies offline" "$JAVA_HOME/bin/java" -jar "$ENGINE_JAR" verify-report "$bundle"
   say "   the report is $STATE/drill-report.html"
 }
