@@ -222,7 +222,6 @@ public final class HostServices implements AutoCloseable {
     return book;
   }
 
-  /** By the host's name: workers of two hosts on one machine must not share a book. */
   private static HostLease lease(HostWorkerSettings settings) {
     try {
       return new HostLease(settings.watchdog(), Path.of(settings.ownership().bootDirectory()));
@@ -231,6 +230,7 @@ public final class HostServices implements AutoCloseable {
     }
   }
 
+  /** By the host's name: workers of two hosts on one machine must not share a book. */
   private static LeaseBook book(HostWorkerSettings settings) {
     Path folder = Path.of(settings.stateDirectory(), settings.host().name(), "leases");
     try {

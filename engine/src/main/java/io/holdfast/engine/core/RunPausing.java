@@ -49,12 +49,13 @@ public final class RunPausing {
         (daos, any) -> Optional.of(PlanRun.of(daos, PlanRun.row(daos, id))));
   }
 
-  /** A run that goes on, or is about to begin. */
+  /** A run that has not ended; whoever ends it waits for its row, which is held from here on. */
   static PlanRunRow lockedOpen(Daos daos, String id) {
     UUID run = PlanRun.row(daos, id).id();
+    PlanRunRow locked = daos.planRuns().lock(run).orElseThrow(() -> Lookup.missing("run"));
     if (daos.jobs().find(run).filter(job -> !job.state().isFinal()).isEmpty()) {
       throw new ProblemException(ProblemCode.ACTION_NOT_ALLOWED, "The run has ended");
     }
-    return daos.planRuns().lock(run).orElseThrow(() -> Lookup.missing("run"));
+    return locked;
   }
 }
