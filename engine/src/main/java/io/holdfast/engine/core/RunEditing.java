@@ -98,6 +98,11 @@ public final class RunEditing {
   private void apply(Daos daos, PlanRunRow run, String field, Edit wanted, List<Change> changes) {
     PlanRunInstanceRow row = member(daos, run, field, wanted.instance());
     requireNotBegun(daos, field, row);
+    boolean changed = wanted.point() != null || wanted.at() != null || wanted.probes() != null;
+    if (wanted.leaveOut() == changed) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD, field, "either leaveOut, or point or probes must be given");
+    }
     if (wanted.leaveOut()) {
       change(changes, row, "state", text(row.state()), text(RunState.LEFT_OUT));
       daos.planRuns().setState(run.id(), row.sourceId(), RunState.LEFT_OUT, null);

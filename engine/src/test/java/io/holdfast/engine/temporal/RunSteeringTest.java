@@ -124,6 +124,8 @@ class RunSteeringTest {
     Edit fine = new Edit(site.name(site.web), null, null, List.of(), false);
     refused(
         run, "db-or-web is RECOVERED", fine, new Edit(site.db.toString(), null, null, null, true));
+    refused(run, "either leaveOut", new Edit(site.name(site.web), null, null, null, false));
+    refused(run, "either leaveOut", new Edit(site.name(site.web), null, null, List.of(), true));
     refused(run, "The run has no instance nobody", new Edit("nobody", null, null, null, true));
     refused(
         run,
