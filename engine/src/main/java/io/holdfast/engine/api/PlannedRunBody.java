@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
@@ -64,6 +65,8 @@ public record PlannedRunBody(
    *
    * @param recovered true when it was recovered before, and nothing is to do
    * @param why in which way the point was chosen
+   * @param vcpus that it gets, as the plan says or as it had; null when no point can be chosen
+   * @param memoryMiB the same
    */
   public record InstanceForecast(
       UUID id,
@@ -74,6 +77,8 @@ public record PlannedRunBody(
       @Nullable Instant takenAt,
       @Nullable String why,
       @Nullable String host,
+      @Nullable Integer vcpus,
+      @Nullable Integer memoryMiB,
       List<NicForecast> nics) {}
 
   /** A nic; {@code address}: null for any. */
@@ -122,6 +127,7 @@ public record PlannedRunBody(
   private static InstanceForecast instance(PlannedInstance one) {
     PlannedPoint point = one.point();
     PlannedHost host = one.host();
+    NamedSize size = one.size();
     return new InstanceForecast(
         one.source(),
         one.name(),
@@ -131,6 +137,8 @@ public record PlannedRunBody(
         point == null ? null : point.takenAt(),
         point == null ? null : point.why(),
         host == null ? null : host.name(),
+        size == null ? null : size.vcpus(),
+        size == null ? null : size.memoryMiB(),
         one.nics().stream().map(PlannedRunBody::nic).toList());
   }
 

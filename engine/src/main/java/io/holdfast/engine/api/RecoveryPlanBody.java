@@ -4,10 +4,12 @@ import io.holdfast.engine.api.RecoveryPlanRequest.PlanMapping;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanPolicy;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanResources;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
 import io.holdfast.engine.core.RecoveryPlanService.Named;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.recovery.Readiness;
 import java.time.Instant;
 import java.util.List;
@@ -80,7 +82,12 @@ public record RecoveryPlanBody(
         member.at(),
         member.probes().stream().map(RecoveryPlanBody::probe).toList(),
         member.onFailure(),
-        member.attempts());
+        member.attempts(),
+        resources(member.resources()));
+  }
+
+  private static @Nullable PlanResources resources(@Nullable RecoveryResources resources) {
+    return resources == null ? null : new PlanResources(resources.vcpus(), resources.memoryMiB());
   }
 
   private static PlanProbe probe(PlanDefinition.Probe probe) {

@@ -80,6 +80,7 @@ public record RecoveryPlanRequest(
    * @param probes what proves that it is up, besides what its image asks for
    * @param onFailure STOP unless said: RETRY tries again, SKIP goes on without it
    * @param attempts in all, for RETRY; 2 unless said
+   * @param resources that it gets at the recovery site; those that it has at home unless said
    */
   public record PlanMember(
       @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String instance,
@@ -87,7 +88,8 @@ public record RecoveryPlanRequest(
       @Nullable Instant at,
       @Size(max = MAX_PROBES) @Valid List<@NotNull PlanProbe> probes,
       @Nullable FailurePolicy onFailure,
-      @Nullable @Min(1) @Max(10) Integer attempts) {
+      @Nullable @Min(1) @Max(10) Integer attempts,
+      @Nullable @Valid PlanResources resources) {
     private static final int DEFAULT_ATTEMPTS = 2;
 
     public PlanMember {
@@ -97,6 +99,16 @@ public record RecoveryPlanRequest(
       attempts = Optional.ofNullable(attempts).orElse(DEFAULT_ATTEMPTS);
     }
   }
+
+  /**
+   * What an instance gets at the recovery site; what is left out is as at home.
+   *
+   * @param vcpus processors
+   * @param memoryMiB memory
+   */
+  public record PlanResources(
+      @Nullable @Min(1) @Max(Limits.MAX_VCPUS) Integer vcpus,
+      @Nullable @Min(Limits.MIN_MEMORY_MIB) @Max(Limits.MAX_MEMORY_MIB) Integer memoryMiB) {}
 
   /**
    * A question to a recovered guest, asked until the answer is right.

@@ -3,6 +3,7 @@ package io.holdfast.engine.api;
 import io.holdfast.engine.core.PlanRun;
 import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RehearsalRow;
@@ -66,6 +67,8 @@ public record RunBody(
    * @param source id of the protected instance
    * @param instance id of the one that is made of it, or null
    * @param recoveryPoint null when none could be chosen
+   * @param vcpus that it gets; null when no recovery point could be chosen
+   * @param memoryMiB the same
    * @param job of the last attempt, with its steps
    * @param error why it was not recovered, or null
    */
@@ -80,6 +83,8 @@ public record RunBody(
       @Nullable UUID recoveryPoint,
       @Nullable Long number,
       @Nullable Instant takenAt,
+      @Nullable Integer vcpus,
+      @Nullable Integer memoryMiB,
       List<RunNic> nics,
       List<RunProbe> probes,
       int attempt,
@@ -190,6 +195,7 @@ public record RunBody(
       PlanRunInstanceRow row, Instant triggeredAt, Function<UUID, @Nullable JobState> jobs) {
     UUID job = row.jobId();
     String error = row.error();
+    NamedSize size = row.size();
     return new RunInstance(
         row.sourceId(),
         row.sourceName(),
@@ -201,6 +207,8 @@ public record RunBody(
         row.pointId(),
         row.pointNumber(),
         row.takenAt(),
+        size == null ? null : size.vcpus(),
+        size == null ? null : size.memoryMiB(),
         row.nics().stream()
             .map(nic -> new RunNic(nic.fromName(), nic.networkName(), nic.address()))
             .toList(),

@@ -2,6 +2,7 @@ package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.PlanDefinition.Probe;
 import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunKind;
@@ -43,7 +44,8 @@ public record NewRecoveryPlan(
       @Nullable Instant at,
       List<Probe> probes,
       FailurePolicy onFailure,
-      int attempts) {}
+      int attempts,
+      @Nullable RecoveryResources resources) {}
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Mapping}. */
   public record Mapping(String from, @Nullable String failover, @Nullable String test) {}

@@ -8,6 +8,7 @@ import io.holdfast.engine.db.PlanDefinition.Probe;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.NetworkMode;
@@ -106,7 +107,16 @@ final class PlanDefinitions {
         wanted.at(),
         wanted.probes(),
         wanted.onFailure(),
-        wanted.attempts());
+        wanted.attempts(),
+        resources(field + ".resources", wanted.resources()));
+  }
+
+  private static @Nullable RecoveryResources resources(
+      String field, @Nullable RecoveryResources wanted) {
+    if (wanted != null && wanted.vcpus() == null && wanted.memoryMiB() == null) {
+      throw invalid(field, "vcpus or memoryMiB must be given");
+    }
+    return wanted;
   }
 
   static void requireTime(String field, @Nullable PointChoice point, @Nullable Instant at) {

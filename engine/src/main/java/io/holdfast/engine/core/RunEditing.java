@@ -194,6 +194,7 @@ public final class RunEditing {
                 .toList(),
             host.id(),
             host.name(),
+            Objects.requireNonNull(chosen.size(), "clear"),
             row.pointId() == null ? nics(chosen) : row.nics());
   }
 
@@ -215,8 +216,9 @@ public final class RunEditing {
   private static PlanDefinition alone(
       PlanRunRow run, PlanRunInstanceRow row, PointChoice point, @Nullable Instant at) {
     PlanDefinition.Member member =
-        new PlanDefinition.Member(
-            row.sourceId(), row.sourceName(), point, at, row.probes(), row.policy(), 1);
+        PlanDefinition.Member.of(row.sourceId(), row.sourceName())
+            .withPoint(point, at)
+            .withResources(run.definition().resources(row.sourceId()));
     PlanDefinition.Tier tier =
         new PlanDefinition.Tier(
             row.tier(), 1, List.of(member), List.of(), List.of(), List.of(), List.of());

@@ -8,6 +8,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PlanRunScreenRow;
@@ -193,6 +194,7 @@ public final class RunRecords {
         row.hostName(),
         row.state().name(),
         point(row),
+        size(row.size()),
         row.nics().stream()
             .map(nic -> new RunRecord.Nic(nic.fromName(), nic.networkName(), nic.address()))
             .toList(),
@@ -210,6 +212,10 @@ public final class RunRecords {
         error == null ? row.refusal() : error,
         row.console(),
         screen);
+  }
+
+  private static RunRecord.@Nullable Size size(@Nullable NamedSize size) {
+    return size == null ? null : new RunRecord.Size(size.vcpus(), size.memoryMiB());
   }
 
   /** A rehearsal's replica boots only when all of it was read and has the root of its seal. */

@@ -49,6 +49,16 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
     return steps().stream().filter(placed -> placed.step().name().equals(name)).findFirst();
   }
 
+  /** What it says of an instance; null when it says nothing. */
+  public @Nullable RecoveryResources resources(UUID instance) {
+    return tiers.stream()
+        .flatMap(tier -> tier.members().stream())
+        .filter(member -> member.instance().equals(instance))
+        .findFirst()
+        .map(Member::resources)
+        .orElse(null);
+  }
+
   /** True when a failover waits for the approval of somebody who did not ask for it. */
   public boolean twoPersons() {
     return policy != null && policy.twoPersons();
@@ -102,6 +112,7 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
    * @param name that it had; it may be gone when it is recovered
    * @param at for {@link PointChoice#AT}
    * @param attempts in all, when the policy is to try again
+   * @param resources null: those that it had
    */
   public record Member(
       UUID instance,
@@ -110,7 +121,35 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
       @Nullable Instant at,
       List<Probe> probes,
       FailurePolicy onFailure,
-      int attempts) {}
+      int attempts,
+      @Nullable RecoveryResources resources) {
+    /** One of which nothing else is said. */
+    public static Member of(UUID instance, String name) {
+      return new Member(
+          instance, name, PointChoice.LATEST, null, List.of(), FailurePolicy.STOP, 1, null);
+    }
+
+    public Member withPoint(PointChoice other, @Nullable Instant moment) {
+      return new Member(instance, name, other, moment, probes, onFailure, attempts, resources);
+    }
+
+    public Member withProbes(List<Probe> others) {
+      return new Member(instance, name, point, at, others, onFailure, attempts, resources);
+    }
+
+    public Member withPolicy(FailurePolicy other) {
+      return new Member(instance, name, point, at, probes, other, attempts, resources);
+    }
+
+    public Member withResources(@Nullable RecoveryResources others) {
+      return new Member(instance, name, point, at, probes, onFailure, attempts, others);
+    }
+
+    /** What has taken over from it, which people still call by its name. */
+    public Member succeededBy(UUID other) {
+      return new Member(other, name, point, at, probes, onFailure, attempts, resources);
+    }
+  }
 
   /** See {@link io.holdfast.workflows.model.ProbeSpec}. */
   public record Probe(

@@ -86,12 +86,12 @@ public interface PlanRunDao {
       insert into plan_run_instance (
         run_id, source_id, source_name, tier, tier_position, position, parallel, policy, attempts,
         probes, point_id, point_number, group_name, taken_at, verified_at, disks, host_id,
-        host_name, nics, refusal, attempt, job_id, instance_id, instance_name, state, started_at,
+        host_name, size, nics, refusal, attempt, job_id, instance_id, instance_name, state, started_at,
         recovered_at, results, console, error)
       values (
         :runId, :sourceId, :sourceName, :tier, :tierPosition, :position, :parallel, :policy,
         :attempts, :probes, :pointId, :pointNumber, :groupName, :takenAt, :verifiedAt, :disks,
-        :hostId, :hostName, :nics, :refusal, :attempt, :jobId, :instanceId, :instanceName, :state,
+        :hostId, :hostName, :size, :nics, :refusal, :attempt, :jobId, :instanceId, :instanceName, :state,
         :startedAt, :recoveredAt, :results, :console, :error)
       """)
   void insertInstances(@BindMethods List<PlanRunInstanceRow> instances);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts at most
  * @param pointId null when none could be chosen; so are the fields that depend on it
+ * @param size that it gets; null of runs that began before plans could say it: that of its point
  * @param refusal why it cannot be recovered, or null
  * @param attempt so many were begun
  * @param jobId of the last attempt, or null
@@ -40,6 +41,7 @@ public record PlanRunInstanceRow(
     @Json List<Disk> disks,
     @Nullable UUID hostId,
     @Nullable String hostName,
+    @Json @Nullable NamedSize size,
     @Json List<Nic> nics,
     @Nullable String refusal,
     int attempt,

@@ -43,6 +43,10 @@ public record RecoveryPointInstanceRow(
         was.networks());
   }
 
+  public NamedSize named() {
+    return new NamedSize(flavor, vcpus, memoryMib);
+  }
+
   public ComputeSize size() {
     return new ComputeSize(vcpus, memoryMib);
   }

@@ -55,7 +55,7 @@ public interface RunSteeringDao {
       update plan_run_instance
       set point_id = :point, point_number = :number, group_name = :groupName,
           taken_at = :takenAt, verified_at = :verifiedAt, disks = :disks, host_id = :host,
-          host_name = :hostName, nics = :nics, refusal = null
+          host_name = :hostName, size = :size, nics = :nics, refusal = null
       where run_id = :run and source_id = :source
       """)
   void setPoint(
@@ -69,5 +69,6 @@ public interface RunSteeringDao {
       @Json List<PlanRunInstanceRow.Disk> disks,
       UUID host,
       String hostName,
+      @Json NamedSize size,
       @Json List<PlanRunInstanceRow.Nic> nics);
 }

@@ -23,6 +23,10 @@ public record WantedInstance(
     int guestTimeoutSeconds,
     @Nullable RestoredFrom restored,
     @Nullable ComputeSize limit) {
+  public NamedSize named() {
+    return new NamedSize(flavor, vcpus, memoryMiB);
+  }
+
   public ComputeSize size() {
     return new ComputeSize(vcpus, memoryMiB);
   }

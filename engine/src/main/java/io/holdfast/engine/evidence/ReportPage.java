@@ -140,6 +140,10 @@ public final class ReportPage {
           "Recovery point",
           "%d of %s, %s".formatted(point.number(), point.group(), TIME.format(point.takenAt())));
     }
+    RunRecord.Size size = one.size();
+    if (size != null) {
+      fact("Size", "%d vcpus, %d MiB".formatted(size.vcpus(), size.memoryMiB()));
+    }
     one.nics()
         .forEach(
             nic ->

@@ -29,6 +29,8 @@ public final class ReportTables {
         "host",
         "recovery point",
         "taken at",
+        "vcpus",
+        "memory MiB",
         "RTO s",
         "RPO s",
         "checks",
@@ -37,6 +39,7 @@ public final class ReportTables {
     for (RunRecord.Tier tier : run.tiers()) {
       for (RunRecord.RecoveredInstance one : tier.instances()) {
         RunRecord.Point point = one.point();
+        RunRecord.Size size = one.size();
         line(
             csv,
             run.id(),
@@ -51,6 +54,8 @@ public final class ReportTables {
             one.host(),
             point == null ? null : point.number(),
             point == null ? null : point.takenAt(),
+            size == null ? null : size.vcpus(),
+            size == null ? null : size.memoryMiB(),
             seconds(one.rtoMillis()),
             seconds(one.rpoMillis()),
             one.checks().size() + one.probes().size(),

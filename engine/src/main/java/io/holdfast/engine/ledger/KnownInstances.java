@@ -144,8 +144,7 @@ final class KnownInstances {
         Objects.requireNonNull(point.takenAt(), "taken"),
         point.verifiedAt(),
         disks.get(0).hostId(),
-        was.vcpus(),
-        was.memoryMib(),
+        was.named(),
         disks.stream()
             .map(
                 disk ->

@@ -4,9 +4,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Member;
 import io.holdfast.engine.db.PlanDefinition.Tier;
-import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.ProtectionMemberRow;
-import io.holdfast.workflows.model.FailurePolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,34 +32,15 @@ final class PlanTiers {
   private Tier whole(Tier tier) {
     List<Member> members = new ArrayList<>();
     for (Member member : tier.members()) {
-      members.add(member.probes().isEmpty() ? with(member, tier.probes()) : member);
+      members.add(member.probes().isEmpty() ? member.withProbes(tier.probes()) : member);
     }
     for (PlanDefinition.Group group : tier.groups()) {
       for (ProtectionMemberRow row : daos.protectionGroups().members(group.id())) {
         if (named.add(row.instanceId())) {
-          members.add(
-              new Member(
-                  row.instanceId(),
-                  row.instanceName(),
-                  PointChoice.LATEST,
-                  null,
-                  tier.probes(),
-                  FailurePolicy.STOP,
-                  1));
+          members.add(Member.of(row.instanceId(), row.instanceName()).withProbes(tier.probes()));
         }
       }
     }
     return tier.withMembers(members);
-  }
-
-  private static Member with(Member member, List<PlanDefinition.Probe> probes) {
-    return new Member(
-        member.instance(),
-        member.name(),
-        member.point(),
-        member.at(),
-        probes,
-        member.onFailure(),
-        member.attempts());
   }
 }

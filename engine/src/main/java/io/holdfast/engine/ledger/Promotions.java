@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PortRow;
@@ -143,16 +144,17 @@ final class Promotions {
             .orElseThrow(() -> refused("what the instance was is not kept any more"));
     List<RecoveryPointDiskRow> disks =
         PointDisks.of(daos.recoveryPoints().disks(point), member.sourceId());
+    NamedSize size = Optional.ofNullable(member.size()).orElseGet(was::named);
     WantedInstance spec =
         new WantedInstance(
-            was.flavor(),
-            was.vcpus(),
-            was.memoryMib(),
+            size.flavor(),
+            size.vcpus(),
+            size.memoryMiB(),
             disks.stream().map(PointDisks::gib).toList(),
             null,
             was.guestTimeoutSeconds(),
             RestoredFrom.point(point, member.sourceId(), was.readiness()),
-            Headroom.after(was.limit(), was.size(), null, null));
+            Headroom.after(was.limit(), size.size(), null, null));
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     return InstanceRow.restored(
         id,

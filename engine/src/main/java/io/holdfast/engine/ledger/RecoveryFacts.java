@@ -14,6 +14,7 @@ import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.engine.recovery.RecoveryPlanner;
 import io.holdfast.engine.recovery.RecoveryQuestion;
+import io.holdfast.engine.recovery.RecoveryQuestion.Allowance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNetwork;
@@ -30,6 +31,9 @@ import java.util.UUID;
 /** Gathers what the planner of runs is asked; inside a transaction. */
 public final class RecoveryFacts {
   private static final int ALL = Integer.MAX_VALUE;
+
+  /** In which instances are made. */
+  private static final String PROJECT = "default";
 
   private final Daos daos;
 
@@ -79,7 +83,8 @@ public final class RecoveryFacts {
             .map(RecoveryFacts::known)
             .collect(toMap(KnownNetwork::id, network -> network)),
         mapped(kind, plan),
-        inUse);
+        inUse,
+        new Allowance(daos.quotas().find(PROJECT).orElseThrow(), daos.quotas().reserved(PROJECT)));
   }
 
   private static Map<UUID, UUID> mapped(RunKind kind, PlanDefinition plan) {
@@ -131,6 +136,7 @@ public final class RecoveryFacts {
         group.map(ProtectionGroupRow::rpo).orElse(null),
         known.isPromoted(id),
         known.source(id),
+        member.resources(),
         known.points(id));
   }
 

@@ -67,7 +67,7 @@ public final class ReversalFacts {
   private PlannedRun.PlannedInstance instance(PlanDefinition.Member member) {
     boolean recovered = daos.planRuns().promotedFrom(member.instance()).isPresent();
     return new PlannedRun.PlannedInstance(
-        member.instance(), member.name(), recovered, null, null, List.of(), null);
+        member.instance(), member.name(), recovered, null, null, null, List.of(), null);
   }
 
   private AskedCopy copy(String field, PlanDefinition.Member member) {

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FencedInstanceRow;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionGroupState;
@@ -123,7 +125,12 @@ final class Reversals {
       replace(one, one.sourceId(), one.successorId(), one.hostId(), one.pool());
     }
     daos.recoveryPlans()
-        .replace(plan.id(), plan.name(), to, ReversedPlan.of(run.definition(), successors()), now);
+        .replace(
+            plan.id(),
+            plan.name(),
+            to,
+            ReversedPlan.of(run.definition(), successors(), sizes()),
+            now);
     daos.reversals().setReversed(run.id(), now);
   }
 
@@ -201,6 +208,13 @@ final class Reversals {
   private Map<UUID, UUID> successors() {
     return daos.reversals().instances(run.id()).stream()
         .collect(toMap(ReversedInstanceRow::sourceId, ReversedInstanceRow::successorId));
+  }
+
+  /** Of what is left at the old site: what its successors get when they come back. */
+  private Map<UUID, NamedSize> sizes() {
+    List<UUID> sources = List.copyOf(successors().keySet());
+    return daos.instances().findAll(sources).stream()
+        .collect(toMap(InstanceRow::id, row -> row.spec().named()));
   }
 
   private RecoveryPlanRow lockedPlan() {

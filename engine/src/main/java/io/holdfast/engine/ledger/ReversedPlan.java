@@ -1,10 +1,12 @@
 package io.holdfast.engine.ledger;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Mapping;
 import io.holdfast.engine.db.PlanDefinition.Member;
 import io.holdfast.engine.db.PlanDefinition.Tier;
 import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.RecoveryResources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,28 +21,29 @@ final class ReversedPlan {
    * direction, so the latest is taken instead. Names stay those that people gave.
    *
    * @param successors of the plan's instances, by their ids
+   * @param sizes that the plan's instances have, by their ids
    */
-  static PlanDefinition of(PlanDefinition plan, Map<UUID, UUID> successors) {
+  static PlanDefinition of(
+      PlanDefinition plan, Map<UUID, UUID> successors, Map<UUID, NamedSize> sizes) {
     return new PlanDefinition(
-        plan.tiers().stream().map(tier -> of(tier, successors)).toList(),
+        plan.tiers().stream().map(tier -> of(tier, successors, sizes)).toList(),
         mappings(plan.networks()),
         plan.policy());
   }
 
-  private static Tier of(Tier tier, Map<UUID, UUID> successors) {
-    return tier.withMembers(tier.members().stream().map(member -> of(member, successors)).toList())
+  private static Tier of(Tier tier, Map<UUID, UUID> successors, Map<UUID, NamedSize> sizes) {
+    return tier.withMembers(
+            tier.members().stream().map(member -> of(member, successors, sizes)).toList())
         .withSteps(step -> step.in(successors));
   }
 
-  private static Member of(Member member, Map<UUID, UUID> successors) {
-    return new Member(
-        successors.getOrDefault(member.instance(), member.instance()),
-        member.name(),
-        member.point() == PointChoice.AT ? PointChoice.LATEST : member.point(),
-        null,
-        member.probes(),
-        member.onFailure(),
-        member.attempts());
+  private static Member of(Member member, Map<UUID, UUID> successors, Map<UUID, NamedSize> sizes) {
+    RecoveryResources resources = member.resources();
+    NamedSize size = sizes.get(member.instance());
+    return member
+        .succeededBy(successors.getOrDefault(member.instance(), member.instance()))
+        .withPoint(member.point() == PointChoice.AT ? PointChoice.LATEST : member.point(), null)
+        .withResources(resources == null || size == null ? resources : resources.turned(size));
   }
 
   /** A network for tests was one of the site that was the recovery site: tests get a bubble. */

@@ -159,6 +159,7 @@ final class Runs {
                 .toList(),
         host == null ? null : host.id(),
         host == null ? null : host.name(),
+        planned.size(),
         nics,
         refusal == null ? null : refusal.words(),
         0,

@@ -1,5 +1,6 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public record PlannedRun(List<PlannedTier> tiers, List<RunRefusal> refusals) {
    * @param recovered true when it was recovered before: nothing is to do
    * @param point null when none can be chosen
    * @param host null when there is no point
+   * @param size that it gets; null when there is no point
    * @param refusal the first thing that keeps it from being recovered, or null
    */
   public record PlannedInstance(
@@ -32,6 +34,7 @@ public record PlannedRun(List<PlannedTier> tiers, List<RunRefusal> refusals) {
       boolean recovered,
       @Nullable PlannedPoint point,
       @Nullable PlannedHost host,
+      @Nullable NamedSize size,
       List<PlannedNic> nics,
       @Nullable RunRefusal refusal) {}
 

@@ -1,6 +1,8 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanStep;
+import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
 import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
@@ -23,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryPlanner {
   private final RecoveryQuestion question;
   private final Room room;
+  private final QuotaLeft quota;
   private final List<RunRefusal> refusals = new ArrayList<>();
 
   private RecoveryPlanner(RecoveryQuestion question) {
     this.question = question;
     this.room = new Room(question.hosts());
+    this.quota = new QuotaLeft(question.allowance());
   }
 
   public static PlannedRun plan(RecoveryQuestion question) {
@@ -50,7 +54,8 @@ public final class RecoveryPlanner {
 
   private PlannedInstance instance(AskedInstance asked) {
     if (asked.recovered()) {
-      return new PlannedInstance(asked.source(), asked.name(), true, null, null, List.of(), null);
+      return new PlannedInstance(
+          asked.source(), asked.name(), true, null, null, null, List.of(), null);
     }
     int before = refusals.size();
     if (question.kind().isPlanned()) {
@@ -61,9 +66,10 @@ public final class RecoveryPlanner {
     KnownPoint point = choice.point();
     if (point == null) {
       return new PlannedInstance(
-          asked.source(), asked.name(), false, null, null, List.of(), firstSince(before));
+          asked.source(), asked.name(), false, null, null, null, List.of(), firstSince(before));
     }
-    PlannedHost host = host(asked, point);
+    NamedSize size = RecoveryResources.of(asked.resources(), point.was());
+    PlannedHost host = host(asked, point, size);
     NicPlanner.Nics nics = NicPlanner.plan(question, asked, point);
     refusals.addAll(nics.refusals());
     return new PlannedInstance(
@@ -79,6 +85,7 @@ public final class RecoveryPlanner {
             point.disks(),
             choice.why()),
         host,
+        size,
         nics.nics(),
         firstSince(before));
   }
@@ -106,7 +113,7 @@ public final class RecoveryPlanner {
         .orElse(null);
   }
 
-  private @Nullable PlannedHost host(AskedInstance asked, KnownPoint point) {
+  private @Nullable PlannedHost host(AskedInstance asked, KnownPoint point, NamedSize size) {
     Optional<HostCapacity> found =
         question.hosts().stream().filter(host -> host.id().equals(point.host())).findFirst();
     if (found.isEmpty()) {
@@ -121,7 +128,11 @@ public final class RecoveryPlanner {
     } else if (!host.reachable()) {
       refuse(Reason.HOST_SILENT, asked, host, "the host's worker does not answer");
     } else {
-      room.take(host, point).ifPresent(lack -> refuse(Reason.NO_CAPACITY, asked, host, lack));
+      room.take(host, size, point.disks())
+          .ifPresent(lack -> refuse(Reason.NO_CAPACITY, asked, host, lack));
+      quota
+          .take(size, point.disks())
+          .forEach(excess -> refuse(Reason.QUOTA_EXCEEDED, asked, null, excess));
     }
     return new PlannedHost(host.id(), host.name());
   }

@@ -1,7 +1,11 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.QuotaRow;
+import io.holdfast.engine.db.RecoveryResources;
+import io.holdfast.engine.db.UsageRow;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param mapped where nics of a network go, by its id; one that is not there stays itself, or gets
  *     a bubble in a rehearsal
  * @param inUse networks that instances have on a host now, by its id
+ * @param allowance of the plan's project
  */
 public record RecoveryQuestion(
     RunKind kind,
@@ -28,10 +33,11 @@ public record RecoveryQuestion(
     List<HostCapacity> hosts,
     Map<UUID, KnownNetwork> networks,
     Map<UUID, UUID> mapped,
-    Map<UUID, List<KnownNetwork>> inUse) {
+    Map<UUID, List<KnownNetwork>> inUse,
+    Allowance allowance) {
   /** The same with other networks in use. */
   public RecoveryQuestion withInUse(Map<UUID, List<KnownNetwork>> others) {
-    return new RecoveryQuestion(kind, now, site, tiers, hosts, networks, mapped, others);
+    return new RecoveryQuestion(kind, now, site, tiers, hosts, networks, mapped, others, allowance);
   }
 
   /**
@@ -56,6 +62,7 @@ public record RecoveryQuestion(
    * @param rpo of that group
    * @param recovered true when another run has let an instance take over from it
    * @param runsOn null when it is on no host
+   * @param resources that it gets, or null for those that it had
    * @param points of it, the newest first
    */
   public record AskedInstance(
@@ -68,7 +75,11 @@ public record RecoveryQuestion(
       @Nullable Duration rpo,
       boolean recovered,
       @Nullable Source runsOn,
+      @Nullable RecoveryResources resources,
       List<KnownPoint> points) {}
+
+  /** A project's limits, and what it has reserved of them. */
+  public record Allowance(QuotaRow limits, UsageRow used) {}
 
   /** The host that has an instance. */
   public record Source(String host, boolean reachable) {}
@@ -78,6 +89,7 @@ public record RecoveryQuestion(
    *
    * @param broken true when it was found to be not what it was
    * @param host that has the replicas
+   * @param was what the instance had then
    */
   public record KnownPoint(
       UUID id,
@@ -86,8 +98,7 @@ public record RecoveryQuestion(
       Instant takenAt,
       @Nullable Instant verifiedAt,
       UUID host,
-      int vcpus,
-      long memoryMiB,
+      NamedSize was,
       List<KnownDisk> disks,
       List<KnownNic> nics) {}
 

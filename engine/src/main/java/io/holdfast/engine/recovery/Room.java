@@ -1,9 +1,9 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.PoolCapacity;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
-import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +22,18 @@ final class Room {
   }
 
   /** Takes what the instance needs, or says what is missing. */
-  Optional<String> take(HostCapacity host, KnownPoint point) {
+  Optional<String> take(HostCapacity host, NamedSize size, List<KnownDisk> disks) {
     Free there = free.getOrDefault(host.id(), new Free(0, 0, 0));
     Free left =
         new Free(
-            there.vcpus - point.vcpus(),
-            there.memoryMiB - point.memoryMiB(),
-            there.diskBytes - point.disks().stream().mapToLong(KnownDisk::bytes).sum());
+            there.vcpus - size.vcpus(),
+            there.memoryMiB - size.memoryMiB(),
+            there.diskBytes - disks.stream().mapToLong(KnownDisk::bytes).sum());
     if (left.vcpus < 0) {
-      return lack("vcpus", point.vcpus(), there.vcpus);
+      return lack("vcpus", size.vcpus(), there.vcpus);
     }
     if (left.memoryMiB < 0) {
-      return lack("MiB of memory", point.memoryMiB(), there.memoryMiB);
+      return lack("MiB of memory", size.memoryMiB(), there.memoryMiB);
     }
     if (left.diskBytes < 0) {
       return lack("MiB of disk", (there.diskBytes - left.diskBytes) >> 20, there.diskBytes >> 20);

@@ -149,6 +149,7 @@ public record RunRecord(
    * @param instanceName its name
    * @param state NOT_STARTED, RUNNING, RECOVERED, SKIPPED, LEFT_OUT, FAILED or REMOVED
    * @param point null when none could be chosen
+   * @param size that it got, or was to get; null when no point could be chosen
    * @param error the first cause; null when nothing failed
    * @param console the last lines that the guest printed; null when nobody read them
    * @param screen what its screen showed; null when nobody looked
@@ -161,6 +162,7 @@ public record RunRecord(
       @Nullable String host,
       String state,
       @Nullable Point point,
+      @Nullable Size size,
       List<Nic> nics,
       List<Probe> probes,
       List<Check> checks,
@@ -171,6 +173,9 @@ public record RunRecord(
       @Nullable String error,
       @Nullable String console,
       @Nullable Screen screen) {}
+
+  /** Processors and memory. */
+  public record Size(int vcpus, int memoryMiB) {}
 
   /**
    * A picture of a guest's screen, or why there is none.

@@ -32,6 +32,8 @@ public record RunRefusal(
     /** The host's worker does not answer. */
     HOST_SILENT,
     NO_CAPACITY,
+    /** The project has not that much left. */
+    QUOTA_EXCEEDED,
     /** A network that the plan names, or that the instance had, is not there any more. */
     UNKNOWN_NETWORK,
     /** Another network with the same addresses is in use on the host. */

@@ -6,14 +6,17 @@ import io.holdfast.engine.api.PlanStepRequest;
 import io.holdfast.engine.api.RecoveryPlanRequest;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanResources;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
 import io.holdfast.engine.core.NewRecoveryPlan;
 import io.holdfast.engine.core.RunEditing;
 import io.holdfast.engine.core.RunService.Proof;
 import io.holdfast.engine.db.PlanDefinition.Probe;
+import io.holdfast.engine.db.RecoveryResources;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Requests about recovery plans, as the core takes them. */
 final class PlanRequests {
@@ -67,7 +70,14 @@ final class PlanRequests {
         member.at(),
         probes(member.probes()),
         Objects.requireNonNull(member.onFailure()),
-        Objects.requireNonNull(member.attempts()));
+        Objects.requireNonNull(member.attempts()),
+        resources(member.resources()));
+  }
+
+  private static @Nullable RecoveryResources resources(@Nullable PlanResources resources) {
+    return resources == null
+        ? null
+        : new RecoveryResources(resources.vcpus(), resources.memoryMiB(), null);
   }
 
   private static NewRecoveryPlan.Step step(PlanStepRequest step) {

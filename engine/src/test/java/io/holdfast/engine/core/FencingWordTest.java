@@ -162,6 +162,7 @@ class FencingWordTest {
                     List.of(),
                     host.id(),
                     host.name(),
+                    null,
                     List.of(),
                     null,
                     1,

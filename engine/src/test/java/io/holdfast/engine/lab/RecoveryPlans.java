@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,23 @@ final class RecoveryPlans {
   static final Duration ENDS = Duration.ofMinutes(3);
   static final String TIER = "web";
 
+  private static final List<Map<String, ?>> PROBES =
+      List.of(Map.of("kind", "AGENT"), Map.of("kind", "HTTP", "port", 80, "status", 200));
+
   private final Api api;
   private final String plan;
 
   RecoveryPlans(Api api, String instance) {
+    this(api, instance, Map.of());
+  }
+
+  /** {@code more}: what else the plan says of the instance. */
+  RecoveryPlans(Api api, String instance, Map<String, ?> more) {
     this.api = api;
-    List<Map<String, ?>> probes =
-        List.of(Map.of("kind", "AGENT"), Map.of("kind", "HTTP", "port", 80, "status", 200));
-    Map<String, ?> tier =
-        Map.of("name", TIER, "instances", List.of(Map.of("instance", instance, "probes", probes)));
+    Map<String, Object> member = new HashMap<>(more);
+    member.put("instance", instance);
+    member.put("probes", PROBES);
+    Map<String, ?> tier = Map.of("name", TIER, "instances", List.of(member));
     Map<String, ?> wanted =
         Map.of("name", Guests.name("plan"), "recoverySite", "beta", "tiers", List.of(tier));
     Api.Answer made = api.post("/v1/recovery-plans", wanted);

@@ -18,6 +18,7 @@ class ReprotectTest {
   private static final String THERE = ProtectedGuest.TARGET;
   private static final Duration TOLD = Duration.ofMinutes(2);
   private static final String LOST = "/data/lost";
+  private static final Map<String, ?> ROOMIER = Map.of("resources", Map.of("memoryMiB", 160));
   private static final String KEPT_POINT = "/reversed/0/keptPoint";
   private static final Map<String, ?> WORD =
       Map.of("fencing", Map.of("proof", "OPERATOR", "reason", "its power was cut"));
@@ -34,7 +35,7 @@ class ReprotectTest {
       long first = wire(guest.idle());
       String source = guest.instance();
       String name = Api.text(api.get("/v1/instances/" + source).body(), "/name");
-      RecoveryPlans plan = new RecoveryPlans(api, source);
+      RecoveryPlans plan = new RecoveryPlans(api, source, ROOMIER);
       assertThat(write(HERE, source, "echo written-and-lost >" + LOST)).contains("written");
       Lab.powerOff(Lab.host(HERE));
       String owner;
@@ -46,6 +47,7 @@ class ReprotectTest {
         Lab.powerOn(Lab.host(HERE));
       }
       awaitTold(source);
+      assertSize(THERE, owner, 160, "");
       Journal journal = Journal.of(THERE, owner);
 
       JsonNode turned = plan.completed(plan.begin("reprotect", Map.of()));
@@ -87,9 +89,19 @@ class ReprotectTest {
     JsonNode shown = guests.assertOneOf(home);
     assertThat(Api.text(shown, "/host")).isEqualTo(HERE);
     assertThat(Api.text(shown, "/name")).isEqualTo(name);
+    assertSize(HERE, home, 128, "tiny");
     Journal.of(HERE, home).assertContinues(there);
     assertThat(api.get("/v1/instances/" + owner).status()).isEqualTo(404);
     assertThat(Lab.domains(owner)).isEmpty();
+  }
+
+  /** In the inventory and on the host. */
+  private void assertSize(String host, String uuid, int memoryMiB, String flavor) {
+    JsonNode shown = api.get("/v1/instances/" + uuid).body();
+    assertThat(shown.path("memoryMiB").asInt()).isEqualTo(memoryMiB);
+    assertThat(shown.path("flavor").asText("")).isEqualTo(flavor);
+    assertThat(Lab.virsh(Lab.host(host), "dumpxml", uuid))
+        .anyMatch(line -> line.contains("<memory unit='KiB'>%d<".formatted(memoryMiB << 10)));
   }
 
   private static void assertOldCopyIsGone(String source) {

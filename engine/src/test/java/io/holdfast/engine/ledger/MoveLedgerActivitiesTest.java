@@ -12,7 +12,6 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunRow;
-import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.RecoveryPlanRow;
@@ -177,8 +176,7 @@ class MoveLedgerActivitiesTest {
 
   private JobId begin() {
     PlanDefinition.Member member =
-        new PlanDefinition.Member(
-            source.value(), "db", PointChoice.LATEST, null, List.of(), FailurePolicy.SKIP, 1);
+        PlanDefinition.Member.of(source.value(), "db").withPolicy(FailurePolicy.SKIP);
     PlanDefinition.Tier tier =
         new PlanDefinition.Tier(
             "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());

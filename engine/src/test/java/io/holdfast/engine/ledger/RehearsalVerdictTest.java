@@ -222,6 +222,7 @@ class RehearsalVerdictTest {
                     List.of(),
                     host.id(),
                     host.name(),
+                    null,
                     List.of(),
                     null,
                     1,

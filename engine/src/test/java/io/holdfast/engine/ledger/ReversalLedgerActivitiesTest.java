@@ -10,20 +10,20 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunRow;
-import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.FrozenDisk;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
@@ -154,11 +154,12 @@ class ReversalLedgerActivitiesTest {
   /** No run may take the old site's disks for a point of what took over. */
   @Test
   void aTurnedGroupHasNothingToRecoverFromUntilItsFirstRound() {
+    NamedSize home = daos.instances().findById(source).orElseThrow().spec().named();
     turn();
     turn();
-    ProtectionGroupRow turned = daos.protectionGroups().findById(group.id()).orElseThrow();
-    assertThat(turned.targetSite()).isEqualTo(alpha.id());
-    assertThat(turned.paused()).isTrue();
+    ProtectionGroupRow reversed = daos.protectionGroups().findById(group.id()).orElseThrow();
+    assertThat(reversed.targetSite()).isEqualTo(alpha.id());
+    assertThat(reversed.paused()).isTrue();
     ProtectionMemberRow member = daos.protectionGroups().members(group.id()).get(0);
     assertThat(member.instanceId()).isEqualTo(successor);
     assertThat(member.hostId()).isEqualTo(here.id());
@@ -169,7 +170,9 @@ class ReversalLedgerActivitiesTest {
     RecoveryPlanRow other = daos.recoveryPlans().findById(plan.id()).orElseThrow();
     assertThat(other.siteId()).isEqualTo(alpha.id());
     assertThat(other.version()).isEqualTo(plan.version() + 1);
-    assertThat(other.definition().tiers().get(0).members().get(0).instance()).isEqualTo(successor);
+    PlanDefinition.Member turned = other.definition().tiers().get(0).members().get(0);
+    assertThat(turned.instance()).isEqualTo(successor);
+    assertThat(turned.resources()).isEqualTo(new RecoveryResources(home.vcpus(), null, home));
     assertThat(new RecoveryFacts(daos).plan(RunKind.TEST, other.definition(), alpha.id(), now))
         .satisfies(planned -> assertThat(planned.isClear()).isFalse());
     assertThat(ledger.isProtected(run)).isFalse();
@@ -275,8 +278,8 @@ class ReversalLedgerActivitiesTest {
 
   private RecoveryPlanRow plan(UUID instance) {
     PlanDefinition.Member member =
-        new PlanDefinition.Member(
-            instance, "db", PointChoice.LATEST, null, List.of(), FailurePolicy.STOP, 1);
+        PlanDefinition.Member.of(instance, "db")
+            .withResources(new RecoveryResources(7, null, null));
     PlanDefinition.Tier tier =
         new PlanDefinition.Tier(
             "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());

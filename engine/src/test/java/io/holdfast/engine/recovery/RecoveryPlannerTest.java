@@ -1,7 +1,11 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
+import io.holdfast.engine.db.QuotaRow;
+import io.holdfast.engine.db.RecoveryResources;
+import io.holdfast.engine.db.UsageRow;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.PoolCapacity;
 import io.holdfast.engine.protection.Cases;
@@ -9,6 +13,7 @@ import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
 import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
 import io.holdfast.engine.recovery.PlannedRun.PlannedNic;
 import io.holdfast.engine.recovery.PlannedRun.PlannedPoint;
+import io.holdfast.engine.recovery.RecoveryQuestion.Allowance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
@@ -40,6 +45,8 @@ class RecoveryPlannerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
   private RunKind kind = RunKind.TEST;
+  private Allowance allowance =
+      new Allowance(new QuotaRow("default", null, null, null, null), new UsageRow(0, 0, 0, 0));
   private final List<AskedTier> tiers = new ArrayList<>();
   private final List<HostCapacity> hosts = new ArrayList<>();
   private final Map<UUID, KnownNetwork> networks = new HashMap<>();
@@ -60,7 +67,8 @@ class RecoveryPlannerTest {
     lines.forEach(this::read);
     PlannedRun run =
         RecoveryPlanner.plan(
-            new RecoveryQuestion(kind, NOW, id("beta"), tiers, hosts, networks, mapped, inUse));
+            new RecoveryQuestion(
+                kind, NOW, id("beta"), tiers, hosts, networks, mapped, inUse, allowance));
     StringBuilder text = new StringBuilder(run.isClear() ? "clear\n" : "not clear\n");
     for (PlannedRun.PlannedTier tier : run.tiers()) {
       tier.before().forEach(step -> text.append("step ").append(step.name()).append('\n'));
@@ -91,6 +99,10 @@ class RecoveryPlannerTest {
     if (host != null) {
       text.append(" on ").append(host.name());
     }
+    NamedSize size = one.size();
+    if (size != null) {
+      text.append(" with %d/%d %s".formatted(size.vcpus(), size.memoryMiB(), size.flavor()));
+    }
     for (PlannedNic nic : one.nics()) {
       text.append(", %s -> %s %s".formatted(nic.fromName(), nic.toName(), nic.address()));
     }
@@ -103,6 +115,11 @@ class RecoveryPlannerTest {
     switch (words[0]) {
       case "run" -> kind = RunKind.valueOf(words[1]);
       case "host" -> hosts.add(host(words[1], values));
+      case "quota" ->
+          allowance =
+              new Allowance(
+                  new QuotaRow("default", 64L, Long.valueOf(value(values, "memory")), 1024L, 8L),
+                  new UsageRow(1, Long.parseLong(value(values, "used")), 1, 1));
       case "network" -> networks.put(id(words[1]), network(words[1], value(values, "cidr")));
       case "map" -> mapped.put(id(words[1]), id(words[2]));
       case "use" ->
@@ -163,7 +180,23 @@ class RecoveryPlannerTest {
         values.containsKey("nowhere")
             ? null
             : new RecoveryQuestion.Source("alpha1", !values.containsKey("cut")),
+        resources(values),
         new ArrayList<>());
+  }
+
+  /** {@code before}: the memory that it had before at the recovery site, by the flavor 'large'. */
+  private static @Nullable RecoveryResources resources(Map<String, String> values) {
+    Integer vcpus = number(values.get("vcpus"));
+    Integer memory = number(values.get("memory"));
+    Integer before = number(values.get("before"));
+    return vcpus == null && memory == null
+        ? null
+        : new RecoveryResources(
+            vcpus, memory, before == null ? null : new NamedSize("large", 1, before));
+  }
+
+  private static @Nullable Integer number(@Nullable String value) {
+    return value == null ? null : Integer.valueOf(value);
   }
 
   private static KnownPoint point(long number, Map<String, String> values) {
@@ -175,8 +208,7 @@ class RecoveryPlannerTest {
         NOW.minus(Duration.parse(value(values, "age"))),
         values.containsKey("verified") ? NOW : null,
         id(values.getOrDefault("host", "beta1")),
-        1,
-        Long.parseLong(values.getOrDefault("memory", "128")),
+        new NamedSize("tiny", 1, Integer.parseInt(values.getOrDefault("memory", "128"))),
         List.of(new KnownDisk("root", 1L << 30, "ab")),
         nic == null ? List.of() : List.of(new KnownNic(id(nic), nic, values.get("ip"))));
   }

@@ -18,7 +18,6 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunRow;
-import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.Role;
@@ -31,7 +30,6 @@ import io.holdfast.engine.ledger.ProtectionLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.RecoveryLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.RunPauses;
 import io.holdfast.engine.seal.TestKeys;
-import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
@@ -197,14 +195,7 @@ final class PretendedPlan implements BeforeEachCallback, AfterEachCallback {
     PlanDefinition.Probe probe =
         new PlanDefinition.Probe(ProbeKind.TCP, 22, null, 0, null, List.of(), 1);
     PlanDefinition.Member member =
-        new PlanDefinition.Member(
-            instance,
-            name(instance),
-            PointChoice.LATEST,
-            null,
-            List.of(probe),
-            FailurePolicy.STOP,
-            1);
+        PlanDefinition.Member.of(instance, name(instance)).withProbes(List.of(probe));
     return new PlanDefinition.Tier(
         name, 1, List.of(member), List.of(), List.of(), List.of(), List.of());
   }

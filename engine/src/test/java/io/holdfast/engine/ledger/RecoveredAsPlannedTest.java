@@ -1,0 +1,166 @@
+package io.holdfast.engine.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanDefinition.Member;
+import io.holdfast.engine.db.PlanRunInstanceRow;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.QuotaRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.RecoveryResources;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ComputeSize;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobRequest;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a run makes of an instance is what its plan says of the recovery site. */
+class RecoveredAsPlannedTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private final Instant now = Inventory.now();
+  private final Database database = POSTGRES.database();
+  private final Daos daos = database.daos();
+  private final Inventory inventory = new Inventory(database);
+  private final RecoveryLedgerActivitiesImpl ledger =
+      new RecoveryLedgerActivitiesImpl(database, Clock.systemUTC());
+  private final SiteRow beta = inventory.site();
+  private final HostRow here = inventory.host(inventory.site(), 4, 8192);
+  private final HostRow there = inventory.host(beta, 4, 8192);
+
+  private UUID source = UUID.randomUUID();
+
+  @BeforeEach
+  void anInstanceWithAPoint() {
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    daos.instances().setPlace(made.targetId(), here.id(), "default");
+    daos.jobs().succeed(made.id(), JsonNodeFactory.instance.objectNode(), now);
+    source = made.targetId();
+    ProtectionGroupRow group =
+        Inventory.group(Inventory.name("group"), beta, now.plusSeconds(9999), Duration.ofHours(1));
+    daos.protectionGroups().insert(group);
+    daos.protectionGroups().tryInsertMember(source, group.id(), 0);
+    new Points(database).available(UUID.randomUUID(), group, List.of("root"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RunKind.class,
+      names = {"TEST", "DISASTER_RECOVERY"})
+  void theInstanceHasWhatThePlanGivesIt(RunKind kind) {
+    JobId run = begin(kind, member().withResources(new RecoveryResources(2, 640, null)));
+    ledger.planRun(run);
+    PlanRunInstanceRow pinned = daos.planRuns().instance(run.value(), source).orElseThrow();
+    assertThat(Objects.requireNonNull(pinned.size()).size()).isEqualTo(new ComputeSize(2, 640));
+    InstanceRow made = made(run);
+    assertThat(made.spec().size()).isEqualTo(new ComputeSize(2, 640));
+    assertThat(made.spec().flavor()).isNull();
+    assertThat(made.wantedHost()).isEqualTo(there.id());
+    assertThat(daos.instances().findById(source).orElseThrow().spec().size())
+        .isEqualTo(new ComputeSize(1, 512));
+  }
+
+  /** A number that is left out is as at home, as it was when the point was made. */
+  @Test
+  void whatThePlanDoesNotSayIsAsItWas() {
+    JobId run = begin(RunKind.TEST, member().withResources(new RecoveryResources(3, null, null)));
+    ledger.planRun(run);
+    assertThat(made(run).spec().size()).isEqualTo(new ComputeSize(3, 512));
+    JobId plain = begin(RunKind.TEST, member());
+    ledger.planRun(plain);
+    assertThat(made(plain).spec().size()).isEqualTo(new ComputeSize(1, 512));
+  }
+
+  @Test
+  void whatTheHostAndTheProjectHaveNotLeftIsRefusedWithNumbers() {
+    JobId large = begin(RunKind.TEST, member().withResources(new RecoveryResources(1, 9000, null)));
+    assertRefused(large, "9000 MiB of memory are needed, 7680 are free");
+    long used = daos.quotas().reserved("default").memoryMiB();
+    daos.quotas().update(new QuotaRow("default", null, used + 600, null, null));
+    try {
+      JobId run = begin(RunKind.TEST, member().withResources(new RecoveryResources(1, 640, null)));
+      assertRefused(
+          run, "memoryMiB: limit %d, used %d, after %d".formatted(used + 600, used, used + 640));
+    } finally {
+      daos.quotas().update(new QuotaRow("default", null, null, null, null));
+    }
+  }
+
+  private void assertRefused(JobId run, String words) {
+    assertThatThrownBy(() -> ledger.planRun(run))
+        .satisfies(
+            failure -> {
+              assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED);
+              assertThat(Failures.describe(failure).causes().toString()).contains(words);
+            });
+  }
+
+  private InstanceRow made(JobId run) {
+    JobRequest begun =
+        Objects.requireNonNull(ledger.beginPromotion(run, new InstanceId(source)), "a promotion");
+    return daos.instances().findById(begun.target()).orElseThrow();
+  }
+
+  private Member member() {
+    return Member.of(source, "db");
+  }
+
+  private JobId begin(RunKind kind, Member member) {
+    PlanDefinition.Tier tier =
+        new PlanDefinition.Tier(
+            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
+    RecoveryPlanRow plan =
+        new RecoveryPlanRow(
+            UUID.randomUUID(),
+            "default",
+            Inventory.name("plan"),
+            beta.id(),
+            1,
+            new PlanDefinition(List.of(tier), List.of(), null),
+            now,
+            now);
+    daos.recoveryPlans().insert(plan);
+    UUID id = UUID.randomUUID();
+    daos.planRuns().insert(PlanRunRow.of(id, plan, kind, null, now));
+    JobRow job =
+        JobRow.pending(
+            id,
+            kind == RunKind.TEST ? JobKind.TEST_PLAN : JobKind.FAILOVER_PLAN,
+            TargetType.RECOVERY_PLAN,
+            plan.id(),
+            plan.name(),
+            JsonNodeFactory.instance.objectNode(),
+            "tester",
+            now);
+    daos.jobs().accept(job, job.steps());
+    return new JobId(id);
+  }
+}
