@@ -11,6 +11,7 @@ import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
@@ -54,6 +55,7 @@ final class TaskQueues implements AutoCloseable {
         WorkflowServiceStubs.newServiceStubs(
             WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(settings.temporal().address())
+                .setGrpcCompression(GrpcCompression.NONE) // what is sealed gets no smaller
                 .build());
     WorkflowClient client =
         WorkflowClient.newInstance(

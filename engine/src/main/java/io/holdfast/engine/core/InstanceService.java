@@ -9,6 +9,7 @@ import io.holdfast.engine.db.InstanceFilter;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.InstanceView;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.OwnedRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.SiteRow;
@@ -95,13 +96,15 @@ public final class InstanceService {
 
   /** What another one has taken over from must not run beside it. */
   private static void requireOwner(Daos daos, InstanceRow instance, PowerAction action) {
-    if (isStart(action) && daos.planRuns().promotedFrom(instance.id()).isPresent()) {
+    Optional<OwnedRow> owned =
+        isStart(action) ? daos.ownerships().find(instance.id()) : Optional.empty();
+    if (owned.filter(OwnedRow::recovered).isPresent()) {
       throw new ProblemException(
           ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,
           "Another instance has taken over from %s at the recovery site"
               .formatted(instance.name()));
     }
-    if (isStart(action) && daos.ownerships().fenced(instance.id()).isPresent()) {
+    if (owned.filter(OwnedRow::fenced).isPresent()) {
       throw new ProblemException(
           ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,
           "%s is being recovered at the recovery site".formatted(instance.name()));

@@ -26,7 +26,7 @@ public interface JobDao {
    * is being accepted at this moment. Answers with the job in the generation of its first run.
    */
   default JobRow accept(JobRow job, List<String> steps) {
-    takeTurn(job.targetId());
+    lockTarget(job.targetId());
     Optional<Long> generation = insertUnlessBusy(job);
     while (generation.isEmpty()) {
       Optional<UUID> active = activeJobOf(job.targetId());
@@ -82,14 +82,21 @@ public interface JobDao {
       """)
   long nextGeneration(UUID id);
 
-  /** The generation of the first run; drawn in the target's turn, as all others. */
+  /**
+   * The generation of the first run; drawn in the target's turn, as all others. Empty when another
+   * job works on the target, as its own or beside it.
+   */
   @SqlQuery(
       """
       insert into job (id, project, kind, target_type, target_id, target_name, state, request,
                        submitted_by, created_at, on_failure, approval, retry_of, generation)
-      values (:id, :project, :kind, :targetType, :targetId, :targetName, 'PENDING', :request,
-              :submittedBy, :createdAt, :onFailure, :approval, :retryOf,
-              nextval('job_generation'))
+      select :id, :project, :kind, :targetType, :targetId, :targetName, 'PENDING', :request,
+             :submittedBy, :createdAt, :onFailure, :approval, :retryOf,
+             nextval('job_generation')
+      where not exists (
+        select from job_beside b join job j on j.id = b.job_id
+        where b.target_id = :targetId
+          and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL'))
       on conflict (target_id)
         where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL') do nothing
       returning generation
@@ -198,19 +205,19 @@ public interface JobDao {
   @SqlQuery("select * from job where id = :id for update")
   Optional<JobRow> lock(UUID id);
 
-  /** As {@link #lock}, for who needs no more of it. */
-  @SqlQuery("select state from job where id = :id for update")
-  Optional<JobState> lockState(UUID id);
+  @SqlQuery("select state from job where id = :id")
+  Optional<JobState> state(UUID id);
 
   /**
    * Counts a change, and writes what the job does now: it runs, or asks. A change of state that is
-   * older than the last one ({@code changedAt}: workflow time) is left out. Of a final job nothing
-   * changes.
+   * older than the last one ({@code changedAt}: workflow time) is left out. False when there is no
+   * such job, or it has ended: then nothing changes. It takes the row's lock, as {@link #lock}
+   * does.
    */
-  default void touch(UUID id, @Nullable JobHold hold, Instant changedAt, Instant at) {
+  default boolean touch(UUID id, @Nullable JobHold hold, Instant changedAt, Instant at) {
     JobState state = hold == null ? JobState.RUNNING : hold.state();
     List<JobVerb> actions = hold == null ? List.of() : hold.actions();
-    touch(id, state, hold == null ? null : hold.id(), actions, changedAt, at);
+    return touch(id, state, hold == null ? null : hold.id(), actions, changedAt, at);
   }
 
   @SqlUpdate(
@@ -225,7 +232,7 @@ public interface JobDao {
                      revision = revision + 1
       where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
       """)
-  void touch(
+  boolean touch(
       UUID id,
       JobState state,
       @Nullable UUID hold,

@@ -29,6 +29,18 @@ public interface OwnershipDao {
       """)
   List<OwnedRow> ofHost(UUID host);
 
+  /** Whether it is still its own, and what says that it is not. */
+  @SqlQuery(
+      """
+      select i.id, i.ownership_epoch as epoch, i.pool, f.instance_id is not null as fenced,
+             p.source_id is not null as recovered
+      from instance i
+      left join fenced_instance f on f.instance_id = i.id
+      left join promotion p on p.source_id = i.id
+      where i.id = :instance
+      """)
+  Optional<OwnedRow> find(UUID instance);
+
   @SqlQuery("select * from fenced_instance where instance_id = :instance")
   Optional<FencedInstanceRow> fenced(UUID instance);
 

@@ -45,18 +45,17 @@ public final class JobActivitiesImpl implements JobActivities {
       JobId job, List<StepUpdate> updates, @Nullable JobHold hold, long atMillis) {
     return database.inTransaction(
         daos -> {
-          // Without its row (a database restored to an older state) a job is still worth undoing.
-          JobState state = daos.jobs().lockState(job.value()).orElse(null);
-          if (state == null) {
-            LOG.warn("There is no job {}; its steps go unrecorded", job);
+          if (daos.jobs()
+              .touch(job.value(), hold, Instant.ofEpochMilli(atMillis), clock.instant())) {
+            StepChanges.write(daos.jobs(), job.value(), updates);
             return true;
           }
-          if (state.isFinal()) {
-            return false;
+          // Without its row (a database restored to an older state) a job is still worth undoing.
+          boolean isThere = daos.jobs().state(job.value()).isPresent();
+          if (!isThere) {
+            LOG.warn("There is no job {}; its steps go unrecorded", job);
           }
-          StepChanges.write(daos.jobs(), job.value(), updates);
-          daos.jobs().touch(job.value(), hold, Instant.ofEpochMilli(atMillis), clock.instant());
-          return true;
+          return !isThere;
         });
   }
 

@@ -7,6 +7,7 @@ import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,10 @@ public final class TemporalClients implements Managed {
     this.settings = settings;
     this.stubs =
         WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder().setTarget(settings.address()).build());
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(settings.address())
+                .setGrpcCompression(GrpcCompression.NONE) // what is sealed gets no smaller
+                .build());
     this.client =
         WorkflowClient.newInstance(
             stubs,
