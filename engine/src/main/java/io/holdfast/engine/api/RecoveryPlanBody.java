@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanAddress;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMapping;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanPolicy;
@@ -83,7 +84,8 @@ public record RecoveryPlanBody(
         member.probes().stream().map(RecoveryPlanBody::probe).toList(),
         member.onFailure(),
         member.attempts(),
-        resources(member.resources()));
+        resources(member.resources()),
+        member.addresses().stream().map(one -> new PlanAddress(one.nic(), one.address())).toList());
   }
 
   private static @Nullable PlanResources resources(@Nullable RecoveryResources resources) {
@@ -105,7 +107,8 @@ public record RecoveryPlanBody(
     return new PlanMapping(
         String.valueOf(names.get(mapping.from())),
         name(mapping.failover(), names),
-        name(mapping.test(), names));
+        name(mapping.test(), names),
+        mapping.addresses());
   }
 
   private static @Nullable String name(@Nullable UUID network, Map<UUID, String> names) {

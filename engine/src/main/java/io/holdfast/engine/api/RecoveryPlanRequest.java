@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.engine.db.AddressRule;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.ProbeKind;
@@ -81,6 +82,7 @@ public record RecoveryPlanRequest(
    * @param onFailure STOP unless said: RETRY tries again, SKIP goes on without it
    * @param attempts in all, for RETRY; 2 unless said
    * @param resources that it gets at the recovery site; those that it has at home unless said
+   * @param addresses that nics of it get where they go in a failover, whatever their networks' rule
    */
   public record PlanMember(
       @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String instance,
@@ -89,7 +91,8 @@ public record RecoveryPlanRequest(
       @Size(max = MAX_PROBES) @Valid List<@NotNull PlanProbe> probes,
       @Nullable FailurePolicy onFailure,
       @Nullable @Min(1) @Max(10) Integer attempts,
-      @Nullable @Valid PlanResources resources) {
+      @Nullable @Valid PlanResources resources,
+      @Size(max = 64) @Valid List<@NotNull PlanAddress> addresses) {
     private static final int DEFAULT_ATTEMPTS = 2;
 
     public PlanMember {
@@ -97,6 +100,7 @@ public record RecoveryPlanRequest(
       probes = probes == null ? List.of() : probes;
       onFailure = Optional.ofNullable(onFailure).orElse(FailurePolicy.STOP);
       attempts = Optional.ofNullable(attempts).orElse(DEFAULT_ATTEMPTS);
+      addresses = addresses == null ? List.of() : addresses;
     }
   }
 
@@ -109,6 +113,22 @@ public record RecoveryPlanRequest(
   public record PlanResources(
       @Nullable @Min(1) @Max(Limits.MAX_VCPUS) Integer vcpus,
       @Nullable @Min(Limits.MIN_MEMORY_MIB) @Max(Limits.MAX_MEMORY_MIB) Integer memoryMiB) {}
+
+  /**
+   * The address of a nic.
+   *
+   * @param nic from 0, in the order of the instance's networks; the first unless said
+   * @param address IPv4, of the network that the nic goes to
+   */
+  public record PlanAddress(
+      @Nullable @Min(0) @Max(63) Integer nic,
+      @NotNull
+          @Pattern(regexp = "([0-9]{1,3}[.]){3}[0-9]{1,3}", message = "must be an IPv4 address")
+          String address) {
+    public PlanAddress {
+      nic = Optional.ofNullable(nic).orElse(0);
+    }
+  }
 
   /**
    * A question to a recovered guest, asked until the answer is right.
@@ -156,9 +176,16 @@ public record RecoveryPlanRequest(
    *
    * @param failover null: the same network
    * @param test an isolated network; null: one of the run's own with the same addresses
+   * @param addresses AUTOMATIC unless said: the first that is free; KEEP: the same one, in another
+   *     network the one at the same place of its range
    */
   public record PlanMapping(
       @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String from,
       @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String failover,
-      @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String test) {}
+      @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String test,
+      @Nullable AddressRule addresses) {
+    public PlanMapping {
+      addresses = Optional.ofNullable(addresses).orElse(AddressRule.AUTOMATIC);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.engine.db.AddressRule;
+import io.holdfast.engine.db.NicAddress;
 import io.holdfast.engine.db.PlanDefinition.Probe;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.RecoveryResources;
@@ -45,10 +47,12 @@ public record NewRecoveryPlan(
       List<Probe> probes,
       FailurePolicy onFailure,
       int attempts,
-      @Nullable RecoveryResources resources) {}
+      @Nullable RecoveryResources resources,
+      List<NicAddress> addresses) {}
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Mapping}. */
-  public record Mapping(String from, @Nullable String failover, @Nullable String test) {}
+  public record Mapping(
+      String from, @Nullable String failover, @Nullable String test, AddressRule addresses) {}
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Policy}; {@code verifiedFor}: ISO 8601. */
   public record Policy(String verifiedFor, boolean twoPersons) {}

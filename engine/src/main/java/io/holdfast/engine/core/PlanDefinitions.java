@@ -2,7 +2,6 @@ package io.holdfast.engine.core;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
-import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Probe;
 import io.holdfast.engine.db.PlanStep;
@@ -11,7 +10,6 @@ import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
-import io.holdfast.workflows.model.NetworkMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,25 +26,25 @@ final class PlanDefinitions {
 
   private final Daos daos;
   private final PlanStepRules steps;
+  private final PlanAddressRules addresses;
   private final Set<String> tierNames = new HashSet<>();
   private final Set<UUID> instances = new HashSet<>();
-  private final Set<UUID> mapped = new HashSet<>();
 
-  private PlanDefinitions(Daos daos, PlanStepRules steps) {
+  private PlanDefinitions(Daos daos, PlanStepRules steps, PlanAddressRules addresses) {
     this.daos = daos;
     this.steps = steps;
+    this.addresses = addresses;
   }
 
   /** {@code signsCallouts}: whether there is a secret to sign them with. */
   static PlanDefinition of(Daos daos, NewRecoveryPlan wanted, boolean signsCallouts) {
-    PlanDefinitions definitions = new PlanDefinitions(daos, new PlanStepRules(daos, signsCallouts));
+    List<PlanDefinition.Mapping> networks = new PlanNetworks(daos).of(wanted.networks());
+    PlanDefinitions definitions =
+        new PlanDefinitions(
+            daos, new PlanStepRules(daos, signsCallouts), new PlanAddressRules(daos, networks));
     List<PlanDefinition.Tier> tiers = new ArrayList<>();
     for (int i = 0; i < wanted.tiers().size(); i++) {
       tiers.add(definitions.tier("tiers[" + i + "]", wanted.tiers().get(i)));
-    }
-    List<PlanDefinition.Mapping> networks = new ArrayList<>();
-    for (int i = 0; i < wanted.networks().size(); i++) {
-      networks.add(definitions.mapping("networks[" + i + "]", wanted.networks().get(i)));
     }
     return new PlanDefinition(tiers, networks, policy(wanted.policy()));
   }
@@ -108,7 +106,8 @@ final class PlanDefinitions {
         wanted.probes(),
         wanted.onFailure(),
         wanted.attempts(),
-        resources(field + ".resources", wanted.resources()));
+        resources(field + ".resources", wanted.resources()),
+        addresses.of(field + ".addresses", instance, wanted.addresses()));
   }
 
   private static @Nullable RecoveryResources resources(
@@ -142,27 +141,6 @@ final class PlanDefinitions {
     if (!there) {
       throw invalid(field, "must be given for a probe of this kind");
     }
-  }
-
-  private PlanDefinition.Mapping mapping(String field, NewRecoveryPlan.Mapping wanted) {
-    NetworkRow from = network(field + ".from", wanted.from());
-    if (!mapped.add(from.id())) {
-      throw invalid(field + ".from", from.name() + " is mapped twice");
-    }
-    @Nullable NetworkRow failover =
-        wanted.failover() == null ? null : network(field + ".failover", wanted.failover());
-    @Nullable NetworkRow test =
-        wanted.test() == null ? null : network(field + ".test", wanted.test());
-    if (test != null && test.mode() != NetworkMode.ISOLATED) {
-      throw invalid(field + ".test", test.name() + " is not ISOLATED: a test must not get out");
-    }
-    return new PlanDefinition.Mapping(
-        from.id(), failover == null ? null : failover.id(), test == null ? null : test.id());
-  }
-
-  private NetworkRow network(String field, String reference) {
-    return Lookup.inField(
-        "network", field, reference, daos.networks()::findById, daos.networks()::findByName);
   }
 
   static ProblemException invalid(String field, String words) {

@@ -216,9 +216,10 @@ public final class RunEditing {
   private static PlanDefinition alone(
       PlanRunRow run, PlanRunInstanceRow row, PointChoice point, @Nullable Instant at) {
     PlanDefinition.Member member =
-        PlanDefinition.Member.of(row.sourceId(), row.sourceName())
-            .withPoint(point, at)
-            .withResources(run.definition().resources(row.sourceId()));
+        run.definition()
+            .member(row.sourceId())
+            .orElseGet(() -> PlanDefinition.Member.of(row.sourceId(), row.sourceName()))
+            .withPoint(point, at);
     PlanDefinition.Tier tier =
         new PlanDefinition.Tier(
             row.tier(), 1, List.of(member), List.of(), List.of(), List.of(), List.of());

@@ -194,6 +194,31 @@ public interface InstanceDao {
   @SqlQuery("select host(ipv4) from port where network_id = :networkId and ipv4 is not null")
   List<String> addressesIn(UUID networkId);
 
+  /** Who has which address of the networks; one that was lent has who borrowed it. */
+  @SqlQuery(
+      """
+      select p.network_id, host(p.ipv4) as ipv4, i.id as instance_id, i.name as instance_name
+      from port p join instance i on i.id = p.instance_id
+      where p.network_id = any(:networks) and p.ipv4 is not null and p.lent_to is null
+      """)
+  List<AddressHolder> addressHolders(List<UUID> networks);
+
+  @SqlQuery(
+      """
+      select p.network_id, host(p.ipv4) as ipv4, i.id as instance_id, i.name as instance_name
+      from port p join instance i on i.id = p.instance_id
+      where p.network_id = :network and p.ipv4 = cast(:ipv4 as inet) and p.lent_to is null
+      """)
+  Optional<AddressHolder> addressHolder(UUID network, String ipv4);
+
+  /** Until the other one's nic is gone. */
+  @SqlUpdate(
+      """
+      update port set lent_to = :to
+      where instance_id = :from and network_id = :network and ipv4 = cast(:ipv4 as inet)
+      """)
+  void lendAddress(UUID from, UUID network, String ipv4, UUID to);
+
   @SqlUpdate("update instance set addresses = :addresses where id = :id")
   void setGuestAddresses(UUID id, @Json List<String> addresses);
 

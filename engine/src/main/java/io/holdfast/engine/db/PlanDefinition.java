@@ -49,14 +49,12 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
     return steps().stream().filter(placed -> placed.step().name().equals(name)).findFirst();
   }
 
-  /** What it says of an instance; null when it says nothing. */
-  public @Nullable RecoveryResources resources(UUID instance) {
+  /** What it says of an instance, if it names it. */
+  public Optional<Member> member(UUID instance) {
     return tiers.stream()
         .flatMap(tier -> tier.members().stream())
         .filter(member -> member.instance().equals(instance))
-        .findFirst()
-        .map(Member::resources)
-        .orElse(null);
+        .findFirst();
   }
 
   /** True when a failover waits for the approval of somebody who did not ask for it. */
@@ -113,6 +111,7 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
    * @param at for {@link PointChoice#AT}
    * @param attempts in all, when the policy is to try again
    * @param resources null: those that it had
+   * @param addresses of some of its nics, whatever rule their network has
    */
   public record Member(
       UUID instance,
@@ -122,32 +121,52 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
       List<Probe> probes,
       FailurePolicy onFailure,
       int attempts,
-      @Nullable RecoveryResources resources) {
+      @Nullable RecoveryResources resources,
+      List<NicAddress> addresses) {
+    /** A version that was written before there were such addresses has none. */
+    public Member {
+      addresses = addresses == null ? List.of() : List.copyOf(addresses);
+    }
+
     /** One of which nothing else is said. */
     public static Member of(UUID instance, String name) {
       return new Member(
-          instance, name, PointChoice.LATEST, null, List.of(), FailurePolicy.STOP, 1, null);
+          instance,
+          name,
+          PointChoice.LATEST,
+          null,
+          List.of(),
+          FailurePolicy.STOP,
+          1,
+          null,
+          List.of());
     }
 
     public Member withPoint(PointChoice other, @Nullable Instant moment) {
-      return new Member(instance, name, other, moment, probes, onFailure, attempts, resources);
+      return new Member(
+          instance, name, other, moment, probes, onFailure, attempts, resources, addresses);
     }
 
     public Member withProbes(List<Probe> others) {
-      return new Member(instance, name, point, at, others, onFailure, attempts, resources);
+      return new Member(
+          instance, name, point, at, others, onFailure, attempts, resources, addresses);
     }
 
     public Member withPolicy(FailurePolicy other) {
-      return new Member(instance, name, point, at, probes, other, attempts, resources);
+      return new Member(instance, name, point, at, probes, other, attempts, resources, addresses);
     }
 
     public Member withResources(@Nullable RecoveryResources others) {
-      return new Member(instance, name, point, at, probes, onFailure, attempts, others);
+      return new Member(instance, name, point, at, probes, onFailure, attempts, others, addresses);
+    }
+
+    public Member withAddresses(List<NicAddress> others) {
+      return new Member(instance, name, point, at, probes, onFailure, attempts, resources, others);
     }
 
     /** What has taken over from it, which people still call by its name. */
     public Member succeededBy(UUID other) {
-      return new Member(other, name, point, at, probes, onFailure, attempts, resources);
+      return new Member(other, name, point, at, probes, onFailure, attempts, resources, addresses);
     }
   }
 
@@ -161,6 +180,16 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
       List<String> command,
       int timeoutSeconds) {}
 
-  /** Where nics of a network go; null: as if nothing were said. */
-  public record Mapping(UUID from, @Nullable UUID failover, @Nullable UUID test) {}
+  /**
+   * Where nics of a network go; null: as if nothing were said.
+   *
+   * @param addresses that they get where they go
+   */
+  public record Mapping(
+      UUID from, @Nullable UUID failover, @Nullable UUID test, AddressRule addresses) {
+    /** A version that was written before there were such rules has none. */
+    public Mapping {
+      addresses = addresses == null ? AddressRule.AUTOMATIC : addresses;
+    }
+  }
 }

@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.toMap;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.KeptInstance;
+import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
@@ -18,6 +20,7 @@ import io.holdfast.engine.recovery.RecoveryQuestion.KnownNic;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownPoint;
 import io.holdfast.engine.recovery.RecoveryQuestion.Source;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,12 +112,11 @@ final class KnownInstances {
   /** Its points with all that a recovery needs; the newest first. */
   List<KnownPoint> points(UUID instance) {
     Map<UUID, RecoveryPointInstanceRow> was = then.getOrDefault(instance, Map.of());
-    Map<UUID, String> addresses = new HashMap<>();
-    for (PortView view : ports.getOrDefault(instance, List.of())) {
-      if (view.port().ipv4() != null) {
-        addresses.put(view.port().networkId(), view.port().ipv4());
-      }
-    }
+    List<PortRow> now =
+        ports.getOrDefault(instance, List.of()).stream()
+            .map(PortView::port)
+            .sorted(Comparator.comparing(PortRow::position))
+            .toList();
     Map<UUID, List<RecoveryPointDiskRow>> byPoint = disks.getOrDefault(instance, Map.of());
     List<KnownPoint> known = new ArrayList<>();
     for (RecoveryPointRow point : rows(instance)) {
@@ -122,7 +124,7 @@ final class KnownInstances {
           PointDisks.of(byPoint.getOrDefault(point.id(), List.of()), instance);
       RecoveryPointInstanceRow row = was.get(point.id());
       if (!its.isEmpty() && row != null) {
-        known.add(point(point, its, row, addresses));
+        known.add(point(point, its, row, now));
       }
     }
     return known;
@@ -136,7 +138,7 @@ final class KnownInstances {
       RecoveryPointRow point,
       List<RecoveryPointDiskRow> disks,
       RecoveryPointInstanceRow was,
-      Map<UUID, String> addresses) {
+      List<PortRow> ports) {
     return new KnownPoint(
         point.id(),
         point.number(),
@@ -151,8 +153,17 @@ final class KnownInstances {
                     new KnownDisk(
                         disk.disk(), disk.bytes(), Objects.requireNonNull(disk.root(), "sealed")))
             .toList(),
-        was.networks().stream()
-            .map(nic -> new KnownNic(nic.id(), nic.name(), addresses.get(nic.id())))
-            .toList());
+        nics(was.networks(), ports));
+  }
+
+  /** An instance keeps its nics, so the one at the same position is the same one. */
+  private static List<KnownNic> nics(List<KeptInstance.Network> networks, List<PortRow> ports) {
+    List<KnownNic> nics = new ArrayList<>();
+    for (int i = 0; i < networks.size(); i++) {
+      KeptInstance.Network network = networks.get(i);
+      boolean there = i < ports.size() && ports.get(i).networkId().equals(network.id());
+      nics.add(new KnownNic(network.id(), network.name(), there ? ports.get(i).ipv4() : null));
+    }
+    return nics;
   }
 }

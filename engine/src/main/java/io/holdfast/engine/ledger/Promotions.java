@@ -2,6 +2,7 @@ package io.holdfast.engine.ledger;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.engine.db.AddressHolder;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
@@ -61,6 +62,7 @@ final class Promotions {
     RunPauses.requireNone(run);
     UUID jobId = UUID.randomUUID();
     InstanceRow made = instance(member, jobId);
+    takeAddresses(member, made.id());
     daos.instances().insert(made, ports(member, made.id(), jobId));
     ObjectNode request =
         JsonNodeFactory.instance
@@ -199,6 +201,25 @@ final class Promotions {
                 run.kind().rehearses() ? "test" : "dr", run.id().toString().substring(0, SHORT_ID));
     String name = member.sourceName();
     return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
+  }
+
+  /** The one that it takes over from lends its own; what another instance has is not to be had. */
+  private void takeAddresses(PlanRunInstanceRow member, UUID made) {
+    for (PlanRunInstanceRow.Nic nic : member.nics()) {
+      Optional.ofNullable(nic.address())
+          .flatMap(address -> daos.instances().addressHolder(nic.network(), address))
+          .ifPresent(holder -> take(member, nic, holder, made));
+    }
+  }
+
+  private void take(
+      PlanRunInstanceRow member, PlanRunInstanceRow.Nic nic, AddressHolder holder, UUID made) {
+    if (run.kind().rehearses() || !holder.instanceId().equals(member.sourceId())) {
+      throw refused(
+          "%s in network %s is the address of %s"
+              .formatted(holder.ipv4(), nic.networkName(), holder.instanceName()));
+    }
+    daos.instances().lendAddress(holder.instanceId(), holder.networkId(), holder.ipv4(), made);
   }
 
   private static List<PortRow> ports(PlanRunInstanceRow member, UUID instance, UUID jobId) {

@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.holdfast.engine.db.AddressRule;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PageRequest;
@@ -14,6 +15,7 @@ import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.engine.recovery.RecoveryPlanner;
 import io.holdfast.engine.recovery.RecoveryQuestion;
+import io.holdfast.engine.recovery.RecoveryQuestion.Addresses;
 import io.holdfast.engine.recovery.RecoveryQuestion.Allowance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
@@ -22,6 +24,7 @@ import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,18 +76,20 @@ public final class RecoveryFacts {
                 inUse.put(
                     host.id(),
                     daos.networks().usedOn(host.id()).stream().map(RecoveryFacts::known).toList()));
+    List<AskedTier> asked = tiers(kind, plan, tiers);
     return new RecoveryQuestion(
         kind,
         now,
         site,
-        tiers(kind, plan, tiers),
+        asked,
         hosts,
         daos.networks().list(PageRequest.first(ALL), null).stream()
             .map(RecoveryFacts::known)
             .collect(toMap(KnownNetwork::id, network -> network)),
         mapped(kind, plan),
         inUse,
-        new Allowance(daos.quotas().find(PROJECT).orElseThrow(), daos.quotas().reserved(PROJECT)));
+        new Allowance(daos.quotas().find(PROJECT).orElseThrow(), daos.quotas().reserved(PROJECT)),
+        addresses(kind, plan, asked));
   }
 
   private static Map<UUID, UUID> mapped(RunKind kind, PlanDefinition plan) {
@@ -96,6 +101,24 @@ public final class RecoveryFacts {
       }
     }
     return mapped;
+  }
+
+  /** Who has what is only read when the plan asks for addresses: networks may be large. */
+  private Addresses addresses(RunKind kind, PlanDefinition plan, List<AskedTier> tiers) {
+    Set<UUID> kept =
+        plan.networks().stream()
+            .filter(mapping -> mapping.addresses() == AddressRule.KEEP)
+            .map(PlanDefinition.Mapping::from)
+            .collect(toSet());
+    List<AskedInstance> asked = tiers.stream().flatMap(tier -> tier.instances().stream()).toList();
+    if (kept.isEmpty() && asked.stream().allMatch(one -> one.addresses().isEmpty())) {
+      return new Addresses(kept, List.of());
+    }
+    Set<UUID> networks = new HashSet<>(mapped(kind, plan).values());
+    for (AskedInstance one : asked) {
+      one.points().forEach(point -> point.nics().forEach(nic -> networks.add(nic.network())));
+    }
+    return new Addresses(kept, daos.instances().addressHolders(List.copyOf(networks)));
   }
 
   private List<AskedTier> tiers(
@@ -137,6 +160,7 @@ public final class RecoveryFacts {
         known.isPromoted(id),
         known.source(id),
         member.resources(),
+        member.addresses(),
         known.points(id));
   }
 

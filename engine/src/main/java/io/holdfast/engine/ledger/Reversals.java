@@ -5,8 +5,9 @@ import static java.util.stream.Collectors.toMap;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FencedInstanceRow;
 import io.holdfast.engine.db.InstanceRow;
-import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.PortRow;
+import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionGroupState;
 import io.holdfast.engine.db.RecoveryPlanRow;
@@ -28,6 +29,7 @@ import io.holdfast.workflows.model.ReversalOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,7 +131,7 @@ final class Reversals {
             plan.id(),
             plan.name(),
             to,
-            ReversedPlan.of(run.definition(), successors(), sizes()),
+            ReversedPlan.of(run.definition(), successors(), homes()),
             now);
     daos.reversals().setReversed(run.id(), now);
   }
@@ -211,10 +213,24 @@ final class Reversals {
   }
 
   /** Of what is left at the old site: what its successors get when they come back. */
-  private Map<UUID, NamedSize> sizes() {
+  private Map<UUID, ReversedPlan.Home> homes() {
     List<UUID> sources = List.copyOf(successors().keySet());
+    Map<UUID, Map<Integer, String>> addresses = new HashMap<>();
+    for (PortView view : daos.instances().portsOf(sources)) {
+      PortRow port = view.port();
+      if (port.ipv4() != null) {
+        addresses
+            .computeIfAbsent(port.instanceId(), id -> new HashMap<>())
+            .put(port.position(), port.ipv4());
+      }
+    }
     return daos.instances().findAll(sources).stream()
-        .collect(toMap(InstanceRow::id, row -> row.spec().named()));
+        .collect(
+            toMap(
+                InstanceRow::id,
+                row ->
+                    new ReversedPlan.Home(
+                        row.spec().named(), addresses.getOrDefault(row.id(), Map.of()))));
   }
 
   private RecoveryPlanRow lockedPlan() {

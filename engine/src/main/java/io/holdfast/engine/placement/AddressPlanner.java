@@ -33,6 +33,29 @@ public final class AddressPlanner {
     return Optional.empty();
   }
 
+  /** True for an address of the range that an instance can have; of no other text. */
+  public static boolean isIn(String cidr, String address) {
+    long value = parse(address);
+    long network = network(cidr);
+    return format(value).equals(address)
+        && value >= network + 2
+        && value < network + size(cidr) - 1;
+  }
+
+  /** The address at the same place of another range; empty when that has no such place. */
+  public static Optional<String> inPlaceOf(String address, String cidr, String other) {
+    String found = format(network(other) + parse(address) - network(cidr));
+    return isIn(other, found) ? Optional.of(found) : Optional.empty();
+  }
+
+  private static long network(String cidr) {
+    return parse(cidr.substring(0, cidr.indexOf('/')));
+  }
+
+  private static long size(String cidr) {
+    return 1L << (32 - Integer.parseInt(cidr.substring(cidr.indexOf('/') + 1)));
+  }
+
   private static long parse(String address) {
     long value = 0;
     for (String part : address.split("\\.", -1)) {

@@ -11,19 +11,22 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Says which network each nic of an instance goes to. */
+/** Says which network each nic of an instance goes to, and with which address. */
 final class NicPlanner {
   /** What a rehearsal's own network is called in plans. */
   private static final String BUBBLE = "(isolated)";
 
   private final RecoveryQuestion question;
+  private final AddressChooser addresses;
   private final AskedInstance asked;
   private final UUID host;
   private final List<PlannedNic> nics = new ArrayList<>();
   private final List<RunRefusal> refusals = new ArrayList<>();
 
-  private NicPlanner(RecoveryQuestion question, AskedInstance asked, UUID host) {
+  private NicPlanner(
+      RecoveryQuestion question, AddressChooser addresses, AskedInstance asked, UUID host) {
     this.question = question;
+    this.addresses = addresses;
     this.asked = asked;
     this.host = host;
   }
@@ -31,13 +34,16 @@ final class NicPlanner {
   /** In the order of the instance's nics. */
   record Nics(List<PlannedNic> nics, List<RunRefusal> refusals) {}
 
-  static Nics plan(RecoveryQuestion question, AskedInstance asked, KnownPoint point) {
-    NicPlanner planner = new NicPlanner(question, asked, point.host());
-    point.nics().forEach(planner::plan);
+  static Nics plan(
+      RecoveryQuestion question, AddressChooser addresses, AskedInstance asked, KnownPoint point) {
+    NicPlanner planner = new NicPlanner(question, addresses, asked, point.host());
+    for (int i = 0; i < point.nics().size(); i++) {
+      planner.plan(i, point.nics().get(i));
+    }
     return new Nics(List.copyOf(planner.nics), List.copyOf(planner.refusals));
   }
 
-  private void plan(KnownNic nic) {
+  private void plan(int position, KnownNic nic) {
     UUID to = question.mapped().get(nic.network());
     KnownNetwork own = question.networks().get(nic.network());
     if (to == null && question.kind().rehearses() && own != null) {
@@ -54,7 +60,12 @@ final class NicPlanner {
       return;
     }
     requireFree(network.id(), network);
-    nics.add(new PlannedNic(nic.network(), nic.name(), network.id(), network.name(), null));
+    AddressChooser.Choice choice = addresses.choose(asked, position, nic, network);
+    if (choice.reason() != null) {
+      refuse(choice.reason(), choice.words());
+    }
+    nics.add(
+        new PlannedNic(nic.network(), nic.name(), network.id(), network.name(), choice.address()));
   }
 
   /** Two networks with the same addresses on one host would take each other's packets. */

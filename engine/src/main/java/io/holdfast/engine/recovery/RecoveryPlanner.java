@@ -26,12 +26,14 @@ public final class RecoveryPlanner {
   private final RecoveryQuestion question;
   private final Room room;
   private final QuotaLeft quota;
+  private final AddressChooser addresses;
   private final List<RunRefusal> refusals = new ArrayList<>();
 
   private RecoveryPlanner(RecoveryQuestion question) {
     this.question = question;
     this.room = new Room(question.hosts());
     this.quota = new QuotaLeft(question.allowance());
+    this.addresses = new AddressChooser(question);
   }
 
   public static PlannedRun plan(RecoveryQuestion question) {
@@ -70,7 +72,7 @@ public final class RecoveryPlanner {
     }
     NamedSize size = RecoveryResources.of(asked.resources(), point.was());
     PlannedHost host = host(asked, point, size);
-    NicPlanner.Nics nics = NicPlanner.plan(question, asked, point);
+    NicPlanner.Nics nics = NicPlanner.plan(question, addresses, asked, point);
     refusals.addAll(nics.refusals());
     return new PlannedInstance(
         asked.source(),

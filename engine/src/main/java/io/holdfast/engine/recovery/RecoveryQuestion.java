@@ -1,6 +1,8 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.AddressHolder;
 import io.holdfast.engine.db.NamedSize;
+import io.holdfast.engine.db.NicAddress;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.QuotaRow;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     a bubble in a rehearsal
  * @param inUse networks that instances have on a host now, by its id
  * @param allowance of the plan's project
+ * @param addresses what the plan and the ledger say of addresses
  */
 public record RecoveryQuestion(
     RunKind kind,
@@ -34,10 +38,12 @@ public record RecoveryQuestion(
     Map<UUID, KnownNetwork> networks,
     Map<UUID, UUID> mapped,
     Map<UUID, List<KnownNetwork>> inUse,
-    Allowance allowance) {
+    Allowance allowance,
+    Addresses addresses) {
   /** The same with other networks in use. */
   public RecoveryQuestion withInUse(Map<UUID, List<KnownNetwork>> others) {
-    return new RecoveryQuestion(kind, now, site, tiers, hosts, networks, mapped, others, allowance);
+    return new RecoveryQuestion(
+        kind, now, site, tiers, hosts, networks, mapped, others, allowance, addresses);
   }
 
   /**
@@ -63,6 +69,7 @@ public record RecoveryQuestion(
    * @param recovered true when another run has let an instance take over from it
    * @param runsOn null when it is on no host
    * @param resources that it gets, or null for those that it had
+   * @param addresses that nics of it get
    * @param points of it, the newest first
    */
   public record AskedInstance(
@@ -76,10 +83,19 @@ public record RecoveryQuestion(
       boolean recovered,
       @Nullable Source runsOn,
       @Nullable RecoveryResources resources,
+      List<NicAddress> addresses,
       List<KnownPoint> points) {}
 
   /** A project's limits, and what it has reserved of them. */
   public record Allowance(QuotaRow limits, UsageRow used) {}
+
+  /**
+   * Addresses.
+   *
+   * @param kept networks whose nics keep theirs where they go
+   * @param taken of networks that the plan's nics go to; empty when it wants none in particular
+   */
+  public record Addresses(Set<UUID> kept, List<AddressHolder> taken) {}
 
   /** The host that has an instance. */
   public record Source(String host, boolean reachable) {}

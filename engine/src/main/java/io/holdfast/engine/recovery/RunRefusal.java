@@ -36,6 +36,10 @@ public record RunRefusal(
     QUOTA_EXCEEDED,
     /** A network that the plan names, or that the instance had, is not there any more. */
     UNKNOWN_NETWORK,
+    /** The network that a nic goes to has no such address, or nobody knows which one it had. */
+    ADDRESS_NOT_THERE,
+    /** Another instance has the address that a nic is to get. */
+    ADDRESS_TAKEN,
     /** Another network with the same addresses is in use on the host. */
     NETWORK_IN_THE_WAY,
     /** No other instance has taken over from it, and a direction is turned as a whole. */

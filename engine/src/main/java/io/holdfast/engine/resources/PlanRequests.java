@@ -4,6 +4,7 @@ import io.holdfast.engine.api.EditRunRequest;
 import io.holdfast.engine.api.FailoverRequest.FencingRequest;
 import io.holdfast.engine.api.PlanStepRequest;
 import io.holdfast.engine.api.RecoveryPlanRequest;
+import io.holdfast.engine.api.RecoveryPlanRequest.PlanMapping;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanMember;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanProbe;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanResources;
@@ -11,6 +12,7 @@ import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
 import io.holdfast.engine.core.NewRecoveryPlan;
 import io.holdfast.engine.core.RunEditing;
 import io.holdfast.engine.core.RunService.Proof;
+import io.holdfast.engine.db.NicAddress;
 import io.holdfast.engine.db.PlanDefinition.Probe;
 import io.holdfast.engine.db.RecoveryResources;
 import java.util.List;
@@ -27,12 +29,18 @@ final class PlanRequests {
         request.name(),
         request.recoverySite(),
         request.tiers().stream().map(PlanRequests::tier).toList(),
-        request.networks().stream()
-            .map(one -> new NewRecoveryPlan.Mapping(one.from(), one.failover(), one.test()))
-            .toList(),
+        request.networks().stream().map(PlanRequests::mapping).toList(),
         new NewRecoveryPlan.Policy(
             Objects.requireNonNull(request.policy().verifiedFor()),
             Objects.requireNonNull(request.policy().twoPersons())));
+  }
+
+  private static NewRecoveryPlan.Mapping mapping(PlanMapping mapping) {
+    return new NewRecoveryPlan.Mapping(
+        mapping.from(),
+        mapping.failover(),
+        mapping.test(),
+        Objects.requireNonNull(mapping.addresses()));
   }
 
   static Proof proof(FencingRequest request) {
@@ -71,7 +79,10 @@ final class PlanRequests {
         probes(member.probes()),
         Objects.requireNonNull(member.onFailure()),
         Objects.requireNonNull(member.attempts()),
-        resources(member.resources()));
+        resources(member.resources()),
+        member.addresses().stream()
+            .map(one -> new NicAddress(Objects.requireNonNull(one.nic()), one.address()))
+            .toList());
   }
 
   private static @Nullable RecoveryResources resources(@Nullable PlanResources resources) {

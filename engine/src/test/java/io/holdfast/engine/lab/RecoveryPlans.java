@@ -25,18 +25,26 @@ final class RecoveryPlans {
   private final String plan;
 
   RecoveryPlans(Api api, String instance) {
-    this(api, instance, Map.of());
+    this(api, instance, Map.of(), List.of());
   }
 
   /** {@code more}: what else the plan says of the instance. */
-  RecoveryPlans(Api api, String instance, Map<String, ?> more) {
+  RecoveryPlans(Api api, String instance, Map<String, ?> more, List<Map<String, ?>> networks) {
     this.api = api;
     Map<String, Object> member = new HashMap<>(more);
     member.put("instance", instance);
     member.put("probes", PROBES);
     Map<String, ?> tier = Map.of("name", TIER, "instances", List.of(member));
     Map<String, ?> wanted =
-        Map.of("name", Guests.name("plan"), "recoverySite", "beta", "tiers", List.of(tier));
+        Map.of(
+            "name",
+            Guests.name("plan"),
+            "recoverySite",
+            "beta",
+            "tiers",
+            List.of(tier),
+            "networks",
+            networks);
     Api.Answer made = api.post("/v1/recovery-plans", wanted);
     assertThat(made.status()).describedAs("%s", made.body()).isEqualTo(201);
     plan = Api.text(made.body(), "/id");

@@ -19,6 +19,8 @@ class ReprotectTest {
   private static final Duration TOLD = Duration.ofMinutes(2);
   private static final String LOST = "/data/lost";
   private static final Map<String, ?> ROOMIER = Map.of("resources", Map.of("memoryMiB", 160));
+  private static final List<Map<String, ?>> KEPT =
+      List.of(Map.of("from", "default", "addresses", "KEEP"));
   private static final String KEPT_POINT = "/reversed/0/keptPoint";
   private static final Map<String, ?> WORD =
       Map.of("fencing", Map.of("proof", "OPERATOR", "reason", "its power was cut"));
@@ -35,7 +37,8 @@ class ReprotectTest {
       long first = wire(guest.idle());
       String source = guest.instance();
       String name = Api.text(api.get("/v1/instances/" + source).body(), "/name");
-      RecoveryPlans plan = new RecoveryPlans(api, source, ROOMIER);
+      RecoveryPlans plan = new RecoveryPlans(api, source, ROOMIER, KEPT);
+      String address = address(source);
       assertThat(write(HERE, source, "echo written-and-lost >" + LOST)).contains("written");
       Lab.powerOff(Lab.host(HERE));
       String owner;
@@ -48,6 +51,7 @@ class ReprotectTest {
       }
       awaitTold(source);
       assertSize(THERE, owner, 160, "");
+      assertThat(address(owner)).isEqualTo(address);
       Journal journal = Journal.of(THERE, owner);
 
       JsonNode turned = plan.completed(plan.begin("reprotect", Map.of()));
@@ -66,7 +70,8 @@ class ReprotectTest {
       Journal there = Journal.of(THERE, owner);
       there.assertContinues(journal);
       guest.assertVerified();
-      assertComesHome(guests, plan, name, owner, there);
+      String home = assertComesHome(guests, plan, name, owner, there);
+      assertThat(address(home)).isEqualTo(address);
       assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("beta");
       assertThat(wire(guest.available().get(0))).isPositive().isLessThan(first / 4);
       guest.assertVerified();
@@ -75,7 +80,7 @@ class ReprotectTest {
   }
 
   /** Its guest shuts down, so nothing is lost; and nothing of it stays where it was. */
-  private void assertComesHome(
+  private String assertComesHome(
       Guests guests, RecoveryPlans plan, String name, String owner, Journal there) {
     JsonNode run = plan.completed(plan.begin("failback", Map.of("graceSeconds", 60)));
     String home = Api.text(run, "/instances/0/instance");
@@ -93,6 +98,15 @@ class ReprotectTest {
     Journal.of(HERE, home).assertContinues(there);
     assertThat(api.get("/v1/instances/" + owner).status()).isEqualTo(404);
     assertThat(Lab.domains(owner)).isEmpty();
+    return home;
+  }
+
+  /** Of the first nic, which its guest has said that it has. */
+  private String address(String instance) {
+    JsonNode shown = api.get("/v1/instances/" + instance).body();
+    String address = Api.text(shown, "/nics/0/ip");
+    assertThat(shown.path("addresses").toString()).contains(address);
+    return address;
   }
 
   /** In the inventory and on the host. */

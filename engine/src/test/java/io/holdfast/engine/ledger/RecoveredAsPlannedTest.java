@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.AddressRule;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
@@ -11,7 +12,10 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.NetworkRow;
+import io.holdfast.engine.db.NicAddress;
 import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanDefinition.Mapping;
 import io.holdfast.engine.db.PlanDefinition.Member;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
@@ -36,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +50,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a run makes of an instance is what its plan says of the recovery site. */
 class RecoveredAsPlannedTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final AtomicInteger NETWORKS = new AtomicInteger();
 
   private final Instant now = Inventory.now();
   private final Database database = POSTGRES.database();
@@ -56,12 +63,16 @@ class RecoveredAsPlannedTest {
   private final HostRow here = inventory.host(inventory.site(), 4, 8192);
   private final HostRow there = inventory.host(beta, 4, 8192);
 
+  private final NetworkRow lan = inventory.network(range());
+  private final NetworkRow far = inventory.network(range());
+
   private UUID source = UUID.randomUUID();
 
   @BeforeEach
   void anInstanceWithAPoint() {
-    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of(lan));
     daos.instances().setPlace(made.targetId(), here.id(), "default");
+    daos.instances().setAddress(made.targetId(), 0, address(lan, 7));
     daos.jobs().succeed(made.id(), JsonNodeFactory.instance.objectNode(), now);
     source = made.targetId();
     ProtectionGroupRow group =
@@ -114,6 +125,91 @@ class RecoveredAsPlannedTest {
     }
   }
 
+  @Test
+  void aNicGetsThePlaceThatItHadInAnotherNetworkOrItsOwnAddressOfThePlan() {
+    Mapping keep = new Mapping(lan.id(), far.id(), null, AddressRule.KEEP);
+    assertThat(addresses(made(planned(RunKind.DISASTER_RECOVERY, member(), keep))))
+        .containsExactly(address(far, 7));
+    Member fixed = member().withAddresses(List.of(new NicAddress(0, address(far, 20))));
+    assertThat(addresses(made(planned(RunKind.DISASTER_RECOVERY, fixed, keep))))
+        .containsExactly(address(far, 20));
+    assertThat(addresses(source)).containsExactly(address(lan, 7));
+  }
+
+  /** While there is one that takes over it has the address, and the other one gets it back. */
+  @Test
+  void anAddressThatStaysIsLentAndGivenBack() {
+    Mapping stays = new Mapping(lan.id(), null, null, AddressRule.KEEP);
+    JobId run = planned(RunKind.DISASTER_RECOVERY, member(), stays);
+    UUID made = made(run).id();
+    assertThat(addresses(made)).containsExactly(address(lan, 7));
+    assertThat(holder()).isEqualTo(made);
+    ledger.abandonChild(
+        new JobId(
+            Objects.requireNonNull(
+                daos.planRuns().instance(run.value(), source).orElseThrow().jobId())));
+    assertThat(daos.instances().findById(made)).isEmpty();
+    assertThat(holder()).isEqualTo(source);
+    assertThat(made(planned(RunKind.DISASTER_RECOVERY, member(), stays)).id())
+        .isEqualTo(holder())
+        .isNotEqualTo(made);
+  }
+
+  @Test
+  void whatAnotherInstanceHasIsNotTakenFromIt() {
+    UUID other = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of(far)).targetId();
+    daos.instances().setAddress(other, 0, address(far, 7));
+    Mapping keep = new Mapping(lan.id(), far.id(), null, AddressRule.KEEP);
+    JobId run =
+        begin(RunKind.TEST, member(), new Mapping(lan.id(), null, far.id(), keep.addresses()));
+    String name = daos.instances().findById(other).orElseThrow().name();
+    assertRefused(
+        run, address(far, 7) + " in network " + far.name() + " is the address of " + name);
+    assertRefused(begin(RunKind.DISASTER_RECOVERY, member(), keep), name);
+  }
+
+  /** Somebody may have got it since the run was planned. */
+  @Test
+  void anAddressThatIsGoneByThenIsRefused() {
+    Mapping keep = new Mapping(lan.id(), far.id(), null, AddressRule.KEEP);
+    JobId run = planned(RunKind.DISASTER_RECOVERY, member(), keep);
+    UUID other = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of(far)).targetId();
+    daos.instances().setAddress(other, 0, address(far, 7));
+    assertThatThrownBy(() -> made(run))
+        .satisfies(
+            failure ->
+                assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED));
+    assertThat(addresses(other)).containsExactly(address(far, 7));
+  }
+
+  private JobId planned(RunKind kind, Member member, Mapping... networks) {
+    JobId run = begin(kind, member, networks);
+    ledger.planRun(run);
+    return run;
+  }
+
+  private UUID holder() {
+    return daos.instances().addressHolder(lan.id(), address(lan, 7)).orElseThrow().instanceId();
+  }
+
+  private List<String> addresses(InstanceRow instance) {
+    return addresses(instance.id());
+  }
+
+  private List<String> addresses(UUID instance) {
+    return daos.instances().ports(instance).stream()
+        .map(view -> String.valueOf(view.port().ipv4()))
+        .toList();
+  }
+
+  private static String range() {
+    return "10.141.%d.0/24".formatted(NETWORKS.incrementAndGet());
+  }
+
+  private static String address(NetworkRow network, int place) {
+    return network.cidr().replaceFirst("0/24$", String.valueOf(place));
+  }
+
   private void assertRefused(JobId run, String words) {
     assertThatThrownBy(() -> ledger.planRun(run))
         .satisfies(
@@ -133,7 +229,7 @@ class RecoveredAsPlannedTest {
     return Member.of(source, "db");
   }
 
-  private JobId begin(RunKind kind, Member member) {
+  private JobId begin(RunKind kind, Member member, Mapping... networks) {
     PlanDefinition.Tier tier =
         new PlanDefinition.Tier(
             "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
@@ -144,7 +240,7 @@ class RecoveredAsPlannedTest {
             Inventory.name("plan"),
             beta.id(),
             1,
-            new PlanDefinition(List.of(tier), List.of(), null),
+            new PlanDefinition(List.of(tier), List.of(networks), null),
             now,
             now);
     daos.recoveryPlans().insert(plan);

@@ -1,6 +1,8 @@
 package io.holdfast.engine.recovery;
 
+import io.holdfast.engine.db.AddressHolder;
 import io.holdfast.engine.db.NamedSize;
+import io.holdfast.engine.db.NicAddress;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.PointChoice;
 import io.holdfast.engine.db.QuotaRow;
@@ -13,6 +15,7 @@ import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
 import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
 import io.holdfast.engine.recovery.PlannedRun.PlannedNic;
 import io.holdfast.engine.recovery.PlannedRun.PlannedPoint;
+import io.holdfast.engine.recovery.RecoveryQuestion.Addresses;
 import io.holdfast.engine.recovery.RecoveryQuestion.Allowance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
@@ -29,9 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +57,8 @@ class RecoveryPlannerTest {
   private final Map<UUID, KnownNetwork> networks = new HashMap<>();
   private final Map<UUID, UUID> mapped = new HashMap<>();
   private final Map<UUID, List<KnownNetwork>> inUse = new HashMap<>();
+  private final Set<UUID> kept = new HashSet<>();
+  private final List<AddressHolder> taken = new ArrayList<>();
 
   static Stream<String> cases() {
     return Cases.in("recovery");
@@ -68,7 +75,16 @@ class RecoveryPlannerTest {
     PlannedRun run =
         RecoveryPlanner.plan(
             new RecoveryQuestion(
-                kind, NOW, id("beta"), tiers, hosts, networks, mapped, inUse, allowance));
+                kind,
+                NOW,
+                id("beta"),
+                tiers,
+                hosts,
+                networks,
+                mapped,
+                inUse,
+                allowance,
+                new Addresses(kept, taken)));
     StringBuilder text = new StringBuilder(run.isClear() ? "clear\n" : "not clear\n");
     for (PlannedRun.PlannedTier tier : run.tiers()) {
       tier.before().forEach(step -> text.append("step ").append(step.name()).append('\n'));
@@ -122,6 +138,8 @@ class RecoveryPlannerTest {
                   new UsageRow(1, Long.parseLong(value(values, "used")), 1, 1));
       case "network" -> networks.put(id(words[1]), network(words[1], value(values, "cidr")));
       case "map" -> mapped.put(id(words[1]), id(words[2]));
+      case "keep" -> kept.add(id(words[1]));
+      case "taken" -> taken.add(new AddressHolder(id(words[1]), words[2], id(words[3]), words[3]));
       case "use" ->
           inUse
               .computeIfAbsent(id(words[1]), host -> new ArrayList<>())
@@ -181,6 +199,9 @@ class RecoveryPlannerTest {
             ? null
             : new RecoveryQuestion.Source("alpha1", !values.containsKey("cut")),
         resources(values),
+        values.containsKey("address")
+            ? List.of(new NicAddress(0, value(values, "address")))
+            : List.of(),
         new ArrayList<>());
   }
 
