@@ -62,10 +62,28 @@ final class Engine {
     List<String> ids = new ArrayList<>();
     for (JsonNode instance : get("/v1/instances?limit=200").path("items")) {
       if (instance.path("name").asText().startsWith("bench-")) {
+        settle(instance.path("activeJob").asText(""));
         ids.add(instance.path("id").asText());
       }
     }
     delete(ids);
+  }
+
+  /**
+   * Until no job works on what is to be deleted; "" for none. A run that failed may have left one,
+   * also one that asks a person who is not there.
+   */
+  private void settle(String job) throws Exception {
+    if (job.isEmpty()) {
+      return;
+    }
+    JsonNode now = ended(get("/v1/jobs/" + job));
+    if (now.path("state").asText().matches("BLOCKED|WAITING_FOR_APPROVAL")) {
+      post("/v1/jobs/" + job + ":cancel", "{'reason':'the benchmark is over'}");
+      while (!now.path("state").asText().matches("SUCCEEDED|FAILED|CANCELLED")) {
+        now = answer(request("/v1/jobs/" + job).header("Prefer", "wait=20").GET().build());
+      }
+    }
   }
 
   void delete(List<String> ids) throws Exception {
