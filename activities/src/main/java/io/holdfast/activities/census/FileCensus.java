@@ -34,7 +34,7 @@ final class FileCensus {
               + "-(?:root|disk\\d+|seed)(?:\\.overlay\\d+)?\\.(?:qcow2|iso)(?:\\.\\w+\\.part)?");
 
   private static final Pattern BLOCK_VOLUME =
-      Pattern.compile("\\.?" + ID + "\\.qcow2(?:\\.\\w+\\.part)?");
+      Pattern.compile("\\.?" + ID + "(?:\\.overlay\\d+)?\\.qcow2(?:\\.\\w+\\.part)?");
 
   /** See ImageFiles. */
   private static final Pattern IMAGE =

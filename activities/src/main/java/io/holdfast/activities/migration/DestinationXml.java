@@ -36,8 +36,7 @@ final class DestinationXml {
 
   private static Path place(Path file, InstanceId instance, Path pool) {
     String name = String.valueOf(file.getFileName());
-    return VolumeNames.parse(name)
-        .filter(own -> own.instance().equals(instance))
+    return VolumeNames.parseMoving(name, instance)
         .map(own -> VolumeNames.overlay(pool, instance, own.disk(), 1))
         .orElse(name.startsWith(instance + "-") ? pool.resolve(name) : file);
   }

@@ -125,7 +125,7 @@ public final class HostMigrations implements MigrationActivities {
       }
       causes.add("This host has no pool " + instance.pool());
     }
-    TargetCheck check = new TargetCheck(instance.id(), domain.xml());
+    TargetCheck check = new TargetCheck(instance, domain.xml());
     causes.addAll(libvirt.call("Looking whether the guest could run here", check::causes));
     if (here == null || folder == null || !causes.isEmpty()) {
       throw Failures.of(

@@ -5,7 +5,11 @@ import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.activities.volume.VolumeNames.Own;
+import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSpec;
+import io.holdfast.workflows.model.VolumeId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.libvirt.LibvirtException;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -23,14 +28,17 @@ final class TargetCheck {
   private static final int XML_INACTIVE = 2;
 
   private final InstanceId instance;
+  private final Set<String> expected;
   private final Document domain;
   private final String xml;
   private final String type;
   private final String architecture;
   private final String machine;
 
-  TargetCheck(InstanceId instance, String xml) {
-    this.instance = instance;
+  /** {@code moving}: its volumes are among its disks. */
+  TargetCheck(InstanceSpec moving, String xml) {
+    instance = moving.id();
+    expected = moving.disks().stream().map(DiskSpec::name).collect(Collectors.toSet());
     this.xml = xml;
     domain = Xml.parse(xml);
     type = domain.getDocumentElement().getAttribute("type");
@@ -99,20 +107,29 @@ final class TargetCheck {
     }
   }
 
-  /** Only its own disks go with it. */
+  /** Its own disks go with it, and the volumes that it has by the ledger: no others, and all. */
   List<String> disks() {
     List<String> causes = new ArrayList<>();
+    Set<String> missing = new TreeSet<>(expected);
     for (Element disk : Xml.elements(domain, "disk")) {
       String file = Xml.attribute(disk, "source", "file");
       String name = String.valueOf(Path.of(file).getFileName());
+      Optional<String> moves = VolumeNames.parseMoving(name, instance).map(Own::disk);
+      moves.ifPresent(missing::remove);
       boolean own =
-          VolumeNames.parse(name).filter(of -> of.instance().equals(instance)).isPresent()
+          moves.filter(expected::contains).isPresent()
               || name.equals(String.valueOf(VolumeNames.seed(Path.of(""), instance)));
       if (!own) {
         causes.add(
             "Its disk %s is not the instance's own: %s"
                 .formatted(Xml.attribute(disk, "target", "dev"), file));
       }
+    }
+    for (String name : missing) {
+      causes.add(
+          VolumeId.ofDisk(name)
+              .map("Its domain has not got volume %s: detach it, or attach it again"::formatted)
+              .orElse("Its domain has not got its disk " + name));
     }
     return causes;
   }

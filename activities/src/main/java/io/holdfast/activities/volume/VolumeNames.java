@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Names of volume files; the only place that spells them. */
 public final class VolumeNames {
-  private static final Pattern OWN =
-      Pattern.compile(
-          "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\\w+)(?:\\.overlay(\\d+))?\\.qcow2");
+  private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+  private static final String FILE = "(?:\\.overlay(\\d+))?\\.qcow2";
+  private static final Pattern OWN = Pattern.compile(ID + "-(\\w+)" + FILE);
+  private static final Pattern VOLUME = Pattern.compile(ID + FILE);
 
   private VolumeNames() {}
 
@@ -21,17 +23,33 @@ public final class VolumeNames {
     return disk(folder, instance, disk.name());
   }
 
-  /** {@code <instance>-<disk>.qcow2}; {@code disk} is its name. */
+  /**
+   * {@code <instance>-<disk>.qcow2}; {@code disk} is its name. That of a volume which moves with
+   * the instance is the volume, see {@link VolumeId#disk}.
+   */
   public static Path disk(Path folder, InstanceId instance, String disk) {
-    return folder.resolve(instance + "-" + disk + ".qcow2");
+    return folder.resolve(stem(instance, disk) + ".qcow2");
   }
 
   /**
-   * {@code <instance>-<disk>.overlay<number>.qcow2}: what lies over a disk while it is copied to
-   * another host. Numbers begin at 1.
+   * {@code <instance>-<disk>.overlay<number>.qcow2}, or {@code <volume>.overlay<number>.qcow2}:
+   * what lies over a disk while it is copied to another host. Numbers begin at 1.
    */
   public static Path overlay(Path folder, InstanceId instance, String disk, int number) {
-    return folder.resolve("%s-%s.overlay%d.qcow2".formatted(instance, disk, number));
+    return folder.resolve("%s.overlay%d.qcow2".formatted(stem(instance, disk), number));
+  }
+
+  private static String stem(InstanceId instance, String disk) {
+    return VolumeId.ofDisk(disk).map(VolumeId::toString).orElse(instance + "-" + disk);
+  }
+
+  /** As {@link #parse}; also a volume, which moves with the instance whose domain has it. */
+  public static Optional<Own> parseMoving(String file, InstanceId instance) {
+    Matcher volume = VOLUME.matcher(file);
+    return volume.matches()
+        ? Optional.of(
+            new Own(instance, VolumeId.of(volume.group(1)).disk(), number(volume.group(2))))
+        : parse(file).filter(own -> own.instance().equals(instance));
   }
 
   /** The disk, or the overlay, of an instance that a file's name tells; empty for other files. */
@@ -40,12 +58,12 @@ public final class VolumeNames {
     if (!parts.matches()) {
       return Optional.empty();
     }
-    String overlay = parts.group(3);
     return Optional.of(
-        new Own(
-            InstanceId.of(parts.group(1)),
-            parts.group(2),
-            overlay == null ? 0 : Integer.parseInt(overlay)));
+        new Own(InstanceId.of(parts.group(1)), parts.group(2), number(parts.group(3))));
+  }
+
+  private static int number(@Nullable String overlay) {
+    return overlay == null ? 0 : Integer.parseInt(overlay);
   }
 
   /** {@code <volume>.qcow2}, of a volume that lives by itself. */
@@ -59,7 +77,7 @@ public final class VolumeNames {
   }
 
   /**
-   * A file of an instance.
+   * A file of an instance, or of a volume that it has.
    *
    * @param disk as in {@link DiskSpec#name()}
    * @param overlay its number; 0 for the disk itself

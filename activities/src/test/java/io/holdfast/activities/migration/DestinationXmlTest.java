@@ -1,16 +1,27 @@
 package io.holdfast.activities.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.activities.Examples;
+import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.MigrationLimits;
+import io.holdfast.workflows.model.MigrationMode;
+import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MovedVolume;
+import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DestinationXmlTest {
   private static final String ID = Examples.INSTANCE.toString();
+  private static final VolumeId VOLUME = VolumeId.of("00000000-0000-0000-0000-00000000000d");
   private static final MigrationSite SITE =
       new MigrationSite("qemu+tls://beta1/system", "10.0.0.2", "/srv/pool", "/srv/log");
 
@@ -31,6 +42,14 @@ class DestinationXmlTest {
             <target dev='vda' bus='virtio'/>
           </disk>
           <disk type='file' device='disk'>
+            <source file='/pools/a/%1$s-disk1.overlay2.qcow2'/>
+            <target dev='vdc' bus='virtio'/>
+          </disk>
+          <disk type='file' device='disk'>
+            <source file='/pools/large/%2$s.qcow2'/>
+            <target dev='vdcb' bus='virtio'/>
+          </disk>
+          <disk type='file' device='disk'>
             <source file='/pools/a/%1$s-seed.iso'/>
             <target dev='vdb' bus='virtio'/>
           </disk>
@@ -40,7 +59,7 @@ class DestinationXmlTest {
         </devices>
       </domain>
       """
-          .formatted(ID);
+          .formatted(ID, VOLUME);
 
   @Test
   void allFilesAreThoseOfTheTarget() {
@@ -49,9 +68,10 @@ class DestinationXmlTest {
     assertThat(there)
         .contains("/srv/pool/" + ID + "-root.overlay1.qcow2")
         .contains("/srv/pool/" + ID + "-seed.iso")
+        .contains("/srv/pool/" + VOLUME + ".overlay1.qcow2")
         .contains("/srv/log/hf-" + ID + "-console.log")
         .contains("machine=\"pc-i440fx-7.2\"")
-        .doesNotContain("/pools/a")
+        .doesNotContain("/pools/")
         .doesNotContain("/var/log/a")
         .doesNotContain("backingStore");
   }
@@ -82,7 +102,7 @@ class DestinationXmlTest {
 
   @Test
   void everyReasonWhyItCannotRunHereIsSaid() {
-    TargetCheck check = new TargetCheck(Examples.INSTANCE, XML);
+    TargetCheck check = new TargetCheck(with(VOLUME), XML);
     String capabilities =
         """
         <capabilities><guest><arch name='x86_64'><machine>pc-i440fx-%s</machine>
@@ -94,13 +114,55 @@ class DestinationXmlTest {
     assertThat(check.hypervisor(capabilities.formatted("7.2", "kvm")))
         .containsExactly("This host runs no x86_64 guests of type qemu");
     assertThat(check.disks()).isEmpty();
-    assertThat(new TargetCheck(Examples.INSTANCE, XML.replace("-seed.iso", "-volume.raw")).disks())
+    assertThat(new TargetCheck(with(VOLUME), XML.replace("-seed.iso", "-volume.raw")).disks())
         .containsExactly("Its disk vdb is not the instance's own: /pools/a/" + ID + "-volume.raw");
   }
 
   @Test
+  void theVolumesThatTheLedgerKnowsGoAlongAndNoOthers() {
+    VolumeId other = VolumeId.of("00000000-0000-0000-0000-00000000000e");
+    assertThat(new TargetCheck(with(VOLUME, other), XML).disks())
+        .containsExactly(
+            "Its domain has not got volume " + other + ": detach it, or attach it again");
+    assertThat(new TargetCheck(with(), XML).disks())
+        .containsExactly(
+            "Its disk vdcb is not the instance's own: /pools/large/" + VOLUME + ".qcow2");
+    String frozen = XML.replace(VOLUME + ".qcow2", VOLUME + ".overlay2.qcow2");
+    assertThat(new TargetCheck(with(VOLUME), frozen).disks()).isEmpty();
+  }
+
+  @Test
+  void ofItsOwnDisksAndOfTheVolumesThatItHasOnlyTheFirstAreBackedUp() {
+    String whole = XML.replace(".overlay2", "");
+    assertThat(SourceDisk.of(whole, Examples.INSTANCE))
+        .extracting(SourceDisk::name)
+        .containsExactly("root", "disk1");
+    assertThat(SourceDisk.overlaid(whole, Examples.INSTANCE))
+        .extracting(SourceDisk::name)
+        .containsExactly("root", "disk1", VOLUME.disk());
+    String frozen = whole.replace(VOLUME + ".qcow2", VOLUME + ".overlay2.qcow2");
+    assertThatThrownBy(() -> SourceDisk.of(frozen, Examples.INSTANCE))
+        .hasMessageContaining("lie under the overlays");
+  }
+
+  /** As it moves: its volumes are among its disks. */
+  private static InstanceSpec with(VolumeId... volumes) {
+    return new MigrationOrder(
+            new HostRef(HostId.ofName("alpha1"), "alpha1"),
+            "a",
+            new HostRef(HostId.ofName("beta1"), "beta1"),
+            Examples.instance(),
+            MigrationMode.AUTO,
+            new MigrationLimits(0, 300, false),
+            List.of(),
+            5,
+            Stream.of(volumes).map(id -> new MovedVolume(id, "large", 1L << 30)).toList())
+        .moving();
+  }
+
+  @Test
   void namesAndMacsOfOthersClash() {
-    TargetCheck check = new TargetCheck(Examples.INSTANCE, XML);
+    TargetCheck check = new TargetCheck(with(VOLUME), XML);
     String tagged =
         XML.replace("<os>", "<metadata><h:instance owner='holdfast' job='x'/></metadata><os>");
     UUID other = UUID.randomUUID();

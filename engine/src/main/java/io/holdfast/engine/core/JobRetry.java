@@ -69,7 +69,7 @@ final class JobRetry {
     } else if (job.kind() == JobKind.MIGRATE_INSTANCE) {
       daos.instances()
           .findById(job.targetId())
-          .ifPresent(row -> MigrationService.requireMovable(daos, row));
+          .ifPresent(row -> MigrationService.requireMovable(daos, retry, row));
     } else if (job.targetType() == TargetType.VOLUME) {
       VolumeTurns.recheck(daos, job, retry);
     }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.InstanceRow;
@@ -9,6 +10,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.MigrationRequests;
+import io.holdfast.engine.ledger.MoveTurns;
 import io.holdfast.engine.ledger.Obstacles;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
@@ -38,7 +40,7 @@ public final class MigrationService {
         (daos, jobId) -> {
           InstanceRow instance = InstanceTurns.idle(daos, reference);
           HostRow here = here(daos, instance);
-          requireMovable(daos, instance);
+          requireMovable(daos, jobId, instance);
           @Nullable SiteRow site = InstancePlan.site(daos, wanted.site());
           @Nullable HostRow host = InstancePlan.host(daos, wanted.host(), site);
           if (host != null && host.id().equals(here.id())) {
@@ -75,14 +77,23 @@ public final class MigrationService {
     return daos.hosts().findById(hostId).orElseThrow();
   }
 
-  /** What lies on its host and cannot go with it; also before a job that failed is sent again. */
-  static void requireMovable(Daos daos, InstanceRow instance) {
+  /**
+   * Nothing lies on its host that cannot go with it, and what goes with it is the job's; also
+   * before a job that failed is sent again.
+   */
+  static void requireMovable(Daos daos, UUID jobId, InstanceRow instance) {
     List<String> causes = Obstacles.of(daos, instance.id());
     if (!causes.isEmpty()) {
       throw ProblemException.ofCauses(
           ProblemCode.INSTANCE_NOT_MOVABLE,
           "Instance %s cannot leave its host".formatted(instance.name()),
           causes);
+    }
+    try {
+      daos.jobs().takeTurn(instance.id());
+      MoveTurns.take(daos, jobId, instance.id());
+    } catch (BusyException busy) {
+      throw Acceptance.busy(TargetType.INSTANCE, instance.name(), busy);
     }
   }
 }

@@ -107,13 +107,18 @@ public interface CensusDao {
   @SqlQuery("select id from image")
   List<UUID> images();
 
-  /** Jobs that have not ended, or only since then. */
+  /** Jobs that have not ended, or only since then; one for each thing that they work on. */
   @SqlQuery(
       """
-      select id, target_type, target_id, state, ended_at from job
-      where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      with work as (
+        select id, target_type, target_id, state, ended_at from job
+        where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+        union all
+        select id, target_type, target_id, state, ended_at from job where ended_at >= :since)
+      select * from work
       union all
-      select id, target_type, target_id, state, ended_at from job where ended_at >= :since
+      select w.id, w.target_type, b.target_id, w.state, w.ended_at
+      from work w join job_beside b on b.job_id = w.id
       """)
   List<WorkRow> workSince(Instant since);
 }

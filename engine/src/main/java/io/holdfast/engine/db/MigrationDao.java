@@ -21,9 +21,27 @@ public interface MigrationDao {
       """)
   void insert(@BindMethods MigrationRow migration);
 
+  /** The volumes that the instance has by now go along. */
+  @SqlUpdate(
+      """
+      insert into migration_volume (instance_id, volume_id, source_pool, disk_bytes)
+      select v.instance_id, v.id, r.pool, r.disk_bytes
+      from volume v join volume_reservation r on r.volume_id = v.id
+      where v.instance_id = :instanceId
+      """)
+  int insertVolumes(UUID instanceId);
+
+  /** In the order in which they were made. */
+  @SqlQuery(
+      """
+      select m.* from migration_volume m join volume v on v.id = m.volume_id
+      where m.instance_id = :instanceId order by v.created_at, v.id
+      """)
+  List<MovedVolumeRow> volumes(UUID instanceId);
+
   /**
-   * The instance's place and its own claim become the target's, both or neither: the caller's
-   * transaction holds the ledger's lock. 0 when they are already.
+   * The place of the instance and of its volumes, and their own claims, become the target's, all or
+   * none: the caller's transaction holds the ledger's lock. 0 when they are already.
    */
   @SqlUpdate(
       """
@@ -32,7 +50,16 @@ public interface MigrationDao {
         returning instance_id, target_host, target_pool),
       place as (
         update instance i set host_id = a.target_host, pool = a.target_pool
-        from arrival a where i.id = a.instance_id)
+        from arrival a where i.id = a.instance_id),
+      volumes as (
+        select m.volume_id, a.target_host, a.target_pool
+        from migration_volume m join arrival a on a.instance_id = m.instance_id),
+      volume_place as (
+        update volume v set host_id = m.target_host, pool = m.target_pool
+        from volumes m where v.id = m.volume_id),
+      volume_claim as (
+        update volume_reservation r set host_id = m.target_host, pool = m.target_pool
+        from volumes m where r.volume_id = m.volume_id)
       update reservation r set host_id = a.target_host, pool = a.target_pool
       from arrival a where r.instance_id = a.instance_id
       """)

@@ -13,6 +13,7 @@ import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.ReservedRow;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.AddressPlanner;
 import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.MigrationPlanner;
@@ -56,11 +57,18 @@ final class Claims {
         request(instance, host, site), source, hypervisors(), capacities());
   }
 
-  /** What an instance needs that goes elsewhere, whatever was asked for when it was made. */
+  /**
+   * What an instance needs that goes elsewhere with its volumes, whatever was asked for when it was
+   * made.
+   */
   PlacementRequest request(InstanceRow instance, @Nullable UUID host, @Nullable UUID site) {
     PlacementRequest size = request(instance);
+    long volumeBytes =
+        daos.volumes().attachedTo(List.of(instance.id())).stream()
+            .mapToLong(VolumeRow::sizeBytes)
+            .sum();
     return new PlacementRequest(
-        size.vcpus(), size.memoryMiB(), size.diskBytes(), site, host, size.apart());
+        size.vcpus(), size.memoryMiB(), size.diskBytes() + volumeBytes, site, host, size.apart());
   }
 
   /** By host; one that was never discovered has none. */

@@ -103,9 +103,13 @@ final class EvacuationMoves {
     return BegunMove.of(request(run));
   }
 
-  private static JobRequest request(JobRow job) {
+  private JobRequest request(JobRow job) {
     return new JobRequest(
-        new JobId(job.id()), job.targetId(), job.policy(), job.generation(), List.of());
+        new JobId(job.id()),
+        job.targetId(),
+        job.policy(),
+        job.generation(),
+        daos.jobs().besideOf(job.id()));
   }
 
   private BegunMove move(JobRow job, InstanceRow instance, @Nullable EvacuationMoveRow planned) {
@@ -141,6 +145,7 @@ final class EvacuationMoves {
     }
     // Its run is started by the evacuation's, so the outbox need not; see LostRuns for when it
     // fails
+    MoveTurns.take(daos, moveId, instance.id());
     JobRow accepted = daos.jobs().accept(move, move.steps());
     daos.jobs().markDispatched(moveId, now);
     MigrationLedgerActivitiesImpl.claim(daos, move, instance, plan, now);

@@ -123,17 +123,28 @@ public final class Forecaster {
     }
     String target = chosen == null ? null : chosen.hostName();
     String why = chosen == null ? null : PlanText.chosen(chosen);
+    String volumes = volumes(instance.id());
     return new Forecast(
         job.kind().steps().stream()
             .map(
                 step ->
                     AT_SOURCE.contains(step)
-                        ? step(step, source, null)
+                        ? step(step, source, step.equals(Steps.COPY_DISKS) ? volumes : null)
                         : step(step, target, step.equals(Steps.RESERVE) ? why : null))
             .toList(),
         chosen,
         plan.refusals(),
         failure);
+  }
+
+  /** That go along; null for none. */
+  private @Nullable String volumes(UUID instance) {
+    List<VolumeRow> attached = daos.volumes().attachedTo(List.of(instance));
+    return attached.isEmpty()
+        ? null
+        : attached.stream()
+            .map(row -> "%s (%d GiB)".formatted(row.name(), row.sizeBytes() >> 30))
+            .collect(Collectors.joining(", ", "with volume ", ""));
   }
 
   private Forecast evacuate(JobRow job) {

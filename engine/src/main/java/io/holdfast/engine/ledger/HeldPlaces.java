@@ -79,6 +79,13 @@ final class HeldPlaces {
             move -> {
               add(move.sourceHost(), move.sourcePool());
               add(move.targetHost(), move.targetPool());
+              daos.migrations()
+                  .volumes(id)
+                  .forEach(
+                      volume -> {
+                        ids.add(volume.volumeId());
+                        add(move.sourceHost(), volume.sourcePool());
+                      });
             });
   }
 

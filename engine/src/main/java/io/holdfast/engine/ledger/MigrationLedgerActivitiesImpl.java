@@ -22,10 +22,12 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.model.VolumeId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,6 +105,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             false,
             now);
     daos.migrations().insert(claim);
+    daos.migrations().insertVolumes(row.id());
     return claim;
   }
 
@@ -129,7 +132,13 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
         MigrationRequests.mode(job.request()),
         MigrationRequests.limits(job.request()),
         bases(daos, claim),
-        MigrationRequests.graceSeconds(job.request()));
+        MigrationRequests.graceSeconds(job.request()),
+        daos.migrations().volumes(row.id()).stream()
+            .map(
+                volume ->
+                    new MovedVolume(
+                        new VolumeId(volume.volumeId()), volume.sourcePool(), volume.diskBytes()))
+            .toList());
   }
 
   /** The newest of each disk. */

@@ -12,10 +12,6 @@ public final class Obstacles {
   /** A line for each thing, with what removes it. */
   public static List<String> of(Daos daos, UUID instance) {
     List<String> obstacles = new ArrayList<>();
-    daos.volumes()
-        .attachedTo(List.of(instance))
-        .forEach(
-            volume -> obstacles.add("volume %s is attached; detach it".formatted(volume.name())));
     daos.snapshots()
         .ofInstance(instance)
         .forEach(

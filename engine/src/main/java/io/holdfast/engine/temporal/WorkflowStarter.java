@@ -9,6 +9,7 @@ import io.holdfast.workflows.host.WatchHostWorkflow;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Queues;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -124,9 +125,9 @@ public final class WorkflowStarter implements Managed {
     }
   }
 
-  /** Nothing stands beside an instance, which most jobs are about. */
+  /** Nothing stands beside an instance, which most jobs are about, unless it moves. */
   private List<UUID> beside(JobRow job) {
-    return job.targetType() == TargetType.INSTANCE
+    return job.targetType() == TargetType.INSTANCE && job.kind() != JobKind.MIGRATE_INSTANCE
         ? List.of()
         : database.daos().jobs().besideOf(job.id());
   }

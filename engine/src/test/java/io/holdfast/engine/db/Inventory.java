@@ -156,6 +156,30 @@ public final class Inventory {
         });
   }
 
+  /** A volume that is there, in this pool of the host, and that the instance has. */
+  public VolumeRow attached(UUID instance, HostRow host, String pool, int gib) {
+    UUID id = UUID.randomUUID();
+    VolumeRow volume =
+        new VolumeRow(
+            id,
+            "default",
+            name("volume"),
+            gib * GIB,
+            null,
+            null,
+            host.id(),
+            pool,
+            now(),
+            instance,
+            Map.of(),
+            now());
+    Daos daos = database.daos();
+    daos.volumes().insert(volume);
+    daos.volumeReservations()
+        .insert(new VolumeReservationRow(id, UUID.randomUUID(), host.id(), pool, gib * GIB, now()));
+    return volume;
+  }
+
   public static InstanceRow instanceRow(JobRow job, ImageRow image) {
     return instanceRow(job, image, null);
   }

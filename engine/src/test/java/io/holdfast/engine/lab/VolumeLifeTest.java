@@ -121,12 +121,12 @@ class VolumeLifeTest {
         .anyMatch(line -> line.contains("<serial>" + serial + "</serial>"));
   }
 
-  private static String inGuest(Lab.Host host, String uuid, String script) {
+  static String inGuest(Lab.Host host, String uuid, String script) {
     return Lab.inGuest(host, uuid, "/bin/sh", "-c", script);
   }
 
   /** The guest's name for the disk with this serial, or "". */
-  private static String device(Lab.Host host, String uuid, String serial) {
+  static String device(Lab.Host host, String uuid, String serial) {
     return inGuest(
         host,
         uuid,

@@ -19,6 +19,7 @@ import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.BegunMove;
@@ -33,6 +34,7 @@ import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
@@ -123,6 +125,18 @@ class EvacuationLedgerActivitiesTest {
     assertThat(ledger.endMoves(evacuation)).isEqualTo(end);
     assertThat(row(second).state()).isEqualTo(MovePhase.CANCELLED);
     assertThat(memory(target)).isEqualTo(512);
+  }
+
+  @Test
+  void volumesArePlacedWithTheirInstanceAndWorkedOnByItsMove() {
+    VolumeRow volume = inventory.attached(first.value(), source, "large", 10);
+    assertThat(ledger.planMoves(evacuation, true).moves()).hasSize(2);
+    assertThat(row(first).diskBytes()).isEqualTo(12 * Inventory.GIB);
+    JobRequest request = Objects.requireNonNull(ledger.beginMove(evacuation, first, false).move());
+    assertThat(request.beside()).containsExactly(volume.id());
+    assertThat(ledger.beginMove(evacuation, first, false).move()).isEqualTo(request);
+    assertThat(database.daos().jobs().activeJobOf(volume.id())).contains(request.job().value());
+    assertThat(migrations.reserveMigration(request.job(), first).volumes()).hasSize(1);
   }
 
   @Test

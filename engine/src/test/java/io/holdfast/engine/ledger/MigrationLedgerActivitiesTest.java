@@ -22,9 +22,11 @@ import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.UsageRow;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
@@ -35,13 +37,17 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.model.VolumeId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +133,59 @@ class MigrationLedgerActivitiesTest {
   }
 
   @Test
+  void volumesGoAlongAndLieWhereTheirInstanceIs() {
+    VolumeRow first = inventory.attached(instance.value(), source, "default", 3);
+    VolumeRow second = inventory.attached(instance.value(), source, "large", 4);
+    JobId job = accept(target.id());
+    MigrationOrder order = ledger.reserveMigration(job, instance);
+    assertThat(ledger.reserveMigration(job, instance)).isEqualTo(order);
+    assertThat(order.volumes())
+        .containsExactly(
+            new MovedVolume(new VolumeId(first.id()), "default", 3 * Inventory.GIB),
+            new MovedVolume(new VolumeId(second.id()), "large", 4 * Inventory.GIB));
+    assertThat(order.moving().disks())
+        .extracting(DiskSpec::name)
+        .containsExactly("root", order.volumes().get(0).id().disk(), disk(second));
+    assertThat(disk(source)).isEqualTo(Map.of("default", 5L, "large", 4L));
+    assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
+    assertThat(volume(first).hostId()).isEqualTo(source.id());
+
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    for (VolumeRow each : List.of(first, second)) {
+      assertThat(volume(each).hostId()).isEqualTo(target.id());
+      assertThat(volume(each).pool()).isEqualTo("default");
+    }
+    assertThat(ledger.reserveMigration(job, instance)).isEqualTo(order);
+    assertThat(disk(source)).isEqualTo(Map.of("default", 5L, "large", 4L));
+    assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
+
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    assertThat(disk(source)).isEmpty();
+    assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
+  }
+
+  @Test
+  void volumesOfAMoveThatWasUndoneStay() {
+    VolumeRow row = inventory.attached(instance.value(), source, "large", 4);
+    ledger.reserveMigration(accept(target.id()), instance);
+    ledger.releaseMigration(instance);
+    assertThat(disk(target)).isEmpty();
+    assertThat(disk(source)).isEqualTo(Map.of("default", 2L, "large", 4L));
+    assertThat(volume(row).hostId()).isEqualTo(source.id());
+    assertThat(volume(row).pool()).isEqualTo("large");
+  }
+
+  /** Two to one: the pool of a host has room for 2048 GiB. */
+  @Test
+  void aTargetHasRoomForTheVolumesToo() {
+    inventory.attached(instance.value(), source, "default", 2047);
+    assertThatThrownBy(() -> ledger.reserveMigration(accept(target.id()), instance))
+        .is(failure(FailureType.NO_CAPACITY))
+        .is(naming(target.name() + ": DISK: needs 2098176, free 2097152 MiB in one pool"));
+  }
+
+  @Test
   void noHostIsRefusedWithEveryReason() {
     JobId job = accept(source.id());
     assertThatThrownBy(() -> ledger.reserveMigration(job, instance))
@@ -168,6 +227,21 @@ class MigrationLedgerActivitiesTest {
 
   private InstanceRow row() {
     return database.daos().instances().findById(instance.value()).orElseThrow();
+  }
+
+  private VolumeRow volume(VolumeRow volume) {
+    return database.daos().volumes().findById(volume.id()).orElseThrow();
+  }
+
+  private static String disk(VolumeRow volume) {
+    return new VolumeId(volume.id()).disk();
+  }
+
+  /** GiB that are claimed, by pool. */
+  private Map<String, Long> disk(HostRow host) {
+    return database.daos().reservations().sums().stream()
+        .filter(sum -> sum.hostId().equals(host.id()))
+        .collect(Collectors.toMap(ReservedRow::pool, sum -> sum.diskBytes() / Inventory.GIB));
   }
 
   private long memory(HostRow host) {

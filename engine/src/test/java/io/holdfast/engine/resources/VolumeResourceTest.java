@@ -10,7 +10,9 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.PowerState;
 import java.time.Instant;
@@ -99,6 +101,52 @@ class VolumeResourceTest {
     end(attach);
     assertThat(delete("/v1/instances/" + instance).status()).isEqualTo(202);
     assertRefused(verb(volume, "attach", "{'instance':'" + instance + "'}"), 409, "instance-busy");
+  }
+
+  @Test
+  void nobodyElseWorksOnAVolumeWhileItsInstanceMoves() {
+    String volume = made(host);
+    daos().volumes().setInstance(id(volume), instanceId);
+    Answer move = post("/v1/instances/" + instance + ":migrate", "{}");
+    assertThat(move.status()).as("%s", move.body()).isEqualTo(202);
+    assertThat(daos().jobs().besideOf(job(move).id())).containsExactly(id(volume));
+
+    assertRefused(verb(volume, "detach", "{}"), 409, "instance-busy");
+    Answer resize = verb(volume, "resize", "{'sizeGiB':3}");
+    assertRefused(resize, 409, "instance-busy");
+    assertThat(resize.body().path("job")).isEqualTo(move.body().path("id"));
+    assertRefused(delete("/v1/volumes/" + volume), 409, "volume-busy");
+
+    fail(move);
+    Answer retry = post("/v1/jobs/" + move.body().path("id").asText() + ":retry", "{}");
+    assertThat(retry.status()).as("%s", retry.body()).isEqualTo(202);
+    assertThat(daos().jobs().besideOf(job(retry).id())).containsExactly(id(volume));
+    end(retry);
+    assertThat(verb(volume, "resize", "{'sizeGiB':3}").status()).isEqualTo(202);
+  }
+
+  @Test
+  void theDryRunOfAMoveNamesTheVolumesThatGoAlong() {
+    HostRow other = inventory.host(inventory.site(), 8, 8192);
+    ReservationRow claim =
+        new ReservationRow(
+            instanceId,
+            UUID.randomUUID(),
+            host.id(),
+            "default",
+            1,
+            512,
+            2 * Inventory.GIB,
+            Instant.now());
+    daos().reservations().insert(claim);
+    VolumeRow volume = inventory.attached(instanceId, host, "default", 3);
+    Answer plan =
+        post(
+            "/v1/instances/" + instance + ":migrate?dryRun=true",
+            "{'host':'" + other.name() + "'}");
+    assertThat(plan.body().path("problem").isNull()).as("%s", plan.body()).isTrue();
+    assertThat(plan.body().path("steps").findValuesAsText("detail"))
+        .contains("with volume " + volume.name() + " (3 GiB)");
   }
 
   @Test

@@ -27,9 +27,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of an instance's disks at the target, by the stream of recovery points: what was copied
- * stays copied. Each copy is of the disks as they are frozen below an overlay, and starts from the
- * copy before it, or from a replica that lies at the target anyway.
+ * Copies of an instance's disks, and of the volumes that it has, at the target, by the stream of
+ * recovery points: what was copied stays copied. Each copy is of the disks as they are frozen below
+ * an overlay, and starts from the copy before it, or from a replica that lies at the target anyway.
  */
 final class DiskCopies {
   /** Copying again pays while it takes longer than the switchover takes to send the overlays. */
@@ -57,7 +57,7 @@ final class DiskCopies {
 
   DiskCopies(MigrationOrder order) {
     this.order = order;
-    instance = order.instance();
+    instance = order.moving();
     overlays = Profiles.libvirtShort(OverlayActivities.class, order.source().id());
     replicas = Profiles.libvirtShort(ReplicaActivities.class, order.target().id());
     bases = order.bases();
@@ -90,12 +90,24 @@ final class DiskCopies {
     }
     int below = frozen;
     disks = overlays.freezeDisks(instance.id(), below);
+    requireAll();
     bases =
         Together.all(disks.stream().map(disk -> (Func<CopyBase>) () -> copy(disk, below)).toList());
     int before = copied;
     copied = below;
     if (before != NONE) {
       deleteCopy(replicas, before);
+    }
+  }
+
+  /** What the domain has no more would be removed at the source, and never be copied. */
+  private void requireAll() {
+    List<String> frozen = disks.stream().map(FrozenDisk::disk).toList();
+    for (DiskSpec disk : instance.disks()) {
+      if (!frozen.contains(disk.name())) {
+        throw Failures.of(
+            FailureType.MIGRATION_REFUSED, "Its domain has not got its disk " + disk.name());
+      }
     }
   }
 

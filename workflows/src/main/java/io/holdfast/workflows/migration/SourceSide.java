@@ -1,5 +1,6 @@
 package io.holdfast.workflows.migration;
 
+import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
@@ -11,6 +12,7 @@ import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.holdfast.workflows.saga.Profiles;
@@ -112,6 +114,10 @@ final class SourceSide {
   /** When the instance is the target's. */
   void clear() {
     Profiles.undo(MigrationActivities.class, host).clearSide(instance.id(), order.sourcePool());
+    for (MovedVolume volume : order.volumes()) {
+      Profiles.undo(BlockVolumeActivities.class, host)
+          .deleteVolume(volume.id(), volume.sourcePool());
+    }
     Profiles.undo(NetworkActivities.class, host).disconnectPorts(instance.id(), instance.ports());
   }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.workflows.migration;
 
+import io.holdfast.workflows.activity.AttachmentActivities;
+import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.MigrationActivities;
@@ -15,30 +17,36 @@ import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.List;
 
 /** What a migration does at the host that the instance goes to. */
 final class TargetSide {
   private static final int PULL_THE_PLUG = 0;
 
   private final InstanceSpec instance;
+  private final InstanceSpec moving;
+  private final List<MovedVolume> volumes;
   private final HostId host;
   private final DiskCopies copies;
   private final DomainActivities domains;
 
   TargetSide(MigrationOrder order, DiskCopies copies) {
     instance = order.instance();
+    moving = order.moving();
+    volumes = order.volumes();
     host = order.target().id();
     this.copies = copies;
     domains = Profiles.libvirtShort(DomainActivities.class, host);
   }
 
   MigrationSite check(MigratableDomain domain) {
-    return Profiles.libvirtShort(MigrationActivities.class, host).checkTarget(instance, domain);
+    return Profiles.libvirtShort(MigrationActivities.class, host).checkTarget(moving, domain);
   }
 
   void connectPorts() {
@@ -60,10 +68,13 @@ final class TargetSide {
     Profiles.libvirtShort(VolumeActivities.class, host).createVolumes(instance);
   }
 
-  /** An undo: domain, overlays and volumes. */
+  /** An undo: domain, overlays, disks, and the volumes that came with them. */
   void clear() {
     copies.volumesRemoved();
     Profiles.undo(MigrationActivities.class, host).clearSide(instance.id(), instance.pool());
+    for (MovedVolume volume : volumes) {
+      Profiles.undo(BlockVolumeActivities.class, host).deleteVolume(volume.id(), instance.pool());
+    }
   }
 
   /** Lets the guest go on that stands still here, when it is the only one. */
@@ -83,7 +94,7 @@ final class TargetSide {
 
   /** Before each switchover. */
   void prepareOverlays() {
-    Profiles.libvirtShort(MigrationActivities.class, host).prepareOverlays(instance);
+    Profiles.libvirtShort(MigrationActivities.class, host).prepareOverlays(moving);
   }
 
   void mergeOverlays() {
@@ -92,6 +103,10 @@ final class TargetSide {
 
   void define() {
     domains.defineDomain(instance);
+    for (MovedVolume volume : volumes) {
+      Profiles.libvirtShort(AttachmentActivities.class, host)
+          .attachVolume(instance.id(), volume.in(instance));
+    }
   }
 
   /** An undo. */

@@ -31,6 +31,24 @@ public record InstanceSpec(
     return new ComputeSize(vcpus, memoryMiB);
   }
 
+  /** The same with other disks. */
+  InstanceSpec withDisks(List<DiskSpec> others) {
+    return new InstanceSpec(
+        id,
+        job,
+        name,
+        vcpus,
+        memoryMiB,
+        limit,
+        pool,
+        image,
+        others,
+        ports,
+        seed,
+        readiness,
+        guestTimeoutSeconds);
+  }
+
   /** Of an instance whose root disk starts as one. */
   public ImageSpec requireImage() {
     return Objects.requireNonNull(image, "the disks start as no image");

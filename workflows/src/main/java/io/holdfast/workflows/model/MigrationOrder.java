@@ -1,6 +1,7 @@
 package io.holdfast.workflows.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A migration as the ledger settled it.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param instance as the target needs to know it: in the target's pool, its disks made beforehand
  * @param bases at most one for each disk
  * @param graceSeconds that the guest has to shut down when the migration is COLD
+ * @param volumes that the instance has, which go with it
  */
 public record MigrationOrder(
     HostRef source,
@@ -18,4 +20,19 @@ public record MigrationOrder(
     MigrationMode mode,
     MigrationLimits limits,
     List<CopyBase> bases,
-    int graceSeconds) {}
+    int graceSeconds,
+    List<MovedVolume> volumes) {
+  /** An engine that knew nothing of volumes settled a move without any. */
+  public MigrationOrder {
+    volumes = volumes == null ? List.of() : List.copyOf(volumes);
+  }
+
+  /** The instance as it moves: its volumes are among its disks. */
+  public InstanceSpec moving() {
+    return volumes.isEmpty()
+        ? instance
+        : instance.withDisks(
+            Stream.concat(instance.disks().stream(), volumes.stream().map(MovedVolume::asDisk))
+                .toList());
+  }
+}

@@ -88,6 +88,11 @@ final class Histories {
         }
       }
     }
+    try (PropertyRun run = new PropertyRun(true)) {
+      MoveWithVolumeTest.prepare(run);
+      run.run(JobKind.MIGRATE_INSTANCE, Mode.NONE, 0);
+      Files.writeString(CURRENT.resolve("migrate-instance-with-volume.done.json"), run.history());
+    }
     watch();
   }
 

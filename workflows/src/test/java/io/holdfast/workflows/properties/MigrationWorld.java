@@ -18,11 +18,13 @@ import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -37,6 +39,13 @@ final class MigrationWorld implements MigrationLedgerActivities {
   static final HostRef TARGET = new HostRef(HostId.ofName("beta1"), "beta1");
 
   private final World world;
+
+  /** One that an instance may have. */
+  static final MovedVolume VOLUME =
+      new MovedVolume(VolumeId.of("00000000-0000-0000-0000-00000000000d"), "large", 1L << 30);
+
+  /** That the instance has, and that go along. */
+  volatile List<MovedVolume> volumes = List.of();
 
   /** What the job asks for. */
   volatile MigrationMode mode = MigrationMode.AUTO;
@@ -77,7 +86,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
   public MigrationOrder reserveMigration(JobId job, InstanceId instance) {
     world.facts.add("there:reservation");
     InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
-    return new MigrationOrder(World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5);
+    return new MigrationOrder(
+        World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5, volumes);
   }
 
   @Override
@@ -128,7 +138,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
     @Override
     public void prepareOverlays(InstanceSpec instance) {
-      if (!facts.contains("volumes")) {
+      boolean whole = volumes.isEmpty() || facts.contains("volume");
+      if (!facts.contains("volumes") || !whole) {
         throw Failures.of(FailureType.NOT_FOUND, "The volumes are not there");
       }
       if (facts.contains("domain")) {
@@ -157,6 +168,9 @@ final class MigrationWorld implements MigrationLedgerActivities {
       }
       Lost lost = lostAnswers.poll();
       world.facts.addAll(Set.of("there:domain", "there:paused"));
+      if (facts.contains("attached")) {
+        world.facts.add("there:attached");
+      }
       if (lost == Lost.ARRIVAL_STRANDED) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
       }
@@ -199,7 +213,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (facts.contains("running")) {
         throw Failures.of(FailureType.MIGRATION_BUSY, "It runs here");
       }
-      List.of("domain", "paused", "volumes", "overlays", "handed-over").forEach(facts::remove);
+      List.of("domain", "attached", "paused", "volumes", "overlays", "handed-over")
+          .forEach(facts::remove);
     }
 
     @Override
@@ -207,7 +222,10 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (number > 0) {
         facts.add("overlays");
       }
-      return List.of(new FrozenDisk("root", 1L << 30));
+      FrozenDisk root = new FrozenDisk("root", 1L << 30);
+      return facts.contains("attached")
+          ? List.of(root, new FrozenDisk(VOLUME.id().disk(), 1L << 30))
+          : List.of(root);
     }
 
     @Override

@@ -192,6 +192,7 @@ final class PropertyRun implements AutoCloseable {
         MigrationWorld.TARGET.id(),
         there,
         new ProtectionWorld(there),
+        new VolumeWorld(there),
         migrations.new Side(there.facts));
     if (takesJobs) {
       environment.start();

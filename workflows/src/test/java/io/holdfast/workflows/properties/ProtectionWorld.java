@@ -33,6 +33,7 @@ import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.VerifiedDisk;
+import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -166,7 +167,8 @@ final class ProtectionWorld
 
   @Override
   public long cloneReplica(ReplicaClone clone) {
-    world.facts.add("volumes");
+    boolean ofVolume = VolumeId.ofDisk(clone.disk().name()).isPresent();
+    world.facts.add(ofVolume ? "volume" : "volumes");
     return clone.disk().sizeBytes();
   }
 

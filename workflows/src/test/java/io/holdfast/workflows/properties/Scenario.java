@@ -190,7 +190,10 @@ record Scenario(Set<String> before, Set<String> done, Set<String> unwound, boole
     facts.remove("job");
     if (world.ended != JobState.SUCCEEDED) {
       facts.remove("census"); // only says what was there
-      facts.remove("there:kept-root"); // what a move has copied: for a day, for another attempt
+      facts.removeIf(
+          fact ->
+              fact.startsWith(
+                  "there:kept-")); // what a move has copied: for a day, for another attempt
     }
     facts.removeAll(Set.of("purged", "sent")); // nobody's any more; or goes elsewhere
     if (RecoveryWorld.PLANNED.contains(kind) && !facts.contains("owner")) {

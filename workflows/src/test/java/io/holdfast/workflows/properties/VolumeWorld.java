@@ -3,6 +3,8 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.AttachmentActivities;
 import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.VolumeLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
@@ -35,6 +37,9 @@ final class VolumeWorld
 
   @Override
   public void deleteVolume(VolumeId volume, String pool) {
+    if (world.facts.contains("attached")) {
+      throw Failures.of(FailureType.GUEST_KEEPS_VOLUME, "A domain has it");
+    }
     world.facts.remove("volume");
   }
 
@@ -51,6 +56,9 @@ final class VolumeWorld
 
   @Override
   public void attachVolume(InstanceId instance, VolumeSpec volume) {
+    if (!world.facts.contains("volume")) {
+      throw Failures.of(FailureType.NOT_FOUND, "This host has no such file");
+    }
     world.facts.add("attached");
   }
 

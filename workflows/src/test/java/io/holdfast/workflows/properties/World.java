@@ -174,8 +174,7 @@ final class World
 
   @Override
   public void undefineDomain(InstanceId instance) {
-    facts.remove("running");
-    facts.remove("domain");
+    List.of("running", "attached", "domain").forEach(facts::remove);
   }
 
   @Override

@@ -9,12 +9,10 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.w3c.dom.Document;
 
 /**
@@ -114,18 +112,11 @@ final class Merges {
 
   private static void removeFiles(InstanceId instance, Shown before, Shown after)
       throws IOException {
-    Set<Path> folders = new HashSet<>();
-    for (SourceDisk disk : before.now()) {
-      folders.add(disk.path().getParent());
-    }
-    for (SourceDisk disk : after.now()) {
-      folders.add(disk.path().getParent());
-    }
-    for (Path folder : folders) {
-      if (Files.isDirectory(folder)) {
-        for (Path overlay : OverlayFiles.all(folder, instance)) {
-          OverlayFiles.remove(overlay);
-        }
+    List<SourceDisk> disks = new ArrayList<>(before.now());
+    disks.addAll(after.now());
+    for (SourceDisk disk : disks) {
+      for (Path overlay : OverlayFiles.beside(disk, instance)) {
+        OverlayFiles.remove(overlay);
       }
     }
   }

@@ -8,6 +8,7 @@ import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +45,17 @@ public final class OverlayFiles {
     return VolumeNames.overlay(folder(disk.path()), instance, disk.name(), number);
   }
 
-  /** All overlays of the instance in the folder of this file, whole and half made ones. */
-  static List<Path> all(Path folder, InstanceId instance) throws IOException {
-    return PoolFiles.startingWith(folder, instance + "-").stream()
+  /**
+   * All overlays that lie beside this disk, whole and half made ones: of the volume, or of all of
+   * the instance's own disks.
+   */
+  static List<Path> beside(SourceDisk disk, InstanceId instance) throws IOException {
+    Path folder = folder(disk.path());
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    String first = VolumeId.ofDisk(disk.name()).map(id -> id + ".").orElse(instance + "-");
+    return PoolFiles.startingWith(folder, first).stream()
         .filter(file -> String.valueOf(file.getFileName()).contains(".overlay"))
         .toList();
   }

@@ -5,6 +5,7 @@ import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.VolumeId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.w3c.dom.Element;
 /**
  * A disk of an instance, as its domain names it.
  *
- * @param name as in DiskSpec
+ * @param name as in DiskSpec; of a volume as in VolumeId.disk()
  * @param device "vda"
  * @param file the qcow2 that is written to
  * @param overlay the number of the overlay that this file is; 0 for the disk itself
@@ -31,17 +32,19 @@ public record SourceDisk(String name, String device, String file, int overlay) {
           FailureType.MIGRATION_BUSY,
           "The disks of " + instance + " lie under the overlays of a migration");
     }
-    return disks;
+    return disks.stream().filter(disk -> VolumeId.ofDisk(disk.name()).isEmpty()).toList();
   }
 
-  /** As {@link #of}, also when the disks lie under overlays. */
+  /**
+   * All disks that move with the instance, also when they lie under overlays: its own, and the
+   * volumes that it has.
+   */
   public static List<SourceDisk> overlaid(String domainXml, InstanceId instance) {
     List<SourceDisk> disks = new ArrayList<>();
     for (Element disk : Xml.elements(Xml.parse(domainXml), "disk")) {
       String file = Xml.attribute(disk, "source", "file");
       Optional<VolumeNames.Own> own =
-          VolumeNames.parse(file.substring(file.lastIndexOf('/') + 1))
-              .filter(name -> name.instance().equals(instance));
+          VolumeNames.parseMoving(file.substring(file.lastIndexOf('/') + 1), instance);
       if (own.isPresent()) {
         disks.add(
             new SourceDisk(

@@ -1,0 +1,113 @@
+package io.holdfast.workflows.properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.MigrationMode;
+import io.holdfast.workflows.properties.Fault.Call;
+import io.holdfast.workflows.properties.Fault.Mode;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The properties of a move, of one whose instance has a volume. */
+class MoveWithVolumeTest {
+  private static final JobKind KIND = JobKind.MIGRATE_INSTANCE;
+
+  /** Several at once: Temporal's test server loses a workflow whose cancel meets two calls. */
+  private static final Set<String> TOGETHER =
+      Set.of("OpenReplica", "SendFrozenDisk", "SealReplica");
+
+  private final PropertyRun run = new PropertyRun(true);
+
+  /** An instance that runs, and has a volume. */
+  static void prepare(PropertyRun run) {
+    SagaPropertiesTest.prepare(run.world, KIND);
+    run.world.facts.addAll(Set.of("volume", "attached"));
+    run.migrations.volumes = List.of(MigrationWorld.VOLUME);
+  }
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AUTO, BEFORE",
+    "AUTO, AFTER",
+    "AUTO, CANCEL",
+    "COLD, BEFORE",
+    "COLD, AFTER",
+    "COLD, CANCEL"
+  })
+  void aFaultAtAnyCallLeavesBothHereOrThere(MigrationMode how, Mode mode) {
+    run.migrations.mode = how;
+    prepare(run);
+    List<Call> calls = run.run(KIND, Mode.NONE, 0);
+    assertMoved("undisturbed");
+    for (int position = 1; position <= calls.size(); position++) {
+      Call call = calls.get(position - 1);
+      if (mode == Mode.CANCEL && (call.local() || TOGETHER.contains(call.type()))) {
+        continue;
+      }
+      prepare(run);
+      run.run(KIND, mode, position);
+      String where = how + " " + mode + " at " + call.type();
+      if (run.world.ended == JobState.SUCCEEDED) {
+        assertMoved(where);
+      } else {
+        assertThat(Objects.requireNonNull(run.world.outcome, where).undone()).as(where).isTrue();
+        assertStayed(where);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MigrationMode.class,
+      names = {"AUTO", "COLD"})
+  void everyCallMadeTwiceIsTheSameAsOnce(MigrationMode how) {
+    run.migrations.mode = how;
+    prepare(run);
+    run.run(KIND, Mode.TWICE, 0);
+    assertMoved("twice");
+  }
+
+  /** It would be removed at the source, and never have been copied. */
+  @Test
+  void aVolumeThatItsDomainHasNotGotIsNotLeftBehind() {
+    prepare(run);
+    run.world.facts.remove("attached");
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(Objects.requireNonNull(Objects.requireNonNull(run.world.outcome).failure()).type())
+        .isEqualTo(FailureType.MIGRATION_REFUSED);
+    assertThat(run.world.facts).contains("volume", "running").doesNotContain("there:volume");
+  }
+
+  private void assertMoved(String where) {
+    assertThat(Scenario.relevant(run.world, KIND))
+        .as(where)
+        .isEqualTo(with(Scenario.of(KIND).done(), "there:volume", "there:attached"));
+  }
+
+  private void assertStayed(String where) {
+    assertThat(Scenario.relevant(run.world, KIND))
+        .as(where)
+        .isEqualTo(with(Scenario.of(KIND).unwound(), "volume", "attached"));
+  }
+
+  private static Set<String> with(Set<String> facts, String... more) {
+    Set<String> all = new TreeSet<>(facts);
+    all.addAll(Set.of(more));
+    return all;
+  }
+}
