@@ -15,7 +15,6 @@ public final class Linux {
   /** ioctl_ficlone(2): _IOW(0x94, 9, int). */
   private static final NativeLong FICLONE = new NativeLong(0x40049409L);
 
-  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
   private static final long BLOCK = 512;
   private static final int OWNER_ONLY = 0600;
   private static final int SOCKET_ADDRESS_LENGTH = 16;
@@ -43,11 +42,6 @@ public final class Linux {
       close(in);
       close(out);
     }
-  }
-
-  /** Names the time since the machine was switched on (proc(5), random/boot_id). */
-  public static String boot() throws IOException {
-    return Files.readString(BOOT).strip();
   }
 
   /** Bytes that the file takes, those that it shares with other files counted. */

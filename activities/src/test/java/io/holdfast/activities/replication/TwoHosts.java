@@ -181,7 +181,7 @@ public final class TwoHosts implements AutoCloseable {
 
   /** Up to where the target says that all is durable. */
   public long marked(ReplicaSpec replica) {
-    Path journal = journal(replica);
+    Path journal = pool.resolve(".replica-" + name(replica) + ".journal");
     return org.awaitility.Awaitility.await().until(() -> lastMark(journal), mark -> mark >= 0);
   }
 
@@ -195,10 +195,6 @@ public final class TwoHosts implements AutoCloseable {
 
   public static String name(ReplicaSpec replica) {
     return ReplicaNames.name(replica.instance(), replica.disk(), replica.point());
-  }
-
-  public Path journal(ReplicaSpec replica) {
-    return pool.resolve(".replica-" + name(replica) + ".journal");
   }
 
   /** What a stream that has not ended has written. */

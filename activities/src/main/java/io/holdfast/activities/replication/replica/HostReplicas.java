@@ -92,12 +92,7 @@ public final class HostReplicas implements ReplicaActivities {
       if (Files.exists(ReplicaNames.disk(pools.folder(replica.pool()), name))) {
         throw Failures.of(FailureType.REPLICA_REFUSED, "The replica is sealed");
       }
-      Staging staging = staging(replica);
-      if (!staging.journal().isWhole()) {
-        door.expel(name);
-        staging.make();
-      }
-      door.expect(staging);
+      staging(replica).make();
       return new OpenedReplica(here, open.open(replica));
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);

@@ -22,7 +22,6 @@ final class ReplicaDoor implements Intake.Door {
   private final OpenReplicas open;
   private final Stagings stagings;
   private final ReplicaReader reader;
-  private final ReadyServers servers = new ReadyServers();
   private final ConcurrentHashMap<String, Intake> inside = new ConcurrentHashMap<>();
   private final KeyedLocks locks = new KeyedLocks();
 
@@ -44,7 +43,7 @@ final class ReplicaDoor implements Intake.Door {
         open.find(header.replica(), header.token())
             .orElseThrow(() -> refused("No replica waits for this stream"));
     String name = header.replica();
-    leave(name);
+    expel(name);
     Staging staging = stagings.of(replica);
     if (header.bytes() != replica.bytes()) {
       throw refused("The disk has " + header.bytes() + " bytes, not " + replica.bytes());
@@ -52,33 +51,17 @@ final class ReplicaDoor implements Intake.Door {
     if (!Objects.equals(header.baseRoot(), replica.baseRoot())) {
       throw refused("The sender's base is " + header.baseRoot() + ", not " + replica.baseRoot());
     }
-    if (!staging.journal().isWhole()) { // the power went before anything was marked
-      servers.drop(name);
-      staging.make();
+    if (!staging.journal().exists()) {
+      throw refused("The replica was removed");
     }
-    Frame.Ready ready = ready(staging, header);
-    StagedServer server = servers.take(name, staging.disk());
     StagedIntake[] made = new StagedIntake[1];
-    made[0] = new StagedIntake(staging, ready, server, () -> inside.remove(name, made[0]));
+    made[0] = new StagedIntake(staging, ready(staging, header), () -> inside.remove(name, made[0]));
     inside.put(name, made[0]);
     return made[0];
   }
 
-  /** A stream into this replica, whose files are whole, will come soon. */
-  void expect(Staging staging) {
-    String name = ReplicaNames.name(staging.replica());
-    if (!inside.containsKey(name)) {
-      servers.begin(name, staging.disk());
-    }
-  }
-
   /** Ends the stream into this replica; returns when its files are let go. */
   void expel(String name) {
-    servers.drop(name);
-    leave(name);
-  }
-
-  private void leave(String name) {
     Intake intake = inside.remove(name);
     if (intake != null) {
       intake.close();
@@ -94,11 +77,8 @@ final class ReplicaDoor implements Intake.Door {
           : new Frame.Ready(0, NOTHING, header.leaves());
     }
     boolean written = state.view() != null;
-    if (written) {
-      servers.drop(header.replica());
-    }
     if (written && header.baseRoot() != null) {
-      staging.make();
+      staging.makeAgain();
     } else if (written) {
       reader.describe(staging.disk(), staging.leaves(), header.bytes());
     } else {

@@ -1,15 +1,17 @@
 package io.holdfast.activities.replication.replica;
 
-import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.qemu.QemuNbd;
 import io.holdfast.activities.replication.DiskScan;
 import io.holdfast.activities.replication.leaves.Leaf;
 import io.holdfast.activities.replication.leaves.Manifest;
+import io.holdfast.activities.replication.nbd.NbdConnection;
 import io.holdfast.activities.replication.nbd.NbdWrites;
 import io.holdfast.activities.replication.stream.Frame;
 import io.holdfast.activities.replication.stream.Intake;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.io.IOException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,32 +35,50 @@ final class StagedIntake implements Intake {
   private final Staging staging;
   private final Frame.Ready ready;
   private final Manifest leaves;
-  private final StagedServer server;
+  private final QemuNbd server;
   private final NbdWrites writes;
+  private final NbdConnection flushes;
   private final ExecutorService marks = Executors.newSingleThreadExecutor(StagedIntake::thread);
   private final Queue<Manifest.Changes> durable = new ConcurrentLinkedQueue<>();
   private final Runnable left;
   private volatile @Nullable IOException broken;
-  private volatile boolean placed;
   private boolean closed;
 
-  /**
-   * @param server of the staged disk; closed with this, also when this fails
-   * @param left told once all is let go
-   */
-  StagedIntake(Staging staging, Frame.Ready ready, StagedServer server, Runnable left)
-      throws IOException {
+  /** {@code left}: told once all is let go. */
+  StagedIntake(Staging staging, Frame.Ready ready, Runnable left) throws IOException {
     this.staging = staging;
     this.ready = ready;
-    this.server = server;
     this.left = left;
+    leaves = Manifest.open(staging.leaves(), true);
+    QemuNbd started = null;
+    NbdConnection first = null;
     try {
-      leaves = Manifest.open(staging.leaves(), true);
+      started = QemuNbd.writing(staging.disk());
+      first = NbdConnection.open(started.socket(), "", List.of());
+      flushes = second(started);
+      writes = new NbdWrites(first, Intake.MOST_BYTES);
+      server = started;
     } catch (IOException | RuntimeException failed) {
-      server.close();
+      leaves.close();
+      if (first != null) {
+        first.close();
+      }
+      if (started != null) {
+        started.close();
+      }
       throw failed;
     }
-    writes = new NbdWrites(server.writes(), Intake.MOST_BYTES);
+  }
+
+  private static NbdConnection second(QemuNbd server) throws IOException {
+    NbdConnection second = NbdConnection.open(server.socket(), "", List.of());
+    if (!second.flushesForAll()) {
+      second.close();
+      throw Failures.of(
+          FailureType.HOST_UNSUITABLE,
+          "This host's qemu-nbd does not flush for all of its connections; QEMU 7.1 does");
+    }
+    return second;
   }
 
   private static Thread thread(Runnable task) {
@@ -102,22 +122,13 @@ final class StagedIntake implements Intake {
 
   private void makeDurable(Frame.Mark mark, Manifest.Changes changes) {
     try {
-      flush();
+      flushes.flush();
       changes.sync();
       staging.journal().mark(mark.offset(), mark.counts());
       durable.add(changes);
     } catch (IOException failed) {
       broken = failed; // a later flush may succeed, and yet not have what this one lost
       throw new CompletionException(failed);
-    }
-  }
-
-  /** What was written is durable, and so is, from the first time on, the place of its files. */
-  private void flush() throws IOException {
-    server.flushes().flush();
-    if (!placed) {
-      PoolFiles.syncFolder(staging.disk());
-      placed = true;
     }
   }
 
@@ -134,7 +145,7 @@ final class StagedIntake implements Intake {
     DiskScan.result(
         marks.submit( // behind the last mark
             () -> {
-              flush();
+              flushes.flush();
               return true;
             }));
     requireOpen();
@@ -184,6 +195,7 @@ final class StagedIntake implements Intake {
     closed = true;
     endMarks();
     writes.close();
+    flushes.close();
     server.close();
     try {
       leaves.close();

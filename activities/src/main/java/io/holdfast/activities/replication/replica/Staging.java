@@ -1,5 +1,6 @@
 package io.holdfast.activities.replication.replica;
 
+import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.workflows.failure.FailureType;
@@ -54,11 +55,13 @@ final class Staging {
   }
 
   /**
-   * Makes it from the base, or from what an earlier attempt brought of the disk, in the place of
-   * what is there. It is durable with the first mark; see {@link StagingJournal#isWhole()}. Fails
-   * with REPLICA_REFUSED.
+   * Makes it from the base, or from what an earlier attempt brought of the disk; one that is there
+   * is kept. Fails with REPLICA_REFUSED.
    */
   void make() throws IOException {
+    if (journal.exists()) {
+      return;
+    }
     remove();
     RecoveryPointId base = replica.base();
     boolean adopted = base == null && kept.adopt(folder, replica, disk());
@@ -74,12 +77,19 @@ final class Staging {
         }
         store.copy(ReplicaNames.disk(folder, baseName), replica.bytes(), disk());
       }
-      leaves.flush();
+      leaves.sync();
     }
     journal.begin();
     if (adopted) {
       journal.view(NOBODYS); // so that the first stream has it read before anything counts as there
     }
+    PoolFiles.syncFolder(disk());
+  }
+
+  /** Gives up what was written. */
+  void makeAgain() throws IOException {
+    remove();
+    make();
   }
 
   private Manifest requireBase(String base) throws IOException {

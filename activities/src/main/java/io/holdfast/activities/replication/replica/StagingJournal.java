@@ -1,6 +1,5 @@
 package io.holdfast.activities.replication.replica;
 
-import io.holdfast.activities.linux.Linux;
 import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,14 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a staged replica is: a line for the boot that made it, for each view that wrote into it,
- * for each mark, for the end. But for the first, a line is durable before anybody is told. What was
- * cut by a crash is no line.
+ * How far a staged replica is: a line for each view that wrote into it, for each mark, for the end.
+ * A line is durable before anybody is told. What was cut by a crash is no line.
  */
 final class StagingJournal {
   private static final StreamCounts NOTHING = new StreamCounts(0, 0, 0, 0);
@@ -31,42 +28,31 @@ final class StagingJournal {
     return Files.exists(file);
   }
 
-  /**
-   * True when the staged files can be believed: something was marked, for which all of them are
-   * durable, or the machine runs since they were made. What nobody has marked is not worth a wait
-   * for the disk: it is made again when the power went.
-   */
-  boolean isWhole() throws IOException {
-    if (!exists()) {
-      return false;
-    }
-    String made = "made " + Linux.boot();
-    return lines().stream().anyMatch(line -> line.equals(made) || line.startsWith("mark "));
-  }
-
-  /** Begins it: the staged files are whole, if not durable. */
+  /** Begins it: the staged files are whole. */
   void begin() throws IOException {
-    append("made " + Linux.boot(), false);
+    append("made");
   }
 
   /** From here on this view writes; marks of another one mean nothing. */
   void view(UUID view) throws IOException {
-    append("view " + view, true);
+    append("view " + view);
   }
 
   void mark(long offset, StreamCounts counts) throws IOException {
-    append("mark " + offset + " " + words(counts), true);
+    append("mark " + offset + " " + words(counts));
   }
 
   /** The last mark and the end in one write: cut short, the mark may stand alone. */
   void end(String root, long bytes, StreamCounts counts) throws IOException {
-    append("mark " + bytes + " " + words(counts) + "\nend " + root, true);
+    append("mark " + bytes + " " + words(counts) + "\nend " + root);
   }
 
   /** What the lines add up to. */
   State read() throws IOException {
     State state = new State(null, 0, NOTHING, null);
-    for (String line : lines()) {
+    String text = Files.readString(file);
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    for (String line : whole.lines().toList()) {
       String[] words = line.split(" ", -1);
       state =
           switch (words[0]) {
@@ -79,12 +65,7 @@ final class StagingJournal {
     return state;
   }
 
-  private List<String> lines() throws IOException {
-    String text = Files.readString(file);
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-  }
-
-  private void append(String lines, boolean durable) throws IOException {
+  private void append(String lines) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -92,9 +73,7 @@ final class StagingJournal {
       while (bytes.hasRemaining()) {
         position += channel.write(bytes, position);
       }
-      if (durable) {
-        channel.force(false);
-      }
+      channel.force(false);
     }
   }
 

@@ -134,8 +134,8 @@ final class Receiving implements AutoCloseable {
     }
     write(open, 0);
     String root = open.end(end);
+    close();
     answers.complete(new Frame.End(end.counts(), root));
-    close(); // behind the answer: who seals the replica waits until it is let go
   }
 
   @Override

@@ -41,7 +41,6 @@ class LyingSenderTest {
   @TempDir Path folder;
   private final Random random = new Random(5);
   private TwoHosts hosts;
-  private ReplicaSpec first;
   private SealedReplica base;
   private ReplicaSpec replica;
 
@@ -50,7 +49,7 @@ class LyingSenderTest {
     hosts = new TwoHosts(folder, 0);
     hosts.create(SIZE);
     hosts.write(0, bytes(20 * MIB));
-    first = hosts.replica(SIZE, null, null);
+    ReplicaSpec first = hosts.replica(SIZE, null, null);
     UUID view = UUID.randomUUID();
     hosts.send(first, hosts.replicas.openReplica(first), view, null);
     base = hosts.replicas.sealReplica(first);
@@ -130,8 +129,8 @@ class LyingSenderTest {
   @ParameterizedTest
   @MethodSource("lies")
   void aLieEndsTheStreamAndIsNotWritten(Lie lie) throws IOException {
-    byte[] before = raw(hosts.sealed(first));
     OpenedReplica target = hosts.replicas.openReplica(replica);
+    byte[] before = raw(hosts.staged(replica));
 
     assertThatThrownBy(() -> tell(target, lie.frame()))
         .isInstanceOfSatisfying(
@@ -187,6 +186,7 @@ class LyingSenderTest {
   }
 
   private void assertUntouchedBehind(byte[] before) throws IOException {
+    hosts.replicas.openReplica(replica);
     byte[] after = raw(hosts.staged(replica));
     assertThat(after).hasSameSizeAs(before);
     assertThat(Arrays.mismatch(after, HONEST, after.length, before, HONEST, before.length))
