@@ -23,6 +23,7 @@ import io.holdfast.engine.cli.UnsealCommand;
 import io.holdfast.engine.cli.VerifyReportCommand;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditService;
+import io.holdfast.engine.core.BandwidthLimitService;
 import io.holdfast.engine.core.ConsoleService;
 import io.holdfast.engine.core.DirectionService;
 import io.holdfast.engine.core.DrillScheduleService;
@@ -89,6 +90,7 @@ import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.VolumeLedgerActivitiesImpl;
 import io.holdfast.engine.resources.AuditRecorder;
 import io.holdfast.engine.resources.AuditResource;
+import io.holdfast.engine.resources.BandwidthLimitResource;
 import io.holdfast.engine.resources.ConsoleResource;
 import io.holdfast.engine.resources.DrillScheduleResource;
 import io.holdfast.engine.resources.EventResource;
@@ -313,6 +315,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(new LeaseResource(leases, answers));
     http.register(new QuotaResource(new QuotaService(database)));
+    http.register(new BandwidthLimitResource(new BandwidthLimitService(database, clock)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

@@ -174,7 +174,7 @@ class OverlayLabTest {
             ? new OpenedReplica("127.0.0.1:1", "none")
             : host.replicas().openReplica(replica);
     StreamCounts counts =
-        host.overlays().sendFrozenDisk(new DiskStream(replica, change, target), number);
+        host.overlays().sendFrozenDisk(new DiskStream(replica, change, target, null), number);
     assertThat(counts.logical()).isEqualTo(1L << 30);
     if (base != null) {
       assertThat(counts.wire()).isLessThan(40L << 20);

@@ -129,7 +129,7 @@ class ReplicationLabTest {
         OpenedReplica target = host.replicas().openReplica(replica);
         long sent = System.nanoTime();
         StreamCounts counts =
-            host.backups().sendDisk(new DiskStream(replica, disk.change(), target));
+            host.backups().sendDisk(new DiskStream(replica, disk.change(), target, null));
         System.out.printf(
             "%s %-6s %-5s %9d bytes in %7.1f ms%n",
             pool, expected, disk.name(), counts.wire(), (System.nanoTime() - sent) / 1e6);
@@ -165,7 +165,7 @@ class ReplicationLabTest {
       killQemu(host, instance);
 
       assertThatThrownBy(
-              () -> host.backups().sendDisk(new DiskStream(replica, disk.change(), target)))
+              () -> host.backups().sendDisk(new DiskStream(replica, disk.change(), target, null)))
           .isInstanceOfSatisfying(
               ApplicationFailure.class,
               failure -> assertThat(failure.getType()).isEqualTo(FailureType.BACKUP_LOST.name()));

@@ -8,10 +8,13 @@ import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.SealedReplica;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.StreamLimit;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +102,35 @@ class BrokenStreamTest {
 
       assertThat((System.nanoTime() - start) / 1e9).isBetween(0.95, 10.0);
     }
+  }
+
+  /** Each for itself would take a second. */
+  @Test
+  void streamsToOneSiteShareItsLimit() throws Exception {
+    try (TwoHosts hosts = new TwoHosts(folder, 0)) {
+      hosts.create(SIZE);
+      hosts.write(0, random(20 * MIB, 6));
+      hosts.limit = new StreamLimit("far", "UTC", 20L * MIB, List.of());
+
+      long start = System.nanoTime();
+      List<CompletableFuture<StreamCounts>> streams = List.of(stream(hosts), stream(hosts));
+      streams.forEach(CompletableFuture::join);
+
+      assertThat((System.nanoTime() - start) / 1e9).isBetween(1.9, 20.0);
+    }
+  }
+
+  private static CompletableFuture<StreamCounts> stream(TwoHosts hosts) {
+    ReplicaSpec replica = hosts.replica(SIZE, null, null);
+    OpenedReplica target = hosts.replicas.openReplica(replica);
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return hosts.send(replica, target, UUID.randomUUID(), null);
+          } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+          }
+        });
   }
 
   /** By its own limit it would take 50 s. */

@@ -29,6 +29,7 @@ import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.StreamLimit;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -54,6 +55,9 @@ public final class TwoHosts implements AutoCloseable {
 
   /** What the disk's instance may send, in bytes a second; 0 for no limit. */
   final AtomicLong own = new AtomicLong();
+
+  /** Of all that is sent from now on. */
+  volatile @Nullable StreamLimit limit;
 
   final KeptReplicas kept = new KeptReplicas(Clock.systemUTC());
 
@@ -153,7 +157,8 @@ public final class TwoHosts implements AutoCloseable {
           replica.baseRoot(),
           DiskSource.of(connection, view, bitmap),
           files(replica, view),
-          new Bandwidth(own::get));
+          new Bandwidth(own::get),
+          limit);
     }
   }
 

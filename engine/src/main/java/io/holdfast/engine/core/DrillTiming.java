@@ -70,7 +70,7 @@ record DrillTiming(
   }
 
   /** Names of places, and UTC; no offsets, whose summers nobody knows. */
-  private static ZoneId zone(String name) {
+  static ZoneId zone(String name) {
     try {
       if (ZONES.contains(name)) {
         return ZoneId.of(name);

@@ -12,6 +12,10 @@ public final class Daos {
     return attach.dao(AuditDao.class);
   }
 
+  public BandwidthLimitDao bandwidthLimits() {
+    return attach.dao(BandwidthLimitDao.class);
+  }
+
   public CensusDao censuses() {
     return attach.dao(CensusDao.class);
   }

@@ -59,7 +59,9 @@ final class KeptPoints {
                             RoundDisks.spec(row),
                             row.changeSource(),
                             hostOf(copy),
-                            Lookups.ref(Lookups.host(daos, row.hostId())))));
+                            Lookups.ref(Lookups.host(daos, row.hostId())),
+                            new StreamLimits(daos)
+                                .between(hostOf(copy).id().value(), row.hostId()))));
       }
     }
     return disks;

@@ -179,7 +179,11 @@ final class RoundDisks {
 
   private RoundDisk disk(RecoveryPointDiskRow row, HostRef source) {
     return new RoundDisk(
-        spec(row), row.changeSource(), source, Lookups.ref(Lookups.host(daos, row.hostId())));
+        spec(row),
+        row.changeSource(),
+        source,
+        Lookups.ref(Lookups.host(daos, row.hostId())),
+        new StreamLimits(daos).between(source.id().value(), row.hostId()));
   }
 
   static ReplicaSpec spec(RecoveryPointDiskRow row) {

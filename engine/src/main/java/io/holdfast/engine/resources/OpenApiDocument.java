@@ -71,6 +71,7 @@ public final class OpenApiDocument {
           EventResource.class,
           AuditResource.class,
           LeaseResource.class,
+          BandwidthLimitResource.class,
           QuotaResource.class,
           TokenResource.class);
 

@@ -34,6 +34,7 @@ class EventDaoTest {
   private static final Map<String, String> WITHOUT_EVENTS =
       Map.ofEntries(
           Map.entry("audit", "is a record of its own"),
+          Map.entry("bandwidth_limit", "is a definition of administrators: see the audit"),
           Map.entry("census_item", "is what a host has, not what the API promises"),
           Map.entry("host_census", "is the same"),
           Map.entry("event", "is one"),

@@ -93,7 +93,8 @@ final class OldCopies {
       return new StreamCounts(0, 0, 0, 0);
     }
     return Profiles.stream(overlays(), disk.source().id())
-        .sendFrozenDisk(new DiskStream(disk.replica(), disk.change(), opened), FROM_THE_FILES);
+        .sendFrozenDisk(
+            new DiskStream(disk.replica(), disk.change(), opened, disk.limit()), FROM_THE_FILES);
   }
 
   private static void requireSealed(RoundDisk disk, TemporalFailure refused) {

@@ -86,7 +86,7 @@ final class Streams {
 
   private static StreamCounts send(RoundDisk disk, OpenedReplica target) {
     return Profiles.stream(BackupActivities.class, disk.source().id())
-        .sendDisk(new DiskStream(disk.replica(), disk.change(), target));
+        .sendDisk(new DiskStream(disk.replica(), disk.change(), target, disk.limit()));
   }
 
   /** For people. */

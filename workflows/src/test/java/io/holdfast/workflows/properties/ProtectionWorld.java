@@ -252,7 +252,7 @@ final class ProtectionWorld
         .map(
             disk ->
                 new RoundDisk(
-                    replica(point, disk.name(), BASE), disk.change(), World.HOST, World.HOST))
+                    replica(point, disk.name(), BASE), disk.change(), World.HOST, World.HOST, null))
         .toList();
   }
 
@@ -262,7 +262,8 @@ final class ProtectionWorld
         replica(refused.replica().point(), refused.replica().disk(), null),
         ChangeSource.FULL,
         refused.source(),
-        refused.target());
+        refused.target(),
+        refused.limit());
   }
 
   @Override

@@ -59,7 +59,8 @@ final class ReversalWorld implements ReversalLedgerActivities {
   @Override
   public List<RoundDisk> planKept(JobId run, List<OldDisks> disks) {
     world.facts.add("kept");
-    return List.of(new RoundDisk(replica(SOURCE), ChangeSource.HASHES, World.HOST, World.HOST));
+    return List.of(
+        new RoundDisk(replica(SOURCE), ChangeSource.HASHES, World.HOST, World.HOST, null));
   }
 
   @Override

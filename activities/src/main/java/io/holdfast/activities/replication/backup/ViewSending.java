@@ -72,7 +72,8 @@ public final class ViewSending {
           replica.baseRoot(),
           DiskSource.of(disk, view.id(), bitmap),
           leaves.of(replica, view.id()),
-          own);
+          own,
+          stream.limit());
     }
   }
 

@@ -5,9 +5,11 @@ import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.StreamLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends one disk over one stream; a second call goes on after the receiver's last mark. */
 public final class DiskSender {
   private final Bandwidth bandwidth;
+  private final LinkBandwidths links = new LinkBandwidths(Clock.systemUTC());
   private final ExecutorService pool;
 
   public DiskSender(Bandwidth bandwidth, ExecutorService pool) {
@@ -30,6 +33,7 @@ public final class DiskSender {
    * @param baseRoot of the receiver's base; null for none
    * @param files where this end keeps leaves
    * @param own what this disk's instance may use, beside what all may
+   * @param limit of all that go to that site; null for none
    */
   public StreamCounts send(
       Outlet outlet,
@@ -38,7 +42,8 @@ public final class DiskSender {
       @Nullable String baseRoot,
       DiskSource source,
       LeafFiles files,
-      Bandwidth own)
+      Bandwidth own,
+      @Nullable StreamLimit limit)
       throws IOException {
     long bytes = source.disk().size();
     boolean resume = Files.exists(files.next());
@@ -60,7 +65,9 @@ public final class DiskSender {
     try (Manifest known = known(outlet, ready, baseRoot, lacking, bytes, files);
         Manifest next = next(files.next(), ready.offset(), known)) {
       Frame.End end =
-          new DiskSending(outlet, List.of(own, bandwidth), source, known, next, ready).run(pool);
+          new DiskSending(
+                  outlet, List.of(own, links.of(limit), bandwidth), source, known, next, ready)
+              .run(pool);
       if (!end.root().equals(next.root())) {
         throw Failures.of(
             FailureType.STREAM_BROKEN,
