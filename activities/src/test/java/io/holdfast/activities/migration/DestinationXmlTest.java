@@ -156,7 +156,8 @@ class DestinationXmlTest {
             new MigrationLimits(0, 300, false),
             List.of(),
             5,
-            Stream.of(volumes).map(id -> new MovedVolume(id, "large", 1L << 30)).toList())
+            Stream.of(volumes).map(id -> new MovedVolume(id, "large", 1L << 30)).toList(),
+            null)
         .moving();
   }
 

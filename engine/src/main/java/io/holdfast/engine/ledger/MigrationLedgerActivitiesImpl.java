@@ -138,7 +138,8 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
                 volume ->
                     new MovedVolume(
                         new VolumeId(volume.volumeId()), volume.sourcePool(), volume.diskBytes()))
-            .toList());
+            .toList(),
+        new StreamLimits(daos).between(claim.sourceHost(), claim.targetHost()));
   }
 
   /** The newest of each disk. */

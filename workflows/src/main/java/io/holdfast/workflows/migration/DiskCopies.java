@@ -137,7 +137,7 @@ final class DiskCopies {
     ChangeSource change = replica.base() == null ? ChangeSource.FULL : ChangeSource.HASHES;
     StreamCounts counts =
         Profiles.stream(OverlayActivities.class, order.source().id())
-            .sendFrozenDisk(new DiskStream(replica, change, opened, null), below);
+            .sendFrozenDisk(new DiskStream(replica, change, opened, order.copying()), below);
     wire += counts.wire();
     return true;
   }

@@ -2,6 +2,7 @@ package io.holdfast.workflows.model;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A migration as the ledger settled it.
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  * @param bases at most one for each disk
  * @param graceSeconds that the guest has to shut down when the migration is COLD
  * @param volumes that the instance has, which go with it
+ * @param copying what the copy keeps to between two sites, beside its own limits; or null
  */
 public record MigrationOrder(
     HostRef source,
@@ -21,7 +23,8 @@ public record MigrationOrder(
     MigrationLimits limits,
     List<CopyBase> bases,
     int graceSeconds,
-    List<MovedVolume> volumes) {
+    List<MovedVolume> volumes,
+    @Nullable StreamLimit copying) {
   /** An engine that knew nothing of volumes settled a move without any. */
   public MigrationOrder {
     volumes = volumes == null ? List.of() : List.copyOf(volumes);

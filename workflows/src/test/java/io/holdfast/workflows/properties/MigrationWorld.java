@@ -87,7 +87,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
     world.facts.add("there:reservation");
     InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
     return new MigrationOrder(
-        World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5, volumes);
+        World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5, volumes, null);
   }
 
   @Override
