@@ -15,14 +15,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run does before or after a tier.
+ * What a run does before or after a tier or an instance.
  *
  * @param name unique in the plan
  * @param runs the kinds of run that do it; DISASTER_RECOVERY, PLANNED_MIGRATION and FAILBACK unless
  *     said
  * @param url of CALLOUT: where a signed body is posted to
  * @param message of APPROVAL: what is asked; of CALLOUT: told along
- * @param instance of COMMAND: name or id of an instance that is recovered by then
+ * @param instance of COMMAND around a tier: name or id of an instance that is recovered by then;
+ *     after an instance: itself
  * @param command of COMMAND: program and arguments, run by the guest agent
  * @param timeoutSeconds of one attempt; 60 unless said, 3600 of APPROVAL
  * @param onFailure STOP unless said: RETRY tries again, SKIP goes on without it

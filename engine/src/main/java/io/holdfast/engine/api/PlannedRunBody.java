@@ -33,7 +33,7 @@ public record PlannedRunBody(
       List<StepForecast> after) {}
 
   /**
-   * What is done before or after a tier.
+   * What is done before or after a tier or an instance.
    *
    * @param step the name of the job's step
    * @param target address, question, or command and its instance
@@ -79,7 +79,9 @@ public record PlannedRunBody(
       @Nullable String host,
       @Nullable Integer vcpus,
       @Nullable Integer memoryMiB,
-      List<NicForecast> nics) {}
+      List<NicForecast> nics,
+      List<StepForecast> before,
+      List<StepForecast> after) {}
 
   /** A nic; {@code address}: null for any. */
   public record NicForecast(String from, String to, @Nullable String address) {}
@@ -139,7 +141,9 @@ public record PlannedRunBody(
         host == null ? null : host.name(),
         size == null ? null : size.vcpus(),
         size == null ? null : size.memoryMiB(),
-        one.nics().stream().map(PlannedRunBody::nic).toList());
+        one.nics().stream().map(PlannedRunBody::nic).toList(),
+        one.before().stream().map(StepForecast::of).toList(),
+        one.after().stream().map(StepForecast::of).toList());
   }
 
   private static NicForecast nic(PlannedNic nic) {

@@ -85,7 +85,9 @@ public record RecoveryPlanBody(
         member.onFailure(),
         member.attempts(),
         resources(member.resources()),
-        member.addresses().stream().map(one -> new PlanAddress(one.nic(), one.address())).toList());
+        member.addresses().stream().map(one -> new PlanAddress(one.nic(), one.address())).toList(),
+        member.before().stream().map(PlanStepRequest::of).toList(),
+        member.after().stream().map(PlanStepRequest::of).toList());
   }
 
   private static @Nullable PlanResources resources(@Nullable RecoveryResources resources) {

@@ -83,6 +83,8 @@ public record RecoveryPlanRequest(
    * @param attempts in all, for RETRY; 2 unless said
    * @param resources that it gets at the recovery site; those that it has at home unless said
    * @param addresses that nics of it get where they go in a failover, whatever their networks' rule
+   * @param before what is done before anything is done about it, in order
+   * @param after what is done once its probes are green, in order; it is recovered after that
    */
   public record PlanMember(
       @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String instance,
@@ -92,7 +94,9 @@ public record RecoveryPlanRequest(
       @Nullable FailurePolicy onFailure,
       @Nullable @Min(1) @Max(10) Integer attempts,
       @Nullable @Valid PlanResources resources,
-      @Size(max = 64) @Valid List<@NotNull PlanAddress> addresses) {
+      @Size(max = 64) @Valid List<@NotNull PlanAddress> addresses,
+      @Size(max = MAX_STEPS) @Valid List<@NotNull PlanStepRequest> before,
+      @Size(max = MAX_STEPS) @Valid List<@NotNull PlanStepRequest> after) {
     private static final int DEFAULT_ATTEMPTS = 2;
 
     public PlanMember {
@@ -101,6 +105,8 @@ public record RecoveryPlanRequest(
       onFailure = Optional.ofNullable(onFailure).orElse(FailurePolicy.STOP);
       attempts = Optional.ofNullable(attempts).orElse(DEFAULT_ATTEMPTS);
       addresses = addresses == null ? List.of() : addresses;
+      before = before == null ? List.of() : before;
+      after = after == null ? List.of() : after;
     }
   }
 

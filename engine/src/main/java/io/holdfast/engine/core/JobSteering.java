@@ -124,7 +124,7 @@ public final class JobSteering {
         jobId,
         daos -> {
           JobRow job = allowing(daos, jobId, verb);
-          requireAnotherPerson(job, verb, submission.caller());
+          requireAnotherPerson(daos, job, verb, submission.caller());
           DecisionRow decision =
               new DecisionRow(
                   decisionId,
@@ -161,15 +161,23 @@ public final class JobSteering {
   }
 
   /** Whoever asked for a run whose plan wants two persons is the first of them. */
-  private static void requireAnotherPerson(JobRow job, JobVerb verb, String caller) {
+  private static void requireAnotherPerson(Daos daos, JobRow job, JobVerb verb, String caller) {
     if (verb == JobVerb.APPROVE
-        && job.request().path(RunService.TWO_PERSONS).asBoolean()
-        && caller.equals(job.submittedBy())) {
+        && job.request().path(JobRow.TWO_PERSONS).asBoolean()
+        && caller.equals(askedBy(daos, job))) {
       throw ProblemException.ofJob(
           ProblemCode.SECOND_PERSON_NEEDED,
           job.id(),
           "%s asked for this run; its plan wants the approval of somebody else".formatted(caller));
     }
+  }
+
+  /** Of a job of a run: who asked for the run. */
+  private static String askedBy(Daos daos, JobRow job) {
+    return Lookup.uuid(job.request().path("run").asText())
+        .flatMap(daos.jobs()::find)
+        .map(JobRow::submittedBy)
+        .orElseGet(job::submittedBy);
   }
 
   /** A new job with the same target and request; nothing has to be entered again. */

@@ -48,7 +48,9 @@ public record NewRecoveryPlan(
       FailurePolicy onFailure,
       int attempts,
       @Nullable RecoveryResources resources,
-      List<NicAddress> addresses) {}
+      List<NicAddress> addresses,
+      List<Step> before,
+      List<Step> after) {}
 
   /** See {@link io.holdfast.engine.db.PlanDefinition.Mapping}. */
   public record Mapping(

@@ -107,7 +107,9 @@ final class PlanDefinitions {
         wanted.onFailure(),
         wanted.attempts(),
         resources(field + ".resources", wanted.resources()),
-        addresses.of(field + ".addresses", instance, wanted.addresses()));
+        addresses.of(field + ".addresses", instance, wanted.addresses()),
+        steps.before(field + ".before", wanted.before()),
+        steps.after(field + ".after", instance, wanted.after()));
   }
 
   private static @Nullable RecoveryResources resources(

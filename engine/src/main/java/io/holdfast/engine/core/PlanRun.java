@@ -7,19 +7,27 @@ import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.RunEditRow;
+import io.holdfast.engine.db.StepRow;
+import io.holdfast.engine.ledger.PromotionSteps;
 import io.holdfast.engine.recovery.LeftOutSteps;
 import io.holdfast.engine.recovery.RunProgress;
+import io.holdfast.workflows.model.JobState;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A run of a recovery plan with what the API says of it besides. */
+/**
+ * A run of a recovery plan with what the API says of it besides.
+ *
+ * @param planSteps those that the plan has around tiers and instances
+ */
 public record PlanRun(
     PlanRunRow row,
     JobService.Job job,
     String site,
     List<PlanRunInstanceRow> instances,
     List<JobRow> promotions,
+    List<StepRow> planSteps,
     List<FencingProofRow> proofs,
     @Nullable RehearsalRow rehearsal,
     ReversalRecord reversal,
@@ -27,13 +35,18 @@ public record PlanRun(
   public RunProgress progress() {
     JobRow its = job.row();
     return RunProgress.of(
-        its.state(), its.undone(), row.pinnedAt() != null, row.pausedAt() != null, isWhole());
+        its.state(),
+        its.undone(),
+        row.pinnedAt() != null,
+        row.pausedAt() != null,
+        promotions.stream().anyMatch(one -> one.state() == JobState.WAITING_FOR_APPROVAL),
+        isWhole());
   }
 
   /** True when all instances were recovered, and no step of the plan was left out. */
   public boolean isWhole() {
     return instances.stream().allMatch(one -> one.recoveredAt() != null)
-        && LeftOutSteps.of(job.steps()).isEmpty();
+        && LeftOutSteps.of(planSteps).isEmpty();
   }
 
   static PlanRunRow row(Daos daos, String id) {
@@ -43,9 +56,10 @@ public record PlanRun(
   static PlanRun of(Daos daos, PlanRunRow row) {
     JobRow job = daos.jobs().find(row.id()).orElseThrow(() -> Lookup.missing("run"));
     List<PlanRunInstanceRow> instances = daos.planRuns().instances(row.id());
+    List<StepRow> steps = daos.jobs().steps(row.id());
     return new PlanRun(
         row,
-        new JobService.Job(job, daos.jobs().steps(row.id()), daos.decisions().of(row.id())),
+        new JobService.Job(job, steps, daos.decisions().of(row.id())),
         daos.sites().findById(row.siteId()).orElseThrow().name(),
         instances,
         daos.jobs()
@@ -54,6 +68,7 @@ public record PlanRun(
                     .map(PlanRunInstanceRow::jobId)
                     .flatMap(Stream::ofNullable)
                     .toList()),
+        PromotionSteps.rows(daos, row, instances, steps),
         daos.planRuns().proofs(row.id()),
         daos.rehearsals().find(row.id()).orElse(null),
         ReversalRecord.of(daos, row.id()),

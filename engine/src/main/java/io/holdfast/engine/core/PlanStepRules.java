@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what a plan has done before and after its tiers, in the order in which that is done. */
+/** Checks what a plan has done around its tiers and instances, in the order in which it is done. */
 final class PlanStepRules {
   private static final int DEFAULT_SECONDS = 60;
   private static final int DEFAULT_APPROVAL_SECONDS = 3600;
@@ -42,15 +42,36 @@ final class PlanStepRules {
     members.forEach(member -> recovered.add(member.instance()));
   }
 
-  List<PlanStep> of(String field, List<NewRecoveryPlan.Step> wanted) {
+  /** Of steps before an instance, whose guest is not there yet. */
+  List<PlanStep> before(String field, List<NewRecoveryPlan.Step> wanted) {
+    for (int i = 0; i < wanted.size(); i++) {
+      if (wanted.get(i).kind() == PlanStepKind.COMMAND) {
+        throw invalid(
+            field + "[" + i + "].kind",
+            "the guest is not there yet: have the command after it, or before its tier in another");
+      }
+    }
+    return of(field, wanted);
+  }
+
+  /** Of steps after an instance: its own guest is there, whatever else of its tier is. */
+  List<PlanStep> after(String field, InstanceRow own, List<NewRecoveryPlan.Step> wanted) {
     List<PlanStep> steps = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      steps.add(step(field + "[" + i + "]", wanted.get(i)));
+      steps.add(step(field + "[" + i + "]", wanted.get(i), own));
     }
     return steps;
   }
 
-  private PlanStep step(String field, NewRecoveryPlan.Step wanted) {
+  List<PlanStep> of(String field, List<NewRecoveryPlan.Step> wanted) {
+    List<PlanStep> steps = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      steps.add(step(field + "[" + i + "]", wanted.get(i), null));
+    }
+    return steps;
+  }
+
+  private PlanStep step(String field, NewRecoveryPlan.Step wanted, @Nullable InstanceRow own) {
     if (!names.add(wanted.name())) {
       throw invalid(field + ".name", "another step of the plan is called " + wanted.name());
     }
@@ -70,8 +91,7 @@ final class PlanStepRules {
       case APPROVAL -> require(wanted.message(), field + ".message");
       case COMMAND -> {
         require(wanted.command().isEmpty() ? null : wanted.command(), field + ".command");
-        require(wanted.instance(), field + ".instance");
-        instance = guest(field + ".instance", String.valueOf(wanted.instance()));
+        instance = own == null ? guest(field + ".instance", wanted) : own(field, wanted, own);
       }
     }
     return new PlanStep(
@@ -88,10 +108,9 @@ final class PlanStepRules {
         wanted.attempts());
   }
 
-  private InstanceRow guest(String field, String reference) {
-    InstanceRow instance =
-        Lookup.inField(
-            "instance", field, reference, daos.instances()::findById, daos.instances()::findByName);
+  private InstanceRow guest(String field, NewRecoveryPlan.Step wanted) {
+    require(wanted.instance(), field);
+    InstanceRow instance = instance(field, String.valueOf(wanted.instance()));
     if (!recovered.contains(instance.id())) {
       throw invalid(
           field,
@@ -99,6 +118,19 @@ final class PlanStepRules {
               + " is not recovered by then: name it in this tier, for a step after it, or before");
     }
     return instance;
+  }
+
+  private InstanceRow own(String field, NewRecoveryPlan.Step wanted, InstanceRow own) {
+    if (wanted.instance() != null
+        && !instance(field + ".instance", wanted.instance()).id().equals(own.id())) {
+      throw invalid(field + ".instance", "the command after " + own.name() + " is run in itself");
+    }
+    return own;
+  }
+
+  private InstanceRow instance(String field, String reference) {
+    return Lookup.inField(
+        "instance", field, reference, daos.instances()::findById, daos.instances()::findByName);
   }
 
   private static int seconds(String field, NewRecoveryPlan.Step wanted) {

@@ -81,7 +81,7 @@ public final class RunRecords {
         tiers(run, screens(database.daos(), row.id())),
         Stream.concat(
                 TierOrder.broken(run.instances()).stream(),
-                LeftOutSteps.of(run.job().steps()).stream())
+                LeftOutSteps.of(run.planSteps()).stream())
             .toList(),
         cleanup(row),
         reversed(run.reversal()),

@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * its caller says otherwise; a test is undone.
  */
 public final class RunService {
-  /** In a job's request: who approves it is not who asked for it. */
-  static final String TWO_PERSONS = "twoPersons";
-
   private static final Duration LEAST = Duration.ofMinutes(1);
   private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
   private static final Duration LONGEST_LIFE = Duration.ofDays(30);
@@ -210,7 +207,7 @@ public final class RunService {
     }
     boolean approved = kind == RunKind.DISASTER_RECOVERY && plan.definition().twoPersons();
     if (approved) {
-      request.put(TWO_PERSONS, true);
+      request.put(JobRow.TWO_PERSONS, true);
     }
     JobRow job = job(plan, jobId, jobKind, request, caller);
     return kind == RunKind.DISASTER_RECOVERY || kind == RunKind.REPROTECT

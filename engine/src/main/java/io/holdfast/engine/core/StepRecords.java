@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the steps that a run's plan has before and after its tiers. */
+/** What became of the steps that a run's plan has around its tiers and instances. */
 final class StepRecords {
   private StepRecords() {}
 
   /** In the order of the plan; those of other kinds of run are not there. */
   static List<RunRecord.Step> of(PlanRun run) {
     Map<String, StepRow> rows =
-        run.job().steps().stream().collect(toMap(StepRow::name, step -> step));
+        run.planSteps().stream().collect(toMap(StepRow::name, step -> step));
     List<RunRecord.Step> records = new ArrayList<>();
     for (PlacedStep placed : run.row().definition().steps()) {
       StepRow row = rows.get(placed.step().pinned().step());

@@ -70,6 +70,9 @@ public record JobRow(
   /** As {@link #BEFORE}, of what is done after it. */
   public static final String AFTER = "after";
 
+  /** In the request of a plan's run and its promotions: who approves is not who asked for it. */
+  public static final String TWO_PERSONS = "twoPersons";
+
   public JobRow {
     result = result == null || result.isNull() ? null : result; // JDBI reads SQL's null as JSON's
   }
@@ -125,19 +128,22 @@ public record JobRow(
 
   /** The names of its steps in order: those of its kind, and of the tiers and steps of its plan. */
   public List<String> steps() {
+    if (kind == JobKind.PROMOTE_INSTANCE) {
+      return kind.steps(names(request.path(BEFORE)), names(request.path(AFTER)));
+    }
     List<String> ofPlan = new ArrayList<>();
     for (JsonNode tier : request.path(TIERS)) {
-      request
-          .path(BEFORE)
-          .path(tier.asText())
-          .forEach(step -> ofPlan.add(Steps.ofPlan(step.asText())));
+      ofPlan.addAll(names(request.path(BEFORE).path(tier.asText())));
       ofPlan.add(Steps.recoverTier(tier.asText()));
-      request
-          .path(AFTER)
-          .path(tier.asText())
-          .forEach(step -> ofPlan.add(Steps.ofPlan(step.asText())));
+      ofPlan.addAll(names(request.path(AFTER).path(tier.asText())));
     }
     return kind.steps(ofPlan);
+  }
+
+  private static List<String> names(JsonNode steps) {
+    List<String> names = new ArrayList<>();
+    steps.forEach(step -> names.add(Steps.ofPlan(step.asText())));
+    return names;
   }
 
   public JobPolicy policy() {

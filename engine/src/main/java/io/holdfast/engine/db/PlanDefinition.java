@@ -34,14 +34,25 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
     return policy == null ? VERIFIED_FOR : Duration.ofMillis(policy.verifiedForMillis());
   }
 
-  /** All that is done before and after its tiers, in order, whatever run it is for. */
+  /** All that is done around its tiers and instances, in order, whatever run it is for. */
   public List<PlacedStep> steps() {
     List<PlacedStep> steps = new ArrayList<>();
     for (Tier tier : tiers) {
-      tier.before().forEach(one -> steps.add(new PlacedStep(tier.name(), Place.BEFORE, one)));
-      tier.after().forEach(one -> steps.add(new PlacedStep(tier.name(), Place.AFTER, one)));
+      tier.before().forEach(one -> steps.add(PlacedStep.of(tier, Place.BEFORE, one)));
+      for (Member member : tier.members()) {
+        member.before().forEach(one -> steps.add(PlacedStep.of(tier, member, Place.BEFORE, one)));
+        member.after().forEach(one -> steps.add(PlacedStep.of(tier, member, Place.AFTER, one)));
+      }
+      tier.after().forEach(one -> steps.add(PlacedStep.of(tier, Place.AFTER, one)));
     }
     return steps;
+  }
+
+  /** True when it has something done around single instances. */
+  public boolean hasInstanceSteps() {
+    return tiers.stream()
+        .flatMap(tier -> tier.members().stream())
+        .anyMatch(member -> !member.before().isEmpty() || !member.after().isEmpty());
   }
 
   /** By its name. */
@@ -89,6 +100,7 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
       return new Tier(name, parallel, others, groups, probes, before, after);
     }
 
+    /** Its own steps, not those of its members. */
     public Tier withSteps(UnaryOperator<PlanStep> change) {
       return new Tier(
           name,
@@ -112,6 +124,8 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
    * @param attempts in all, when the policy is to try again
    * @param resources null: those that it had
    * @param addresses of some of its nics, whatever rule their network has
+   * @param before what is done before anything is done about it
+   * @param after what is done once its probes were green
    */
   public record Member(
       UUID instance,
@@ -122,10 +136,14 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
       FailurePolicy onFailure,
       int attempts,
       @Nullable RecoveryResources resources,
-      List<NicAddress> addresses) {
-    /** A version that was written before there were such addresses has none. */
+      List<NicAddress> addresses,
+      List<PlanStep> before,
+      List<PlanStep> after) {
+    /** A version that was written before there were such addresses and steps has none. */
     public Member {
       addresses = addresses == null ? List.of() : List.copyOf(addresses);
+      before = before == null ? List.of() : List.copyOf(before);
+      after = after == null ? List.of() : List.copyOf(after);
     }
 
     /** One of which nothing else is said. */
@@ -139,34 +157,48 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
           FailurePolicy.STOP,
           1,
           null,
+          List.of(),
+          List.of(),
           List.of());
     }
 
     public Member withPoint(PointChoice other, @Nullable Instant moment) {
       return new Member(
-          instance, name, other, moment, probes, onFailure, attempts, resources, addresses);
+          instance, name, other, moment, probes, onFailure, attempts, resources, addresses, before,
+          after);
     }
 
     public Member withProbes(List<Probe> others) {
       return new Member(
-          instance, name, point, at, others, onFailure, attempts, resources, addresses);
+          instance, name, point, at, others, onFailure, attempts, resources, addresses, before,
+          after);
     }
 
     public Member withPolicy(FailurePolicy other) {
-      return new Member(instance, name, point, at, probes, other, attempts, resources, addresses);
+      return new Member(
+          instance, name, point, at, probes, other, attempts, resources, addresses, before, after);
     }
 
     public Member withResources(@Nullable RecoveryResources others) {
-      return new Member(instance, name, point, at, probes, onFailure, attempts, others, addresses);
+      return new Member(
+          instance, name, point, at, probes, onFailure, attempts, others, addresses, before, after);
     }
 
     public Member withAddresses(List<NicAddress> others) {
-      return new Member(instance, name, point, at, probes, onFailure, attempts, resources, others);
+      return new Member(
+          instance, name, point, at, probes, onFailure, attempts, resources, others, before, after);
+    }
+
+    public Member withSteps(List<PlanStep> earlier, List<PlanStep> later) {
+      return new Member(
+          instance, name, point, at, probes, onFailure, attempts, resources, addresses, earlier,
+          later);
     }
 
     /** What has taken over from it, which people still call by its name. */
     public Member succeededBy(UUID other) {
-      return new Member(other, name, point, at, probes, onFailure, attempts, resources, addresses);
+      return new Member(
+          other, name, point, at, probes, onFailure, attempts, resources, addresses, before, after);
     }
   }
 

@@ -70,6 +70,7 @@ final class Promotions {
             .put("run", run.id().toString())
             .put("recoveryPoint", String.valueOf(member.pointId()))
             .put("instance", member.sourceId().toString());
+    PromotionSteps.name(request, run, member.sourceId());
     JobRow job = accept(JobKind.PROMOTE_INSTANCE, jobId, made, request);
     daos.planRuns().setBegun(run.id(), member.sourceId(), jobId, made.id(), made.name(), now);
     return Optional.of(job);

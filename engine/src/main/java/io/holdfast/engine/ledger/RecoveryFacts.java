@@ -161,6 +161,8 @@ public final class RecoveryFacts {
         known.source(id),
         member.resources(),
         member.addresses(),
+        member.before(),
+        member.after(),
         known.points(id));
   }
 

@@ -89,7 +89,8 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
                           child.targetId(),
                           child.policy(),
                           child.generation(),
-                          List.of()))
+                          List.of(),
+                          PromotionSteps.of(daos, child)))
               .orElse(null);
         });
   }
@@ -233,7 +234,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
                   .step(step)
                   .orElseThrow(
                       () -> Failures.of(FailureType.NOT_FOUND, "The plan has no step " + step));
-          return new RunOutcomes(daos, row, clock.instant()).command(placed.step());
+          return new RunOutcomes(daos, row, clock.instant()).command(placed);
         });
   }
 

@@ -66,8 +66,7 @@ public final class ReversalFacts {
 
   private PlannedRun.PlannedInstance instance(PlanDefinition.Member member) {
     boolean recovered = daos.planRuns().promotedFrom(member.instance()).isPresent();
-    return new PlannedRun.PlannedInstance(
-        member.instance(), member.name(), recovered, null, null, null, List.of(), null);
+    return PlannedRun.PlannedInstance.of(member.instance(), member.name(), recovered, null);
   }
 
   private AskedCopy copy(String field, PlanDefinition.Member member) {

@@ -65,6 +65,10 @@ final class ReversedPlan {
             .succeededBy(successors.getOrDefault(member.instance(), member.instance()))
             .withPoint(
                 member.point() == PointChoice.AT ? PointChoice.LATEST : member.point(), null);
+    other =
+        other.withSteps(
+            member.before().stream().map(step -> step.in(successors)).toList(),
+            member.after().stream().map(step -> step.in(successors)).toList());
     Home home = homes.get(member.instance());
     return home == null ? other : home.goesWith(other);
   }

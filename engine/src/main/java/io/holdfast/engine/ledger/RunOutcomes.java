@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.PlacedStep;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
@@ -70,7 +71,8 @@ final class RunOutcomes {
    * For the guest that the run has made; of an instance that was recovered before, for that one.
    * Null when the run went on without it.
    */
-  @Nullable CommandOrder command(PlanStep step) {
+  @Nullable CommandOrder command(PlacedStep placed) {
+    PlanStep step = placed.step();
     UUID source = Objects.requireNonNull(step.instance(), "of COMMAND");
     Optional<PlanRunInstanceRow> member = daos.planRuns().instance(run.id(), source);
     if (member.filter(row -> row.state().isLeftOut()).isPresent()) {
@@ -78,7 +80,7 @@ final class RunOutcomes {
     }
     InstanceId guest =
         member
-            .filter(row -> row.state() == RunState.RECOVERED)
+            .filter(row -> row.state() == RunState.RECOVERED || isAround(placed, row))
             .map(PlanRunInstanceRow::instanceId)
             .or(() -> recoveredBefore(source))
             .map(InstanceId::new)
@@ -90,6 +92,14 @@ final class RunOutcomes {
     String delivery = step.delivery(run.id()).toString();
     return new CommandOrder(
         host, new GuestCommand(guest, step.command(), delivery, step.timeoutSeconds()));
+  }
+
+  /** Of a step around an instance: its own guest has answered, and is not recovered before it. */
+  private static boolean isAround(PlacedStep placed, PlanRunInstanceRow row) {
+    PlanDefinition.Member member = placed.member();
+    return row.state() == RunState.RUNNING
+        && member != null
+        && member.instance().equals(row.sourceId());
   }
 
   private Optional<UUID> recoveredBefore(UUID source) {
@@ -184,7 +194,8 @@ final class RunOutcomes {
     if (run.kind() == RunKind.DRILL && run.removedAt() == null) {
       findings.add("nobody has read back that hosts and ledger have nothing of it");
     }
-    findings.addAll(LeftOutSteps.of(daos.jobs().steps(run.id())));
+    findings.addAll(
+        LeftOutSteps.of(PromotionSteps.rows(daos, run, all, daos.jobs().steps(run.id()))));
     boolean passed = whole && findings.isEmpty();
     RunVerdict verdict = passed ? RunVerdict.PASSED : RunVerdict.FAILED;
     boolean judged = !passed || run.kind() != RunKind.TEST;

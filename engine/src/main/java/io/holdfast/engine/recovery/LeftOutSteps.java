@@ -5,7 +5,9 @@ import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.Steps;
 import java.util.List;
 
-/** What a run's plan wanted before and after its tiers, and the run went on without. */
+/**
+ * What a run's plan wanted before and after its tiers and instances, and the run went on without.
+ */
 public final class LeftOutSteps {
   private LeftOutSteps() {}
 

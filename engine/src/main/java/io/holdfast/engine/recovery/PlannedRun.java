@@ -26,6 +26,8 @@ public record PlannedRun(List<PlannedTier> tiers, List<RunRefusal> refusals) {
    * @param point null when none can be chosen
    * @param host null when there is no point
    * @param size that it gets; null when there is no point
+   * @param before what this run does before it
+   * @param after what this run does once its probes are green
    * @param refusal the first thing that keeps it from being recovered, or null
    */
   public record PlannedInstance(
@@ -36,7 +38,16 @@ public record PlannedRun(List<PlannedTier> tiers, List<RunRefusal> refusals) {
       @Nullable PlannedHost host,
       @Nullable NamedSize size,
       List<PlannedNic> nics,
-      @Nullable RunRefusal refusal) {}
+      List<PlanStep> before,
+      List<PlanStep> after,
+      @Nullable RunRefusal refusal) {
+    /** One of which nothing is known but what it is. */
+    public static PlannedInstance of(
+        UUID source, String name, boolean recovered, @Nullable RunRefusal refusal) {
+      return new PlannedInstance(
+          source, name, recovered, null, null, null, List.of(), List.of(), List.of(), refusal);
+    }
+  }
 
   /** The point that is taken; {@code why}: in which way it was chosen. */
   public record PlannedPoint(

@@ -56,8 +56,7 @@ public final class RecoveryPlanner {
 
   private PlannedInstance instance(AskedInstance asked) {
     if (asked.recovered()) {
-      return new PlannedInstance(
-          asked.source(), asked.name(), true, null, null, null, List.of(), null);
+      return PlannedInstance.of(asked.source(), asked.name(), true, null);
     }
     int before = refusals.size();
     if (question.kind().isPlanned()) {
@@ -67,8 +66,7 @@ public final class RecoveryPlanner {
     choice.refusal().ifPresent(refusals::add);
     KnownPoint point = choice.point();
     if (point == null) {
-      return new PlannedInstance(
-          asked.source(), asked.name(), false, null, null, null, List.of(), firstSince(before));
+      return PlannedInstance.of(asked.source(), asked.name(), false, firstSince(before));
     }
     NamedSize size = RecoveryResources.of(asked.resources(), point.was());
     PlannedHost host = host(asked, point, size);
@@ -89,6 +87,8 @@ public final class RecoveryPlanner {
         host,
         size,
         nics.nics(),
+        steps(asked.before()),
+        steps(asked.after()),
         firstSince(before));
   }
 

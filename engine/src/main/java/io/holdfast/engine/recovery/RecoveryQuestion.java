@@ -70,6 +70,8 @@ public record RecoveryQuestion(
    * @param runsOn null when it is on no host
    * @param resources that it gets, or null for those that it had
    * @param addresses that nics of it get
+   * @param before what the plan has done before it, whatever run it is for
+   * @param after the same, of what comes after it
    * @param points of it, the newest first
    */
   public record AskedInstance(
@@ -84,6 +86,8 @@ public record RecoveryQuestion(
       @Nullable Source runsOn,
       @Nullable RecoveryResources resources,
       List<NicAddress> addresses,
+      List<PlanStep> before,
+      List<PlanStep> after,
       List<KnownPoint> points) {}
 
   /** A project's limits, and what it has reserved of them. */

@@ -8,7 +8,7 @@ public enum RunProgress {
   /** Points, hosts and networks are being settled. */
   PRECHECK,
   RUNNING,
-  /** It waits for a person; its job says for what. */
+  /** It waits for a person; its job says for what, or that of an instance. */
   BLOCKED,
   /** Somebody holds it up: what has begun goes on, and nothing more begins. */
   PAUSED,
@@ -25,14 +25,15 @@ public enum RunProgress {
    *
    * @param pinned true once it is settled what it does
    * @param paused true while somebody holds it up
+   * @param asks true while something around one of its instances waits for an approval
    * @param whole true when all of its instances were recovered, and no step was left out
    */
   public static RunProgress of(
-      JobState job, boolean undone, boolean pinned, boolean paused, boolean whole) {
+      JobState job, boolean undone, boolean pinned, boolean paused, boolean asks, boolean whole) {
     return switch (job) {
       case WAITING_FOR_APPROVAL -> pinned ? BLOCKED : PENDING_APPROVAL;
       case PENDING -> PRECHECK;
-      case RUNNING -> pinned ? (paused ? PAUSED : RUNNING) : PRECHECK;
+      case RUNNING -> pinned ? (paused ? PAUSED : asks ? BLOCKED : RUNNING) : PRECHECK;
       case BLOCKED -> BLOCKED;
       case SUCCEEDED -> whole ? COMPLETED : COMPLETED_WITH_WARNINGS;
       case FAILED -> undone ? ROLLED_BACK : FAILED;

@@ -82,7 +82,9 @@ final class PlanRequests {
         resources(member.resources()),
         member.addresses().stream()
             .map(one -> new NicAddress(Objects.requireNonNull(one.nic()), one.address()))
-            .toList());
+            .toList(),
+        member.before().stream().map(PlanRequests::step).toList(),
+        member.after().stream().map(PlanRequests::step).toList());
   }
 
   private static @Nullable RecoveryResources resources(@Nullable PlanResources resources) {

@@ -5,6 +5,7 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.ledger.PromotionSteps;
 import io.holdfast.workflows.host.WatchHostWorkflow;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostObservation;
@@ -118,7 +119,13 @@ public final class WorkflowStarter implements Managed {
             .build();
     try {
       JobRequest request =
-          new JobRequest(id, job.targetId(), job.policy(), job.generation(), beside(job));
+          new JobRequest(
+              id,
+              job.targetId(),
+              job.policy(),
+              job.generation(),
+              beside(job),
+              PromotionSteps.of(database.daos(), job));
       startWithAttributes(job, options, request);
     } catch (WorkflowExecutionAlreadyStarted started) {
       LOGGER.debug("Job {} was started before", id);

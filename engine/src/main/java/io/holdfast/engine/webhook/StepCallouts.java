@@ -104,6 +104,9 @@ public final class StepCallouts implements CalloutActivities {
         .put("name", placed.step().name())
         .put("tier", placed.tier())
         .put("place", placed.place().name());
+    if (placed.member() != null) {
+      body.withObject("/step").put("instance", placed.member().name());
+    }
     body.put("message", placed.step().message());
     return body.toString();
   }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DrillScheduleTest {
   private static final Duration BEGINS = Duration.ofSeconds(100);
   private static final Duration ENDS = Duration.ofMinutes(4);
+  private static final List<String> DELIVERED =
+      List.of("/bin/sh", "-c", "test -n \"$HOLDFAST_DELIVERY\"");
   private static final Pattern PICTURE = Pattern.compile("src=\"data:image/png;base64,([^\"]+)\"");
 
   @TempDir Path folder;
@@ -51,6 +53,7 @@ class DrillScheduleTest {
       assertThat(api.post("/v1/drill-schedules/" + schedule + ":pause", Map.of()).status())
           .isEqualTo(200);
       assertToldOnceThoughTheEngineDied(receiver);
+      approveInstance(drill);
       approve(drill);
       JsonNode ended = api.ends(drill, ENDS);
       assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
@@ -62,7 +65,12 @@ class DrillScheduleTest {
       guests.assertOneOf(guest.instance());
       assertThat(api.get("/v1/runs/" + drill + "/report").body().path("steps"))
           .extracting(step -> Api.text(step, "/name") + " " + Api.text(step, "/state"))
-          .containsExactly("tell SUCCEEDED", "warm SUCCEEDED", "look SUCCEEDED");
+          .containsExactly(
+              "tell SUCCEEDED",
+              "may-web SUCCEEDED",
+              "check SUCCEEDED",
+              "warm SUCCEEDED",
+              "look SUCCEEDED");
       assertShowsTheScreen(drill);
       assertVerifies(drill);
       assertThat(readiness(plan)).isEqualTo("VERIFIED");
@@ -86,6 +94,21 @@ class DrillScheduleTest {
     assertThat(receiver.calls().get(0).body()).contains("\"kind\":\"DRILL\"");
   }
 
+  /** Nothing of it is made before somebody says yes to its own job. */
+  private void approveInstance(String drill) {
+    JsonNode run =
+        Awaitility.await("the question of step may-web")
+            .atMost(ENDS)
+            .until(
+                () -> api.get("/v1/runs/" + drill).body(),
+                seen -> Api.text(seen, "/instances/0/jobState").equals("WAITING_FOR_APPROVAL"));
+    assertThat(Api.text(run, "/state")).isEqualTo("BLOCKED");
+    assertThat(Lab.domains(Api.text(run, "/instances/0/instance"))).isEmpty();
+    String job = Api.text(run, "/instances/0/job");
+    assertThat(api.post("/v1/jobs/" + job + ":approve", Map.of("reason", "go on")).status())
+        .isEqualTo(202);
+  }
+
   private void approve(String drill) {
     Awaitility.await("the question of step look")
         .atMost(ENDS)
@@ -97,7 +120,7 @@ class DrillScheduleTest {
         .isEqualTo(202);
   }
 
-  /** A step of each kind, all of them for drills alone. */
+  /** A step of each kind, around the tier and around its instance, all of them for drills alone. */
   private static Map<String, ?> tier(
       String instance, List<Map<String, ?>> probes, String receiver) {
     List<String> runs = List.of("DRILL");
@@ -105,7 +128,19 @@ class DrillScheduleTest {
         "name",
         "web",
         "instances",
-        List.of(Map.of("instance", instance, "probes", probes)),
+        List.of(
+            Map.of(
+                "instance",
+                instance,
+                "probes",
+                probes,
+                "before",
+                List.of(
+                    Map.of("name", "may-web", "kind", "APPROVAL", "runs", runs, "message", "now?")),
+                "after",
+                List.of(
+                    Map.of(
+                        "name", "check", "kind", "COMMAND", "runs", runs, "command", DELIVERED)))),
         "before",
         List.of(Map.of("name", "tell", "kind", "CALLOUT", "runs", runs, "url", receiver)),
         "after",
@@ -120,7 +155,7 @@ class DrillScheduleTest {
                 "instance",
                 instance,
                 "command",
-                List.of("/bin/sh", "-c", "test -n \"$HOLDFAST_DELIVERY\"")),
+                DELIVERED),
             Map.of("name", "look", "kind", "APPROVAL", "runs", runs, "message", "seen it?")));
   }
 

@@ -122,6 +122,8 @@ class RecoveryPlannerTest {
     for (PlannedNic nic : one.nics()) {
       text.append(", %s -> %s %s".formatted(nic.fromName(), nic.toName(), nic.address()));
     }
+    one.before().forEach(step -> text.append(", after step ").append(step.name()));
+    one.after().forEach(step -> text.append(", then step ").append(step.name()));
     return text.append(one.refusal() == null ? "\n" : " NOT\n").toString();
   }
 
@@ -201,6 +203,12 @@ class RecoveryPlannerTest {
         resources(values),
         values.containsKey("address")
             ? List.of(new NicAddress(0, value(values, "address")))
+            : List.of(),
+        values.containsKey("before-it")
+            ? List.of(step(List.of("", value(values, "before-it"), "DRILL").toArray(String[]::new)))
+            : List.of(),
+        values.containsKey("after-it")
+            ? List.of(step(List.of("", value(values, "after-it"), "DRILL").toArray(String[]::new)))
             : List.of(),
         new ArrayList<>());
   }

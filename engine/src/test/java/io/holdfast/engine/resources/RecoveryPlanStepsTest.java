@@ -9,6 +9,7 @@ import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,6 +75,49 @@ class RecoveryPlanStepsTest {
     assertThat(names(report.path("steps"))).containsExactly("tell", "warm");
     assertThat(report.at("/steps/1/place").asText()).isEqualTo("after tier data");
     assertThat(report.at("/steps/1/state").asText()).isEqualTo("PENDING");
+  }
+
+  /** What is done around one instance is said at it, and belongs to its recovery. */
+  @Test
+  void whatIsDoneAroundAnInstanceIsShownAndPlanned() {
+    String check = "{'name':'check','kind':'COMMAND','command':['/bin/check'],'runs':['DRILL']}";
+    Answer made = around("around", ASK, check);
+    assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
+    JsonNode one = made.body().at("/tiers/0/instances/0");
+    assertThat(one.at("/before/0/name").asText()).isEqualTo("ask");
+    assertThat(one.at("/after/0/instance").asText()).isEqualTo(one.path("instance").asText());
+    JsonNode drill = ENGINE.post(PLANS + "/around:validate?kind=DRILL", "").body();
+    assertThat(names(drill.at("/tiers/0/before"))).isEmpty();
+    assertThat(ENGINE.get(PLANS + "/around").body().at("/tiers/0/instances/0")).isEqualTo(one);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'name':'a','kind':'COMMAND','command':['x']                          || before[0].kind",
+        "|'name':'a','kind':'COMMAND','command':['x'],'instance':'{second}'   | after[0].instance",
+        "|'name':'a','kind':'COMMAND'                                         | after[0].command",
+        "'name':'a','kind':'APPROVAL','message':'?'|'name':'a','kind':'APPROVAL','message':'?' | after[0].name",
+        "'name':'a','kind':'CALLOUT'                                          || before[0].url",
+      })
+  void whatIsWrongAroundAnInstanceIsNamed(
+      @Nullable String before, @Nullable String after, String field) {
+    Answer answer = around("bad-around", step(before), step(after));
+    assertThat(answer.status()).as("%s", answer.body()).isEqualTo(422);
+    assertThat(answer.body().path("field").asText()).isEqualTo("tiers[0].instances[0]." + field);
+  }
+
+  private static String step(@Nullable String fields) {
+    return fields == null ? "" : "{" + fields.replace("{second}", second) + "}";
+  }
+
+  private static Answer around(String name, String before, String after) {
+    String plan =
+        "{'name':'%s','recoverySite':'%s','tiers':["
+            + "{'name':'data','instances':[{'instance':'%s','before':[%s],'after':[%s]}]}]}";
+    return ENGINE.post(PLANS, plan.formatted(name, site, first, before, after).replace('\'', '"'));
   }
 
   @ParameterizedTest

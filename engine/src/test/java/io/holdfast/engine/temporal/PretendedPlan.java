@@ -150,7 +150,11 @@ final class PretendedPlan implements BeforeEachCallback, AfterEachCallback {
   }
 
   void decide(JobRow job, JobVerb verb) {
-    steering.decide(by("alice"), job.id().toString(), verb, "because", null);
+    decide("alice", job, verb);
+  }
+
+  void decide(String caller, JobRow job, JobVerb verb) {
+    steering.decide(by(caller), job.id().toString(), verb, "because", null);
   }
 
   void assertNothingIsLeft() {

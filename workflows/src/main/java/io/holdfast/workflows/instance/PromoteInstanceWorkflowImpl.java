@@ -10,6 +10,7 @@ import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSteps;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Placement;
@@ -17,6 +18,7 @@ import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.ProbeSpec;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.ownership.Fencing;
+import io.holdfast.workflows.recovery.PlanSteps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.temporal.failure.ActivityFailure;
@@ -25,13 +27,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Instance: PROVISIONING -> ACTIVE, its disks being what a recovery point has: the one way of
  * tests, drills and failovers. Changes the same as a restore, on one host of the recovery site.
  * When it is to stay, the source is fenced first: its ownership is taken away, and its host is
  * asked once to keep it off. An unwind gives that back, leaves nothing else, and removes the new
- * instance's row; a source that was switched off stays off.
+ * instance's row; a source that was switched off stays off. What the plan has done around the
+ * instance belongs to it: one whose last step failed is as little recovered as one whose probe did.
  */
 public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflow {
   private static final int CONSOLE_BYTES = 4096;
@@ -52,7 +56,11 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
 
   private void promote(Saga saga, JobRequest request) {
     InstanceId id = request.instance();
+    InstanceSteps around =
+        Optional.ofNullable(request.around()).orElseGet(() -> InstanceSteps.none(request.job()));
+    PlanSteps steps = new PlanSteps(recovery, saga, around.run());
 
+    steps.carryOut(around.before());
     saga.step(
         Steps.FENCE_SOURCE,
         () -> recovery.returnSource(request.job()),
@@ -73,9 +81,10 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
     Answers answers =
         saga.stepWithoutUndo( // only asks
             Steps.RUN_PROBES, () -> ask(host, id, recovery.probes(request.job(), id)));
+    steps.carryOut(around.after());
     saga.complete(
         Steps.RECORD_PROMOTION,
-        steps ->
+        updates ->
             recovery.completePromotion(
                 request.job(),
                 id,
@@ -83,7 +92,7 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
                 answers.probes(),
                 answers.console(),
                 answers.screen(),
-                steps));
+                updates));
   }
 
   /** In the order of the plan: a later question may need what an earlier one has awaited. */

@@ -180,6 +180,14 @@ public enum JobKind {
     return List.copyOf(all);
   }
 
+  /** As {@link #steps()}, of a promotion whose plan has these done before and after it. */
+  public List<String> steps(List<String> before, List<String> after) {
+    List<String> all = new ArrayList<>(steps);
+    all.addAll(all.indexOf(Steps.RUN_PROBES) + 1, after);
+    all.addAll(0, before);
+    return List.copyOf(all);
+  }
+
   /** The Temporal workflow type: the simple name of its interface. */
   public String workflowType() {
     StringBuilder type = new StringBuilder();

@@ -2,6 +2,7 @@ package io.holdfast.workflows.model;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Input of every job's workflow. All else is read from the ledger by the first step, so the history
@@ -13,12 +14,22 @@ import java.util.UUID;
  * @param generation of this run: higher than that of any run on the target, or on what stands
  *     beside it, before it
  * @param beside what the job works on beside its target: the instance of a volume's job
+ * @param around of a promotion: what its plan has done before and after it; null when nothing is
  */
 public record JobRequest(
-    JobId job, UUID target, JobPolicy policy, long generation, List<UUID> beside) {
+    JobId job,
+    UUID target,
+    JobPolicy policy,
+    long generation,
+    List<UUID> beside,
+    @Nullable InstanceSteps around) {
   /** A run that an engine started which said nothing of what stands beside the target. */
   public JobRequest {
     beside = beside == null ? List.of() : List.copyOf(beside);
+  }
+
+  public JobRequest(JobId job, UUID target, JobPolicy policy, long generation, List<UUID> beside) {
+    this(job, target, policy, generation, beside, null);
   }
 
   public InstanceId instance() {

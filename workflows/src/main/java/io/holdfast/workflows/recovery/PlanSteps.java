@@ -6,6 +6,7 @@ import io.holdfast.workflows.activity.RecoveryLedgerActivities;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunStep;
@@ -15,41 +16,54 @@ import io.holdfast.workflows.saga.Saga;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan has done before and after its tiers. None of it can be undone: what somebody was told
- * is told, and a guest that ran a command goes with its tier. But a command that was not begun yet
- * must not begin once its run is given up.
+ * What a plan has done before and after its tiers and its instances. None of it can be undone: what
+ * somebody was told is told, and a guest that ran a command goes with its tier. But a command that
+ * was not begun yet must not begin once its run is given up.
  */
-final class PlanSteps {
+public final class PlanSteps {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final RecoveryLedgerActivities ledger;
   private final Saga saga;
-  private final RunOrder order;
+  private final JobId run;
   private final Deadline deadline;
   private final Pause pause;
 
   /** What was asked of hosts, by step. */
   private final Map<String, Set<CommandOrder>> commands = new HashMap<>();
 
+  /** Of the run's own job. */
   PlanSteps(RecoveryLedgerActivities ledger, Saga saga, RunOrder order) {
+    this(ledger, saga, order.run(), order.deadline());
+  }
+
+  /** Of a job that the run waits for, and cancels at its deadline. */
+  public PlanSteps(RecoveryLedgerActivities ledger, Saga saga, JobId run) {
+    this(ledger, saga, run, null);
+  }
+
+  private PlanSteps(
+      RecoveryLedgerActivities ledger, Saga saga, JobId run, @Nullable Instant deadline) {
     this.ledger = ledger;
     this.saga = saga;
-    this.order = order;
-    this.deadline = new Deadline(order.deadline());
-    this.pause = new Pause(order.run());
+    this.run = run;
+    this.deadline = new Deadline(deadline);
+    this.pause = new Pause(run);
   }
 
   /** In the order of the plan. */
-  void carryOut(List<RunStep> steps) {
+  public void carryOut(List<RunStep> steps) {
     for (RunStep step : steps) {
       if (step.kind() == PlanStepKind.COMMAND && isShutOut()) {
         saga.addedStep(step.step(), () -> shutOut(step), () -> carryOut(step));
@@ -109,10 +123,9 @@ final class PlanSteps {
       case APPROVAL -> AddedStep.done(saga.awaitApproval(step.target(), patience));
       case CALLOUT ->
           AddedStep.done(
-              Profiles.callout(CalloutActivities.class, patience)
-                  .callOut(order.run(), step.name()));
+              Profiles.callout(CalloutActivities.class, patience).callOut(run, step.name()));
       case COMMAND -> {
-        CommandOrder command = ledger.stepCommand(order.run(), step.name());
+        CommandOrder command = ledger.stepCommand(run, step.name());
         if (command != null) {
           commands.computeIfAbsent(step.name(), name -> new LinkedHashSet<>()).add(command);
         }

@@ -27,7 +27,7 @@ class EvacuateHostTest {
   void prepare() {
     SagaPropertiesTest.prepare(run.world, KIND);
     run.evacuations.resumes =
-        (move, hold) -> PropertyRun.decide(JobVerb.RESUME, false).to(hold, run.moveOf(move));
+        (move, hold) -> PropertyRun.decide(JobVerb.RESUME, false).to(hold, run.asking(move));
   }
 
   @AfterEach

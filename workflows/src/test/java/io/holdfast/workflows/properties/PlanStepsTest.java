@@ -16,7 +16,9 @@ import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +29,11 @@ class PlanStepsTest {
   private static final int HOUR = 3600;
 
   private final PropertyRun run = new PropertyRun(true);
+
+  @BeforeEach
+  void nothingIsDoneAroundTheInstance() {
+    run.recovery.around = null;
+  }
 
   @AfterEach
   void close() {
@@ -88,7 +95,7 @@ class PlanStepsTest {
   @Test
   void aCommandThatFailsUndoesATest() {
     SagaPropertiesTest.prepare(run.world, JobKind.TEST_PLAN);
-    run.recovery.commandFails = true;
+    run.planSteps.commandFails = true;
     run.run(JobKind.TEST_PLAN, Mode.NONE, 0);
     assertUndone(JobKind.TEST_PLAN, FailureType.COMMAND_FAILED);
   }
@@ -97,7 +104,7 @@ class PlanStepsTest {
   void aCalloutIsMadeAgainAsOftenAsThePlanSays() {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
     run.recovery.before = List.of(step(PlanStepKind.CALLOUT, FailurePolicy.RETRY, 3, 5));
-    run.recovery.refusedCallouts.set(2);
+    run.planSteps.refusedCallouts.set(2);
     assertThat(callouts(run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0))).isEqualTo(3);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
   }
@@ -106,7 +113,7 @@ class PlanStepsTest {
   void aStepThatMayBeLeftOutKeepsNobody() {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
     run.recovery.before = List.of(step(PlanStepKind.CALLOUT, FailurePolicy.SKIP, 1, 5));
-    run.recovery.refusedCallouts.set(1);
+    run.planSteps.refusedCallouts.set(1);
     assertThat(callouts(run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0, ASKS, (hold, job) -> {})))
         .isEqualTo(1);
     assertThat(run.world.holds).isEmpty();
@@ -120,7 +127,7 @@ class PlanStepsTest {
   void aFailoverAsksAboutAStepThatFailed(JobVerb verb) {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
     run.recovery.before = List.of(step(PlanStepKind.CALLOUT, FailurePolicy.STOP, 1, 5));
-    run.recovery.refusedCallouts.set(1);
+    run.planSteps.refusedCallouts.set(1);
     List<Call> calls =
         run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0, ASKS, PropertyRun.decide(verb, false));
     assertThat(run.world.holds).hasSize(1);
@@ -129,6 +136,60 @@ class PlanStepsTest {
         .containsExactly(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT);
     assertThat(callouts(calls)).isEqualTo(verb == JobVerb.RESUME ? 2 : 1);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aPromotionWaitsForAnApprovalBeforeItsInstance() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.around = around(step(PlanStepKind.APPROVAL, FailurePolicy.STOP, 1, HOUR), null);
+    run.childAnswer =
+        (hold, job) -> {
+          assertThat(run.world.facts).doesNotContain("owner", "fenced", "volumes");
+          PropertyRun.decide(JobVerb.APPROVE, false).to(hold, job);
+        };
+    run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(JobKind.FAILOVER_PLAN).assertDone(run.world, JobKind.FAILOVER_PLAN);
+  }
+
+  /** It is as little recovered as one whose probe fails. */
+  @Test
+  void anInstanceWhoseLastStepFailsIsNotRecovered() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.after = List.of();
+    run.recovery.around = around(null, step(PlanStepKind.COMMAND, FailurePolicy.STOP, 1, 5));
+    run.recovery.policy = FailurePolicy.SKIP;
+    run.planSteps.commandFails = true;
+    run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("skipped").doesNotContain("row", "domain", "fenced");
+  }
+
+  @Test
+  void whatMayBeLeftOutAroundAnInstanceKeepsItNot() {
+    SagaPropertiesTest.prepare(run.world, JobKind.TEST_PLAN);
+    run.recovery.after = List.of();
+    run.recovery.around = around(null, step(PlanStepKind.COMMAND, FailurePolicy.SKIP, 1, 5));
+    run.planSteps.commandFails = true;
+    run.run(JobKind.TEST_PLAN, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(JobKind.TEST_PLAN).assertDone(run.world, JobKind.TEST_PLAN);
+  }
+
+  /** The deadline of the run ends what waits for a person around an instance as well. */
+  @Test
+  void aDrillThatAsksAroundItsInstanceIsUndoneAtItsDeadline() {
+    SagaPropertiesTest.prepare(run.world, JobKind.DRILL);
+    run.recovery.around = around(null, step(PlanStepKind.APPROVAL, FailurePolicy.SKIP, 1, HOUR));
+    run.recovery.deadline = run.now().plusSeconds(2);
+    run.childAnswer = (hold, job) -> {};
+    run.run(JobKind.DRILL, Mode.NONE, 0);
+    assertUndone(JobKind.DRILL, FailureType.DEADLINE_PASSED);
+  }
+
+  private static List<List<RunStep>> around(@Nullable RunStep before, @Nullable RunStep after) {
+    return List.of(
+        before == null ? List.of() : List.of(before), after == null ? List.of() : List.of(after));
   }
 
   private void assertUndone(JobKind kind, FailureType why) {

@@ -91,6 +91,7 @@ final class PropertyRun implements AutoCloseable {
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
   final RecoveryWorld recovery = new RecoveryWorld(world);
+  final PlanStepsWorld planSteps = new PlanStepsWorld(world, recovery);
   final MoveWorld moves = new MoveWorld(world, recovery);
   final ReversalWorld reversals = new ReversalWorld(world);
   final SnapshotWorld snapshots = new SnapshotWorld(world);
@@ -171,6 +172,7 @@ final class PropertyRun implements AutoCloseable {
         snapshots,
         migrations,
         recovery,
+        planSteps,
         reversals,
         moves,
         evacuations,
@@ -186,6 +188,7 @@ final class PropertyRun implements AutoCloseable {
         protection,
         snapshots,
         recovery,
+        planSteps,
         migrations.new Side(world.facts));
     World there = new World(new PrefixedFacts(world.facts, "there:"));
     listen(
@@ -241,12 +244,12 @@ final class PropertyRun implements AutoCloseable {
     recovery.kind = kind;
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
-    world.onChildHold = (child, hold) -> childAnswer.to(hold, moveOf(child));
+    world.onChildHold = (child, hold) -> childAnswer.to(hold, asking(child));
     JobId id = new JobId(UUID.randomUUID());
-    last =
-        job.start(
-            new JobRequest(
-                id, World.HOST.id().value(), policy, generation.incrementAndGet(), List.of()));
+    JobRequest request =
+        new JobRequest(
+            id, World.HOST.id().value(), policy, generation.incrementAndGet(), List.of());
+    last = job.start(kind == JobKind.PROMOTE_INSTANCE ? recovery.around(id, request) : request);
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();
@@ -271,11 +274,13 @@ final class PropertyRun implements AutoCloseable {
     environment.getWorkflowClient().newUntypedWorkflowStub(last.getWorkflowId()).signal(name);
   }
 
-  /** Of the jobs that others wait for these alone ask. */
-  WorkflowStub moveOf(JobId child) {
-    return environment
-        .getWorkflowClient()
-        .newUntypedWorkflowStub(JobKind.MIGRATE_INSTANCE.workflowId(child));
+  /** Of the jobs that others wait for these alone ask: moves, and what is done around instances. */
+  WorkflowStub asking(JobId child) {
+    JobKind kind =
+        recovery.kind == JobKind.EVACUATE_HOST
+            ? JobKind.MIGRATE_INSTANCE
+            : JobKind.PROMOTE_INSTANCE;
+    return environment.getWorkflowClient().newUntypedWorkflowStub(kind.workflowId(child));
   }
 
   /** By the clock of the workflows. */

@@ -1,7 +1,5 @@
 package io.holdfast.workflows.properties;
 
-import io.holdfast.workflows.activity.CalloutActivities;
-import io.holdfast.workflows.activity.CommandActivities;
 import io.holdfast.workflows.activity.FencingAgentActivities;
 import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.activity.OwnershipLedgerActivities;
@@ -22,6 +20,7 @@ import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.HostWatchdog;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.InstanceSteps;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
@@ -58,8 +57,6 @@ import org.jspecify.annotations.Nullable;
 /** What runs of a recovery plan with one instance do, as facts of the {@link World}. */
 final class RecoveryWorld
     implements RecoveryLedgerActivities,
-        CalloutActivities,
-        CommandActivities,
         ProbeActivities,
         OwnershipActivities,
         OwnershipLedgerActivities,
@@ -125,14 +122,15 @@ final class RecoveryWorld
   volatile List<RunStep> after =
       List.of(new RunStep("warm", PlanStepKind.COMMAND, "warm", FailurePolicy.STOP, 1, 5));
 
-  /** So many callouts are not taken. */
-  final AtomicInteger refusedCallouts = new AtomicInteger();
+  /** What the plan has around its instance; null for nothing. */
+  volatile @Nullable List<List<RunStep>> around =
+      List.of(
+          List.of(
+              new RunStep("greet", PlanStepKind.CALLOUT, "http://db", FailurePolicy.STOP, 1, 5)),
+          List.of(new RunStep("check", PlanStepKind.COMMAND, "check", FailurePolicy.STOP, 1, 5)));
 
   /** So often the run is found to be paused. */
   final AtomicInteger pauses = new AtomicInteger();
-
-  /** The commands in the guest fail. */
-  volatile boolean commandFails;
 
   RecoveryWorld(World world) {
     this.world = world;
@@ -151,15 +149,6 @@ final class RecoveryWorld
   }
 
   @Override
-  public String callOut(JobId run, String step) {
-    requireNotPaused();
-    if (refusedCallouts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw Failures.of(FailureType.CALLOUT_FAILED, "status 503");
-    }
-    return "status 200";
-  }
-
-  @Override
   public @Nullable CommandOrder stepCommand(JobId run, String step) {
     if (world.facts.contains("skipped")) {
       return null;
@@ -167,21 +156,6 @@ final class RecoveryWorld
     return new CommandOrder(
         World.HOST, new GuestCommand(new InstanceId(MADE), List.of(step), run + step, 5));
   }
-
-  @Override
-  public String runCommand(GuestCommand command) {
-    if (!world.facts.contains("domain")) {
-      throw Failures.of(FailureType.COMMAND_FAILED, "The domain is gone");
-    }
-    if (commandFails) {
-      throw Failures.of(FailureType.COMMAND_FAILED, "status 1");
-    }
-    return "status 0";
-  }
-
-  /** The lease that it comes with is all that it does. */
-  @Override
-  public void shutOutCommands(InstanceId instance) {}
 
   @Override
   public RunOrder planRun(JobId run) {
@@ -213,7 +187,7 @@ final class RecoveryWorld
     }
   }
 
-  private void requireNotPaused() {
+  void requireNotPaused() {
     if (pauses.get() > 0) {
       throw Failures.of(FailureType.RUN_PAUSED, "Somebody has paused it");
     }
@@ -227,7 +201,7 @@ final class RecoveryWorld
       return null;
     }
     world.facts.add("row");
-    JobRequest promotion = child();
+    JobRequest promotion = around(run, child());
     world.children.beginWithRow(promotion.job());
     return promotion;
   }
@@ -243,6 +217,19 @@ final class RecoveryWorld
       return null;
     }
     return child();
+  }
+
+  JobRequest around(JobId run, JobRequest child) {
+    List<List<RunStep>> steps = around;
+    return steps == null
+        ? child
+        : new JobRequest(
+            child.job(),
+            child.target(),
+            child.policy(),
+            child.generation(),
+            child.beside(),
+            new InstanceSteps(run, steps.get(0), steps.get(1)));
   }
 
   private JobRequest child() {
