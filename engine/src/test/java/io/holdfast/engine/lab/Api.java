@@ -69,6 +69,14 @@ final class Api {
             .method("PATCH", BodyPublishers.ofString(json(body))));
   }
 
+  /** Sets it as a whole. */
+  Answer replace(String path, Object body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(json(body))));
+  }
+
   /** The text of an answer that is none of ours. */
   String text(String path) {
     try {
