@@ -165,7 +165,7 @@ public record RunBody(
         row.cleanupJob(),
         schedule(run.rehearsal()),
         RunReversed.of(run.reversal()),
-        row.pausedAt() == null
+        row.pausedAt() == null || job.state().isFinal() // one that was cancelled meanwhile
             ? null
             : new RunPause(row.pausedAt(), String.valueOf(row.pausedBy()), row.pauseReason()),
         run.edits().stream().map(RunBody::edited).toList());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.engine.api.RunBody;
 import io.holdfast.engine.core.PlanRun;
 import io.holdfast.engine.core.RunEditing;
 import io.holdfast.engine.core.RunEditing.Edit;
@@ -66,8 +67,10 @@ class RunSteeringTest {
   @Test
   void aPausedRunCanBeCancelled() {
     JobRow run = pausedBehindTheFirst();
+    assertThat(RunBody.of(site.runs.get(run.id().toString())).paused()).isNotNull();
     site.decide(run, JobVerb.CANCEL);
     site.until(run, JobState.CANCELLED);
+    assertThat(RunBody.of(site.runs.get(run.id().toString())).paused()).isNull();
     site.assertNothingIsLeft();
   }
 
