@@ -23,6 +23,7 @@ import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,6 +81,27 @@ public final class HostSnapshots implements SnapshotActivities {
       files.write(snapshot, taken);
       refresher.soon(snapshot.pool());
       return taken;
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void adoptSnapshot(SnapshotSpec snapshot, TakenSnapshot taken) {
+    SnapshotFiles files = files(snapshot.pool());
+    try (KeyedLocks.Held held = locks.lock(snapshot.id())) {
+      if (files.read(snapshot).isPresent()) {
+        return;
+      }
+      for (SnapshotDisk disk : taken.disks()) {
+        Path file =
+            SnapshotNames.disk(files.folder(), snapshot.id(), snapshot.instance(), disk.name());
+        if (!Files.exists(file)) {
+          throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + file);
+        }
+      }
+      files.write(snapshot, taken);
+      refresher.soon(snapshot.pool());
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }

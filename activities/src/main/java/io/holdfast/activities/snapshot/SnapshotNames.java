@@ -1,5 +1,6 @@
 package io.holdfast.activities.snapshot;
 
+import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.SnapshotId;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class SnapshotNames {
 
   /** {@code snapshot-<snapshot>-<instance>-<disk>.qcow2}. */
   static Path disk(Path folder, SnapshotId snapshot, InstanceId instance, String disk) {
-    return folder.resolve(allOf(snapshot) + instance + "-" + disk + ".qcow2");
+    return VolumeNames.disk(folder, instance, snapshot.disk(disk));
   }
 
   /** There once all disks are: {@code snapshot-<snapshot>-<instance>.json}. */

@@ -2,6 +2,7 @@ package io.holdfast.activities.volume;
 
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.VolumeId;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,7 +26,8 @@ public final class VolumeNames {
 
   /**
    * {@code <instance>-<disk>.qcow2}; {@code disk} is its name. That of a volume which moves with
-   * the instance is the volume, see {@link VolumeId#disk}.
+   * the instance is the volume, see {@link VolumeId#disk}; that of a snapshot's disk {@code
+   * snapshot-<snapshot>-<instance>-<disk>.qcow2}, see {@link SnapshotId#disk}.
    */
   public static Path disk(Path folder, InstanceId instance, String disk) {
     return folder.resolve(stem(instance, disk) + ".qcow2");
@@ -40,7 +42,15 @@ public final class VolumeNames {
   }
 
   private static String stem(InstanceId instance, String disk) {
-    return VolumeId.ofDisk(disk).map(VolumeId::toString).orElse(instance + "-" + disk);
+    return VolumeId.ofDisk(disk)
+        .map(VolumeId::toString)
+        .or(() -> SnapshotId.ofDisk(disk).map(of -> ofSnapshot(instance, of)))
+        .orElse(instance + "-" + disk);
+  }
+
+  /** A snapshot's name comes first: what begins with the instance's goes with the instance. */
+  private static String ofSnapshot(InstanceId instance, SnapshotId.OfDisk of) {
+    return "snapshot-%s-%s-%s".formatted(of.snapshot(), instance, of.disk());
   }
 
   /** As {@link #parse}; also a volume, which moves with the instance whose domain has it. */

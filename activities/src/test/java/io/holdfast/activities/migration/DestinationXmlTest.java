@@ -157,6 +157,7 @@ class DestinationXmlTest {
             List.of(),
             5,
             Stream.of(volumes).map(id -> new MovedVolume(id, "large", 1L << 30)).toList(),
+            List.of(),
             null)
         .moving();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.activities.Examples;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.VolumeId;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,18 @@ class VolumeNamesTest {
     String root = Examples.INSTANCE + "-root.qcow2";
     assertThat(VolumeNames.parseMoving(root, Examples.INSTANCE)).isPresent();
     assertThat(VolumeNames.parseMoving(root, new InstanceId(VOLUME.value()))).isEmpty();
+  }
+
+  @Test
+  void aSnapshotsDiskHasANameThatAStreamMayHave() {
+    SnapshotId snapshot = SnapshotId.of("00000000-0000-0000-0000-0000000a000f");
+    String name = snapshot.disk("disk1");
+    assertThat(name).matches("[0-9a-z]+");
+    assertThat(SnapshotId.ofDisk(name)).contains(new SnapshotId.OfDisk(snapshot, "disk1"));
+    assertThat(SnapshotId.ofDisk("disk1")).isEmpty();
+    assertThat(VolumeId.ofDisk(name)).isEmpty();
+    assertThat(VolumeNames.disk(FOLDER, Examples.INSTANCE, name))
+        .hasFileName("snapshot-" + snapshot + "-" + Examples.INSTANCE + "-disk1.qcow2");
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -16,6 +18,9 @@ import java.util.UUID;
  * is accepted on the instance, whose turn comes first, or on the snapshot.
  */
 final class SnapshotTurns {
+  private static final Set<JobKind> TAKES_IT_AWAY =
+      EnumSet.of(JobKind.DELETE_SNAPSHOT, JobKind.MIGRATE_INSTANCE);
+
   private SnapshotTurns() {}
 
   /** As {@link VolumeTurns#recheck}: what must hold when such a job is sent again. */
@@ -51,7 +56,7 @@ final class SnapshotTurns {
 
   /**
    * For a job that makes an instance of it, of which there may be several at once: the snapshot is
-   * whole and stays until that job has ended, or a delete came first.
+   * whole and stays until that job has ended, or a delete or a move came first.
    */
   static SnapshotRow readable(Daos daos, UUID id) {
     SnapshotRow snapshot = daos.snapshots().lock(id).orElseThrow(() -> Lookup.missing("snapshot"));
@@ -59,7 +64,7 @@ final class SnapshotTurns {
     daos.jobs()
         .activeJobOf(id)
         .flatMap(daos.jobs()::find)
-        .filter(job -> job.kind() == JobKind.DELETE_SNAPSHOT)
+        .filter(job -> TAKES_IT_AWAY.contains(job.kind()))
         .ifPresent(
             job -> {
               throw Acceptance.busy(TargetType.SNAPSHOT, snapshot.name(), job.id());

@@ -143,6 +143,15 @@ public interface JobDao {
       """)
   Optional<UUID> activeCloneOf(UUID snapshot);
 
+  /** Throws {@link BusyException} while an instance is being made of the snapshot. */
+  default void requireUnread(UUID snapshot) {
+    activeCloneOf(snapshot)
+        .ifPresent(
+            clone -> {
+              throw new BusyException(clone);
+            });
+  }
+
   @SqlQuery(
       """
       select id from job where target_id = :targetId

@@ -39,9 +39,27 @@ public interface MigrationDao {
       """)
   List<MovedVolumeRow> volumes(UUID instanceId);
 
+  /** The snapshots of the instance, as large as they are by now, go along. */
+  @SqlUpdate(
+      """
+      insert into migration_snapshot (instance_id, snapshot_id, source_pool, disk_bytes)
+      select instance_id, id, pool, coalesce(claimed_bytes, size_bytes)
+      from snapshot where instance_id = :instanceId and taken_at is not null
+      """)
+  int insertSnapshots(UUID instanceId);
+
+  /** In the order in which they were taken, as they were when the move claimed its room. */
+  @SqlQuery(
+      """
+      select n.*, m.source_pool from migration_snapshot m join snapshot n on n.id = m.snapshot_id
+      where m.instance_id = :instanceId order by n.created_at, n.id
+      """)
+  List<MovedSnapshotRow> snapshots(UUID instanceId);
+
   /**
-   * The place of the instance and of its volumes, and their own claims, become the target's, all or
-   * none: the caller's transaction holds the ledger's lock. 0 when they are already.
+   * The place of the instance, of its volumes and of its snapshots, and their own claims, become
+   * the target's, all or none: the caller's transaction holds the ledger's lock. 0 when they are
+   * already.
    */
   @SqlUpdate(
       """
@@ -59,7 +77,11 @@ public interface MigrationDao {
         from volumes m where v.id = m.volume_id),
       volume_claim as (
         update volume_reservation r set host_id = m.target_host, pool = m.target_pool
-        from volumes m where r.volume_id = m.volume_id)
+        from volumes m where r.volume_id = m.volume_id),
+      snapshot_place as (
+        update snapshot n set host_id = a.target_host, pool = a.target_pool
+        from migration_snapshot m join arrival a on a.instance_id = m.instance_id
+        where n.id = m.snapshot_id)
       update reservation r set host_id = a.target_host, pool = a.target_pool
       from arrival a where r.instance_id = a.instance_id
       """)

@@ -13,6 +13,7 @@ import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.ReservedRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.AddressPlanner;
 import io.holdfast.engine.placement.HostCapacity;
@@ -58,8 +59,8 @@ final class Claims {
   }
 
   /**
-   * What an instance needs that goes elsewhere with its volumes, whatever was asked for when it was
-   * made.
+   * What an instance needs that goes elsewhere with its volumes and snapshots, whatever was asked
+   * for when it was made.
    */
   PlacementRequest request(InstanceRow instance, @Nullable UUID host, @Nullable UUID site) {
     PlacementRequest size = request(instance);
@@ -67,8 +68,15 @@ final class Claims {
         daos.volumes().attachedTo(List.of(instance.id())).stream()
             .mapToLong(VolumeRow::sizeBytes)
             .sum();
+    long snapshotBytes =
+        daos.snapshots().ofInstance(instance.id()).stream()
+            .map(SnapshotRow::claimedBytes)
+            .filter(Objects::nonNull)
+            .mapToLong(Long::longValue)
+            .sum();
+    long diskBytes = size.diskBytes() + volumeBytes + snapshotBytes;
     return new PlacementRequest(
-        size.vcpus(), size.memoryMiB(), size.diskBytes() + volumeBytes, site, host, size.apart());
+        size.vcpus(), size.memoryMiB(), diskBytes, site, host, size.apart());
   }
 
   /** By host; one that was never discovered has none. */

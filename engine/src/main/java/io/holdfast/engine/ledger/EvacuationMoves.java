@@ -82,10 +82,14 @@ final class EvacuationMoves {
     return move(job, found.get(), row);
   }
 
-  /** The job that works on the instance; when there is none, none is accepted meanwhile. */
+  /**
+   * The job that works on the instance, or on what goes along; when there is none, none is accepted
+   * meanwhile.
+   */
   private Optional<UUID> turn(UUID instance) {
     try {
       daos.jobs().takeTurn(instance);
+      MoveTurns.await(daos, instance);
       return Optional.empty();
     } catch (BusyException busy) {
       return Optional.of(busy.activeJobId());

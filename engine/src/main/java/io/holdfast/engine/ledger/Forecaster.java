@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,13 +124,13 @@ public final class Forecaster {
     }
     String target = chosen == null ? null : chosen.hostName();
     String why = chosen == null ? null : PlanText.chosen(chosen);
-    String volumes = volumes(instance.id());
+    String along = along(instance.id());
     return new Forecast(
         job.kind().steps().stream()
             .map(
                 step ->
                     AT_SOURCE.contains(step)
-                        ? step(step, source, step.equals(Steps.COPY_DISKS) ? volumes : null)
+                        ? step(step, source, step.equals(Steps.COPY_DISKS) ? along : null)
                         : step(step, target, step.equals(Steps.RESERVE) ? why : null))
             .toList(),
         chosen,
@@ -138,13 +139,14 @@ public final class Forecaster {
   }
 
   /** That go along; null for none. */
-  private @Nullable String volumes(UUID instance) {
-    List<VolumeRow> attached = daos.volumes().attachedTo(List.of(instance));
-    return attached.isEmpty()
-        ? null
-        : attached.stream()
-            .map(row -> "%s (%d GiB)".formatted(row.name(), row.sizeBytes() >> 30))
-            .collect(Collectors.joining(", ", "with volume ", ""));
+  private @Nullable String along(UUID instance) {
+    Stream<String> volumes =
+        daos.volumes().attachedTo(List.of(instance)).stream()
+            .map(row -> "volume %s (%d GiB)".formatted(row.name(), row.sizeBytes() >> 30));
+    Stream<String> snapshots =
+        daos.snapshots().ofInstance(instance).stream().map(row -> "snapshot " + row.name());
+    List<String> all = Stream.concat(volumes, snapshots).toList();
+    return all.isEmpty() ? null : "with " + String.join(", ", all);
   }
 
   private Forecast evacuate(JobRow job) {

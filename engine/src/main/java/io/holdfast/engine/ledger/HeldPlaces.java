@@ -86,6 +86,13 @@ final class HeldPlaces {
                         ids.add(volume.volumeId());
                         add(move.sourceHost(), volume.sourcePool());
                       });
+              daos.migrations()
+                  .snapshots(id)
+                  .forEach(
+                      row -> {
+                        ids.add(row.snapshot().id());
+                        add(move.sourceHost(), row.sourcePool());
+                      });
             });
   }
 

@@ -9,8 +9,10 @@ import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.MigrationRow;
+import io.holdfast.engine.db.MovedSnapshotRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
 import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlanText;
 import io.holdfast.engine.seal.SecretSeal;
@@ -22,11 +24,14 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RecoveryPointId;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.model.TakenSnapshot;
 import io.holdfast.workflows.model.VolumeId;
 import java.time.Clock;
 import java.time.Instant;
@@ -106,6 +111,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             now);
     daos.migrations().insert(claim);
     daos.migrations().insertVolumes(row.id());
+    daos.migrations().insertSnapshots(row.id());
     return claim;
   }
 
@@ -139,7 +145,20 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
                     new MovedVolume(
                         new VolumeId(volume.volumeId()), volume.sourcePool(), volume.diskBytes()))
             .toList(),
+        daos.migrations().snapshots(row.id()).stream()
+            .map(MigrationLedgerActivitiesImpl::moved)
+            .toList(),
         new StreamLimits(daos).between(claim.sourceHost(), claim.targetHost()));
+  }
+
+  private static MovedSnapshot moved(MovedSnapshotRow row) {
+    SnapshotRow snapshot = row.snapshot();
+    Instant takenAt = Objects.requireNonNull(snapshot.takenAt(), "taken");
+    return new MovedSnapshot(
+        new SnapshotId(snapshot.id()),
+        row.sourcePool(),
+        snapshot.consistency(),
+        new TakenSnapshot(snapshot.disks(), takenAt.toEpochMilli(), snapshot.windowMillis()));
   }
 
   /** The newest of each disk. */

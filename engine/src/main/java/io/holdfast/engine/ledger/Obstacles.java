@@ -12,12 +12,11 @@ public final class Obstacles {
   /** A line for each thing, with what removes it. */
   public static List<String> of(Daos daos, UUID instance) {
     List<String> obstacles = new ArrayList<>();
-    daos.snapshots()
-        .ofInstance(instance)
+    daos.snapshots().ofInstance(instance).stream()
+        .filter(snapshot -> snapshot.takenAt() == null)
         .forEach(
             snapshot ->
-                obstacles.add(
-                    "snapshot %s lies on its host; delete it".formatted(snapshot.name())));
+                obstacles.add("snapshot %s was not taken; delete it".formatted(snapshot.name())));
     return obstacles;
   }
 }

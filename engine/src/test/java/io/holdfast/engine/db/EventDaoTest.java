@@ -65,6 +65,7 @@ class EventDaoTest {
           Map.entry("quota", "is a definition of administrators: see the audit"),
           Map.entry("evacuation_move", "is told by its job's steps, and the jobs of its moves"),
           Map.entry("migration", "is told by its job's steps, and the instance's place"),
+          Map.entry("migration_snapshot", "is told by its job's steps, and the snapshot's place"),
           Map.entry("migration_volume", "is told by its job's steps, and the volume's place"),
           Map.entry("reservation", "is told by the instance's place"),
           Map.entry("volume_reservation", "is told by the volume's place"),

@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.NetworkMode;
 import io.holdfast.workflows.model.PoolFacts;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SnapshotDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -178,6 +179,29 @@ public final class Inventory {
     daos.volumeReservations()
         .insert(new VolumeReservationRow(id, UUID.randomUUID(), host.id(), pool, gib * GIB, now()));
     return volume;
+  }
+
+  /** A snapshot that was taken of the instance, whose files have so many GiB. */
+  public SnapshotRow snapshot(UUID instance, HostRow host, String pool, int gib) {
+    SnapshotRow row =
+        new SnapshotRow(
+            UUID.randomUUID(),
+            "default",
+            name("snapshot"),
+            instance,
+            "web",
+            host.id(),
+            pool,
+            Consistency.CRASH,
+            2 * GIB,
+            gib * GIB,
+            List.of(new SnapshotDisk("root", 2 * GIB, gib * GIB)),
+            now(),
+            7,
+            null,
+            now());
+    database.daos().snapshots().insert(row);
+    return row;
   }
 
   public static InstanceRow instanceRow(JobRow job, ImageRow image) {

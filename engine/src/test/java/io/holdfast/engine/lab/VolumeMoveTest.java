@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A volume goes where the instance that has it goes, with what its guest wrote. */
+/** Volumes and snapshots go where their instance goes, with what its guest wrote. */
 @Tag("lab")
 @SuppressWarnings("try") // a sampler is held, not used
 class VolumeMoveTest {
@@ -88,6 +88,50 @@ class VolumeMoveTest {
       api.delete(List.of(id));
       api.succeeds(api.accepted(api.remove("/v1/volumes/" + volume)).job());
     }
+  }
+
+  @Test
+  void aSnapshotMovesWithItsGuestAndIsRestoredThere() {
+    try (Guests guests = new Guests(api)) {
+      Api.Accepted made = guests.create(Guests.wanted(Guests.name("recalls"), HERE, Map.of()));
+      String id = made.target();
+      api.succeeds(made.job());
+      mark(HERE, id, "before");
+      Api.Accepted taken = api.accepted(api.post("/v1/instances/" + id + ":snapshot", Map.of()));
+      api.succeeds(taken.job());
+      String snapshot = taken.target();
+      mark(HERE, id, "after");
+
+      moved(id, THERE, Map.of("mode", "LIVE"));
+      assertThat(Api.text(guests.assertOneOf(id), "/host")).isEqualTo(THERE);
+      JsonNode shown = api.get("/v1/snapshots/" + snapshot).body();
+      assertThat(Api.text(shown, "/host")).isEqualTo(THERE);
+      assertThat(Api.text(shown, "/state")).isEqualTo("AVAILABLE");
+      assertThat(Lab.files(List.of(snapshot), FOLDER))
+          .hasSize(2)
+          .allMatch(file -> file.startsWith(THERE + " "));
+      assertThat(Lab.files(List.of("replica-" + id), FOLDER)).isEmpty();
+      assertThat(VolumeLifeTest.inGuest(Lab.host(THERE), id, "cat /data/mark")).isEqualTo("after");
+
+      api.succeeds(
+          api.accepted(api.post("/v1/snapshots/" + snapshot + ":restore", Map.of("restart", true)))
+              .job());
+      Awaitility.await("the guest to read")
+          .atMost(Duration.ofMinutes(1))
+          .ignoreExceptions()
+          .until(
+              () -> VolumeLifeTest.inGuest(Lab.host(THERE), id, "cat /data/mark").equals("before"));
+      moved(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
+      assertThat(Lab.files(List.of(snapshot), FOLDER))
+          .hasSize(2)
+          .allMatch(file -> file.startsWith(HERE + " "));
+      api.succeeds(api.accepted(api.remove("/v1/snapshots/" + snapshot)).job());
+      assertThat(Lab.files(List.of(snapshot), FOLDER)).isEmpty();
+    }
+  }
+
+  private static void mark(String host, String id, String word) {
+    VolumeLifeTest.inGuest(Lab.host(host), id, "echo " + word + " >/data/mark && sync");
   }
 
   private void assertThere(Guests guests, String id, String volume, String host) {

@@ -18,6 +18,7 @@ import io.holdfast.engine.db.MovePhase;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.seal.TestKeys;
@@ -128,12 +129,13 @@ class EvacuationLedgerActivitiesTest {
   }
 
   @Test
-  void volumesArePlacedWithTheirInstanceAndWorkedOnByItsMove() {
+  void volumesAndSnapshotsArePlacedWithTheirInstanceAndWorkedOnByItsMove() {
     VolumeRow volume = inventory.attached(first.value(), source, "large", 10);
+    SnapshotRow snapshot = inventory.snapshot(first.value(), source, "default", 1);
     assertThat(ledger.planMoves(evacuation, true).moves()).hasSize(2);
-    assertThat(row(first).diskBytes()).isEqualTo(12 * Inventory.GIB);
+    assertThat(row(first).diskBytes()).isEqualTo(13 * Inventory.GIB);
     JobRequest request = Objects.requireNonNull(ledger.beginMove(evacuation, first, false).move());
-    assertThat(request.beside()).containsExactly(volume.id());
+    assertThat(request.beside()).containsExactlyInAnyOrder(volume.id(), snapshot.id());
     assertThat(ledger.beginMove(evacuation, first, false).move()).isEqualTo(request);
     assertThat(database.daos().jobs().activeJobOf(volume.id())).contains(request.job().value());
     assertThat(migrations.reserveMigration(request.job(), first).volumes()).hasSize(1);

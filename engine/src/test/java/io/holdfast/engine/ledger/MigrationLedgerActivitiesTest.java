@@ -20,6 +20,7 @@ import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.UsageRow;
 import io.holdfast.engine.db.VolumeRow;
@@ -37,6 +38,7 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.SwitchedOver;
@@ -163,6 +165,29 @@ class MigrationLedgerActivitiesTest {
     ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
     assertThat(disk(source)).isEmpty();
     assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
+  }
+
+  @Test
+  void snapshotsGoAlongAndWhatIsMadeOfThemComesFirst() {
+    SnapshotRow row = inventory.snapshot(instance.value(), source, "default", 1);
+    JobId job = accept(target.id());
+    MigrationOrder order = ledger.reserveMigration(job, instance);
+    assertThat(ledger.reserveMigration(job, instance)).isEqualTo(order);
+    MovedSnapshot moved = order.snapshots().get(0);
+    assertThat(moved.id().value()).isEqualTo(row.id());
+    assertThat(moved.taken().disks()).isEqualTo(row.disks());
+    assertThat(moved.taken().windowMillis()).isEqualTo(7);
+    assertThat(disk(source)).isEqualTo(Map.of("default", 3L));
+    assertThat(disk(target)).isEqualTo(Map.of("default", 3L));
+
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    SnapshotRow there = database.daos().snapshots().findById(row.id()).orElseThrow();
+    assertThat(there.hostId()).isEqualTo(target.id());
+    assertThat(disk(source)).isEqualTo(Map.of("default", 3L));
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    assertThat(disk(source)).isEmpty();
+    assertThat(disk(target)).isEqualTo(Map.of("default", 3L));
   }
 
   @Test

@@ -21,6 +21,13 @@ public interface SnapshotActivities {
    */
   TakenSnapshot takeSnapshot(SnapshotSpec snapshot);
 
+  /**
+   * Makes a snapshot whole whose disks were brought to this host, each by {@link
+   * ReplicaActivities#cloneReplica} under the name that {@link SnapshotId#disk} gives it. One that
+   * is there whole is left. Fails with NOT_FOUND when one of its disks is not there, STORAGE_FULL.
+   */
+  void adoptSnapshot(SnapshotSpec snapshot, TakenSnapshot taken);
+
   /** Removes all files of the snapshot, half made ones too; none is no error. */
   void deleteSnapshot(SnapshotId snapshot, String pool);
 

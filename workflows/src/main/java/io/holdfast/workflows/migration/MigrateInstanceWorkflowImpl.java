@@ -89,9 +89,11 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
             () -> {
               source.unlimit();
               target.keepCopies();
+              way.snapshots().delete();
             }),
         () -> {
           source.limit(way.order().limits());
+          way.snapshots().copy();
           way.copies().copy(COPY_AGAIN);
           saga.detail(way.copies().sent());
         });
@@ -133,6 +135,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       ledger.recordOwner(request.job(), request.instance(), way.target().power());
       way.target().mergeOverlays();
       way.source().clear();
+      way.snapshots().clearSource();
       way.target().deleteCopies();
       ledger.releaseMigration(request.instance());
       throw Saga.doneForGood("the instance is on " + way.order().target().name());
@@ -182,6 +185,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
         Steps.CLEAR_SOURCE,
         () -> {
           way.source().clear();
+          way.snapshots().clearSource();
           target.deleteCopies();
           return true;
         },
@@ -214,6 +218,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
   private record Way(
       MigrationOrder order,
       DiskCopies copies,
+      SnapshotCopies snapshots,
       SourceSide source,
       TargetSide target,
       Handover handover) {
@@ -222,7 +227,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       SourceSide source = new SourceSide(order);
       TargetSide target = new TargetSide(order, copies);
       Handover handover = new Handover(order, new Sides(saga, order), source, target);
-      return new Way(order, copies, source, target, handover);
+      return new Way(order, copies, new SnapshotCopies(order), source, target, handover);
     }
   }
 }

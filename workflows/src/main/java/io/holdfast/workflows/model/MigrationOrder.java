@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bases at most one for each disk
  * @param graceSeconds that the guest has to shut down when the migration is COLD
  * @param volumes that the instance has, which go with it
+ * @param snapshots of the instance, which go with it
  * @param copying what the copy keeps to between two sites, beside its own limits; or null
  */
 public record MigrationOrder(
@@ -24,10 +25,12 @@ public record MigrationOrder(
     List<CopyBase> bases,
     int graceSeconds,
     List<MovedVolume> volumes,
+    List<MovedSnapshot> snapshots,
     @Nullable StreamLimit copying) {
-  /** An engine that knew nothing of volumes settled a move without any. */
+  /** An engine that knew nothing of these settled a move without any. */
   public MigrationOrder {
     volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    snapshots = snapshots == null ? List.of() : List.copyOf(snapshots);
   }
 
   /** The instance as it moves: its volumes are among its disks. */

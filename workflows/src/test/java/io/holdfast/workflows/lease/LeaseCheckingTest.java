@@ -42,6 +42,7 @@ class LeaseCheckingTest {
   private static final Set<String> FENCED =
       Set.of(
           "AdoptDisk",
+          "AdoptSnapshot",
           "AttachVolume",
           "BuildInstance",
           "ClearSide",

@@ -89,9 +89,9 @@ final class Histories {
       }
     }
     try (PropertyRun run = new PropertyRun(true)) {
-      MoveWithVolumeTest.prepare(run);
+      MoveWithMoreTest.prepare(run);
       run.run(JobKind.MIGRATE_INSTANCE, Mode.NONE, 0);
-      Files.writeString(CURRENT.resolve("migrate-instance-with-volume.done.json"), run.history());
+      Files.writeString(CURRENT.resolve("migrate-instance-with-more.done.json"), run.history());
     }
     watch();
   }

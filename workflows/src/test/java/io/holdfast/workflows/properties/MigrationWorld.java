@@ -5,6 +5,7 @@ import io.holdfast.workflows.activity.MigrationLedgerActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.FrozenDisk;
 import io.holdfast.workflows.model.HostId;
@@ -18,12 +19,16 @@ import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SnapshotDisk;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.model.TakenSnapshot;
 import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.Queue;
@@ -46,6 +51,21 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   /** That the instance has, and that go along. */
   volatile List<MovedVolume> volumes = List.of();
+
+  /** One that an instance may have. */
+  static final MovedSnapshot SNAPSHOT =
+      new MovedSnapshot(
+          SnapshotId.of("00000000-0000-0000-0000-00000000000f"),
+          "fast",
+          Consistency.CRASH,
+          new TakenSnapshot(
+              List.of(
+                  new SnapshotDisk("root", 1L << 30, 1L << 20),
+                  new SnapshotDisk("disk1", 1L << 30, 1L << 20)),
+              1,
+              2));
+
+  volatile List<MovedSnapshot> snapshots = List.of();
 
   /** What the job asks for. */
   volatile MigrationMode mode = MigrationMode.AUTO;
@@ -87,7 +107,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
     world.facts.add("there:reservation");
     InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
     return new MigrationOrder(
-        World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5, volumes, null);
+        World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5, volumes, snapshots, null);
   }
 
   @Override

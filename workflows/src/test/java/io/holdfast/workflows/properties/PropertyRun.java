@@ -196,6 +196,7 @@ final class PropertyRun implements AutoCloseable {
         there,
         new ProtectionWorld(there),
         new VolumeWorld(there),
+        new SnapshotWorld(there),
         migrations.new Side(there.facts));
     if (takesJobs) {
       environment.start();

@@ -29,6 +29,7 @@ import io.holdfast.workflows.model.RoundMember;
 import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.model.SealedDisk;
 import io.holdfast.workflows.model.SealedReplica;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.StreamCounts;
@@ -167,8 +168,11 @@ final class ProtectionWorld
 
   @Override
   public long cloneReplica(ReplicaClone clone) {
-    boolean ofVolume = VolumeId.ofDisk(clone.disk().name()).isPresent();
-    world.facts.add(ofVolume ? "volume" : "volumes");
+    String name = clone.disk().name();
+    world.facts.add(
+        SnapshotId.ofDisk(name)
+            .map(of -> "snapshot-" + of.disk())
+            .orElse(VolumeId.ofDisk(name).isPresent() ? "volume" : "volumes"));
     return clone.disk().sizeBytes();
   }
 

@@ -2,6 +2,8 @@ package io.holdfast.workflows.properties;
 
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.SnapshotLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
@@ -38,8 +40,20 @@ final class SnapshotWorld implements SnapshotActivities, SnapshotLedgerActivitie
   }
 
   @Override
+  public void adoptSnapshot(SnapshotSpec snapshot, TakenSnapshot taken) {
+    for (SnapshotDisk disk : taken.disks()) {
+      if (!world.facts.contains("snapshot-" + disk.name())) {
+        throw Failures.of(FailureType.NOT_FOUND, "This host has no disk " + disk.name());
+      }
+    }
+    world.facts.add("snapshot");
+  }
+
+  @Override
   public void deleteSnapshot(SnapshotId snapshot, String pool) {
-    world.facts.remove("snapshot");
+    List.copyOf(world.facts).stream()
+        .filter(fact -> fact.startsWith("snapshot"))
+        .forEach(world.facts::remove);
   }
 
   @Override

@@ -4,11 +4,13 @@ import io.holdfast.activities.qemu.QemuNbd;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.backup.ViewSending.View;
+import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +65,9 @@ final class FrozenSending {
 
   private Optional<Frozen> find(InstanceId instance, String name, int number) throws IOException {
     Optional<Merges.Shown> shown = merges.look(instance);
+    if (shown.isPresent() && SnapshotId.ofDisk(name).isPresent()) {
+      return ofSnapshot(instance, name, shown.get());
+    }
     if (shown.isEmpty() || (number == 0 && shown.get().active())) {
       return Optional.empty();
     }
@@ -71,6 +76,19 @@ final class FrozenSending {
         Path file = OverlayFiles.below(disk, instance, number);
         Path above = number == 0 ? file : OverlayFiles.overlay(disk, instance, number);
         return Optional.of(new Frozen(file, moment(above, number)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A disk of a snapshot lies beside the instance's, and is never written to. */
+  private static Optional<Frozen> ofSnapshot(InstanceId instance, String name, Merges.Shown shown)
+      throws IOException {
+    for (SourceDisk disk : shown.now()) {
+      Path folder = disk.path().getParent();
+      Path file = folder == null ? null : VolumeNames.disk(folder, instance, name);
+      if (file != null && Files.exists(file)) {
+        return Optional.of(new Frozen(file, moment(file, 0)));
       }
     }
     return Optional.empty();

@@ -18,21 +18,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The properties of a move, of one whose instance has a volume. */
-class MoveWithVolumeTest {
+/** The properties of a move, of one whose instance has a volume and a snapshot. */
+class MoveWithMoreTest {
   private static final JobKind KIND = JobKind.MIGRATE_INSTANCE;
 
   /** Several at once: Temporal's test server loses a workflow whose cancel meets two calls. */
   private static final Set<String> TOGETHER =
       Set.of("OpenReplica", "SendFrozenDisk", "SealReplica");
 
+  private static final Set<String> MORE =
+      Set.of("volume", "attached", "snapshot", "snapshot-root", "snapshot-disk1");
+
   private final PropertyRun run = new PropertyRun(true);
 
-  /** An instance that runs, and has a volume. */
+  /** An instance that runs, and has a volume and a snapshot. */
   static void prepare(PropertyRun run) {
     SagaPropertiesTest.prepare(run.world, KIND);
-    run.world.facts.addAll(Set.of("volume", "attached"));
+    run.world.facts.addAll(MORE);
     run.migrations.volumes = List.of(MigrationWorld.VOLUME);
+    run.migrations.snapshots = List.of(MigrationWorld.SNAPSHOT);
   }
 
   @AfterEach
@@ -96,18 +100,18 @@ class MoveWithVolumeTest {
   private void assertMoved(String where) {
     assertThat(Scenario.relevant(run.world, KIND))
         .as(where)
-        .isEqualTo(with(Scenario.of(KIND).done(), "there:volume", "there:attached"));
+        .isEqualTo(with(Scenario.of(KIND).done(), "there:"));
   }
 
   private void assertStayed(String where) {
     assertThat(Scenario.relevant(run.world, KIND))
         .as(where)
-        .isEqualTo(with(Scenario.of(KIND).unwound(), "volume", "attached"));
+        .isEqualTo(with(Scenario.of(KIND).unwound(), ""));
   }
 
-  private static Set<String> with(Set<String> facts, String... more) {
+  private static Set<String> with(Set<String> facts, String where) {
     Set<String> all = new TreeSet<>(facts);
-    all.addAll(Set.of(more));
+    MORE.forEach(fact -> all.add(where + fact));
     return all;
   }
 }

@@ -1,0 +1,33 @@
+-- Snapshots that go along with an instance that moves; as volumes do, see V32.
+create table migration_snapshot (
+  instance_id uuid not null references migration on delete cascade,
+  snapshot_id uuid primary key references snapshot on delete cascade,
+  source_pool text not null,
+  disk_bytes  bigint not null
+);
+create index migration_snapshot_by_instance on migration_snapshot (instance_id);
+
+create or replace view claim as
+  select host_id, pool, vcpus, memory_mib, disk_bytes from reservation
+  union all
+  select host_id, pool, 0, 0, disk_bytes from volume_reservation
+  union all
+  select host_id, pool, 0, 0, disk_bytes from protection_member where host_id is not null
+  union all
+  select host_id, pool, 0, 0, claimed_bytes from snapshot where claimed_bytes is not null
+  union all
+  select case when arrived then source_host else target_host end,
+         case when arrived then source_pool else target_pool end,
+         vcpus, memory_mib, disk_bytes
+  from migration
+  union all
+  select case when m.arrived then m.source_host else m.target_host end,
+         case when m.arrived then p.source_pool else m.target_pool end,
+         0, 0, p.disk_bytes
+  from (select instance_id, source_pool, disk_bytes from migration_volume
+        union all
+        select instance_id, source_pool, disk_bytes from migration_snapshot) p
+  join migration m on m.instance_id = p.instance_id
+  union all
+  select target_host, target_pool, vcpus, memory_mib, disk_bytes
+  from evacuation_move where state = 'PLANNED';
