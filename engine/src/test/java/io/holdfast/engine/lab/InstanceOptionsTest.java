@@ -64,6 +64,7 @@ class InstanceOptionsTest {
   }
 
   @Test
+  @Tag("long")
   void theConsoleOfAnAbsentHostSaysSinceWhen() {
     try (Guests guests = new Guests(api)) {
       Api.Accepted create = guests.create(Guests.wanted(Guests.name("away"), HOST, Map.of()));

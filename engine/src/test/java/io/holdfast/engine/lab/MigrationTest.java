@@ -85,6 +85,7 @@ class MigrationTest {
   }
 
   @Test
+  @Tag("long")
   void whatACancelledMoveHasCopiedIsNotSentAgain() {
     try (Guests guests = new Guests(api)) {
       Map<String, ?> disks = Map.of("disks", List.of(Map.of("sizeGiB", 1), Map.of("sizeGiB", 1)));

@@ -105,6 +105,7 @@ class SnapshotTest {
 
   /** SIGKILL to the worker while the guest stands still; tried until it was that moment. */
   @Test
+  @Tag("long")
   void aGuestGoesOnWhenTheWorkerThatHeldItStillIsKilled() {
     try (Guests guests = new Guests(api)) {
       String instance = guest(guests, List.of(1, 1, 1, 1, 1, 1));

@@ -117,6 +117,7 @@ class SteeringLabTest {
 
   /** Nobody has to wait for a host that is away: the job is steered while it waits. */
   @Test
+  @Tag("long")
   void anUndoThatWaitsForItsHostIsSteeredToo() {
     try (Guests guests = new Guests(API)) {
       Api.Accepted made = guests.create(mute("beta1", Map.of("onFailure", "PAUSE")));

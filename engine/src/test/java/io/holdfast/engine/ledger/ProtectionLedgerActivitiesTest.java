@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.holdfast.engine.db.BandwidthLimitRow;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
@@ -37,7 +36,6 @@ import io.holdfast.workflows.model.SealedDisk;
 import io.holdfast.workflows.model.SealedReplica;
 import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.StreamCounts;
-import io.holdfast.workflows.model.StreamLimit;
 import io.holdfast.workflows.model.VerifiedDisk;
 import java.time.Clock;
 import java.util.List;
@@ -159,34 +157,6 @@ class ProtectionLedgerActivitiesTest {
     ledger.recordPurged(retired);
     assertThat(point(second).state()).isEqualTo(RecoveryPointState.PURGED);
     assertThat(ledger.retiredReplicas(id(job), groupId())).isEmpty();
-  }
-
-  /** Hosts do not know of each other's streams, so each gets its part. */
-  @Test
-  void theHostsOfASiteShareItsLimit() {
-    inventory.host(daos.sites().findById(source.siteId()).orElseThrow(), 8, 8192);
-    BandwidthLimitRow limit =
-        new BandwidthLimitRow(
-            source.siteId(),
-            target.id(),
-            30,
-            "UTC",
-            List.of(new BandwidthLimitRow.Window("22:00", "06:00", 0)),
-            Inventory.now());
-    daos.bandwidthLimits().put(limit);
-    JobRow job = accept(JobKind.REPLICATE_GROUP);
-    RoundPlan plan = ledger.planRound(id(job), groupId());
-
-    RoundDisk disk =
-        ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0).get(0);
-
-    assertThat(disk.limit())
-        .isEqualTo(
-            new StreamLimit(
-                target.id().toString(),
-                "UTC",
-                15L << 20,
-                List.of(new StreamLimit.Window("22:00", "06:00", 0))));
   }
 
   @Test
