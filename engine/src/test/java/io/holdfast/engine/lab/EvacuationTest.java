@@ -36,6 +36,9 @@ class EvacuationTest {
     try (Guests guests = new Guests(api)) {
       List<String> ids = made(guests);
       Map<String, Journal> before = new HashMap<>();
+      AttachedVolume volume = guests.volume(ids.get(0));
+      KeptSnapshot snapshot = guests.snapshot(ids.get(0));
+      String written = volume.writeOut(HERE);
       ids.forEach(id -> before.put(id, Journal.of(HERE, id)));
       Map<String, ?> how = Map.of("site", "beta", "parallel", 2);
       JsonNode plan = api.post(MAINTENANCE + "?dryRun=true", how).body();
@@ -61,6 +64,9 @@ class EvacuationTest {
           assertThat(Api.text(guests.assertOneOf(id), "/host")).isEqualTo(THERE);
           Journal.of(THERE, id).assertContinues(Objects.requireNonNull(before.get(id)));
         }
+        volume.assertOn(THERE);
+        snapshot.assertOn(THERE);
+        assertThat(volume.read(THERE)).isEqualTo(written);
       } finally {
         activate();
       }

@@ -36,6 +36,8 @@ final class Guests implements AutoCloseable {
   private final List<String> networksBefore = Lab.networks();
   private final Set<String> ids = new ConcurrentSkipListSet<>();
   private final List<String> macs = new ArrayList<>();
+  private final List<AttachedVolume> volumes = new ArrayList<>();
+  private final List<KeptSnapshot> snapshots = new ArrayList<>();
 
   Guests(Api api) {
     this.api = api;
@@ -79,6 +81,20 @@ final class Guests implements AutoCloseable {
     ids.add(id);
   }
 
+  /** A volume that one of them has. */
+  AttachedVolume volume(String instance) {
+    AttachedVolume made = AttachedVolume.of(api, instance);
+    volumes.add(made);
+    return made;
+  }
+
+  /** A snapshot of one of them. */
+  KeptSnapshot snapshot(String instance) {
+    KeptSnapshot taken = KeptSnapshot.of(api, instance);
+    snapshots.add(taken);
+    return taken;
+  }
+
   /** Makes an instance of what a recovery point has. */
   Api.Accepted restore(String point, Map<String, ?> wanted) {
     Api.Answer answer = api.post("/v1/recovery-points/" + point + ":restore", wanted);
@@ -118,6 +134,8 @@ final class Guests implements AutoCloseable {
   @Override
   public void close() {
     api.delete(List.copyOf(ids));
+    volumes.forEach(AttachedVolume::remove);
+    snapshots.forEach(KeptSnapshot::remove);
     assertNothingIsLeft();
   }
 

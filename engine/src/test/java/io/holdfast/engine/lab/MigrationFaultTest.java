@@ -24,10 +24,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Whoever dies in any step of a live migration: the guest runs on, never on two hosts, and the job
- * ends with it at the target, after a person resumed it when it asked. When the guest itself is
- * lost with its host, the instance is off and whole where it was. A random sample runs for about
- * half a minute; {@code FAULT_CELLS=all} runs all, and patterns such as {@code move/switch-over/*}
- * a part. {@code HOLDFAST_SEED} repeats a run.
+ * ends with it, its volume and its snapshot at the target, after a person resumed it when it asked.
+ * When the guest itself is lost with its host, the instance is off and whole where it was. A random
+ * sample runs for about half a minute; {@code FAULT_CELLS=all} runs all, and patterns such as
+ * {@code move/switch-over/*} a part. {@code HOLDFAST_SEED} repeats a run.
  */
 @Tag("lab")
 @SuppressWarnings({"SystemOut", "try"}) // the seed is for a person; a sampler is held, not used
@@ -84,6 +84,9 @@ class MigrationFaultTest {
       Api.Accepted made = guests.create(Guests.wanted(Guests.name("moves"), HERE, Map.of()));
       api.succeeds(made.job());
       String id = made.target();
+      AttachedVolume volume = guests.volume(id);
+      KeptSnapshot snapshot = guests.snapshot(id);
+      String written = volume.writeOut(HERE);
       Journal before = Journal.of(HERE, id);
       JsonNode ended;
       try (OwnerSampler sampler = new OwnerSampler(id)) {
@@ -111,6 +114,9 @@ class MigrationFaultTest {
       }
       guests.assertOneOf(id);
       Journal.of(host, id).assertContinues(before);
+      volume.assertOn(host);
+      snapshot.assertOn(host);
+      assertThat(volume.read(host)).isEqualTo(written);
       assertThat(Lab.files(List.of("replica-" + id, id + "-root.overlay"), "/var/lib/holdfast"))
           .isEmpty();
     }
