@@ -3,6 +3,7 @@ package io.holdfast.activities;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.Heartbeats;
 import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.workflows.connection.Connections;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.Queues;
@@ -11,9 +12,7 @@ import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -51,12 +50,7 @@ final class TaskQueues implements AutoCloseable {
 
   TaskQueues(HostWorkerSettings settings, Keyring keyring, HostServices services) {
     this.settings = settings;
-    temporal =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(settings.temporal().address())
-                .setGrpcCompression(GrpcCompression.NONE) // what is sealed gets no smaller
-                .build());
+    temporal = Connections.to(settings.temporal().address());
     WorkflowClient client =
         WorkflowClient.newInstance(
             temporal,

@@ -74,7 +74,7 @@ class ArchitectureTest {
   static final ArchRule NOTHING_BUT_TEMPORAL_AND_ITS_JSON =
       classes()
           .that()
-          .resideOutsideOfPackage("..workflows.seal..")
+          .resideOutsideOfPackages("..workflows.seal..", "..workflows.connection..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(

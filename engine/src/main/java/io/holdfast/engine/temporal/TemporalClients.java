@@ -2,14 +2,13 @@ package io.holdfast.engine.temporal;
 
 import io.dropwizard.lifecycle.Managed;
 import io.holdfast.config.TemporalSettings;
+import io.holdfast.workflows.connection.Connections;
 import io.holdfast.workflows.seal.Keyring;
 import io.holdfast.workflows.seal.SealingCodec;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.concurrent.TimeUnit;
 
 /** The connection to Temporal. It is made with the first call, so an engine starts without it. */
@@ -23,12 +22,7 @@ public final class TemporalClients implements Managed {
   /** {@code keyring}: seals everything that Temporal gets to see. */
   public TemporalClients(TemporalSettings settings, Keyring keyring) {
     this.settings = settings;
-    this.stubs =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(settings.address())
-                .setGrpcCompression(GrpcCompression.NONE) // what is sealed gets no smaller
-                .build());
+    this.stubs = Connections.to(settings.address());
     this.client =
         WorkflowClient.newInstance(
             stubs,

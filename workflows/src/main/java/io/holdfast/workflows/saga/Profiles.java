@@ -96,15 +96,16 @@ public final class Profiles {
   }
 
   /**
-   * STREAM: as STORAGE_COPY, behind whatever a person waits for. A link may be cut for some ten
-   * minutes before somebody is asked; each attempt goes on where the last one was.
+   * STREAM: as STORAGE_COPY, behind whatever a person waits for. A link may be cut for ten minutes
+   * at least before somebody is asked; each attempt goes on where the last one was, and comes soon
+   * after the link is back.
    */
   public static <T> T stream(Class<T> activities, HostId host) {
     return Workflow.newActivityStub(
         activities,
         host(Queues.hostStreams(host), Duration.ofHours(24), Duration.ofSeconds(20))
             .setPriority(REPLICATION)
-            .setRetryOptions(attempts(60))
+            .setRetryOptions(attempts(300, Duration.ofSeconds(2)))
             .build());
   }
 
@@ -231,9 +232,13 @@ public final class Profiles {
   }
 
   private static RetryOptions attempts(int attempts) {
+    return attempts(attempts, Duration.ofSeconds(10));
+  }
+
+  private static RetryOptions attempts(int attempts, Duration longestPause) {
     return RetryOptions.newBuilder()
         .setInitialInterval(Duration.ofMillis(500))
-        .setMaximumInterval(Duration.ofSeconds(10))
+        .setMaximumInterval(longestPause)
         .setMaximumAttempts(attempts)
         .build();
   }
