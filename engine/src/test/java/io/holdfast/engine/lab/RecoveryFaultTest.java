@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,13 +20,14 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Whoever is killed in any step of any kind of run: the run ends COMPLETED, after a person resumed
  * it when it asked; what it moves runs at one site at a time and has all that it had written; and
- * nothing is left behind. One random cell of each kind of run takes some six minutes; {@code
- * FAULT_CELLS=all} runs all, and patterns such as {@code failback/keep-copies/*} a part. {@code
- * HOLDFAST_SEED} repeats a run.
+ * nothing is left behind. A run meets one victim in each of its steps, so that as many runs as
+ * there are victims meet every one in every step. One random cell of each kind of run takes some
+ * six minutes; {@code FAULT_CELLS=all} runs all, and patterns such as {@code
+ * failback/keep-copies/*} a part. {@code HOLDFAST_SEED} repeats a run.
  */
 @Tag("lab")
 @Tag("long")
-@SuppressWarnings({"SystemOut", "try"}) // the seed is for a person; a sampler is held, not used
+@SuppressWarnings("try") // a sampler is held, not used
 class RecoveryFaultTest {
   private static final String HERE = ProtectedGuest.SOURCE;
   private static final String THERE = ProtectedGuest.TARGET;
@@ -38,8 +40,24 @@ class RecoveryFaultTest {
     String wanted = Objects.requireNonNullElse(System.getenv("FAULT_CELLS"), "");
     List<RunCell> chosen =
         cells.stream().filter(cell -> FaultCell.isWanted(wanted, cell.toString())).toList();
-    return (chosen.isEmpty() ? oneOfEach(cells) : chosen) // what is wanted may be of another matrix
-        .stream().map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> completes(cell)));
+    return rows(chosen.isEmpty() ? oneOfEach(cells) : chosen) // what is wanted may be of another
+        .map(row -> DynamicTest.dynamicTest(name(row), () -> completes(row)));
+  }
+
+  /** What one run meets, in the order of its steps. */
+  private static Stream<List<RunCell>> rows(List<RunCell> cells) {
+    return cells.stream()
+        .collect(
+            Collectors.groupingBy(
+                cell -> Map.entry(cell.kind(), cell.turn()),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values()
+        .stream();
+  }
+
+  private static String name(List<RunCell> row) {
+    return row.stream().map(RunCell::toString).collect(Collectors.joining(", "));
   }
 
   private static List<RunCell> oneOfEach(List<RunCell> cells) {
@@ -50,29 +68,30 @@ class RecoveryFaultTest {
         .toList();
   }
 
-  private void completes(RunCell cell) {
+  private void completes(List<RunCell> row) {
+    RunCell.Kind kind = row.get(0).kind();
     try (Guests guests = new Guests(api);
         ProtectedGuest guest = new ProtectedGuest(api, guests)) {
       guest.idle();
       RecoveryPlans plan = new RecoveryPlans(api, guest.instance());
-      String before = prepared(cell.kind(), plan, guest, guests);
+      String before = prepared(kind, plan, guest, guests);
       Journal journal = Journal.of(host(before), before);
       JsonNode run;
       try (OwnerSampler sampler = new OwnerSampler(before)) {
-        run = struck(cell, plan);
-        if (!rehearses(cell.kind())) {
+        run = struck(row, plan);
+        if (!rehearses(kind)) {
           promoted().forEach(sampler::also);
         }
       }
-      String after = stands(cell.kind(), run, before);
+      String after = stands(kind, run, before);
       guests.adopt(after);
       JsonNode shown = guests.assertOneOf(after);
-      assertThat(Api.text(shown, "/host")).isEqualTo(home(cell.kind()));
-      Journal now = Journal.of(home(cell.kind()), after);
-      if (cell.kind() != RunCell.Kind.DISASTER_RECOVERY) { // its point may be older
+      assertThat(Api.text(shown, "/host")).isEqualTo(home(kind));
+      Journal now = Journal.of(home(kind), after);
+      if (kind != RunCell.Kind.DISASTER_RECOVERY) { // its point may be older
         now.assertContinues(journal);
       }
-      if (cell.kind() == RunCell.Kind.TEST) {
+      if (kind == RunCell.Kind.TEST) {
         api.succeeds(plan.begin("cleanup", Map.of()));
       }
       assertNothingRunsBeside(after);
@@ -104,25 +123,14 @@ class RecoveryFaultTest {
     return Api.text(plan.completed(plan.begin(verb, Map.of())), "/instances/0/instance");
   }
 
-  /** The run, which was struck in its step, and has completed; of a cleanup its job. */
-  private JsonNode struck(RunCell cell, RecoveryPlans plan) {
-    String job = plan.begin(cell.kind().verb(), Map.of());
-    String struck = StepWatch.await(() -> job(job, cell), cell.stepOfJob());
-    cell.victim().strike("");
+  /** The run, which was struck in its steps, and has completed; of a cleanup its job. */
+  private JsonNode struck(List<RunCell> row, RecoveryPlans plan) {
+    RunCell.Kind kind = row.get(0).kind();
+    String job = plan.begin(kind.verb(), Map.of());
+    new RunStrikes(api, plan, job).all(row);
     JsonNode ended = plan.endsWithResumes(job);
-    System.out.printf(
-        "%s (struck in %s): %s (seed %d)%n", cell, struck, Api.text(ended, "/state"), Seed.VALUE);
     assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
-    return cell.kind() == RunCell.Kind.CLEANUP ? ended : plan.completed(job);
-  }
-
-  /** The job that has the step: the run's, or that which recovers its instance. */
-  private Optional<JsonNode> job(String run, RunCell cell) {
-    if (!cell.isOfTier()) {
-      return api.job(run);
-    }
-    String promotion = Api.text(api.get("/v1/runs/" + run).body(), "/instances/0/job");
-    return promotion.isEmpty() || promotion.equals("null") ? Optional.empty() : api.job(promotion);
+    return kind == RunCell.Kind.CLEANUP ? ended : plan.completed(job);
   }
 
   /** All that were ever made by a run, those that were undone as well. */

@@ -99,15 +99,15 @@ final class RecoveryPlans {
     return Awaitility.await("the end of " + job)
         .atMost(ENDS)
         .pollInterval(Duration.ofMillis(500))
-        .until(
-            () -> {
-              Optional<JsonNode> seen = api.job(job);
-              seen.filter(each -> Api.text(each, "/state").equals("BLOCKED"))
-                  .ifPresent(this::resume);
-              return seen;
-            },
-            seen -> seen.map(Api::hasEnded).orElse(false))
+        .until(() -> goingOn(job), seen -> seen.map(Api::hasEnded).orElse(false))
         .orElseThrow();
+  }
+
+  /** The job as it is seen; empty while nobody answers. One that asks is told to go on. */
+  Optional<JsonNode> goingOn(String job) {
+    Optional<JsonNode> seen = api.job(job);
+    seen.filter(each -> Api.text(each, "/state").equals("BLOCKED")).ifPresent(this::resume);
+    return seen;
   }
 
   private void resume(JsonNode job) {

@@ -15,6 +15,9 @@ record RunCell(Kind kind, String step, RoundVictim victim) {
   /** The plan's one tier. */
   private static final String TIER = Steps.recoverTier(RecoveryPlans.TIER);
 
+  private static final List<RoundVictim> VICTIMS =
+      Stream.of(RoundVictim.values()).filter(RoundVictim::isProcess).toList();
+
   /** What is run, by its verb in the API. A failure asks a person. */
   enum Kind {
     TEST(JobKind.TEST_PLAN, "test?onFailure=PAUSE"),
@@ -37,28 +40,50 @@ record RunCell(Kind kind, String step, RoundVictim victim) {
       return verb;
     }
 
-    private Stream<String> steps() {
+    private List<String> steps() {
       boolean hasTiers = this != CLEANUP && this != REPROTECT;
       return job.steps(hasTiers ? List.of(TIER) : List.of()).stream()
           .flatMap(
               step ->
                   step.equals(TIER)
                       ? JobKind.PROMOTE_INSTANCE.steps().stream().map(RunCell::ofTier)
-                      : Stream.of(step));
+                      : Stream.of(step))
+          .toList();
     }
   }
 
   static List<RunCell> all() {
     List<RunCell> cells = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      kind.steps()
-          .forEach(
-              step ->
-                  Stream.of(RoundVictim.values())
-                      .filter(RoundVictim::isProcess)
-                      .forEach(victim -> cells.add(new RunCell(kind, step, victim))));
+      for (String step : kind.steps()) {
+        VICTIMS.forEach(victim -> cells.add(new RunCell(kind, step, victim)));
+      }
     }
     return cells;
+  }
+
+  /**
+   * Which of as many runs as there are victims meets it, when each run meets one victim in each of
+   * its steps, and the next one a place further on.
+   */
+  int turn() {
+    return Math.floorMod(VICTIMS.indexOf(victim) - kind.steps().indexOf(step), VICTIMS.size());
+  }
+
+  /** The step that follows, by the row that its job has of it; "" behind the last one. */
+  String follower() {
+    List<String> steps = kind.steps();
+    int next = steps.indexOf(step) + 1;
+    if (next == steps.size()) {
+      return "";
+    }
+    RunCell cell = new RunCell(kind, steps.get(next), victim);
+    return cell.isOfTier() && !isOfTier() ? TIER : cell.stepOfJob();
+  }
+
+  /** Whether the follower is a step of the job that recovers the instance. */
+  boolean isFollowedInTier() {
+    return isOfTier() && JobKind.PROMOTE_INSTANCE.steps().contains(follower());
   }
 
   private static String ofTier(String step) {
