@@ -69,8 +69,10 @@ class DrillScheduleTest {
               "tell SUCCEEDED",
               "may-web SUCCEEDED",
               "check SUCCEEDED",
+              "say SUCCEEDED",
               "warm SUCCEEDED",
               "look SUCCEEDED");
+      assertToldOfTheInstance(receiver, guest.instance());
       assertShowsTheScreen(drill);
       assertVerifies(drill);
       assertThat(readiness(plan)).isEqualTo("VERIFIED");
@@ -92,6 +94,15 @@ class DrillScheduleTest {
     assertThat(receiver.calls()).containsOnly(receiver.calls().get(0));
     assertThat(receiver.calls().get(0).signed()).isTrue();
     assertThat(receiver.calls().get(0).body()).contains("\"kind\":\"DRILL\"");
+  }
+
+  /** A call of its own, which names the instance that the plan is about. */
+  private void assertToldOfTheInstance(CalloutReceiver receiver, String instance) {
+    CalloutReceiver.Call last = receiver.calls().get(receiver.calls().size() - 1);
+    assertThat(last.delivery()).isNotEqualTo(receiver.calls().get(0).delivery());
+    assertThat(last.signed()).isTrue();
+    String name = Api.text(api.get("/v1/instances/" + instance).body(), "/name");
+    assertThat(last.body()).contains("\"instance\":\"" + name + "\"");
   }
 
   /** Nothing of it is made before somebody says yes to its own job. */
@@ -139,8 +150,8 @@ class DrillScheduleTest {
                     Map.of("name", "may-web", "kind", "APPROVAL", "runs", runs, "message", "now?")),
                 "after",
                 List.of(
-                    Map.of(
-                        "name", "check", "kind", "COMMAND", "runs", runs, "command", DELIVERED)))),
+                    Map.of("name", "check", "kind", "COMMAND", "runs", runs, "command", DELIVERED),
+                    Map.of("name", "say", "kind", "CALLOUT", "runs", runs, "url", receiver)))),
         "before",
         List.of(Map.of("name", "tell", "kind", "CALLOUT", "runs", runs, "url", receiver)),
         "after",

@@ -62,18 +62,13 @@ final class LedgerHold implements Hold {
         await(() -> api.job(job.job()).filter(seen -> Api.runs(seen, after)).isPresent());
       }
       if (!claims) {
-        shut(job.job());
+        lock(RECORD, UUID.fromString(job.job()), step);
       }
       await(this::isInTheWay);
       return true;
     } catch (ConditionTimeoutException gotAway) {
       return false;
     }
-  }
-
-  /** From now on the job does not come past the step's row; whoever tries to is not awaited. */
-  void shut(String job) {
-    lock(RECORD, UUID.fromString(job), step);
   }
 
   @Override

@@ -126,8 +126,11 @@ class RecoveryFaultTest {
   /** The run, which was struck in its steps, and has completed; of a cleanup its job. */
   private JsonNode struck(List<RunCell> row, RecoveryPlans plan) {
     RunCell.Kind kind = row.get(0).kind();
-    String job = plan.begin(kind.verb(), Map.of());
-    new RunStrikes(api, plan, job).all(row);
+    String job;
+    try (RunStrikes strikes = new RunStrikes(api, plan, row)) {
+      job = plan.begin(kind.verb(), Map.of());
+      strikes.all(job);
+    }
     JsonNode ended = plan.endsWithResumes(job);
     assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
     return kind == RunCell.Kind.CLEANUP ? ended : plan.completed(job);

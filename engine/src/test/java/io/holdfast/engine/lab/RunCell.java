@@ -70,20 +70,13 @@ record RunCell(Kind kind, String step, RoundVictim victim) {
     return Math.floorMod(VICTIMS.indexOf(victim) - kind.steps().indexOf(step), VICTIMS.size());
   }
 
-  /** The step that follows, by the row that its job has of it; "" behind the last one. */
+  /**
+   * The step that follows in the run, or in the job that recovers its instance; "" when none does.
+   */
   String follower() {
     List<String> steps = kind.steps();
     int next = steps.indexOf(step) + 1;
-    if (next == steps.size()) {
-      return "";
-    }
-    RunCell cell = new RunCell(kind, steps.get(next), victim);
-    return cell.isOfTier() && !isOfTier() ? TIER : cell.stepOfJob();
-  }
-
-  /** Whether the follower is a step of the job that recovers the instance. */
-  boolean isFollowedInTier() {
-    return isOfTier() && JobKind.PROMOTE_INSTANCE.steps().contains(follower());
+    return next == steps.size() ? "" : new RunCell(kind, steps.get(next), victim).stepOfJob();
   }
 
   private static String ofTier(String step) {

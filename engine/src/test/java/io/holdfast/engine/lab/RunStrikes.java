@@ -4,109 +4,58 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
- * Strikes a run in one step after the other. The next step is kept from beginning meanwhile, by a
- * lock on its row, so that a step which takes milliseconds is struck as well: after its effect, and
- * before anybody knows of it. A lock goes with a database that is killed, and is taken again.
+ * Strikes a run in one step after the other. The next step is kept from beginning meanwhile, so
+ * that a step which takes milliseconds is struck as well: after its effect, before anybody knows of
+ * it.
  */
 @SuppressWarnings("SystemOut") // what was struck when is what a person wants when it fails
-final class RunStrikes {
+final class RunStrikes implements AutoCloseable {
   private final Api api;
   private final RecoveryPlans plan;
-  private final String run;
+  private final List<RunCell> cells;
+  private final StepGates gates;
 
-  RunStrikes(Api api, RecoveryPlans plan, String run) {
+  /** {@code cells}: of one kind of run, in the order of their steps. Before the run is begun. */
+  RunStrikes(Api api, RecoveryPlans plan, List<RunCell> cells) {
     this.api = api;
     this.plan = plan;
-    this.run = run;
+    this.cells = cells;
+    gates = new StepGates(cells.stream().map(RunCell::follower).collect(Collectors.toSet()));
   }
 
-  /** {@code cells}: of one kind, in the order of their steps. */
-  void all(List<RunCell> cells) {
-    Gate before = null;
-    try {
-      for (RunCell cell : cells) {
-        Gate behind = cell.follower().isEmpty() ? null : new Gate(cell);
-        if (behind != null && behind.isThere()) {
-          behind.shut();
-        }
-        close(before);
-        before = behind;
-        if (behind != null) {
-          behind.shut();
-        }
-        String struck = StepWatch.await(() -> seen(cell), cell.stepOfJob());
-        cell.victim().strike("");
-        System.out.printf("%s (struck in %s; seed %d)%n", cell, struck, Seed.VALUE);
-        if (behind != null && cell.victim() == RoundVictim.POSTGRES) {
-          behind.again();
-        }
+  void all(String run) {
+    for (RunCell cell : cells) {
+      String struck = StepWatch.await(() -> seen(run, cell), cell.stepOfJob());
+      cell.victim().strike("");
+      System.out.printf("%s (struck in %s; seed %d)%n", cell, struck, Seed.VALUE);
+      if (cell.victim() == RoundVictim.POSTGRES) {
+        gates.again();
       }
-    } finally {
-      close(before);
+      gates.open(cell.follower());
     }
   }
 
-  private static void close(@Nullable Gate gate) {
-    if (gate != null) {
-      gate.hold.close();
-    }
+  @Override
+  public void close() {
+    gates.close();
   }
 
   /** The job that has the step; one that asks meanwhile is told to go on. */
-  private Optional<JsonNode> seen(RunCell cell) {
+  private Optional<JsonNode> seen(String run, RunCell cell) {
     Optional<JsonNode> seen = plan.goingOn(run);
-    return cell.isOfTier() ? promotion().flatMap(api::job) : seen;
+    return cell.isOfTier() ? promotion(run).flatMap(api::job) : seen;
   }
 
   /** The job that recovers the run's one instance; empty until it is there. */
-  private Optional<String> promotion() {
+  private Optional<String> promotion(String run) {
     try {
       String job = Api.text(api.get("/v1/runs/" + run).body(), "/instances/0/job");
       return job.isEmpty() || job.equals("null") ? Optional.empty() : Optional.of(job);
     } catch (UncheckedIOException away) {
       return Optional.empty(); // and is asked again
-    }
-  }
-
-  /** The beginning of the step behind a cell's. */
-  private final class Gate {
-    private final RunCell cell;
-    private final LedgerHold hold;
-    private boolean shut;
-
-    Gate(RunCell cell) {
-      this.cell = cell;
-      hold = LedgerHold.onBeginning(api, cell.follower());
-    }
-
-    private Optional<String> job() {
-      return cell.isFollowedInTier() ? promotion() : Optional.of(run);
-    }
-
-    boolean isThere() {
-      return job().isPresent();
-    }
-
-    void shut() {
-      if (!shut) {
-        String job =
-            Awaitility.await("the job of " + cell.follower())
-                .atMost(RecoveryPlans.ENDS)
-                .until(this::job, Optional::isPresent)
-                .orElseThrow();
-        hold.shut(job);
-        shut = true;
-      }
-    }
-
-    void again() {
-      hold.close();
-      shut = false;
-      shut();
     }
   }
 }
