@@ -5,6 +5,7 @@ import io.holdfast.workflows.model.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,10 @@ import java.util.stream.Stream;
 record RunCell(Kind kind, String step, RoundVictim victim) {
   /** The plan's one tier. */
   private static final String TIER = Steps.recoverTier(RecoveryPlans.TIER);
+
+  /** Steps of the one call that builds an instance, which is shown as the first of them. */
+  private static final Set<String> BUILT =
+      Set.of(Steps.CONNECT_PORTS, Steps.DEFINE_DOMAIN, Steps.START_DOMAIN);
 
   private static final List<RoundVictim> VICTIMS =
       Stream.of(RoundVictim.values()).filter(RoundVictim::isProcess).toList();
@@ -46,7 +51,9 @@ record RunCell(Kind kind, String step, RoundVictim victim) {
           .flatMap(
               step ->
                   step.equals(TIER)
-                      ? JobKind.PROMOTE_INSTANCE.steps().stream().map(RunCell::ofTier)
+                      ? JobKind.PROMOTE_INSTANCE.steps().stream()
+                          .filter(each -> !BUILT.contains(each))
+                          .map(RunCell::ofTier)
                       : Stream.of(step))
           .toList();
     }
