@@ -77,13 +77,20 @@ record RunCell(Kind kind, String step, RoundVictim victim) {
     return Math.floorMod(VICTIMS.indexOf(victim) - kind.steps().indexOf(step), VICTIMS.size());
   }
 
-  /**
-   * The step that follows in the run, or in the job that recovers its instance; "" when none does.
-   */
+  /** What comes next in the step's job, as {@link StepGates} names it: a step, or its end. */
   String follower() {
     List<String> steps = kind.steps();
     int next = steps.indexOf(step) + 1;
-    return next == steps.size() ? "" : new RunCell(kind, steps.get(next), victim).stepOfJob();
+    if (next < steps.size()) {
+      RunCell follower = new RunCell(kind, steps.get(next), victim);
+      if (follower.isOfTier() == isOfTier()) {
+        return follower.stepOfJob();
+      }
+      if (follower.isOfTier()) {
+        return TIER;
+      }
+    }
+    return StepGates.end(isOfTier() ? JobKind.PROMOTE_INSTANCE : kind.job);
   }
 
   private static String ofTier(String step) {

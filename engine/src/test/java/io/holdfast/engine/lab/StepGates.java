@@ -1,5 +1,6 @@
 package io.holdfast.engine.lab;
 
+import io.holdfast.workflows.model.JobKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,8 +29,11 @@ final class StepGates implements AutoCloseable {
       execute(
           """
           create or replace function lab_gate() returns trigger language plpgsql as $$
+          declare
+            changed jsonb := to_jsonb(new);
+            gate text := coalesce(changed ->> 'name', 'end ' || (changed ->> 'kind'));
           begin
-            perform pg_advisory_xact_lock_shared(hashtext('lab_gate ' || new.name));
+            perform pg_advisory_xact_lock_shared(hashtext('lab_gate ' || gate));
             return new;
           end $$
           """);
@@ -38,10 +42,20 @@ final class StepGates implements AutoCloseable {
           create or replace trigger lab_gate before update on job_step for each row
           when (new.state = 'RUNNING' and old.state = 'PENDING') execute function lab_gate()
           """);
+      execute(
+          """
+          create or replace trigger lab_gate before update on job for each row
+          when (new.state = 'SUCCEEDED' and old.state <> 'SUCCEEDED') execute function lab_gate()
+          """);
       lockAll();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The gate before the good end of jobs of this kind. */
+  static String end(JobKind kind) {
+    return "end " + kind;
   }
 
   void open(String step) {
