@@ -65,6 +65,7 @@ make_initramfs() {
   done
   rm -f "$root/bin/shutdown"
   ln -s /bin/busybox "$root/init"
+  ln -s /bin/busybox "$root/sbin/hwclock" # where qemu-ga looks for it before it sets the clock
   cp "$LAB_DIR"/guest/{inittab,rc,rc.stop,dhcp} "$root/etc/"
   cp "$LAB_DIR"/guest/{seed,links,journal,agent,shutdown} "$root/sbin/"
   cp "$LAB_DIR/guest/power-button" "$root/etc/acpi/PWRF/00000080"

@@ -44,6 +44,7 @@ import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
 import io.holdfast.workflows.activity.LeaseActivities;
+import io.holdfast.workflows.activity.MemoryActivities;
 import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
@@ -114,7 +115,7 @@ public final class HostServices implements AutoCloseable {
     sizes = new LibvirtDomainSize(work, events, locks);
     instances = new HostInstances(volumes, networks, domains);
     leases = new HostLeases(book, domains, pools);
-    replication = new Replication(settings, work, events, pools, refresher, reflink, locks);
+    replication = new Replication(settings, work, events, pools, refresher, reflink, locks, owned);
     migrations =
         new HostMigrations(
             work,
@@ -211,6 +212,10 @@ public final class HostServices implements AutoCloseable {
 
   public SnapshotActivities snapshots() {
     return replication.snapshots();
+  }
+
+  public MemoryActivities memories() {
+    return replication.memories();
   }
 
   public ReplicaActivities replicas() {

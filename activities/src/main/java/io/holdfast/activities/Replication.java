@@ -4,6 +4,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.migration.overlay.HostOverlays;
 import io.holdfast.activities.migration.overlay.MoveLimits;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
@@ -17,12 +18,15 @@ import io.holdfast.activities.replication.stream.Bandwidth;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
 import io.holdfast.activities.replication.stream.StreamServer;
+import io.holdfast.activities.snapshot.HostMemories;
 import io.holdfast.activities.snapshot.HostSnapshots;
+import io.holdfast.activities.snapshot.Restores;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.workflows.activity.BackupActivities;
+import io.holdfast.workflows.activity.MemoryActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
@@ -55,6 +59,7 @@ final class Replication implements AutoCloseable {
   private final KeptReplicaSweep keptSweep;
   private final HostBackups backups;
   private final HostSnapshots snapshots;
+  private final HostMemories memories;
   private final HostOverlays overlays;
   private final SentLeaves migrated;
   private final MoveLimits limits;
@@ -68,7 +73,8 @@ final class Replication implements AutoCloseable {
       Pools pools,
       PoolRefresher refresher,
       Reflink reflink,
-      KeyedLocks locks) {
+      KeyedLocks locks,
+      OwnershipBook ownership) {
     StreamSettings streams = settings.streams();
     Path state = Path.of(settings.stateDirectory(), settings.host().name());
     stills = stills(libvirt, locks, state.resolve("stills"));
@@ -93,9 +99,20 @@ final class Replication implements AutoCloseable {
     limits = new MoveLimits(state.resolve("migrations"));
     ViewSending views = new ViewSending(clients, sender, migrated);
     overlays = new HostOverlays(libvirt, events, locks, migrated, limits, views);
-    snapshots =
-        new HostSnapshots(
-            libvirt, pools, refresher, reflink, locks, stills, backups::disksReplaced);
+    Restores restores = new Restores(backups::disksReplaced);
+    snapshots = new HostSnapshots(libvirt, pools, refresher, reflink, locks, stills, restores);
+    memories =
+        new HostMemories(
+            settings.libvirt().uri(),
+            libvirt,
+            events,
+            pools,
+            refresher,
+            reflink,
+            locks,
+            stills,
+            ownership,
+            restores);
   }
 
   BackupActivities backups() {
@@ -118,6 +135,10 @@ final class Replication implements AutoCloseable {
 
   SnapshotActivities snapshots() {
     return snapshots;
+  }
+
+  MemoryActivities memories() {
+    return memories;
   }
 
   ReplicaActivities replicas() {

@@ -85,6 +85,7 @@ final class TaskQueues implements AutoCloseable {
             services.backups(),
             services.replicas(),
             services.snapshots(),
+            services.memories(),
             services.overlays(),
             services.migrations(),
             services.host());

@@ -48,6 +48,10 @@ interface LibvirtExtras extends Library {
       String cpu,
       int flags);
 
+  int virDomainRestoreFlags(Pointer connection, String file, @Nullable String xml, int flags);
+
+  @Nullable Pointer virDomainSaveImageGetXMLDesc(Pointer connection, String file, int flags);
+
   int virDomainShutdownFlags(Pointer domain, int flags);
 
   @Nullable Pointer virNetworkLookupByUUIDString(Pointer connection, String uuid);

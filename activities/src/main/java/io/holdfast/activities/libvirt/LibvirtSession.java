@@ -121,6 +121,11 @@ public final class LibvirtSession {
     return new MigrationCalls(pointer());
   }
 
+  /** Calls on files of guests' memory. */
+  public MemoryImages memoryImages() {
+    return new MemoryImages(pointer());
+  }
+
   /** Networks' calls that libvirt-java lacks. */
   public NetworkCalls networks() {
     return new NetworkCalls(pointer());

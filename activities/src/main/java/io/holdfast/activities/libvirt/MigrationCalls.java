@@ -73,7 +73,14 @@ public final class MigrationCalls {
   }
 
   /** virDomainState, and the reason of that state: numbers of libvirt-domain.h. */
-  public record Status(int state, int reason) {}
+  public record Status(int state, int reason) {
+    private static final int PAUSED = 3;
+
+    /** True when the guest stands still, whatever the reason. */
+    public boolean isPaused() {
+      return state == PAUSED;
+    }
+  }
 
   @FunctionalInterface
   private interface NativeCall<T> {

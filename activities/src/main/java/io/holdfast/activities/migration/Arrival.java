@@ -79,7 +79,7 @@ final class Arrival implements AutoCloseable {
         .domain(
             instance.value(),
             domain -> {
-              if (Sides.isPaused(session.migrations().status(instance.value()))) {
+              if (session.migrations().status(instance.value()).isPaused()) {
                 domain.resume();
               }
               return Sides.of(session.migrations().status(instance.value()), DomainJob.Kind.NONE)

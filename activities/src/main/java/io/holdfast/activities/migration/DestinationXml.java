@@ -1,14 +1,13 @@
 package io.holdfast.activities.migration;
 
+import io.holdfast.activities.domain.ConsoleFolders;
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.migration.overlay.DiskSources;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.MigrationSite;
 import java.nio.file.Path;
-import java.util.List;
 import org.w3c.dom.Document;
-import org.w3c.dom.Element;
 
 /**
  * A domain's description as its target must read it: disks are its first overlays there, console
@@ -21,16 +20,7 @@ final class DestinationXml {
     Path pool = Path.of(site.poolFolder());
     Document domain = Xml.parse(xml);
     DiskSources.replace(domain, file -> place(file, instance, pool));
-    for (String device : List.of("serial", "console")) {
-      for (Element each : Xml.elements(domain, device)) {
-        for (Element source : Xml.children(each, "source")) {
-          if (source.hasAttribute("path")) {
-            Path log = Path.of(source.getAttribute("path")).getFileName();
-            source.setAttribute("path", Path.of(site.consoleFolder()).resolve(log).toString());
-          }
-        }
-      }
-    }
+    ConsoleFolders.replace(domain, Path.of(site.consoleFolder()));
     return Xml.write(domain);
   }
 

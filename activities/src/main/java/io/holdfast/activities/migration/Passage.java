@@ -143,7 +143,7 @@ final class Passage {
       postCopy = true;
     }
     boolean ahead = leaves && !postCopy;
-    return new Look(progress(job), ahead, ahead && Sides.isPaused(status));
+    return new Look(progress(job), ahead, ahead && status.isPaused());
   }
 
   private static MigrationProgress progress(DomainJob job) {

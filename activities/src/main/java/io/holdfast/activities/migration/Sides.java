@@ -82,9 +82,4 @@ final class Sides {
     }
     return job == DomainJob.Kind.MIGRATION_IN ? MigrationSide.ARRIVING : MigrationSide.PAUSED;
   }
-
-  /** True when the guest stands still, whatever the reason. */
-  static boolean isPaused(Status status) {
-    return status.state() == PAUSED;
-  }
 }

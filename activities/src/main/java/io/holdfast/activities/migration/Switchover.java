@@ -2,6 +2,7 @@ package io.holdfast.activities.migration;
 
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.libvirt.LongCall;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.MoveLimits;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.libvirt.TypedParameter;
 
 /** Live migrations at their source: begun, or found under way, and seen to their end. */
 final class Switchover {
@@ -72,8 +74,7 @@ final class Switchover {
               return SwitchParameters.of(domain, order, now);
             });
     Passage passage = passage(order, arrival, now);
-    try (Departure departure =
-        Departure.begin(uri, events, instance, order.target().libvirtUri(), how)) {
+    try (LongCall departure = depart(instance, order.target().libvirtUri(), how)) {
       passage.watch(departure);
       LibvirtFault fault = departure.fault();
       if (fault == null) {
@@ -81,6 +82,19 @@ final class Switchover {
       }
       return judge(order, arrival, passage, Optional.of(fault));
     }
+  }
+
+  private LongCall depart(InstanceId instance, String target, SwitchParameters how) {
+    return LongCall.begin(
+        uri,
+        events,
+        "departure-" + instance,
+        session ->
+            session.domain(
+                instance.value(),
+                domain ->
+                    domain.migrateToURI(
+                        target, how.parameters().toArray(TypedParameter[]::new), how.flags())));
   }
 
   /** One that an earlier call began. */

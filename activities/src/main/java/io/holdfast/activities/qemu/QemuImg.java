@@ -63,6 +63,13 @@ public final class QemuImg {
   }
 
   /** Adds a persistent dirty bitmap to a disk that nobody uses. */
+  /** Makes a plain file of what is inside; what is empty in the one is a hole in the other. */
+  public static void unwrap(Path qcow2, Path file) throws IOException {
+    Commands.require(
+        List.of(
+            "qemu-img", "convert", "-f", "qcow2", "-O", "raw", qcow2.toString(), file.toString()));
+  }
+
   public static void addBitmap(Path qcow2, String name) throws IOException {
     bitmap("--add", qcow2, name);
   }

@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@code qemu-nbd} that serves one qcow2 file on a unix socket to one client. It ends by itself
- * when that client goes, also when the client was killed: nothing keeps the file's lock.
+ * A {@code qemu-nbd} that serves one file on a unix socket to one client. It ends by itself when
+ * that client goes, also when the client was killed: nothing keeps the file's lock.
  */
 public final class QemuNbd implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QemuNbd.class);
+  private static final String QCOW2 = "qcow2";
   private static final long LOOK_MILLIS = 2;
   private static final long END_SECONDS = 30;
 
@@ -43,7 +44,12 @@ public final class QemuNbd implements AutoCloseable {
     for (String bitmap : bitmaps) {
       options.add("--bitmap=" + bitmap);
     }
-    return start(qcow2, options);
+    return start(QCOW2, qcow2, options);
+  }
+
+  /** Serves a file that is no disk, as if it were one of whole sectors. */
+  public static QemuNbd readingRaw(Path file) throws IOException {
+    return start("raw", file, List.of("--read-only"));
   }
 
   /**
@@ -51,7 +57,7 @@ public final class QemuNbd implements AutoCloseable {
    * on one covers what was written on the other.
    */
   public static QemuNbd writing(Path qcow2) throws IOException {
-    return start(qcow2, List.of("--discard=unmap", "--shared=2"));
+    return start(QCOW2, qcow2, List.of("--discard=unmap", "--shared=2"));
   }
 
   public Path socket() {
@@ -72,13 +78,13 @@ public final class QemuNbd implements AutoCloseable {
     clear(folder);
   }
 
-  private static QemuNbd start(Path qcow2, List<String> options) throws IOException {
+  private static QemuNbd start(String format, Path file, List<String> options) throws IOException {
     Path folder = Files.createTempDirectory("hf-nbd"); // short: a socket's path has 107 bytes
-    List<String> command = new ArrayList<>(List.of("qemu-nbd", "--format=qcow2"));
+    List<String> command = new ArrayList<>(List.of("qemu-nbd", "--format=" + format));
     command.addAll(options);
     command.add("--socket=" + folder.resolve("socket"));
     command.add("--pid-file=" + folder.resolve("pid"));
-    command.add(qcow2.toString());
+    command.add(file.toString());
     try {
       return new QemuNbd(launch(command, folder), folder);
     } catch (IOException | RuntimeException failed) {

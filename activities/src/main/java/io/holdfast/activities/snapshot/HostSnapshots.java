@@ -1,13 +1,12 @@
 package io.holdfast.activities.snapshot;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
-import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
-import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.volume.VolumeClones;
@@ -16,7 +15,6 @@ import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
@@ -34,7 +32,7 @@ import java.util.Optional;
 /** Snapshots as qcow2 files of a pool's folder, each a disk by itself. */
 @SuppressWarnings("try") // a lock is held, not used
 public final class HostSnapshots implements SnapshotActivities {
-  private final LibvirtConnection libvirt;
+  private final SnapshotDomains domains;
   private final Pools pools;
   private final PoolRefresher refresher;
   private final Reflink reflink;
@@ -47,7 +45,7 @@ public final class HostSnapshots implements SnapshotActivities {
    * Wires it.
    *
    * @param locks one lock an instance, shared with its domain's activities
-   * @param replacement is told of each restore
+   * @param restores of this host
    */
   public HostSnapshots(
       LibvirtConnection libvirt,
@@ -56,13 +54,13 @@ public final class HostSnapshots implements SnapshotActivities {
       Reflink reflink,
       KeyedLocks locks,
       Stills stills,
-      DiskReplacement replacement) {
-    this.libvirt = libvirt;
+      Restores restores) {
+    domains = new SnapshotDomains(new OurDomains(libvirt));
     this.pools = pools;
     this.refresher = refresher;
     this.reflink = reflink;
     this.locks = locks;
-    this.restores = new Restores(replacement);
+    this.restores = restores;
     this.stills = stills;
     clones = new VolumeClones(pools, refresher, reflink, locks);
   }
@@ -100,6 +98,9 @@ public final class HostSnapshots implements SnapshotActivities {
           throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + file);
         }
       }
+      if (snapshot.memory()) {
+        files.adoptMemory(snapshot, taken.memoryBytes());
+      }
       files.write(snapshot, taken);
       refresher.soon(snapshot.pool());
     } catch (IOException failed) {
@@ -131,12 +132,14 @@ public final class HostSnapshots implements SnapshotActivities {
 
   @Override
   public void restoreDisks(SnapshotSpec snapshot) {
-    change(snapshot, files -> restores.restore(files, snapshot, off(snapshot.instance())));
+    change(snapshot, files -> restores.restore(files, snapshot, domains.off(snapshot.instance())));
   }
 
   @Override
   public void returnDisks(SnapshotSpec snapshot) {
-    change(snapshot, files -> restores.putBack(files, snapshot, () -> off(snapshot.instance())));
+    change(
+        snapshot,
+        files -> restores.putBack(files, snapshot, () -> domains.off(snapshot.instance())));
   }
 
   @Override
@@ -155,7 +158,7 @@ public final class HostSnapshots implements SnapshotActivities {
   }
 
   private TakenSnapshot take(SnapshotFiles files, SnapshotSpec snapshot) throws IOException {
-    Domain domain = domain(snapshot.instance());
+    SnapshotDomains.Shown domain = domains.require(snapshot.instance());
     Map<SourceDisk, Path> parts = new LinkedHashMap<>();
     for (SourceDisk disk : domain.disks()) {
       Path name =
@@ -167,12 +170,7 @@ public final class HostSnapshots implements SnapshotActivities {
       long window = domain.active() ? cloneAll(files, snapshot, parts) : copyAll(files, parts);
       List<SnapshotDisk> disks = new ArrayList<>();
       for (Map.Entry<SourceDisk, Path> each : parts.entrySet()) {
-        SnapshotFiles.settle(each.getValue(), snapshot);
-        Path name =
-            SnapshotNames.disk(
-                files.folder(), snapshot.id(), snapshot.instance(), each.getKey().name());
-        PoolFiles.publish(each.getValue(), name);
-        disks.add(described(each.getKey().name(), name));
+        disks.add(files.keep(snapshot, each.getKey().name(), each.getValue()));
       }
       return new TakenSnapshot(disks, at, window);
     } finally {
@@ -206,49 +204,9 @@ public final class HostSnapshots implements SnapshotActivities {
     return 0;
   }
 
-  private static SnapshotDisk described(String name, Path file) throws IOException {
-    long bytes =
-        QcowHeader.read(file)
-            .orElseThrow(() -> new IOException(file + " is no qcow2"))
-            .virtualSize();
-    return new SnapshotDisk(name, bytes, Linux.allocatedBytes(file));
-  }
-
-  /** The disks of an instance that is off. Fails with INSTANCE_MUST_BE_STOPPED, NOT_FOUND. */
-  private List<SourceDisk> off(InstanceId instance) {
-    Domain domain = domain(instance);
-    if (domain.active()) {
-      throw Failures.of(FailureType.INSTANCE_MUST_BE_STOPPED, "The instance runs");
-    }
-    return domain.disks();
-  }
-
-  private Domain domain(InstanceId instance) {
-    return libvirt
-        .call(
-            "Reading the domain",
-            session ->
-                session.domain(
-                    instance.value(),
-                    domain ->
-                        Ownership.isOurs(domain)
-                            ? Optional.of(
-                                new Domain(
-                                    domain.isActive() == 1,
-                                    SourceDisk.of(domain.getXMLDesc(0), instance)))
-                            : Optional.<Domain>empty()))
-        .flatMap(found -> found)
-        .orElseThrow(
-            () ->
-                Failures.of(
-                    FailureType.NOT_FOUND, "This host has no instance " + instance + " of ours"));
-  }
-
   private SnapshotFiles files(String pool) {
     return new SnapshotFiles(pools.folder(pool), reflink);
   }
-
-  private record Domain(boolean active, List<SourceDisk> disks) {}
 
   @FunctionalInterface
   private interface Change {

@@ -22,10 +22,11 @@ import java.util.function.Supplier;
  * first, and then the copy takes its name over: there is a whole disk under it at every moment. A
  * journal says that all of it can still be taken back; it goes before the first replaced disk does.
  */
-final class Restores {
+public final class Restores {
   private final DiskReplacement replacement;
 
-  Restores(DiskReplacement replacement) {
+  /** {@code replacement}: is told of each restore. */
+  public Restores(DiskReplacement replacement) {
     this.replacement = replacement;
   }
 
@@ -68,6 +69,7 @@ final class Restores {
     files.sweep(snapshot.id());
     if (!Files.exists(journal)) {
       removeReplaced(files, snapshot);
+      Files.deleteIfExists(woken(files, snapshot));
       return;
     }
     for (SourceDisk disk : off.get()) {
@@ -80,6 +82,7 @@ final class Restores {
     }
     PoolFiles.syncFolder(journal);
     replacement.replaced(snapshot.instance());
+    Files.deleteIfExists(woken(files, snapshot));
     Files.deleteIfExists(journal);
   }
 
@@ -88,6 +91,7 @@ final class Restores {
     if (Files.deleteIfExists(journal)) {
       PoolFiles.syncFolder(journal);
     }
+    Files.deleteIfExists(woken(files, snapshot));
     removeReplaced(files, snapshot);
   }
 
@@ -105,6 +109,10 @@ final class Restores {
       Files.createFile(journal);
       PoolFiles.syncFolder(journal);
     }
+  }
+
+  private static Path woken(SnapshotFiles files, SnapshotSpec snapshot) {
+    return SnapshotNames.woken(files.folder(), snapshot.id(), snapshot.instance());
   }
 
   private static Path journal(SnapshotFiles files, SnapshotSpec snapshot) {

@@ -1,19 +1,24 @@
 package io.holdfast.activities.snapshot;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.qemu.DiskBitmaps;
+import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,12 +118,54 @@ final class SnapshotFiles {
     copies.copy(disk, part);
   }
 
+  /** Gives a copy of a disk that is whole its final name. */
+  SnapshotDisk keep(SnapshotSpec snapshot, String disk, Path part) throws IOException {
+    settle(part, snapshot);
+    Path name = SnapshotNames.disk(folder, snapshot.id(), snapshot.instance(), disk);
+    PoolFiles.publish(part, name);
+    long bytes =
+        QcowHeader.read(name)
+            .orElseThrow(() -> new IOException(name + " is no qcow2"))
+            .virtualSize();
+    return new SnapshotDisk(disk, bytes, Linux.allocatedBytes(name));
+  }
+
+  /** The file of its memory; fails with NOT_FOUND when the snapshot is not whole, or has none. */
+  Path requireMemory(SnapshotSpec snapshot) throws IOException {
+    require(snapshot);
+    Path memory = SnapshotNames.memory(folder, snapshot.id(), snapshot.instance());
+    if (!Files.exists(memory)) {
+      throw Failures.of(
+          FailureType.NOT_FOUND, "Snapshot %s has no memory".formatted(snapshot.id()));
+    }
+    return memory;
+  }
+
+  /** Makes a file again of memory that came as a disk. Fails with NOT_FOUND. */
+  void adoptMemory(SnapshotSpec snapshot, long bytes) throws IOException {
+    Path memory = SnapshotNames.memory(folder, snapshot.id(), snapshot.instance());
+    Path disk = SnapshotNames.disk(folder, snapshot.id(), snapshot.instance(), SnapshotId.MEMORY);
+    if (!Files.exists(memory)) {
+      if (!Files.exists(disk)) {
+        throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + disk);
+      }
+      Path part = part(memory);
+      QemuImg.unwrap(disk, part);
+      try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        file.truncate(bytes); // a disk has whole sectors
+      }
+      PoolFiles.tag(part, snapshot.job());
+      PoolFiles.publish(part, memory);
+    }
+    Files.deleteIfExists(disk);
+  }
+
   /**
    * Makes a clone of a disk that was in use a disk by itself: it loses the bitmaps, which are
    * marked in use and count from another file's past, and is found sound. Fails with an IOException
    * when it is not.
    */
-  static void settle(Path part, SnapshotSpec snapshot) throws IOException {
+  private static void settle(Path part, SnapshotSpec snapshot) throws IOException {
     DiskBitmaps.removeAll(part);
     String damage = QemuImg.check("qcow2", part);
     if (!damage.isEmpty()) {

@@ -29,6 +29,16 @@ final class SnapshotNames {
     return folder.resolve(allOf(snapshot) + instance + ".json");
   }
 
+  /** The guest's memory, as libvirt writes it. */
+  static Path memory(Path folder, SnapshotId snapshot, InstanceId instance) {
+    return VolumeNames.memory(folder, instance, snapshot);
+  }
+
+  /** There once a guest that goes on from the memory may have written to the restored disks. */
+  static Path woken(Path folder, SnapshotId snapshot, InstanceId instance) {
+    return folder.resolve(allOf(snapshot) + instance + ".woken");
+  }
+
   /** There while a restore can be taken back. */
   static Path restoring(Path folder, SnapshotId snapshot, InstanceId instance) {
     return folder.resolve(allOf(snapshot) + instance + ".restoring");

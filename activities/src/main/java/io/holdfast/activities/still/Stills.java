@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,7 +34,9 @@ public final class Stills implements AutoCloseable {
   private static final long LOOK_MILLIS = 1_000;
 
   /** With the time that a guest may take to freeze. Longer than that nobody holds a guest still. */
-  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
+  public static final Duration LONGEST = Duration.ofSeconds(20);
+
+  private static final long UNBOUNDED_NANOS = TimeUnit.DAYS.toNanos(100);
 
   private final Standstill guests;
   private final KeyedLocks locks;
@@ -84,6 +87,21 @@ public final class Stills implements AutoCloseable {
   }
 
   /**
+   * Runs work that has the guest stand still by itself and bounds how long it does: whatever dies
+   * meanwhile, the guest goes on. The caller holds the instance's lock.
+   */
+  public void guarded(InstanceId instance, Work work) throws IOException {
+    wake(instance);
+    holds.put(instance, new Hold(System.nanoTime() + UNBOUNDED_NANOS, 0));
+    try {
+      note(instance, Consistency.CRASH);
+      work.run();
+    } finally {
+      release(instance);
+    }
+  }
+
+  /**
    * Has the guest stand still, until {@link #release} or for as long as anybody may hold one. False
    * when it is paused already or off. The caller holds the instance's lock. Fails with
    * SNAPSHOT_UNSUPPORTED when the guest cannot be frozen.
@@ -100,7 +118,7 @@ public final class Stills implements AutoCloseable {
     if (!guests.runs(instance)) {
       return false;
     }
-    long deadline = System.nanoTime() + LONGEST_NANOS;
+    long deadline = System.nanoTime() + LONGEST.toNanos();
     holds.put(instance, new Hold(deadline, 0));
     try {
       note(instance, consistency);

@@ -53,6 +53,12 @@ public final class VolumeNames {
     return "snapshot-%s-%s-%s".formatted(of.snapshot(), instance, of.disk());
   }
 
+  /** A guest's memory in a snapshot, as libvirt writes it. */
+  public static Path memory(Path folder, InstanceId instance, SnapshotId snapshot) {
+    SnapshotId.OfDisk memory = new SnapshotId.OfDisk(snapshot, SnapshotId.MEMORY);
+    return folder.resolve(ofSnapshot(instance, memory) + ".save");
+  }
+
   /** As {@link #parse}; also a volume, which moves with the instance whose domain has it. */
   public static Optional<Own> parseMoving(String file, InstanceId instance) {
     Matcher volume = VOLUME.matcher(file);

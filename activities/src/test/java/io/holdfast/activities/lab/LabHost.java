@@ -1,6 +1,7 @@
 package io.holdfast.activities.lab;
 
 import io.holdfast.activities.HostServices;
+import io.holdfast.activities.qemu.Commands;
 import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.HostSettings;
 import io.holdfast.config.HostWorkerSettings;
@@ -12,6 +13,9 @@ import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.WatchdogSettings;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.InstanceSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The activities of the lab host that the test runs in. */
@@ -59,5 +63,12 @@ final class LabHost {
   static void clear(HostServices host, InstanceSpec instance) {
     remove(host, instance);
     host.images().removeImage(instance.requireImage().id(), instance.pool());
+  }
+
+  static String virsh(String... words) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("virsh", "-c", System.getenv("HOLDFAST_LAB_LIBVIRT_URI")));
+    command.addAll(List.of(words));
+    return Commands.require(command);
   }
 }

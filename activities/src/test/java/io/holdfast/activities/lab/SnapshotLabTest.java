@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.activities.HostServices;
-import io.holdfast.activities.qemu.Commands;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.BackupDisk;
@@ -24,16 +23,9 @@ import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,8 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIfEnvironmentVariable(named = "HOLDFAST_LAB_LIBVIRT_URI", matches = ".+")
 @EnabledIfEnvironmentVariable(named = "HOLDFAST_LAB_GUEST_IMAGE", matches = ".+")
 class SnapshotLabTest {
-  private static final Path POOLS = Path.of("/var/lib/holdfast/pools");
-
   @Test
   void aSnapshotOfARunningGuestStandsAloneAndComesBack() throws Exception {
     Path image = Path.of(System.getenv("HOLDFAST_LAB_GUEST_IMAGE"));
@@ -66,15 +56,15 @@ class SnapshotLabTest {
         host.backups().closeBackup(new BackupOrder(instance.id(), open, base), true);
         SnapshotSpec second = taken(host, instance);
         SnapshotSpec third = taken(host, instance);
-        Map<String, String> shown = hashes(third);
-        assertThat(hashes(first)).isNotEqualTo(shown);
+        Map<String, String> shown = DiskHashes.of(third);
+        assertThat(DiskHashes.of(first)).isNotEqualTo(shown);
 
-        Map<String, String> ofFirst = hashes(first);
+        Map<String, String> ofFirst = DiskHashes.of(first);
         host.snapshots().deleteSnapshot(second.id(), "fast");
         host.snapshots().deleteSnapshot(second.id(), "fast");
-        assertThat(hashes(first)).isEqualTo(ofFirst);
+        assertThat(DiskHashes.of(first)).isEqualTo(ofFirst);
         host.snapshots().deleteSnapshot(first.id(), "fast");
-        assertThat(hashes(third)).isEqualTo(shown);
+        assertThat(DiskHashes.of(third)).isEqualTo(shown);
 
         assertRefused(
             () -> host.snapshots().restoreDisks(third), FailureType.INSTANCE_MUST_BE_STOPPED);
@@ -101,18 +91,18 @@ class SnapshotLabTest {
         LabHost.start(host, instance, server);
         host.guests().awaitGuest(instance);
         host.domains().stopDomain(instance.id(), 20);
-        Map<String, String> before = hashesOfDisks(instance);
+        Map<String, String> before = DiskHashes.ofDisks(instance);
         SnapshotSpec snapshot = spec(instance);
         assertThat(host.snapshots().takeSnapshot(snapshot).windowMillis()).isZero();
-        assertThat(hashes(snapshot)).isEqualTo(before);
+        assertThat(DiskHashes.of(snapshot)).isEqualTo(before);
 
         host.domains().startDomain(instance.id());
         host.guests().awaitGuest(instance);
         host.domains().stopDomain(instance.id(), 20);
-        assertThat(hashesOfDisks(instance)).isNotEqualTo(before);
+        assertThat(DiskHashes.ofDisks(instance)).isNotEqualTo(before);
         host.snapshots().restoreDisks(snapshot);
         host.snapshots().dropReplacedDisks(snapshot);
-        assertThat(hashesOfDisks(instance)).isEqualTo(before);
+        assertThat(DiskHashes.ofDisks(instance)).isEqualTo(before);
         cloneTwice(host, instance, snapshot, before);
         host.domains().startDomain(instance.id());
         host.guests().awaitGuest(instance);
@@ -136,7 +126,7 @@ class SnapshotLabTest {
         assertThat(host.snapshots().cloneDisk(wanted)).isEqualTo(disk.sizeBytes());
         assertThat(host.snapshots().cloneDisk(wanted)).isEqualTo(disk.sizeBytes());
       }
-      assertThat(hashesOfDisks(source.pool(), clone)).isEqualTo(had);
+      assertThat(DiskHashes.ofDisks(source.pool(), clone)).isEqualTo(had);
       assertRefused(
           () ->
               host.snapshots()
@@ -214,7 +204,7 @@ class SnapshotLabTest {
       if (how == Consistency.APPLICATION) {
         agent(instance, "guest-fsfreeze-freeze");
       }
-      virsh("suspend", instance.id().toString());
+      LabHost.virsh("suspend", instance.id().toString());
       try (HostServices host = LabHost.open("snapshots", null)) {
         try {
           await()
@@ -231,14 +221,14 @@ class SnapshotLabTest {
   /** What was replaced comes back as it was, whatever of the restore is repeated. */
   private static void restoreAndReturn(HostServices host, InstanceSpec instance, SnapshotSpec from)
       throws Exception {
-    Map<String, String> before = hashesOfDisks(instance);
+    Map<String, String> before = DiskHashes.ofDisks(instance);
     host.snapshots().returnDisks(from);
     host.snapshots().restoreDisks(from);
     host.snapshots().restoreDisks(from);
-    assertThat(hashesOfDisks(instance)).isEqualTo(hashes(from)).isNotEqualTo(before);
+    assertThat(DiskHashes.ofDisks(instance)).isEqualTo(DiskHashes.of(from)).isNotEqualTo(before);
     host.snapshots().returnDisks(from);
     host.snapshots().returnDisks(from);
-    assertThat(hashesOfDisks(instance)).isEqualTo(before);
+    assertThat(DiskHashes.ofDisks(instance)).isEqualTo(before);
   }
 
   private static void restoreForGood(
@@ -248,7 +238,7 @@ class SnapshotLabTest {
     host.snapshots().dropReplacedDisks(from);
     host.snapshots().dropReplacedDisks(from);
     host.snapshots().returnDisks(from);
-    assertThat(hashesOfDisks(instance)).isEqualTo(hashes(from));
+    assertThat(DiskHashes.ofDisks(instance)).isEqualTo(DiskHashes.of(from));
     assertComparesByHash(host, instance, base);
     host.domains().startDomain(instance.id());
     host.guests().awaitGuest(instance);
@@ -266,7 +256,7 @@ class SnapshotLabTest {
     host.backups().closeBackup(order, false);
   }
 
-  private static RecoveryPointId checkpoint(HostServices host, InstanceSpec instance) {
+  static RecoveryPointId checkpoint(HostServices host, InstanceSpec instance) {
     RecoveryPointId point = new RecoveryPointId(UUID.randomUUID());
     BackupOrder order = new BackupOrder(instance.id(), point, null);
     host.backups().openBackup(order);
@@ -285,7 +275,9 @@ class SnapshotLabTest {
     assertThat(taken.windowMillis()).isBetween(1L, 5_000L);
     for (SnapshotDisk disk : taken.disks()) {
       assertThat(
-              QemuImg.info(file(snapshot, disk.name())).at("/format-specific/data").has("bitmaps"))
+              QemuImg.info(DiskHashes.file(snapshot, disk.name()))
+                  .at("/format-specific/data")
+                  .has("bitmaps"))
           .isFalse();
       assertThat(disk.allocatedBytes()).isPositive();
     }
@@ -293,15 +285,8 @@ class SnapshotLabTest {
   }
 
   private static String agent(InstanceSpec instance, String command) throws IOException {
-    return virsh(
+    return LabHost.virsh(
         "qemu-agent-command", instance.id().toString(), "{\"execute\":\"" + command + "\"}");
-  }
-
-  private static String virsh(String... words) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("virsh", "-c", System.getenv("HOLDFAST_LAB_LIBVIRT_URI")));
-    command.addAll(List.of(words));
-    return Commands.require(command);
   }
 
   private static SnapshotSpec spec(InstanceSpec instance) {
@@ -314,64 +299,14 @@ class SnapshotLabTest {
         instance.job(),
         instance.id(),
         instance.pool(),
-        consistency);
+        consistency,
+        false);
   }
 
-  private static void assertRefused(Runnable call, FailureType type) {
+  static void assertRefused(Runnable call, FailureType type) {
     assertThatThrownBy(call::run)
         .isInstanceOfSatisfying(
             ApplicationFailure.class,
             refused -> assertThat(refused.getType()).isEqualTo(type.name()));
-  }
-
-  private static Map<String, String> hashes(SnapshotSpec snapshot) throws Exception {
-    return hashes(Map.of("root", file(snapshot, "root"), "disk1", file(snapshot, "disk1")));
-  }
-
-  private static Path file(SnapshotSpec snapshot, String disk) {
-    return POOLS
-        .resolve(snapshot.pool())
-        .resolve("snapshot-%s-%s-%s.qcow2".formatted(snapshot.id(), snapshot.instance(), disk));
-  }
-
-  private static Map<String, String> hashesOfDisks(InstanceSpec instance) throws Exception {
-    return hashesOfDisks(instance.pool(), instance.id());
-  }
-
-  private static Map<String, String> hashesOfDisks(String pool, InstanceId instance)
-      throws Exception {
-    Path folder = POOLS.resolve(pool);
-    return hashes(
-        Map.of(
-            "root", folder.resolve(instance + "-root.qcow2"),
-            "disk1", folder.resolve(instance + "-disk1.qcow2")));
-  }
-
-  /** Of the disks inside. */
-  private static Map<String, String> hashes(Map<String, Path> files) throws Exception {
-    Map<String, String> hashes = new TreeMap<>();
-    for (Map.Entry<String, Path> each : files.entrySet()) {
-      Path raw = Files.createTempFile("snapshot", ".raw");
-      try {
-        Commands.require(
-            List.of(
-                "qemu-img",
-                "convert",
-                "-f",
-                "qcow2",
-                "-O",
-                "raw",
-                each.getValue().toString(),
-                raw.toString()));
-        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-        try (InputStream in = new DigestInputStream(Files.newInputStream(raw), sha256)) {
-          in.transferTo(java.io.OutputStream.nullOutputStream());
-        }
-        hashes.put(each.getKey(), HexFormat.of().formatHex(sha256.digest()));
-      } finally {
-        Files.delete(raw);
-      }
-    }
-    return hashes;
   }
 }

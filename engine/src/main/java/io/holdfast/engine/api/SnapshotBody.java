@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param disks empty until it is taken
  * @param takenAt no later than the moment that it shows; null until it is taken
  * @param windowMillis for which the guest was held still; 0 when it was off
+ * @param memory true when the guest's memory is a part of it
+ * @param memoryBytes that the file of its memory takes
  * @param activeJob id of the job that works on it
  */
 public record SnapshotBody(
@@ -32,9 +34,11 @@ public record SnapshotBody(
     String pool,
     State state,
     Consistency consistency,
+    boolean memory,
     List<TakenDisk> disks,
     @Nullable Instant takenAt,
     long windowMillis,
+    long memoryBytes,
     @Nullable UUID activeJob,
     Instant createdAt) {
   /** ERROR: it was never taken whole, and could not be undone; only a delete helps. */
@@ -71,9 +75,11 @@ public record SnapshotBody(
         row.pool(),
         state(row, view.activeJobKind()),
         row.consistency(),
+        row.memory(),
         row.disks().stream().map(TakenDisk::of).toList(),
         row.takenAt(),
         row.windowMillis(),
+        row.memoryBytes(),
         view.activeJobId(),
         row.createdAt());
   }

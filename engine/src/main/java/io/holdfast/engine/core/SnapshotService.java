@@ -41,7 +41,11 @@ public final class SnapshotService {
 
   /** {@code name}: null for one that derives from the instance's. */
   public JobRow take(
-      Submission submission, String reference, @Nullable String name, Consistency consistency) {
+      Submission submission,
+      String reference,
+      @Nullable String name,
+      Consistency consistency,
+      boolean memory) {
     return acceptance.job(
         submission,
         UUID.randomUUID(),
@@ -50,14 +54,23 @@ public final class SnapshotService {
               Lookup.inPath(
                   "instance", reference, daos.instances()::findById, daos.instances()::findByName);
           InstanceRow instance = VolumeTurns.beside(daos, jobId, found);
-          SnapshotRow row = row(daos, instance, name, consistency);
+          if (memory) {
+            SnapshotMemory.requireTakeable(daos, instance, consistency);
+          }
+          SnapshotRow row = row(daos, instance, name, consistency, memory);
           daos.snapshots().insert(row);
           return job(JobKind.SNAPSHOT_INSTANCE, row, jobId, submission, emptyObject());
         });
   }
 
-  /** {@code restart}: an instance that runs may be stopped for it, and is started again. */
-  public JobRow restore(Submission submission, String reference, boolean restart) {
+  /**
+   * Puts it back in place.
+   *
+   * @param restart an instance that runs may be stopped for it, and is started again
+   * @param memory whether its guest goes on where it was; null when the snapshot has memory
+   */
+  public JobRow restore(
+      Submission submission, String reference, boolean restart, @Nullable Boolean memory) {
     return acceptance.job(
         submission,
         UUID.randomUUID(),
@@ -65,13 +78,14 @@ public final class SnapshotService {
           SnapshotRow snapshot = find(daos, reference);
           InstanceRow instance = SnapshotTurns.withItsInstance(daos, jobId, snapshot);
           SnapshotTurns.requireWhole(SnapshotTurns.idle(daos, snapshot));
+          boolean goesOn = SnapshotMemory.isUsed(daos, snapshot, instance, memory);
           ResizeService.requireStopped(instance, restart, List.of());
           return job(
               JobKind.RESTORE_SNAPSHOT,
               snapshot,
               jobId,
               submission,
-              emptyObject().put("restart", restart));
+              emptyObject().put("restart", restart).put(JobRow.MEMORY, goesOn));
         });
   }
 
@@ -105,7 +119,11 @@ public final class SnapshotService {
   }
 
   private SnapshotRow row(
-      Daos daos, InstanceRow instance, @Nullable String name, Consistency consistency) {
+      Daos daos,
+      InstanceRow instance,
+      @Nullable String name,
+      Consistency consistency,
+      boolean memory) {
     UUID host = instance.hostId();
     String pool = instance.pool();
     if (host == null || pool == null) {
@@ -113,6 +131,7 @@ public final class SnapshotService {
           ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
     }
     UUID id = UUID.randomUUID();
+    long disks = instance.spec().diskGiB().stream().mapToLong(gib -> gib * GIB).sum();
     return new SnapshotRow(
         id,
         instance.project(),
@@ -122,10 +141,12 @@ public final class SnapshotService {
         host,
         pool,
         consistency,
-        instance.spec().diskGiB().stream().mapToLong(gib -> gib * GIB).sum(),
+        memory,
+        disks + (memory ? SnapshotMemory.room(instance) : 0),
         null,
         List.of(),
         null,
+        0,
         0,
         KeptInstances.of(daos, instance),
         Moment.now(clock));

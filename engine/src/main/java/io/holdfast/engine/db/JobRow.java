@@ -70,6 +70,9 @@ public record JobRow(
   /** As {@link #BEFORE}, of what is done after it. */
   public static final String AFTER = "after";
 
+  /** In the request of a restore in place: true when the guest is to go on from its memory. */
+  public static final String MEMORY = "memory";
+
   /** In the request of a plan's run and its promotions: who approves is not who asked for it. */
   public static final String TWO_PERSONS = "twoPersons";
 
@@ -130,6 +133,9 @@ public record JobRow(
   public List<String> steps() {
     if (kind == JobKind.PROMOTE_INSTANCE) {
       return kind.steps(names(request.path(BEFORE)), names(request.path(AFTER)));
+    }
+    if (kind == JobKind.RESTORE_SNAPSHOT && request.path(MEMORY).asBoolean()) {
+      return kind.stepsWithMemory();
     }
     List<String> ofPlan = new ArrayList<>();
     for (JsonNode tier : request.path(TIERS)) {

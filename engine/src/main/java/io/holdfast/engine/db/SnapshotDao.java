@@ -22,11 +22,11 @@ public interface SnapshotDao {
   @SqlUpdate(
       """
       insert into snapshot (id, project, name, instance_id, instance_name, host_id, pool,
-                            consistency, size_bytes, claimed_bytes, disks, taken_at, window_millis,
-                            was, created_at)
+                            consistency, memory, size_bytes, claimed_bytes, disks, taken_at,
+                            window_millis, memory_bytes, was, created_at)
       values (:id, :project, :name, :instanceId, :instanceName, :hostId, :pool,
-              :consistency, :sizeBytes, :claimedBytes, :disks, :takenAt, :windowMillis,
-              :was, :createdAt)
+              :consistency, :memory, :sizeBytes, :claimedBytes, :disks, :takenAt,
+              :windowMillis, :memoryBytes, :was, :createdAt)
       on conflict do nothing
       """)
   int tryInsert(@BindMethods SnapshotRow snapshot);
@@ -67,10 +67,17 @@ public interface SnapshotDao {
 
   @SqlUpdate(
       """
-      update snapshot set disks = :disks, taken_at = :takenAt, window_millis = :windowMillis
+      update snapshot
+      set disks = :disks, taken_at = :takenAt, window_millis = :windowMillis,
+          memory_bytes = :memoryBytes
       where id = :id
       """)
-  void setTaken(UUID id, @Json List<SnapshotDisk> disks, Instant takenAt, long windowMillis);
+  void setTaken(
+      UUID id,
+      @Json List<SnapshotDisk> disks,
+      Instant takenAt,
+      long windowMillis,
+      long memoryBytes);
 
   /** None is no error. */
   @SqlUpdate("delete from snapshot where id = :id")

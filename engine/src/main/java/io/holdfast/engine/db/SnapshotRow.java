@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instanceId of which it was taken; it may be gone
  * @param instanceName that the instance had then
- * @param sizeBytes of the instance's disks
+ * @param memory true when the guest's memory is a part of it
+ * @param sizeBytes that it may take until it is taken: the instance's disks, and room for memory
  * @param claimedBytes of its pool, or null while it claims nothing
  * @param disks empty until it is taken
  * @param takenAt the moment that it shows, or null until it is taken
  * @param windowMillis for which the guest was held still
+ * @param memoryBytes that the file of its memory takes
  * @param was its instance; null when that was not kept
  */
 public record SnapshotRow(
@@ -29,10 +31,12 @@ public record SnapshotRow(
     UUID hostId,
     String pool,
     Consistency consistency,
+    boolean memory,
     long sizeBytes,
     @Nullable Long claimedBytes,
     @Json List<SnapshotDisk> disks,
     @Nullable Instant takenAt,
     long windowMillis,
+    long memoryBytes,
     @Json @Nullable KeptInstance was,
     Instant createdAt) {}

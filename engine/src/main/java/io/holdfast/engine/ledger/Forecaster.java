@@ -8,6 +8,7 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.PlacementPlan;
@@ -230,8 +231,9 @@ public final class Forecaster {
         VolumeLedgerActivitiesImpl.grow(
             daos, job, daos.volumes().findById(job.targetId()).orElseThrow());
       } else if (job.kind() == JobKind.SNAPSHOT_INSTANCE) {
-        SnapshotLedgerActivitiesImpl.claim(
-            daos, daos.snapshots().findById(job.targetId()).orElseThrow());
+        SnapshotRow snapshot = daos.snapshots().findById(job.targetId()).orElseThrow();
+        steps = withRoom(steps, snapshot);
+        SnapshotLedgerActivitiesImpl.claim(daos, snapshot);
       } else {
         ResizeLedgerActivitiesImpl.reserve(
             daos, job, daos.instances().findById(job.targetId()).orElseThrow());
@@ -241,6 +243,21 @@ public final class Forecaster {
       return new Forecast(
           steps.steps(), steps.chosen(), steps.refusals(), Failures.describe(refused));
     }
+  }
+
+  /** Says how much room a snapshot claims until it is known what its files take. */
+  private static Forecast withRoom(Forecast forecast, SnapshotRow snapshot) {
+    String room =
+        "room for %d MiB%s"
+            .formatted(
+                snapshot.sizeBytes() >> 20, snapshot.memory() ? ", the memory among them" : "");
+    return new Forecast(
+        forecast.steps().stream()
+            .map(step -> step.name().equals(Steps.RESERVE) ? step(step.name(), null, room) : step)
+            .toList(),
+        forecast.chosen(),
+        forecast.refusals(),
+        forecast.failure());
   }
 
   /** Of a job that claims nothing, or has its claim. */

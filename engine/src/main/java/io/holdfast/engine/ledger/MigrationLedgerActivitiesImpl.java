@@ -158,7 +158,11 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
         new SnapshotId(snapshot.id()),
         row.sourcePool(),
         snapshot.consistency(),
-        new TakenSnapshot(snapshot.disks(), takenAt.toEpochMilli(), snapshot.windowMillis()));
+        new TakenSnapshot(
+            snapshot.disks(),
+            takenAt.toEpochMilli(),
+            snapshot.windowMillis(),
+            snapshot.memoryBytes()));
   }
 
   /** The newest of each disk. */

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 
 /**
  * See {@link SnapshotLedgerActivities}. Locks in this order: ledger, job, snapshot. The request of
- * a restore is {@code {"restart": true}}.
+ * a restore is {@code {"restart": true, "memory": false}}.
  */
 public final class SnapshotLedgerActivitiesImpl implements SnapshotLedgerActivities {
   private final Database database;
@@ -86,8 +86,10 @@ public final class SnapshotLedgerActivitiesImpl implements SnapshotLedgerActivit
         daos -> {
           Instant at = Instant.ofEpochMilli(taken.takenAtMillis());
           long allocated = taken.disks().stream().mapToLong(SnapshotDisk::allocatedBytes).sum();
-          daos.snapshots().setTaken(snapshot.value(), taken.disks(), at, taken.windowMillis());
-          daos.snapshots().setClaimed(snapshot.value(), allocated);
+          daos.snapshots()
+              .setTaken(
+                  snapshot.value(), taken.disks(), at, taken.windowMillis(), taken.memoryBytes());
+          daos.snapshots().setClaimed(snapshot.value(), allocated + taken.memoryBytes());
           return Results.id(snapshot.value());
         });
   }
@@ -159,8 +161,10 @@ public final class SnapshotLedgerActivitiesImpl implements SnapshotLedgerActivit
             new JobId(job.id()),
             new InstanceId(row.instanceId()),
             row.pool(),
-            row.consistency()),
-        job.request().path("restart").asBoolean());
+            row.consistency(),
+            row.memory()),
+        job.request().path("restart").asBoolean(),
+        job.request().path(JobRow.MEMORY).asBoolean());
   }
 
   private static SnapshotRow locked(Daos daos, SnapshotId snapshot) {

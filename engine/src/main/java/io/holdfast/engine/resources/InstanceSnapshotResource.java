@@ -32,7 +32,10 @@ public final class InstanceSnapshotResource {
     this.answers = answers;
   }
 
-  /** The job is about the snapshot. A guest that runs is held still for some milliseconds. */
+  /**
+   * The job is about the snapshot. A guest that runs is held still for some milliseconds, or for as
+   * long as its memory takes.
+   */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.OPERATOR)
@@ -47,7 +50,12 @@ public final class InstanceSnapshotResource {
       @Suspended AsyncResponse response) {
     CreateSnapshotRequest wanted = request == null ? CreateSnapshotRequest.NONE : request;
     answers.accepted(
-        snapshots.take(call.submission(wanted), instance, wanted.name(), wanted.consistency()),
+        snapshots.take(
+            call.submission(wanted),
+            instance,
+            wanted.name(),
+            wanted.consistency(),
+            wanted.memory()),
         call.patience(),
         response);
   }

@@ -64,7 +64,10 @@ public final class SnapshotResource {
     return SnapshotBody.of(snapshots.get(snapshot));
   }
 
-  /** Gives the instance these disks in the place of its own; it must be off, or restart true. */
+  /**
+   * Gives the instance these disks in the place of its own; it must be off, or restart true. With
+   * the snapshot's memory its guest goes on where it was then.
+   */
   @POST
   @Path("/{snapshot:[^/:]+}:restore")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -80,7 +83,7 @@ public final class SnapshotResource {
       @Suspended AsyncResponse response) {
     RestoreSnapshotRequest wanted = request == null ? RestoreSnapshotRequest.NONE : request;
     answers.accepted(
-        snapshots.restore(call.submission(wanted), snapshot, wanted.restart()),
+        snapshots.restore(call.submission(wanted), snapshot, wanted.restart(), wanted.memory()),
         call.patience(),
         response);
   }

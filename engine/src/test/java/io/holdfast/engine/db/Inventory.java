@@ -193,11 +193,13 @@ public final class Inventory {
             host.id(),
             pool,
             Consistency.CRASH,
+            false,
             2 * GIB,
             gib * GIB,
             List.of(new SnapshotDisk("root", 2 * GIB, gib * GIB)),
             now(),
             7,
+            0,
             null,
             now());
     database.daos().snapshots().insert(row);

@@ -90,7 +90,15 @@ final class Guests implements AutoCloseable {
 
   /** A snapshot of one of them. */
   KeptSnapshot snapshot(String instance) {
-    KeptSnapshot taken = KeptSnapshot.of(api, instance);
+    return kept(KeptSnapshot.of(api, instance, false));
+  }
+
+  /** As {@link #snapshot}, of one that runs. */
+  KeptSnapshot snapshotWithMemory(String instance) {
+    return kept(KeptSnapshot.of(api, instance, true));
+  }
+
+  private KeptSnapshot kept(KeptSnapshot taken) {
     snapshots.add(taken);
     return taken;
   }

@@ -6,19 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 
-/** A snapshot of an instance, and the two files that are its disk and its seed. */
-record KeptSnapshot(Api api, String id) {
+/** A snapshot of an instance: a file for its disk, its note, and its memory if it has that. */
+record KeptSnapshot(Api api, String id, boolean memory) {
   private static final String FOLDER = "/var/lib/holdfast";
   private static final int FILES = 2;
 
-  static KeptSnapshot of(Api api, String instance) {
+  static KeptSnapshot of(Api api, String instance, boolean memory) {
     Api.Accepted taken =
-        api.accepted(api.post("/v1/instances/" + instance + ":snapshot", Map.of()));
+        api.accepted(api.post("/v1/instances/" + instance + ":snapshot", Map.of("memory", memory)));
     api.succeeds(taken.job());
-    return new KeptSnapshot(api, taken.target());
+    return new KeptSnapshot(api, taken.target(), memory);
   }
 
-  /** Restores it in place; its guest starts again. */
+  /** Restores it in place; its guest starts again, or goes on from the memory. */
   void restore() {
     Map<String, ?> how = Map.of("restart", true);
     api.succeeds(api.accepted(api.post("/v1/snapshots/" + id + ":restore", how)).job());
@@ -30,7 +30,7 @@ record KeptSnapshot(Api api, String id) {
     assertThat(Api.text(shown, "/host")).isEqualTo(host);
     assertThat(Api.text(shown, "/state")).isEqualTo("AVAILABLE");
     assertThat(Lab.files(List.of(id), FOLDER))
-        .hasSize(FILES)
+        .hasSize(memory ? FILES + 1 : FILES)
         .allMatch(file -> file.startsWith(host + " "));
   }
 

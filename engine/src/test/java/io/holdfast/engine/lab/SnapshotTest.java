@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,6 +26,11 @@ class SnapshotTest {
   private static final Duration BOOTS = Duration.ofSeconds(60);
   private static final Duration GOES_ON = Duration.ofSeconds(20);
   private static final int MOST_KILLS = 12;
+
+  /** In a file system that is memory, by a process that no reboot starts. */
+  private static final String COUNT =
+      "(n=0; while :; do n=$((n + 1)); echo $n >/run/counting; mv /run/counting /run/counted;"
+          + " usleep 100000; done) >/dev/null 2>&1 &";
 
   private final Api api = new Api();
 
@@ -103,6 +109,73 @@ class SnapshotTest {
     }
   }
 
+  /**
+   * A number that the guest counts in its memory goes on, in the same boot; what came later is gone
+   * from its disks. The worker is killed while the memory is written.
+   */
+  @Test
+  void aGuestGoesOnFromItsMemory() {
+    try (Guests guests = new Guests(api)) {
+      String instance = guest(guests, List.of());
+      write(instance, "before");
+      String boot = in(instance, "cat /proc/sys/kernel/random/boot_id");
+      in(instance, COUNT);
+      CompletableFuture<Boolean> killed = killOnce(instance, "memory.save");
+      Api.Accepted taking = api.accepted(post(instance, Map.of("memory", true)));
+      killed.join();
+      Lab.kill("worker-" + HOST);
+      Lab.start("worker-" + HOST);
+      api.succeeds(taking.job());
+      String snapshot = taking.target();
+      JsonNode shown = api.get("/v1/snapshots/" + snapshot).body();
+      System.out.printf(
+          "held still for %s ms, %d KiB of memory%n",
+          Api.text(shown, "/windowMillis"), shown.path("memoryBytes").asLong() >> 10);
+      assertThat(shown.path("memory").asBoolean()).isTrue();
+      assertThat(shown.path("memoryBytes").asLong()).isPositive();
+      assertRuns(instance);
+      assertThat(Lab.files(List.of("overlay", ".part"), "/var/lib/holdfast")).isEmpty();
+
+      write(instance, "after");
+      long later =
+          Awaitility.await("the guest to count on").until(() -> counted(instance), n -> n > 0);
+      restore(snapshot, Map.of("restart", true));
+      assertThat(in(instance, "cat /proc/sys/kernel/random/boot_id")).isEqualTo(boot);
+      assertThat(mark(instance)).isEqualTo("before");
+      long again = counted(instance);
+      Awaitility.await("it to count on").until(() -> counted(instance) > again);
+      System.out.printf("it had counted to %d, and went on below %d%n", later, again);
+      assertThat(again).isLessThan(later);
+      long apart = Long.parseLong(in(instance, "date +%s")) - Instant.now().getEpochSecond();
+      assertThat(apart).describedAs("seconds that its clock is ahead").isBetween(-3L, 3L);
+      assertRuns(instance);
+
+      restore(snapshot, Map.of("restart", true, "memory", false));
+      assertThat(mark(instance)).isEqualTo("before");
+      assertThat(in(instance, "cat /proc/sys/kernel/random/boot_id")).isNotEqualTo(boot);
+      power(instance, "stop");
+      restore(snapshot, Map.of());
+      assertThat(in(instance, "cat /proc/sys/kernel/random/boot_id")).isEqualTo(boot);
+      assertRuns(instance);
+      delete(snapshot);
+    }
+  }
+
+  /** What the guest says; asked until it does. */
+  private static String in(String instance, String script) {
+    return Awaitility.await("the guest to answer")
+        .atMost(BOOTS)
+        .ignoreExceptions()
+        .until(
+            () -> Lab.inGuest(Lab.host(HOST), instance, "/bin/sh", "-c", script),
+            said -> said != null);
+  }
+
+  private static long counted(String instance) {
+    String said = in(instance, "cat /run/counted");
+    return said.isEmpty() ? 0 : Long.parseLong(said);
+  }
+
   /** SIGKILL to the worker while the guest stands still; tried until it was that moment. */
   @Test
   @Tag("long")
@@ -139,15 +212,20 @@ class SnapshotTest {
    * the guest is suspended then.
    */
   private static CompletableFuture<Boolean> killWhileStill(String instance) {
+    return killOnce(instance, "root.qcow2");
+  }
+
+  /** As above, as soon as that file of a snapshot has begun. */
+  private static CompletableFuture<Boolean> killOnce(String instance, String file) {
     String watching = "/tmp/watching-" + instance;
     String script =
         """
         touch %1$s
-        while set -- %2$s.snapshot-*-%3$s-root.qcow2.*.part; ! [ -e "$1" ]; do :; done
-        kill -9 %4$d
+        while set -- %2$s.snapshot-*-%3$s-%4$s.*.part; ! [ -e "$1" ]; do :; done
+        kill -9 %5$d
         rm %1$s
         """
-            .formatted(watching, POOLS, instance, Lab.pid("worker-" + HOST));
+            .formatted(watching, POOLS, instance, file, Lab.pid("worker-" + HOST));
     CompletableFuture<Boolean> killed =
         CompletableFuture.supplyAsync(
             () -> {

@@ -78,11 +78,12 @@ class VolumeMoveTest {
   }
 
   @Test
-  void aSnapshotMovesWithItsGuestAndIsRestoredThere() {
+  void aSnapshotWithMemoryMovesWithItsGuestWhichGoesOnThereFromIt() {
     try (Guests guests = new Guests(api)) {
       String id = made(guests);
       mark(HERE, id, "before");
-      KeptSnapshot snapshot = guests.snapshot(id);
+      String boot = boot(HERE, id);
+      KeptSnapshot snapshot = guests.snapshotWithMemory(id);
       mark(HERE, id, "after");
 
       moved(id, THERE, Map.of("mode", "LIVE"));
@@ -97,6 +98,7 @@ class VolumeMoveTest {
           .ignoreExceptions()
           .until(
               () -> VolumeLifeTest.inGuest(Lab.host(THERE), id, "cat /data/mark").equals("before"));
+      assertThat(boot(THERE, id)).isEqualTo(boot);
       moved(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
       snapshot.assertOn(HERE);
     }
@@ -106,6 +108,10 @@ class VolumeMoveTest {
     Api.Accepted made = guests.create(Guests.wanted(Guests.name("carries"), HERE, Map.of()));
     api.succeeds(made.job());
     return made.target();
+  }
+
+  private static String boot(String host, String id) {
+    return VolumeLifeTest.inGuest(Lab.host(host), id, "cat /proc/sys/kernel/random/boot_id");
   }
 
   private static void mark(String host, String id, String word) {

@@ -175,10 +175,12 @@ class SnapshotLedgerActivitiesTest {
             host.id(),
             pool,
             Consistency.CRASH,
+            false,
             bytes,
             null,
             List.of(),
             null,
+            0,
             0,
             null,
             Inventory.now());

@@ -49,11 +49,13 @@ class OrphanFinderTest {
           ALPHA,
           "fast",
           Consistency.CRASH,
+          false,
           1,
           1L,
           List.of(),
           CENSUS,
           3,
+          0,
           null,
           CENSUS);
 

@@ -193,7 +193,7 @@ final class DryRunWorld {
     JsonNode job = post("/v1/instances/there:snapshot", "{'name':'" + name + "'}").body();
     UUID id = UUID.fromString(job.path("target").path("id").asText());
     List<SnapshotDisk> disks = List.of(new SnapshotDisk("root", Inventory.GIB, 1));
-    engine.database().daos().snapshots().setTaken(id, disks, Inventory.now(), 1);
+    engine.database().daos().snapshots().setTaken(id, disks, Inventory.now(), 1, 0);
     end(id(job));
   }
 

@@ -95,7 +95,8 @@ class SnapshotResourceTest {
         "instances/none:snapshot | {} | 404 | not-found |",
         "instances/none:snapshot | {'name':'A B'} | 422 | invalid-field | name",
         "instances/none:snapshot | {'consistency':'SOME'} | 422 | invalid-field | consistency",
-        "instances/none:snapshot | {'memory':true} | 422 | unknown-field | memory",
+        "instances/none:snapshot | {'memory':'all'} | 422 | invalid-field | memory",
+        "instances/none:snapshot | {'vmstate':true} | 422 | unknown-field | vmstate",
         "snapshots/none:restore | {} | 404 | not-found |",
         "snapshots/none:restore | {'restart':'yes'} | 422 | invalid-field | restart",
       })
@@ -270,7 +271,7 @@ class SnapshotResourceTest {
   private String taken() {
     Answer job = take("");
     List<SnapshotDisk> disks = List.of(new SnapshotDisk("root", 2L << 30, 1 << 20));
-    daos().snapshots().setTaken(UUID.fromString(id(job)), disks, Instant.now(), 4);
+    daos().snapshots().setTaken(UUID.fromString(id(job)), disks, Instant.now(), 4, 0);
     end(job);
     return id(job);
   }

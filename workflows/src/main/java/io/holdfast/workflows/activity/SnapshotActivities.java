@@ -24,7 +24,8 @@ public interface SnapshotActivities {
   /**
    * Makes a snapshot whole whose disks were brought to this host, each by {@link
    * ReplicaActivities#cloneReplica} under the name that {@link SnapshotId#disk} gives it. One that
-   * is there whole is left. Fails with NOT_FOUND when one of its disks is not there, STORAGE_FULL.
+   * is there whole is left. Its memory came as a disk {@link SnapshotId#MEMORY}, and becomes a file
+   * again. Fails with NOT_FOUND when one of its disks is not there, STORAGE_FULL.
    */
   void adoptSnapshot(SnapshotSpec snapshot, TakenSnapshot taken);
 

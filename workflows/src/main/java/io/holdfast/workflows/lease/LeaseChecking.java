@@ -20,6 +20,7 @@ public final class LeaseChecking extends WorkerInterceptorBase {
   public static final Set<String> EXEMPT =
       Set.of(
           "AwaitGuest",
+          "CheckMemory",
           "CheckTarget",
           "CompareReplica",
           "ConfirmOwnership",

@@ -56,8 +56,8 @@ final class SnapshotCopies {
   void copy() {
     for (MovedSnapshot snapshot : snapshots) {
       if (!whole.contains(snapshot.id())) {
-        snapshot.taken().disks().forEach(disk -> copy(snapshot, disk));
-        Profiles.libvirtShort(SnapshotActivities.class, target)
+        snapshot.files().forEach(file -> copy(snapshot, file));
+        Profiles.storageCopy(SnapshotActivities.class, target)
             .adoptSnapshot(snapshot.in(instance), snapshot.taken());
         deleteReplicas(Profiles.libvirtShort(ReplicaActivities.class, target), snapshot);
         whole.add(snapshot.id());
@@ -111,7 +111,7 @@ final class SnapshotCopies {
   }
 
   private void deleteReplicas(ReplicaActivities host, MovedSnapshot snapshot) {
-    for (SnapshotDisk disk : snapshot.taken().disks()) {
+    for (SnapshotDisk disk : snapshot.files()) {
       String name = snapshot.id().disk(disk.name());
       host.deleteReplica(point, instance.id(), name, instance.pool());
     }

@@ -188,6 +188,13 @@ public enum JobKind {
     return List.copyOf(all);
   }
 
+  /** As {@link #steps()}, of a restore whose guest is to go on where it was. */
+  public List<String> stepsWithMemory() {
+    List<String> all = new ArrayList<>(steps);
+    all.add(0, Steps.CHECK_MEMORY);
+    return List.copyOf(all);
+  }
+
   /** The Temporal workflow type: the simple name of its interface. */
   public String workflowType() {
     StringBuilder type = new StringBuilder();

@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 
 /** Names a snapshot; its files on the host derive from it. */
 public record SnapshotId(@JsonValue UUID value) {
+  /** What a guest's memory is called among the disks of a snapshot that moves; none is. */
+  public static final String MEMORY = "memory";
+
   /** No disk of an instance's own is called so. */
   private static final Pattern DISK =
       Pattern.compile("s(\\w{8})(\\w{4})(\\w{4})(\\w{4})(\\w{12})(\\w+)");

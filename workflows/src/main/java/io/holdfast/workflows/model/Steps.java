@@ -7,6 +7,7 @@ public final class Steps {
   public static final String ATTACH_VOLUME = "attach-volume";
   public static final String AWAIT_GUEST = "await-guest";
   public static final String CHANGE_POWER = "change-power";
+  public static final String CHECK_MEMORY = "check-memory";
   public static final String CHECK_ORPHAN = "check-orphan";
   public static final String CHECK_TARGET = "check-target";
   public static final String CHOOSE_POINTS = "choose-points";

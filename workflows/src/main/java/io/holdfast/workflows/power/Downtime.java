@@ -10,6 +10,7 @@ import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.temporal.workflow.Functions.Func;
 import java.time.Duration;
 import java.util.List;
 
@@ -84,6 +85,16 @@ public final class Downtime {
         () ->
             Profiles.libvirtLong(DomainActivities.class, host, patience)
                 .stopDomain(instance, graceSeconds));
+  }
+
+  /**
+   * Has the guest go on by {@code wake}, also when it was off before. An unwind pulls its plug.
+   *
+   * @return the state that it is in
+   */
+  public PowerState end(Func<DomainStatus> wake) {
+    return saga.step(Steps.START_DOMAIN, () -> undo.stopDomain(instance, PULL_THE_PLUG), wake)
+        .state();
   }
 
   /** Starts an instance that was stopped for this; answers with the state that it is in. */

@@ -1,5 +1,6 @@
 package io.holdfast.workflows.snapshot;
 
+import io.holdfast.workflows.activity.MemoryActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.SnapshotLedgerActivities;
 import io.holdfast.workflows.model.HostId;
@@ -33,16 +34,29 @@ public final class SnapshotInstanceWorkflowImpl implements SnapshotInstanceWorkf
             Steps.RESERVE,
             () -> ledger.releaseSnapshot(id),
             () -> ledger.reserveSnapshot(request.job(), id));
-    HostId host = order.host().id();
-    SnapshotSpec snapshot = order.snapshot();
     saga.on(order.host());
 
     TakenSnapshot taken =
-        saga.step(
-            Steps.TAKE_SNAPSHOT,
-            () -> Profiles.undo(SnapshotActivities.class, host).deleteSnapshot(id, snapshot.pool()),
-            () -> Profiles.storageCopy(SnapshotActivities.class, host).takeSnapshot(snapshot));
+        order.snapshot().memory()
+            ? withMemory(saga, order.host().id(), order.snapshot())
+            : ofDisks(saga, order.host().id(), order.snapshot());
     saga.complete(
         Steps.RECORD_SNAPSHOT, steps -> ledger.completeSnapshot(request.job(), id, taken, steps));
+  }
+
+  private static TakenSnapshot ofDisks(Saga saga, HostId host, SnapshotSpec snapshot) {
+    return saga.step(
+        Steps.TAKE_SNAPSHOT,
+        () ->
+            Profiles.undo(SnapshotActivities.class, host)
+                .deleteSnapshot(snapshot.id(), snapshot.pool()),
+        () -> Profiles.storageCopy(SnapshotActivities.class, host).takeSnapshot(snapshot));
+  }
+
+  private static TakenSnapshot withMemory(Saga saga, HostId host, SnapshotSpec snapshot) {
+    return saga.step(
+        Steps.TAKE_SNAPSHOT,
+        () -> Profiles.undo(MemoryActivities.class, host).abandonMemory(snapshot),
+        () -> Profiles.storageCopy(MemoryActivities.class, host).takeMemory(snapshot));
   }
 }

@@ -41,6 +41,7 @@ class LeaseCheckingTest {
   /** What changes something on a host. A new activity stands here or in EXEMPT. */
   private static final Set<String> FENCED =
       Set.of(
+          "AbandonMemory",
           "AdoptDisk",
           "AdoptSnapshot",
           "AttachVolume",
@@ -88,8 +89,10 @@ class LeaseCheckingTest {
           "StartDomain",
           "StopDomain",
           "SwitchOver",
+          "TakeMemory",
           "TakeSnapshot",
-          "UndefineDomain");
+          "UndefineDomain",
+          "WakeGuest");
 
   @Test
   void everyActivityOfAHostIsFencedOrExempt() {

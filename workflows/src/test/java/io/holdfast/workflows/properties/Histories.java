@@ -93,7 +93,19 @@ final class Histories {
       run.run(JobKind.MIGRATE_INSTANCE, Mode.NONE, 0);
       Files.writeString(CURRENT.resolve("migrate-instance-with-more.done.json"), run.history());
     }
+    for (JobKind kind : List.of(JobKind.SNAPSHOT_INSTANCE, JobKind.RESTORE_SNAPSHOT)) {
+      try (PropertyRun run = new PropertyRun(true)) {
+        MemorySnapshotTest.prepare(run, kind);
+        run.run(kind, Mode.NONE, 0);
+        Files.writeString(ofMemory(kind), run.history() + "\n");
+      }
+    }
     watch();
+  }
+
+  private static Path ofMemory(JobKind kind) {
+    String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return CURRENT.resolve(name + "-with-memory.done.json");
   }
 
   private static List<Call> job(PropertyRun run, JobKind kind, Mode mode, int at, End end)

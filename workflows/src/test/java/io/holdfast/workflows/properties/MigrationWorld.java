@@ -52,7 +52,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** That the instance has, and that go along. */
   volatile List<MovedVolume> volumes = List.of();
 
-  /** One that an instance may have. */
+  /** One that an instance may have, with its guest's memory. */
   static final MovedSnapshot SNAPSHOT =
       new MovedSnapshot(
           SnapshotId.of("00000000-0000-0000-0000-00000000000f"),
@@ -63,7 +63,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
                   new SnapshotDisk("root", 1L << 30, 1L << 20),
                   new SnapshotDisk("disk1", 1L << 30, 1L << 20)),
               1,
-              2));
+              2,
+              3000));
 
   volatile List<MovedSnapshot> snapshots = List.of();
 

@@ -27,7 +27,8 @@ class MoveWithMoreTest {
       Set.of("OpenReplica", "SendFrozenDisk", "SealReplica");
 
   private static final Set<String> MORE =
-      Set.of("volume", "attached", "snapshot", "snapshot-root", "snapshot-disk1");
+      Set.of(
+          "volume", "attached", "snapshot", "snapshot-root", "snapshot-disk1", "snapshot-memory");
 
   private final PropertyRun run = new PropertyRun(true);
 

@@ -192,6 +192,7 @@ final class World
   @Override
   public DomainStatus stopDomain(InstanceId instance, int graceSeconds) {
     facts.remove(MoveWorld.running(instance));
+    facts.remove("awake"); // what was in its memory goes with the power
     return readDomain(instance);
   }
 

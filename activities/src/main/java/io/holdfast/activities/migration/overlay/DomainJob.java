@@ -24,6 +24,8 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
   private static final int COMPLETED = 1; // virDomainGetJobStatsFlags
   private static final long MIGRATION_IN = 4;
   private static final long MIGRATION_OUT = 5;
+  private static final long SNAPSHOT = 6;
+  private static final long BACKUP = 9;
 
   /** There is none. */
   public static final DomainJob NONE = new DomainJob(Kind.NONE, Map.of());
@@ -76,6 +78,16 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
       throw Failures.of(
           FailureType.MIGRATION_BUSY, "A migration works on " + instance + " on this host");
     }
+  }
+
+  /** A snapshot is being taken. */
+  public boolean isSnapshot() {
+    return kind == Kind.OTHER && number("operation") == SNAPSHOT;
+  }
+
+  /** A round of replication reads the disks. */
+  public boolean isBackup() {
+    return kind == Kind.OTHER && number("operation") == BACKUP;
   }
 
   boolean isMigration() {

@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
 /** Puts overlays over all disks of a guest in one moment, by one transaction of QEMU's. */
-final class Freezing {
+public final class Freezing {
   /** virDomainSnapshotCreateFlags: libvirt keeps no snapshot, only the overlays. */
   private static final int NO_METADATA = 1 << 2;
 
@@ -35,15 +36,26 @@ final class Freezing {
         "Freezing the disks",
         instance,
         (session, domain) -> {
-          String xml = snapshot(domain.getXMLDesc(0), overlays);
+          String xml = snapshot(domain.getXMLDesc(0), overlays, null);
           domain.snapshotCreateXML(xml, NO_METADATA | DISK_ONLY | ATOMIC).free();
           return true;
         });
   }
 
-  /** Disks that get no overlay are named too: libvirt would choose for them. */
-  static String snapshot(String domainXml, Map<String, Path> overlays) {
-    StringBuilder text = new StringBuilder("<domainsnapshot>\n  <disks>\n");
+  /**
+   * libvirt's order. Disks that get no overlay are named too: libvirt would choose for them.
+   *
+   * @param overlays by the device of their disk
+   * @param memory the file for the guest's memory of that moment; null when it is not wanted
+   */
+  public static String snapshot(
+      String domainXml, Map<String, Path> overlays, @Nullable Path memory) {
+    StringBuilder text = new StringBuilder("<domainsnapshot>\n");
+    if (memory != null) {
+      text.append(
+          "  <memory snapshot='external' file='%s'/>\n".formatted(escape(memory.toString())));
+    }
+    text.append("  <disks>\n");
     for (Element disk : Xml.elements(Xml.parse(domainXml), "disk")) {
       String device = Xml.attribute(disk, "target", "dev");
       Path overlay = overlays.get(device);

@@ -45,7 +45,7 @@ final class FrozenSending {
                         "Disk %s of %s is not frozen below overlay %d any more"
                             .formatted(replica.disk(), replica.instance(), number)));
     View view = new View(frozen.moment(), "", null);
-    try (QemuNbd server = QemuNbd.reading(frozen.file(), List.of())) {
+    try (QemuNbd server = frozen.serve()) {
       return views.send(
           stream,
           view,
@@ -75,20 +75,28 @@ final class FrozenSending {
       if (disk.name().equals(name) && disk.overlay() >= number) {
         Path file = OverlayFiles.below(disk, instance, number);
         Path above = number == 0 ? file : OverlayFiles.overlay(disk, instance, number);
-        return Optional.of(new Frozen(file, moment(above, number)));
+        return Optional.of(new Frozen(file, false, moment(above, number)));
       }
     }
     return Optional.empty();
   }
 
-  /** A disk of a snapshot lies beside the instance's, and is never written to. */
+  /** A file of a snapshot lies beside the instance's, and is never written to. */
   private static Optional<Frozen> ofSnapshot(InstanceId instance, String name, Merges.Shown shown)
       throws IOException {
     for (SourceDisk disk : shown.now()) {
       Path folder = disk.path().getParent();
-      Path file = folder == null ? null : VolumeNames.disk(folder, instance, name);
-      if (file != null && Files.exists(file)) {
-        return Optional.of(new Frozen(file, moment(file, 0)));
+      if (folder == null) {
+        continue;
+      }
+      Path file = VolumeNames.disk(folder, instance, name);
+      Path memory =
+          SnapshotId.ofDisk(name)
+              .filter(of -> of.disk().equals(SnapshotId.MEMORY))
+              .map(of -> VolumeNames.memory(folder, instance, of.snapshot()))
+              .orElse(file);
+      if (Files.exists(memory)) {
+        return Optional.of(new Frozen(memory, !memory.equals(file), moment(memory, 0)));
       }
     }
     return Optional.empty();
@@ -109,6 +117,14 @@ final class FrozenSending {
     return UUID.nameUUIDFromBytes(words.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A file that does not change, and the moment since which. */
-  private record Frozen(Path file, UUID moment) {}
+  /**
+   * A file that does not change, and the moment since which.
+   *
+   * @param raw it is no qcow2
+   */
+  private record Frozen(Path file, boolean raw, UUID moment) {
+    QemuNbd serve() throws IOException {
+      return raw ? QemuNbd.readingRaw(file) : QemuNbd.reading(file, List.of());
+    }
+  }
 }

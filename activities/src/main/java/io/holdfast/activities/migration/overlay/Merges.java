@@ -20,20 +20,20 @@ import org.w3c.dom.Document;
  * names the overlays until all that they hold is in the disks; files go last. So at every moment a
  * start finds what the guest wrote.
  */
-final class Merges {
+public final class Merges {
   private static final int INACTIVE = 2; // VIR_DOMAIN_XML_INACTIVE
   private static final int WHOLE_INACTIVE = 3; // with VIR_DOMAIN_XML_SECURE
 
   private final OurDomains domains;
   private final LiveMerge live;
 
-  Merges(OurDomains domains, HostEvents events) {
+  public Merges(OurDomains domains, HostEvents events) {
     this.domains = domains;
     live = new LiveMerge(domains, events);
   }
 
   /** The caller holds the instance's lock. None is no error. */
-  void merge(InstanceId instance) throws IOException {
+  public void merge(InstanceId instance) throws IOException {
     Optional<Shown> shown = look(instance);
     if (shown.isEmpty()) {
       return;

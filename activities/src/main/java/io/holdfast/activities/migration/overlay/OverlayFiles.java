@@ -41,7 +41,8 @@ public final class OverlayFiles {
         : VolumeNames.overlay(folder, instance, disk.name(), number - 1);
   }
 
-  static Path overlay(SourceDisk disk, InstanceId instance, int number) {
+  /** Overlay {@code number} of this disk, which need not be there. */
+  public static Path overlay(SourceDisk disk, InstanceId instance, int number) {
     return VolumeNames.overlay(folder(disk.path()), instance, disk.name(), number);
   }
 
