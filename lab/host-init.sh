@@ -2,10 +2,11 @@
 # Runs once inside a host's new namespaces: gives it its own name, /run, /var/lib, libvirt folders and disks, and
 # leaves the holder process behind that keeps the namespaces. Called by lab/lib/host.sh only.
 #
-# Contract: host-init.sh NAME DIR NAMES_FILE POOLS; on success DIR/holder.pid is the holder, whose command line is
-# "holdfast-host NAME DIR". Nothing is created on the machine's own file systems outside DIR.
+# Contract: host-init.sh NAME DIR NAMES_FILE POOLS STORAGE; on success DIR/holder.pid is the holder, whose command line is
+# "holdfast-host NAME DIR". Nothing is created on the machine's own file systems outside DIR and STORAGE, which all hosts
+# mount, each with a folder of its own in it.
 set -euo pipefail
-name=$1 dir=$2 names=$3 pools=$4
+name=$1 dir=$2 names=$3 pools=$4 storage=$5
 
 mkdir -p "$dir"/{run,etc-libvirt,var-lib,var-lib-work,var-lib-libvirt,var-cache-libvirt,var-log-libvirt}
 
@@ -29,9 +30,10 @@ mount -t sysfs sysfs /sys
 install -D -m 755 "$(dirname "$0")/../activities/src/main/resources/io/holdfast/activities/ownership/qemu-hook.sh" \
   /etc/libvirt/hooks/qemu.d/holdfast
 
-mkdir -p "$pools/fast" "$pools/plain"
+mkdir -p "$pools/fast" "$pools/plain" "$pools/shared" "$storage/$name"
 mount -t xfs -o loop,discard "$dir/disks/fast.img" "$pools/fast"
 mount -t ext4 -o loop,discard,noinit_itable "$dir/disks/plain.img" "$pools/plain"
+mount --bind "$storage" "$pools/shared"
 
 # shellcheck disable=SC2016 # expanded by the inner shell
 setsid bash -c 'exec -a "$0" sleep infinity' "holdfast-host $name $dir" </dev/null >/dev/null 2>&1 9>&- &

@@ -73,7 +73,7 @@ cmd_down() {
   done
   release_bridge
   rm -f "$LAB_STATE/members"
-  [[ ${1:-} != --wipe ]] || rm -rf "$LAB_STATE"
+  [[ ${1:-} != --wipe ]] || rm -rf "$LAB_STATE" "$STORAGE"
 }
 
 cmd_hosts() {

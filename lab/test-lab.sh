@@ -94,7 +94,7 @@ check_up() {
   [[ $(hosts hosts) == "alpha1 alpha $NET.11 qemu+tcp://$NET.11/system"$'\n'"beta1 beta $NET.21 qemu+tcp://$NET.21/system" ]] || fail "hosts prints: $(hosts hosts)"
   while read -r host _ _ uri; do
     [[ $(timeout 10 virsh -c "$uri" hostname) == "$host" ]] || fail "$uri is not $host"
-    [[ $(timeout 10 virsh -q -c "$uri" pool-list --autostart --name | sort | xargs) == "fast plain" ]] || fail "pools of $host"
+    [[ $(timeout 10 virsh -q -c "$uri" pool-list --autostart --name | sort | xargs) == "fast plain shared" ]] || fail "pools of $host"
   done < <(hosts hosts)
   [[ $(on alpha1 bash -c 'cp /etc/passwd /var/lib/holdfast/pools/fast/a && cp --reflink=always /var/lib/holdfast/pools/fast/a /var/lib/holdfast/pools/fast/b && echo yes') == yes ]] || fail "fast has no reflinks"
   [[ $(on alpha1 bash -c 'echo $$') =~ ^[0-9]+$ && $(on alpha1 hostname) == alpha1 ]] || fail "exec"

@@ -88,6 +88,7 @@ launch_worker() {
   HOLDFAST_MIGRATION_ADDRESS=$(host_line "$1" | cut -d' ' -f3)
   HOLDFAST_MIGRATION_URI=$(host_line "$1" | cut -d' ' -f4)
   HOLDFAST_STREAM_ADDRESS=$HOLDFAST_MIGRATION_ADDRESS:7443
+  export HOLDFAST_SHARED_POOLS=shared
   if [ -p "$STATE/lab/$1/watchdog" ]; then export HOLDFAST_WATCHDOG=$STATE/lab/$1/watchdog HOLDFAST_WATCHDOG_SECONDS=6; fi
   export HOLDFAST_STATE_DIRECTORY=$DATA/hosts # outlives a power cut of the host, goes with ./dev down
   local flags=() jar

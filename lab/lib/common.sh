@@ -15,6 +15,7 @@ LOG_DIR=$STATE/log
 WATCHDOG_SECONDS=6
 BRIDGE=hf-$SUBNET_HEX
 POOLS=/var/lib/holdfast/pools
+STORAGE=$STATE/storage
 
 die() {
   local code=$1

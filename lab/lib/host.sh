@@ -14,7 +14,7 @@ host_up() {
     make_disks "$host"
     write_libvirt_conf "$host" "$(address_of "$host")"
     unshare --net --mount --uts --propagation slave \
-      bash "$LAB_DIR/host-init.sh" "$host" "$dir" "$LAB_STATE/etc-hosts" "$POOLS" ||
+      bash "$LAB_DIR/host-init.sh" "$host" "$dir" "$LAB_STATE/etc-hosts" "$POOLS" "$STORAGE" ||
       die 1 "$host: cannot make its namespaces"
     pid=$(holder_pid "$host") || die 1 "$host: its holder died"
   fi

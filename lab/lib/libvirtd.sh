@@ -83,12 +83,14 @@ libvirtd_is_gone() { ! libvirtd_pid "$1" >/dev/null; }
 
 # Defined once; afterwards libvirt starts them by itself at every boot of the host.
 ensure_pools() {
-  local host=$1 known pool
+  local host=$1 known pool folder
   known=$(host_virsh "$host" pool-list --all --name)
-  for pool in fast plain; do
+  for pool in fast plain shared; do
     if ! grep -qw "$pool" <<<"$known"; then
-      host_virsh "$host" "pool-define-as $pool dir --target $POOLS/$pool; pool-autostart $pool; pool-start $pool" >/dev/null
+      folder=$POOLS/$pool
+      [[ $pool != shared ]] || folder+=/$host
+      host_virsh "$host" "pool-define-as $pool dir --target $folder; pool-autostart $pool; pool-start $pool" >/dev/null
     fi
   done
-  [[ $(host_virsh "$host" pool-list --name | grep -cwE 'fast|plain') == 2 ]] || die 1 "$host: a pool is not active"
+  [[ $(host_virsh "$host" pool-list --name | grep -cwE 'fast|plain|shared') == 3 ]] || die 1 "$host: a pool is not active"
 }

@@ -208,7 +208,10 @@ final class Lab {
     return files(instances, "/var/lib/holdfast/pools");
   }
 
-  /** "host file" of every file with one of these ids in its name, on hosts that have power. */
+  /**
+   * "host file" of every file with one of these ids in its name, on hosts that have power; of
+   * storage that hosts share what lies in the host's own folder.
+   */
   static List<String> files(List<String> ids, String... folders) {
     List<String> found = new ArrayList<>();
     for (Host host : powered()) {
@@ -219,7 +222,9 @@ final class Lab {
         command.addAll(List.of("-name", "*" + id + "*", "-o"));
       }
       command.addAll(List.of("-false", ")"));
-      search(host, command).forEach(file -> found.add(host.name() + " " + file));
+      search(host, command).stream()
+          .filter(file -> !file.contains("/shared/") || file.contains("/shared/" + host.name()))
+          .forEach(file -> found.add(host.name() + " " + file));
     }
     return found;
   }
