@@ -28,6 +28,7 @@ import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -57,6 +58,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +99,8 @@ public final class HostServices implements AutoCloseable {
     work = new LibvirtConnection(settings.libvirt().uri(), events);
     waiting = new LibvirtConnection(settings.libvirt().uri(), events);
     Pools pools = new Pools(work);
+    SharedPools shared =
+        new SharedPools(pools, Set.copyOf(settings.pools().shared()), settings.host().name());
     Reflink reflink = new Reflink();
     KeyedLocks locks = new KeyedLocks();
     refresher = new PoolRefresher(work);
@@ -121,6 +125,7 @@ public final class HostServices implements AutoCloseable {
             work,
             events,
             pools,
+            shared,
             refresher,
             locks,
             domains,
@@ -134,7 +139,8 @@ public final class HostServices implements AutoCloseable {
     probes = new HostProbes(waiting, events);
     commands = new GuestCommands(waiting, events);
     host =
-        new LibvirtHostActivities(waiting, events, new HostDescription(work, domainType, reflink));
+        new LibvirtHostActivities(
+            waiting, events, new HostDescription(work, domainType, reflink, shared));
     census = new LibvirtCensusActivities(work, DomainNames.CONSOLES);
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param streams for replication; a host without them keeps and sends no recovery points
  * @param migration a host without it takes no running instances
  * @param ownership what keeps an instance off that was recovered elsewhere
+ * @param pools which of libvirt's storage pools other hosts reach, too
  * @param watchdog what resets the host once the ledger has not been heard of for a while
  */
 public record HostWorkerSettings(
@@ -27,6 +28,7 @@ public record HostWorkerSettings(
     @Valid @Nullable StreamSettings streams,
     @Valid @Nullable MigrationSettings migration,
     @Valid @NotNull OwnershipSettings ownership,
+    @Valid @NotNull PoolSettings pools,
     @Valid @NotNull WatchdogSettings watchdog) {
   public HostWorkerSettings {
     libvirt =
@@ -39,6 +41,7 @@ public record HostWorkerSettings(
     streams = streams == null || "".equals(streams.address()) ? null : streams;
     migration = migration == null || "".equals(migration.libvirtUri()) ? null : migration;
     ownership = ownership == null ? OwnershipSettings.DEFAULT : ownership;
+    pools = pools == null ? PoolSettings.NONE_SHARED : pools;
     watchdog = watchdog == null ? WatchdogSettings.NONE : watchdog;
   }
 }

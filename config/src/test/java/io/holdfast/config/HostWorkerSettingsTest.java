@@ -51,6 +51,7 @@ class HostWorkerSettingsTest {
         streams: {address: '10.0.0.1:7443', certificate: c.pem, key: k.pem, authority: ca.pem, bytesPerSecond: 9}
         migration: {libvirtUri: 'qemu+tls://beta2.example/system', address: '10.0.0.1'}
         ownership: {directory: /srv/owned, bootDirectory: /run/owned, hook: /srv/hook}
+        pools: {shared: [common]}
         watchdog: {device: /dev/watchdog1, resetSeconds: 60}
         """);
 
@@ -66,6 +67,7 @@ class HostWorkerSettingsTest {
                 new StreamSettings("10.0.0.1:7443", "c.pem", "k.pem", "ca.pem", 9L),
                 new MigrationSettings("qemu+tls://beta2.example/system", "10.0.0.1"),
                 new OwnershipSettings("/srv/owned", "/run/owned", "/srv/hook"),
+                new PoolSettings(List.of("common")),
                 new WatchdogSettings("/dev/watchdog1", 60)));
   }
 

@@ -5,6 +5,7 @@ import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.PoolFacts;
 import java.io.IOException;
@@ -31,11 +32,14 @@ public final class HostDescription {
   private final LibvirtConnection libvirt;
   private final Supplier<String> domainType;
   private final Reflink reflink;
+  private final SharedPools shared;
 
-  public HostDescription(LibvirtConnection libvirt, Supplier<String> domainType, Reflink reflink) {
+  public HostDescription(
+      LibvirtConnection libvirt, Supplier<String> domainType, Reflink reflink, SharedPools shared) {
     this.libvirt = libvirt;
     this.domainType = domainType;
     this.reflink = reflink;
+    this.shared = shared;
   }
 
   HostFacts read() {
@@ -62,7 +66,10 @@ public final class HostDescription {
   private List<PoolFacts> pools(LibvirtSession session) throws LibvirtException, LibvirtFault {
     List<PoolFacts> pools = new ArrayList<>();
     for (String name : session.connect().listStoragePools()) {
-      session.pool(name, pool -> describe(name, pool)).filter(this::isFolder).ifPresent(pools::add);
+      session
+          .pool(name, pool -> describe(name, pool))
+          .filter(facts -> !facts.path().isEmpty())
+          .ifPresent(pools::add);
     }
     pools.sort(java.util.Comparator.comparing(PoolFacts::name));
     return pools;
@@ -73,12 +80,14 @@ public final class HostDescription {
     boolean folder = FOLDERS.contains(xml.getDocumentElement().getAttribute("type"));
     String path = folder ? Xml.text(xml, "path") : "";
     StoragePoolInfo info = pool.getInfo();
-    boolean clones = folder && Files.isDirectory(Path.of(path)) && reflink.works(Path.of(path));
-    return new PoolFacts(name, path, info.capacity, info.available, clones);
-  }
-
-  private boolean isFolder(PoolFacts pool) {
-    return !pool.path().isEmpty() && Files.isDirectory(Path.of(pool.path()));
+    boolean there = folder && Files.isDirectory(Path.of(path));
+    return new PoolFacts(
+        name,
+        there ? path : "",
+        info.capacity,
+        info.available,
+        there && reflink.works(Path.of(path)),
+        there ? shared.discover(name, Path.of(path)).orElse(null) : null);
   }
 
   /** What the kernel says: libvirt's node information misses memory that was plugged in later. */

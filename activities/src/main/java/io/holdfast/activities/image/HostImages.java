@@ -153,7 +153,9 @@ public final class HostImages implements ImageActivities {
     for (Path file : PoolFiles.startingWith(folder, "")) {
       boolean qcow2 = Files.isRegularFile(file) && file.toString().endsWith(".qcow2");
       if (qcow2
-          && QcowHeader.read(file).filter(h -> h.backing().equals(image.toString())).isPresent()) {
+          && QcowHeader.read(file)
+              .filter(header -> file.resolveSibling(header.backing()).equals(image))
+              .isPresent()) {
         users.add(String.valueOf(file.getFileName()));
       }
     }

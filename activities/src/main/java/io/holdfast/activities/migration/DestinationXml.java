@@ -10,24 +10,29 @@ import java.nio.file.Path;
 import org.w3c.dom.Document;
 
 /**
- * A domain's description as its target must read it: disks are its first overlays there, console
- * and seed lie in that host's folders. The guest sees no difference.
+ * A domain's description as its target must read it: disks are its first overlays there, shared
+ * ones its own names of the same files, console and seed lie in that host's folders. The guest sees
+ * no difference.
  */
 final class DestinationXml {
   private DestinationXml() {}
 
   static String render(String xml, InstanceId instance, MigrationSite site) {
-    Path pool = Path.of(site.poolFolder());
     Document domain = Xml.parse(xml);
-    DiskSources.replace(domain, file -> place(file, instance, pool));
+    DiskSources.replace(domain, file -> place(file, instance, site));
     ConsoleFolders.replace(domain, Path.of(site.consoleFolder()));
     return Xml.write(domain);
   }
 
-  private static Path place(Path file, InstanceId instance, Path pool) {
+  private static Path place(Path file, InstanceId instance, MigrationSite site) {
+    Path pool = Path.of(site.poolFolder());
     String name = String.valueOf(file.getFileName());
     return VolumeNames.parseMoving(name, instance)
-        .map(own -> VolumeNames.overlay(pool, instance, own.disk(), 1))
+        .map(
+            own ->
+                site.shared() == null
+                    ? VolumeNames.overlay(pool, instance, own.disk(), 1)
+                    : VolumeNames.disk(pool, instance, own.disk()))
         .orElse(name.startsWith(instance + "-") ? pool.resolve(name) : file);
   }
 }

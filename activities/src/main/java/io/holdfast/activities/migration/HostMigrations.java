@@ -10,6 +10,7 @@ import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.volume.VolumeNames;
@@ -30,6 +31,8 @@ import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.SharedDisks;
+import io.holdfast.workflows.model.SharedFolder;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.temporal.failure.ApplicationFailure;
@@ -37,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Live migrations by libvirt, from one libvirtd to the other. */
@@ -58,11 +62,13 @@ public final class HostMigrations implements MigrationActivities {
   private final MoveLimits limits;
   private final @Nullable MigrationSettings settings;
   private final Sides sides;
+  private final DiskNames names;
   private final Switchover switchover;
 
   /**
    * Wires it.
    *
+   * @param shared pools that other hosts reach, too
    * @param locks one lock an instance, shared with its domain's activities
    * @param leaves of the disks that go to other hosts
    * @param limits of the instances that do
@@ -72,6 +78,7 @@ public final class HostMigrations implements MigrationActivities {
       LibvirtConnection libvirt,
       HostEvents events,
       Pools pools,
+      SharedPools shared,
       PoolRefresher refresher,
       KeyedLocks locks,
       DomainActivities domains,
@@ -93,6 +100,7 @@ public final class HostMigrations implements MigrationActivities {
     this.settings = settings;
     ours = new OurDomains(libvirt);
     sides = new Sides(ours);
+    names = new DiskNames(pools, shared);
     switchover = new Switchover(own.uri(), events, ours, sides, limits);
   }
 
@@ -103,10 +111,18 @@ public final class HostMigrations implements MigrationActivities {
         instance,
         (session, domain) -> {
           int which = domain.isActive() == 1 ? 0 : XML_INACTIVE;
+          String xml = domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE | which);
           return new MigratableDomain(
-              session.state(instance.value()),
-              domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE | which));
+              session.state(instance.value()), xml, shared(xml, instance).orElse(null));
         });
+  }
+
+  private Optional<SharedFolder> shared(String xml, InstanceId instance) {
+    try {
+      return names.of(xml, instance);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
   }
 
   @Override
@@ -131,19 +147,50 @@ public final class HostMigrations implements MigrationActivities {
       throw Failures.of(
           FailureType.MIGRATION_REFUSED, "The instance cannot be moved to this host", causes);
     }
+    SharedFolder from = domain.shared();
     return new MigrationSite(
-        here.libvirtUri(), here.address(), folder.toString(), DomainNames.CONSOLES.toString());
+        here.libvirtUri(),
+        here.address(),
+        folder.toString(),
+        DomainNames.CONSOLES.toString(),
+        from == null ? null : beside(from, instance));
+  }
+
+  private SharedFolder beside(SharedFolder from, InstanceSpec instance) {
+    List<String> disks = instance.disks().stream().map(DiskSpec::name).toList();
+    try {
+      return names.require(new SharedDisks(instance.id(), instance.pool(), from, disks));
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void linkDisks(SharedDisks disks) {
+    try (KeyedLocks.Held held = locks.lock(disks.instance())) {
+      requireOff(disks.instance());
+      ownership.grant(disks.instance()); // libvirt's hook asks for it when the guest arrives
+      names.link(disks);
+      refresher.soon(disks.pool());
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
+  @Override
+  public void requireLinked(SharedDisks disks) {
+    try {
+      names.requireLinked(disks);
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
   }
 
   @Override
   public void prepareOverlays(InstanceSpec instance) {
     Path folder = pools.folder(instance.pool());
     try (KeyedLocks.Held held = locks.lock(instance.id())) {
-      MigrationSide side = sides.read(instance.id());
-      if (side != MigrationSide.ABSENT && side != MigrationSide.OFF) {
-        throw Failures.of(
-            FailureType.MIGRATION_BUSY, "The instance's domain is here, and is " + side);
-      }
+      requireOff(instance.id());
       ownership.grant(instance.id()); // libvirt's hook asks for it when the guest arrives
       for (DiskSpec disk : instance.disks()) {
         prepare(folder, instance, disk);
@@ -151,6 +198,14 @@ public final class HostMigrations implements MigrationActivities {
       refresher.soon(instance.pool());
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
+    }
+  }
+
+  private void requireOff(InstanceId instance) {
+    MigrationSide side = sides.read(instance);
+    if (side != MigrationSide.ABSENT && side != MigrationSide.OFF) {
+      throw Failures.of(
+          FailureType.MIGRATION_BUSY, "The instance's domain is here, and is " + side);
     }
   }
 

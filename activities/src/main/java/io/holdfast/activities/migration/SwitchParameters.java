@@ -26,19 +26,20 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
   static final int LIVE = 1;
   private static final int PEER2PEER = 1 << 1;
   private static final int PERSIST_DEST = 1 << 3;
-  private static final int NON_SHARED_INC = 1 << 7;
+  static final int NON_SHARED_INC = 1 << 7;
+  static final int UNSAFE = 1 << 9;
   private static final int ABORT_ON_ERROR = 1 << 12;
   private static final int AUTO_CONVERGE = 1 << 13;
-  private static final int ALWAYS = PEER2PEER | PERSIST_DEST | NON_SHARED_INC | ABORT_ON_ERROR;
+  private static final int ALWAYS = PEER2PEER | PERSIST_DEST | ABORT_ON_ERROR;
 
   private static final int XML_SECURE = 1;
   private static final int XML_INACTIVE = 1 << 1;
   private static final int XML_MIGRATABLE = 1 << 3;
 
   /**
-   * Of a domain that runs, with its disks under overlays. No bandwidth is among them: libvirt takes
-   * what {@link Pace} has told it, and a parameter would overwrite a change that comes while the
-   * call prepares the target.
+   * Of a domain that runs, with its disks under overlays, or shared with the target. No bandwidth
+   * is among them: libvirt takes what {@link Pace} has told it, and a parameter would overwrite a
+   * change that comes while the call prepares the target.
    */
   static SwitchParameters of(Domain domain, SwitchOrder order, MigrationLimits limits)
       throws LibvirtException {
@@ -51,7 +52,9 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
     all.add(text("persistent_xml", DestinationXml.render(next, instance, site)));
     all.add(text("migrate_uri", "tcp://" + bracketed(site.address())));
     all.add(text("listen_address", site.address()));
-    for (SourceDisk disk : SourceDisk.overlaid(live, instance)) {
+    List<SourceDisk> disks =
+        site.shared() == null ? SourceDisk.overlaid(live, instance) : List.of();
+    for (SourceDisk disk : disks) {
       all.add(text("migrate_disks", disk.device()));
     }
     boolean emulated = Xml.parse(live).getDocumentElement().getAttribute("type").equals("qemu");
@@ -64,12 +67,18 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
    * QEMU's emulator may lose what a guest writes meanwhile (ADR 33), so that there is nothing to
    * converge either. What goes between the QEMUs is encrypted when what goes between the libvirtds
    * is.
+   *
+   * <p>libvirt believes few file systems that two hosts can have them both, and asks for a disk
+   * without a cache besides. The first is proven otherwise here, file by file (MigrationActivities,
+   * requireLinked); the second is QEMU's, which drops what it has cached of a file that it gives
+   * away or takes (drop-cache of its file driver).
    */
   static int flags(boolean emulated, MigrationLimits limits, MigrationSite site) {
     int meanwhile = emulated ? 0 : LIVE | AUTO_CONVERGE;
     int arrives = limits.postCopy() && !emulated ? POSTCOPY : PAUSED;
     int secret = site.libvirtUri().contains("+tls:") ? TLS : 0;
-    return ALWAYS | meanwhile | arrives | secret;
+    int disks = site.shared() == null ? NON_SHARED_INC : UNSAFE;
+    return ALWAYS | meanwhile | arrives | secret | disks;
   }
 
   private static TypedParameter text(String name, String value) {

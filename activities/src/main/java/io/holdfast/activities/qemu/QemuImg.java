@@ -21,7 +21,10 @@ public final class QemuImg {
         List.of("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), Long.toString(size)));
   }
 
-  /** An overlay that reads from the backing file what it has not written itself. */
+  /**
+   * An overlay that reads from the backing file what it has not written itself; a relative path is
+   * one from the overlay's folder.
+   */
   public static void createOverlay(Path file, Path backing, long size) throws IOException {
     Commands.require(
         List.of(

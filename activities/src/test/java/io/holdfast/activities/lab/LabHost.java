@@ -8,6 +8,7 @@ import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.LibvirtSettings;
 import io.holdfast.config.LibvirtSettings.DomainType;
 import io.holdfast.config.OwnershipSettings;
+import io.holdfast.config.PoolSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.WatchdogSettings;
@@ -40,6 +41,7 @@ final class LabHost {
             streams,
             null,
             OwnershipSettings.DEFAULT,
+            PoolSettings.NONE_SHARED,
             WatchdogSettings.NONE));
   }
 

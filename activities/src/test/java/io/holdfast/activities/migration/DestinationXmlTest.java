@@ -23,7 +23,7 @@ class DestinationXmlTest {
   private static final String ID = Examples.INSTANCE.toString();
   private static final VolumeId VOLUME = VolumeId.of("00000000-0000-0000-0000-00000000000d");
   private static final MigrationSite SITE =
-      new MigrationSite("qemu+tls://beta1/system", "10.0.0.2", "/srv/pool", "/srv/log");
+      new MigrationSite("qemu+tls://beta1/system", "10.0.0.2", "/srv/pool", "/srv/log", null);
 
   private static final String XML =
       """
@@ -80,7 +80,8 @@ class DestinationXmlTest {
   void aGuestArrivesStandingStillUnlessItMayArriveBeforeItsMemory() {
     MigrationLimits whole = new MigrationLimits(0, 300, false);
     MigrationLimits early = new MigrationLimits(0, 300, true);
-    MigrationSite plain = new MigrationSite("qemu+tcp://10.0.0.2/system", "10.0.0.2", "/a", "/b");
+    MigrationSite plain =
+        new MigrationSite("qemu+tcp://10.0.0.2/system", "10.0.0.2", "/a", "/b", null);
 
     assertThat(SwitchParameters.flags(false, whole, SITE) & SwitchParameters.PAUSED).isNotZero();
     assertThat(SwitchParameters.flags(false, whole, SITE) & SwitchParameters.POSTCOPY).isZero();
@@ -148,7 +149,8 @@ class DestinationXmlTest {
             5,
             Stream.of(volumes).map(id -> new MovedVolume(id, "large", 1L << 30)).toList(),
             List.of(),
-            null)
+            null,
+            false)
         .moving();
   }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param site name or id of the site that it must be at; null for any
  * @param host name or id of the host that it must be on; null for any
+ * @param pool name of the storage pool that its disks must lie in; null for the best. A pool that
+ *     several hosts share is taken unasked only where no other has room
  * @param image name or id
  * @param maxVcpus to how many it may grow while it runs; four times as many unless told
  * @param maxMemoryMiB the same for memory; as memoryMiB unless told, four times that from 4 GiB on
@@ -34,6 +36,7 @@ public record CreateInstanceRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String site,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String host,
+    @Nullable @Size(min = 1, max = Limits.MAX_LABEL) String pool,
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String image,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String flavor,
     @Nullable @Min(1) @Max(Limits.MAX_VCPUS) Integer vcpus,

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param site name or id of the site that it must be at; null for any
  * @param host name or id of the host that it must be on; null for any
- * @param instance name or id of an instance on whose host it must be; null for any
+ * @param instance name or id of an instance on whose host it must be; null for any. When its disks
+ *     lie in a pool that several hosts share, the volume is made there, to move with them
+ * @param pool name of the storage pool that it must lie in; null for the best
  */
 public record CreateVolumeRequest(
     @NotNull @Pattern(regexp = Limits.NAME, message = Limits.NAME_MESSAGE) String name,
@@ -21,6 +23,7 @@ public record CreateVolumeRequest(
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String site,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String host,
     @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String instance,
+    @Nullable @Size(min = 1, max = Limits.MAX_LABEL) String pool,
     @Size(max = 64)
         Map<
                 @Pattern(

@@ -1,15 +1,23 @@
 package io.holdfast.engine.api;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostView;
+import io.holdfast.engine.db.PoolSharerRow;
 import io.holdfast.workflows.model.HostFacts;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A host.
  *
+ * @param sharedPools those that lie on storage of other hosts, too
  * @param facts as the host described itself; null until it was discovered
  * @param lastSeenAt the last answer of the host's worker
  * @param activeJob id of the job that works on it
@@ -23,6 +31,7 @@ public record HostBody(
     int cpus,
     long memoryMiB,
     Reserved reserved,
+    List<SharedPool> sharedPools,
     @Nullable HostFacts facts,
     @Nullable Instant lastSeenAt,
     @Nullable UUID activeJob,
@@ -39,7 +48,37 @@ public record HostBody(
   /** What instances have claimed. */
   public record Reserved(long vcpus, long memoryMiB, long diskBytes) {}
 
-  public static HostBody of(HostView view, @Nullable LeaseBody lease) {
+  /**
+   * A pool whose room is there once for all of these hosts.
+   *
+   * @param storage the id that lies on it
+   * @param with names of the other hosts
+   */
+  public record SharedPool(String name, String storage, List<String> with) {
+    private static List<SharedPool> of(List<PoolSharerRow> rows) {
+      return rows.stream()
+          .collect(
+              groupingBy(
+                  PoolSharerRow::name,
+                  LinkedHashMap::new,
+                  mapping(PoolSharerRow::otherHost, toList())))
+          .entrySet()
+          .stream()
+          .map(pool -> new SharedPool(pool.getKey(), storage(rows, pool.getKey()), pool.getValue()))
+          .toList();
+    }
+
+    private static String storage(List<PoolSharerRow> rows, String pool) {
+      return rows.stream()
+          .filter(row -> row.name().equals(pool))
+          .map(PoolSharerRow::storage)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** {@code sharers}: of the host's pools. */
+  public static HostBody of(HostView view, List<PoolSharerRow> sharers, @Nullable LeaseBody lease) {
     HostRow row = view.host();
     return new HostBody(
         row.id(),
@@ -49,6 +88,7 @@ public record HostBody(
         row.cpus(),
         row.memoryMiB(),
         new Reserved(view.reservedVcpus(), view.reservedMemoryMiB(), view.reservedDiskBytes()),
+        SharedPool.of(sharers),
         row.facts(),
         row.lastSeenAt(),
         view.activeJobId(),

@@ -42,10 +42,15 @@ public record PlanBody(
     }
   }
 
-  /** The host that would be taken; {@code why}: what set it apart. */
-  public record Placement(String host, String pool, String why) {
+  /**
+   * The host that would be taken.
+   *
+   * @param why what set it apart
+   * @param shared true when the disks lie on the pool's storage already, so that none is copied
+   */
+  public record Placement(String host, String pool, String why, boolean shared) {
     private static Placement of(Choice choice) {
-      return new Placement(choice.hostName(), choice.pool(), choice.why());
+      return new Placement(choice.hostName(), choice.pool(), choice.why(), choice.shared());
     }
   }
 

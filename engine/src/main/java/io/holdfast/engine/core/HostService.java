@@ -11,6 +11,7 @@ import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.HostView;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PoolSharerRow;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
@@ -156,6 +157,11 @@ public final class HostService {
 
   public List<HostView> list(PageRequest page, @Nullable String name) {
     return database.daos().hosts().views(page, name);
+  }
+
+  /** Of the pools of these hosts. */
+  public List<PoolSharerRow> sharersOf(List<UUID> hosts) {
+    return database.daos().hosts().sharersOf(hosts);
   }
 
   /** By id or name. */

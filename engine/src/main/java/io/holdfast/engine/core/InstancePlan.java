@@ -53,7 +53,8 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
             seal.seal(id, new InstanceSecrets(wanted.sshKeys(), wanted.userData())),
             wanted.guestTimeoutSeconds(),
             null,
-            GrowthLimit.of(size.compute(), wanted.maxVcpus(), wanted.maxMemoryMiB()));
+            GrowthLimit.of(size.compute(), wanted.maxVcpus(), wanted.maxMemoryMiB()),
+            pool(daos, wanted.pool()));
     InstanceRow row =
         new InstanceRow(
             id,
@@ -96,6 +97,15 @@ record InstancePlan(InstanceRow row, List<PortRow> ports) {
           "host: %s is not at site %s".formatted(host.name(), site.name()));
     }
     return host;
+  }
+
+  /** One that a host has: any other would be looked for in vain. */
+  static @Nullable String pool(Daos daos, @Nullable String pool) {
+    if (pool != null && !daos.hosts().hasPool(pool)) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD, "pool", "pool: no host has a pool " + pool);
+    }
+    return pool;
   }
 
   static List<PortRow> ports(Daos daos, List<String> networks, UUID id, UUID jobId) {

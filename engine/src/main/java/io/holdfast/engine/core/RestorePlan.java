@@ -44,7 +44,8 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
             seal.seal(id, new InstanceSecrets(wanted.sshKeys(), wanted.userData())),
             Optional.ofNullable(wanted.guestTimeoutSeconds()).orElse(was.guestTimeoutSeconds()),
             source.from(),
-            Headroom.after(was.limit(), size.compute(), null, null));
+            Headroom.after(was.limit(), size.compute(), null, null),
+            null);
     InstanceRow row =
         InstanceRow.restored(
             id,

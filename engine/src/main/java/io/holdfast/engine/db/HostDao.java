@@ -102,13 +102,26 @@ public interface HostDao {
   @SqlQuery("select * from pool where host_id = any(:hostIds) order by host_id, name")
   List<PoolRow> poolsOf(List<UUID> hostIds);
 
+  @SqlQuery("select exists (select 1 from pool where name = :name)")
+  boolean hasPool(String name);
+
+  /** The pools of these hosts that lie on storage of others, too; a row for each of the others. */
+  @SqlQuery(
+      """
+      select p.host_id, p.name, p.storage, h.name as other_host
+      from pool p join pool o on o.storage = p.storage and o.host_id <> p.host_id
+      join host h on h.id = o.host_id
+      where p.host_id = any(:hostIds) order by p.host_id, p.name, h.name
+      """)
+  List<PoolSharerRow> sharersOf(List<UUID> hostIds);
+
   @SqlUpdate(
       """
-      insert into pool (host_id, name, path, capacity_bytes, reflink)
-      values (:hostId, :name, :path, :capacityBytes, :reflink)
+      insert into pool (host_id, name, path, capacity_bytes, reflink, storage)
+      values (:hostId, :name, :path, :capacityBytes, :reflink, :storage)
       on conflict (host_id, name) do update
       set path = excluded.path, capacity_bytes = excluded.capacity_bytes,
-          reflink = excluded.reflink
+          reflink = excluded.reflink, storage = excluded.storage
       """)
   void putPool(@BindMethods PoolRow pool);
 

@@ -15,9 +15,10 @@ public interface MigrationDao {
   @SqlUpdate(
       """
       insert into migration (instance_id, job_id, source_host, source_pool, target_host,
-                             target_pool, vcpus, memory_mib, disk_bytes, arrived, created_at)
+                             target_pool, vcpus, memory_mib, disk_bytes, shared, arrived,
+                             created_at)
       values (:instanceId, :jobId, :sourceHost, :sourcePool, :targetHost,
-              :targetPool, :vcpus, :memoryMiB, :diskBytes, :arrived, :createdAt)
+              :targetPool, :vcpus, :memoryMiB, :diskBytes, :shared, :arrived, :createdAt)
       """)
   void insert(@BindMethods MigrationRow migration);
 

@@ -19,10 +19,10 @@ public interface VolumeDao {
 
   @SqlUpdate(
       """
-      insert into volume (id, project, name, size_bytes, site_id, wanted_host, host_id, pool,
-                          made_at, instance_id, labels, created_at)
-      values (:id, :project, :name, :sizeBytes, :siteId, :wantedHost, :hostId, :pool,
-              :madeAt, :instanceId, :labels, :createdAt)
+      insert into volume (id, project, name, size_bytes, site_id, wanted_host, wanted_pool, host_id,
+                          pool, made_at, instance_id, labels, created_at)
+      values (:id, :project, :name, :sizeBytes, :siteId, :wantedHost, :wantedPool, :hostId,
+              :pool, :madeAt, :instanceId, :labels, :createdAt)
       on conflict do nothing
       """)
   int tryInsert(@BindMethods VolumeRow volume);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sizeBytes that it has, or is to have while it is made
  * @param siteId asked for, or null
  * @param wantedHost asked for, or null
+ * @param wantedPool asked for, or null
  * @param hostId where it was placed, or null
  * @param madeAt when its file was whole, or null until then
  * @param instanceId the instance that has it, or null
@@ -23,6 +24,7 @@ public record VolumeRow(
     long sizeBytes,
     @Nullable UUID siteId,
     @Nullable UUID wantedHost,
+    @Nullable String wantedPool,
     @Nullable UUID hostId,
     @Nullable String pool,
     @Nullable Instant madeAt,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param guestTimeoutSeconds how long the guest may take to answer
  * @param restored null when its root disk starts as an image
  * @param limit how far it may grow while it runs; null: it has no room for that
+ * @param pool the only one that will do, by its name; or null
  */
 public record WantedInstance(
     @Nullable String flavor,
@@ -22,7 +23,8 @@ public record WantedInstance(
     @Nullable SealedSecrets secrets,
     int guestTimeoutSeconds,
     @Nullable RestoredFrom restored,
-    @Nullable ComputeSize limit) {
+    @Nullable ComputeSize limit,
+    @Nullable String pool) {
   public NamedSize named() {
     return new NamedSize(flavor, vcpus, memoryMiB);
   }

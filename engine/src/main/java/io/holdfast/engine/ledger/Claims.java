@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +75,15 @@ final class Claims {
             .filter(Objects::nonNull)
             .mapToLong(Long::longValue)
             .sum();
-    long diskBytes = size.diskBytes() + volumeBytes + snapshotBytes;
     return new PlacementRequest(
-        size.vcpus(), size.memoryMiB(), diskBytes, site, host, size.apart());
+        size.vcpus(),
+        size.memoryMiB(),
+        size.diskBytes() + volumeBytes + snapshotBytes,
+        site,
+        host,
+        size.apart(),
+        null,
+        SharedDisks.of(daos, instance).storage());
   }
 
   /** By host; one that was never discovered has none. */
@@ -151,18 +158,44 @@ final class Claims {
             .collect(groupingBy(PoolRow::hostId));
     Map<UUID, List<ReservedRow>> reserved =
         daos.reservations().sums().stream().collect(groupingBy(ReservedRow::hostId));
+    Map<String, Long> shared = new HashMap<>();
+    pools.values().stream()
+        .flatMap(List::stream)
+        .forEach(
+            pool ->
+                Optional.ofNullable(pool.storage())
+                    .ifPresent(storage -> shared.merge(storage, bytes(pool, reserved), Long::sum)));
     return hosts.stream()
         .map(
-            host ->
-                capacity(
-                    host,
-                    pools.getOrDefault(host.id(), List.of()),
-                    reserved.getOrDefault(host.id(), List.of())))
+            host -> {
+              List<PoolCapacity> all =
+                  pools.getOrDefault(host.id(), List.of()).stream()
+                      .map(pool -> capacity(pool, bytes(pool, reserved), shared))
+                      .toList();
+              return capacity(host, all, reserved.getOrDefault(host.id(), List.of()));
+            })
         .toList();
   }
 
+  private static long bytes(PoolRow pool, Map<UUID, List<ReservedRow>> reserved) {
+    return reserved.getOrDefault(pool.hostId(), List.of()).stream()
+        .filter(row -> row.pool().equals(pool.name()))
+        .mapToLong(ReservedRow::diskBytes)
+        .sum();
+  }
+
+  private static PoolCapacity capacity(PoolRow pool, long reserved, Map<String, Long> shared) {
+    @Nullable String storage = pool.storage();
+    return new PoolCapacity(
+        pool.name(),
+        pool.capacityBytes(),
+        storage == null ? reserved : shared.getOrDefault(storage, reserved),
+        pool.reflink(),
+        storage);
+  }
+
   private static HostCapacity capacity(
-      HostRow host, List<PoolRow> pools, List<ReservedRow> reserved) {
+      HostRow host, List<PoolCapacity> pools, List<ReservedRow> reserved) {
     return new HostCapacity(
         host.id(),
         host.name(),
@@ -173,18 +206,7 @@ final class Claims {
         host.memoryMiB(),
         reserved.stream().mapToLong(ReservedRow::vcpus).sum(),
         reserved.stream().mapToLong(ReservedRow::memoryMiB).sum(),
-        pools.stream()
-            .map(
-                pool ->
-                    new PoolCapacity(
-                        pool.name(),
-                        pool.capacityBytes(),
-                        reserved.stream()
-                            .filter(row -> row.pool().equals(pool.name()))
-                            .mapToLong(ReservedRow::diskBytes)
-                            .sum(),
-                        pool.reflink()))
-            .toList());
+        pools);
   }
 
   private static HostCapacity.State state(HostState state) {
@@ -204,7 +226,9 @@ final class Claims {
         diskBytes,
         instance.siteId(),
         instance.wantedHost(),
-        apart(instance));
+        apart(instance),
+        instance.spec().pool(),
+        null);
   }
 
   /** Read under the ledger's lock, so that two of a group that come at once see each other. */

@@ -111,7 +111,7 @@ final class Evacuation {
         choice == null ? null : choice.why(),
         leaving.needs().vcpus(),
         leaving.needs().memoryMiB(),
-        leaving.needs().diskBytes(),
+        choice != null && choice.shared() ? 0 : leaving.needs().diskBytes(),
         move.plan().refusals().stream().map(Evacuation::refused).toList(),
         leaving.obstacles(),
         choice == null ? MovePhase.REFUSED : MovePhase.PLANNED,

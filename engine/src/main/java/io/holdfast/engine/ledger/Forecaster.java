@@ -125,7 +125,7 @@ public final class Forecaster {
     }
     String target = chosen == null ? null : chosen.hostName();
     String why = chosen == null ? null : PlanText.chosen(chosen);
-    String along = along(instance.id());
+    String along = copying(instance, chosen);
     return new Forecast(
         job.kind().steps().stream()
             .map(
@@ -137,6 +137,26 @@ public final class Forecaster {
         chosen,
         plan.refusals(),
         failure);
+  }
+
+  /**
+   * What is copied, and why; null for disks that may lie anywhere, with nothing that goes along.
+   */
+  private @Nullable String copying(InstanceRow instance, PlacementPlan.@Nullable Choice chosen) {
+    String along = along(instance.id());
+    if (chosen != null && chosen.shared()) {
+      String where = "0 bytes: both hosts have pool %s's storage".formatted(chosen.pool());
+      return along == null ? where : where + ", " + along;
+    }
+    SharedDisks disks = SharedDisks.of(daos, instance);
+    if (disks.obstacle() != null) {
+      return "all disks, since %s; %s".formatted(disks.obstacle(), along);
+    }
+    if (disks.storage() == null || chosen == null) {
+      return along;
+    }
+    String why = "all disks, since %s has no pool on their storage".formatted(chosen.hostName());
+    return along == null ? why : why + "; " + along;
   }
 
   /** That go along; null for none. */

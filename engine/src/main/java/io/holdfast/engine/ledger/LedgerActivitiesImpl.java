@@ -25,8 +25,10 @@ import io.holdfast.workflows.model.InstanceLocation;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PlacedImage;
 import io.holdfast.workflows.model.Placement;
+import io.holdfast.workflows.model.PoolFacts;
 import io.holdfast.workflows.model.PowerOrder;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SharedFolder;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
 import java.util.List;
@@ -190,14 +192,22 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
         daos -> {
           UUID id = host.value();
           daos.hosts().setDiscovered(id, facts, facts.cpus(), facts.memoryMiB(), clock.instant());
-          List<PoolRow> pools =
-              facts.pools().stream()
-                  .map(p -> new PoolRow(id, p.name(), p.path(), p.capacityBytes(), p.reflink()))
-                  .toList();
+          List<PoolRow> pools = facts.pools().stream().map(pool -> row(id, pool)).toList();
           pools.forEach(daos.hosts()::putPool);
           daos.hosts().retainPools(id, pools.stream().map(PoolRow::name).toList());
           return Results.id(id);
         });
+  }
+
+  private static PoolRow row(UUID host, PoolFacts pool) {
+    SharedFolder shared = pool.shared();
+    return new PoolRow(
+        host,
+        pool.name(),
+        pool.path(),
+        pool.capacityBytes(),
+        pool.reflink(),
+        shared == null ? null : shared.storage());
   }
 
   @Override

@@ -107,6 +107,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             held.vcpus(),
             held.memoryMiB(),
             held.diskBytes(),
+            choice.shared(),
             false,
             now);
     daos.migrations().insert(claim);
@@ -148,7 +149,8 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
         daos.migrations().snapshots(row.id()).stream()
             .map(MigrationLedgerActivitiesImpl::moved)
             .toList(),
-        new StreamLimits(daos).between(claim.sourceHost(), claim.targetHost()));
+        new StreamLimits(daos).between(claim.sourceHost(), claim.targetHost()),
+        claim.shared());
   }
 
   private static MovedSnapshot moved(MovedSnapshotRow row) {

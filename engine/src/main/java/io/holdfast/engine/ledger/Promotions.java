@@ -157,7 +157,8 @@ final class Promotions {
             null,
             was.guestTimeoutSeconds(),
             RestoredFrom.point(point, member.sourceId(), was.readiness()),
-            Headroom.after(was.limit(), size.size(), null, null));
+            Headroom.after(was.limit(), size.size(), null, null),
+            null);
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     return InstanceRow.restored(
         id,

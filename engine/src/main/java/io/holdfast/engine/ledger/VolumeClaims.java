@@ -12,6 +12,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Claims space for volumes inside a transaction that holds the ledger's lock. */
@@ -59,6 +60,14 @@ final class VolumeClaims {
   }
 
   private static PlacementRequest request(VolumeRow volume) {
-    return new PlacementRequest(0, 0, volume.sizeBytes(), volume.siteId(), volume.wantedHost());
+    return new PlacementRequest(
+        0,
+        0,
+        volume.sizeBytes(),
+        volume.siteId(),
+        volume.wantedHost(),
+        Map.of(),
+        volume.wantedPool(),
+        null);
   }
 }

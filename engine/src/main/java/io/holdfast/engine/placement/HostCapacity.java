@@ -1,7 +1,9 @@
 package io.holdfast.engine.placement;
 
+import io.holdfast.engine.placement.PlacementPlan.Choice;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host with its capacity and what is promised of it.
@@ -43,8 +45,12 @@ public record HostCapacity(
     return memoryMiB - Math.min(memoryMiB / 10, MOST_KEPT_MIB) - reservedMemoryMiB;
   }
 
-  /** As it is once a request is promised of it, with its disks in this pool. */
-  HostCapacity claimed(String pool, PlacementRequest request) {
+  /**
+   * As it is once a request is promised of this host or of another one: what is taken of shared
+   * storage is taken of all that share it.
+   */
+  HostCapacity claimed(Choice choice, @Nullable String storage, PlacementRequest request) {
+    boolean here = id.equals(choice.host());
     return new HostCapacity(
         id,
         name,
@@ -53,10 +59,15 @@ public record HostCapacity(
         reachable,
         cpus,
         memoryMiB,
-        reservedVcpus + request.vcpus(),
-        reservedMemoryMiB + request.memoryMiB(),
+        reservedVcpus + (here ? request.vcpus() : 0),
+        reservedMemoryMiB + (here ? request.memoryMiB() : 0),
         pools.stream()
-            .map(each -> each.name().equals(pool) ? each.claimed(request.diskBytes()) : each)
+            .map(
+                each ->
+                    (here && each.name().equals(choice.pool()))
+                            || (storage != null && storage.equals(each.storage()))
+                        ? each.claimed(request.bytesIn(each))
+                        : each)
             .toList());
   }
 }

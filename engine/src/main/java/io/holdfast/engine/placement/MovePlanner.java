@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public final class MovePlanner {
           leaving.obstacles().isEmpty()
               ? MigrationPlanner.plan(request, leaving.source(), hypervisors, left)
               : new PlacementPlan(Optional.empty(), List.of());
-      plan.chosen().ifPresent(choice -> left.replaceAll(host -> after(host, choice, request)));
+      plan.chosen().ifPresent(choice -> claim(left, choice, request));
       if (leaving.group() != null) {
         plan.chosen()
             .ifPresent(
@@ -86,7 +87,16 @@ public final class MovePlanner {
     return List.copyOf(moves);
   }
 
-  private static HostCapacity after(HostCapacity host, Choice choice, PlacementRequest claimed) {
-    return host.id().equals(choice.host()) ? host.claimed(choice.pool(), claimed) : host;
+  private static void claim(List<HostCapacity> left, Choice choice, PlacementRequest request) {
+    @Nullable String storage =
+        left.stream()
+            .filter(host -> host.id().equals(choice.host()))
+            .flatMap(host -> host.pools().stream())
+            .filter(pool -> pool.name().equals(choice.pool()))
+            .map(PoolCapacity::storage)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    left.replaceAll(host -> host.claimed(choice, storage, request));
   }
 }

@@ -15,6 +15,7 @@ public record PlacementPlan(Optional<Choice> chosen, List<Refusal> refusals) {
    * A host and one of its pools.
    *
    * @param why what set it apart from the next best, for a person
+   * @param shared true when the disks lie on the pool's storage already
    */
-  public record Choice(UUID host, String hostName, String pool, String why) {}
+  public record Choice(UUID host, String hostName, String pool, String why, boolean shared) {}
 }

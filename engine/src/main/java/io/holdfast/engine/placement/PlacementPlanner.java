@@ -10,21 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses a host and a pool. Of those that will do, a host with a reflink pool comes first (the
- * root disk is then made at once), then the one with the most free memory, then the first by name;
- * so the same question always has the same answer.
+ * Chooses a host and a pool. Of those that will do, one comes first that shares the storage which
+ * the disks lie on; then pools of a host's own, whose room is nobody else's; then a host with a
+ * reflink pool (the root disk is then made at once), then the one with the most free memory, then
+ * the first by name; so the same question always has the same answer.
  */
 public final class PlacementPlanner {
-  private static final Comparator<PoolCapacity> BEST_POOL =
-      Comparator.comparing(PoolCapacity::reflink)
-          .thenComparing(PoolCapacity::freeBytes)
-          .thenComparing(PoolCapacity::name, Comparator.reverseOrder());
-
-  private static final Comparator<Candidate> BEST =
-      Comparator.comparing((Candidate c) -> c.pool().reflink())
-          .thenComparing(c -> c.host().freeMemoryMiB())
-          .thenComparing(c -> c.host().name(), Comparator.reverseOrder());
-
   private PlacementPlanner() {}
 
   public static PlacementPlan plan(PlacementRequest request, List<HostCapacity> hosts) {
@@ -36,13 +27,14 @@ public final class PlacementPlanner {
         refusals.add(refusal.get());
       } else {
         host.pools().stream()
-            .filter(pool -> pool.freeBytes() >= request.diskBytes())
-            .max(BEST_POOL)
-            .ifPresent(pool -> candidates.add(new Candidate(host, pool)));
+            .filter(pool -> hasRoom(request, pool))
+            .map(pool -> new Candidate(host, pool, request.liesIn(pool)))
+            .max(Candidate.BEST_POOL)
+            .ifPresent(candidates::add);
       }
     }
     refusals.sort(Comparator.comparing(Refusal::host));
-    candidates.sort(BEST.reversed());
+    candidates.sort(Candidate.BEST.reversed());
     return new PlacementPlan(
         candidates.stream().findFirst().map(best -> choice(request, candidates)),
         List.copyOf(refusals));
@@ -57,11 +49,22 @@ public final class PlacementPlanner {
     } else {
       why = request.host() == null ? "the only host that will do" : "the host that was asked for";
     }
-    return new Choice(best.host().id(), best.host().name(), best.pool().name(), why);
+    return new Choice(
+        best.host().id(),
+        best.host().name(),
+        best.pool().name(),
+        best.shares() ? why + "; it shares the disks" : why,
+        best.shares());
   }
 
-  /** The first comparison of {@link #BEST} that the two do not tie in. */
+  /** The first comparison of {@link Candidate#BEST} that the two do not tie in. */
   private static String edge(Candidate best, Candidate next) {
+    if (best.shares() != next.shares()) {
+      return "the one on the same storage";
+    }
+    if (best.pool().isShared() != next.pool().isShared()) {
+      return "the one with room in a pool of its own";
+    }
     if (best.pool().reflink() != next.pool().reflink()) {
       return "the one whose pool clones an image at once";
     }
@@ -98,14 +101,20 @@ public final class PlacementPlanner {
     if (host.freeMemoryMiB() < request.memoryMiB()) {
       return refuse(host, Reason.MEMORY, numbers(request.memoryMiB(), host.freeMemoryMiB(), "MiB"));
     }
-    if (host.pools().isEmpty()) {
+    List<PoolCapacity> pools = host.pools().stream().filter(request::takes).toList();
+    if (pools.isEmpty()) {
       return refuse(host, Reason.NO_POOL, null);
     }
-    long mostDisk = host.pools().stream().mapToLong(PoolCapacity::freeBytes).max().orElse(0);
-    if (mostDisk < request.diskBytes()) {
+    if (pools.stream().noneMatch(pool -> hasRoom(request, pool))) {
+      long mostDisk = pools.stream().mapToLong(PoolCapacity::freeBytes).max().orElse(0);
       return refuse(host, Reason.DISK, numbers(mib(request.diskBytes()), mib(mostDisk), "MiB"));
     }
     return Optional.empty();
+  }
+
+  private static boolean hasRoom(PlacementRequest request, PoolCapacity pool) {
+    long needed = request.bytesIn(pool);
+    return request.takes(pool) && (needed == 0 || pool.freeBytes() >= needed);
   }
 
   private static Optional<Refusal> refuse(
@@ -121,5 +130,21 @@ public final class PlacementPlanner {
     return bytes >> 20;
   }
 
-  private record Candidate(HostCapacity host, PoolCapacity pool) {}
+  /** {@code shares}: the storage that the disks lie on. */
+  private record Candidate(HostCapacity host, PoolCapacity pool, boolean shares) {
+    private static final Comparator<Candidate> BEST_STORAGE =
+        Comparator.comparing(Candidate::shares)
+            .thenComparing(c -> !c.pool().isShared())
+            .thenComparing(c -> c.pool().reflink());
+
+    private static final Comparator<Candidate> BEST_POOL =
+        BEST_STORAGE
+            .thenComparing(c -> c.pool().freeBytes())
+            .thenComparing(c -> c.pool().name(), Comparator.reverseOrder());
+
+    private static final Comparator<Candidate> BEST =
+        BEST_STORAGE
+            .thenComparing(c -> c.host().freeMemoryMiB())
+            .thenComparing(c -> c.host().name(), Comparator.reverseOrder());
+  }
 }

@@ -43,7 +43,8 @@ public final class ReplicaPlanner {
                             host.id(),
                             host.name(),
                             String.valueOf(request.lastPool()),
-                            "its last replicas are there")),
+                            "its last replicas are there",
+                            false)),
                     anywhere.refusals()))
         .orElse(anywhere);
   }

@@ -10,6 +10,7 @@ import io.holdfast.engine.core.LeaseService;
 import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.db.HostView;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.db.PoolSharerRow;
 import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -109,7 +110,7 @@ public final class HostResource {
   @RolesAllowed(Roles.ADMIN)
   @ApiResponse(responseCode = "204", description = "Gone")
   public Response delete(@PathParam("host") String host, @BeanParam Call call) {
-    HostBody gone = HostBody.of(hosts.remove(call.submission(), host), null);
+    HostBody gone = HostBody.of(hosts.remove(call.submission(), host), List.of(), null);
     return Answers.gone(call, new Thing("host", gone.id(), gone.name()), gone);
   }
 
@@ -117,10 +118,12 @@ public final class HostResource {
   @RolesAllowed(Roles.VIEWER)
   public Response list(@BeanParam Paging paging) {
     List<HostView> page = hosts.list(paging.request(), paging.name());
-    Map<UUID, Lease> held = leases.of(page.stream().map(one -> one.host().id()).toList());
+    List<UUID> ids = page.stream().map(one -> one.host().id()).toList();
+    Map<UUID, Lease> held = leases.of(ids);
+    List<PoolSharerRow> sharers = hosts.sharersOf(ids);
     return paging.page(
         page,
-        one -> body(one, held.get(one.host().id())),
+        one -> body(one, sharers, held.get(one.host().id())),
         view -> new Cursor(view.host().createdAt(), view.host().id()));
   }
 
@@ -129,10 +132,14 @@ public final class HostResource {
   @RolesAllowed(Roles.VIEWER)
   public HostBody get(@PathParam("host") String host) {
     HostView found = hosts.get(host);
-    return body(found, leases.of(found.host().id()).orElse(null));
+    UUID id = found.host().id();
+    return body(found, hosts.sharersOf(List.of(id)), leases.of(id).orElse(null));
   }
 
-  private static HostBody body(HostView host, @Nullable Lease lease) {
-    return HostBody.of(host, LeaseBody.ofNullable(lease));
+  private static HostBody body(HostView host, List<PoolSharerRow> sharers, @Nullable Lease lease) {
+    return HostBody.of(
+        host,
+        sharers.stream().filter(row -> row.hostId().equals(host.host().id())).toList(),
+        LeaseBody.ofNullable(lease));
   }
 }

@@ -199,6 +199,7 @@ public final class InstanceResource {
         request.name(),
         request.site(),
         request.host(),
+        request.pool(),
         request.image(),
         request.flavor(),
         request.vcpus(),

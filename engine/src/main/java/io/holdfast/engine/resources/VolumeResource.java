@@ -58,6 +58,7 @@ public final class VolumeResource {
             request.site(),
             request.host(),
             request.instance(),
+            request.pool(),
             request.labels());
     answers.accepted(volumes.create(call.submission(request), wanted), call.patience(), response);
   }

@@ -150,7 +150,7 @@ class DaoTest {
     assertThat(hosts.findByName(host.name())).contains(host);
     assertThat(hosts.list(PageRequest.first(99), host.name())).containsExactly(host);
     assertThat(hosts.active()).contains(host);
-    hosts.putPool(new PoolRow(host.id(), "old", "/old", 1, false));
+    hosts.putPool(new PoolRow(host.id(), "old", "/old", 1, false, null));
     hosts.retainPools(host.id(), List.of("default"));
     assertThat(hosts.pools(host.id())).extracting(PoolRow::name).containsExactly("default");
     assertThat(hosts.poolsOf(List.of(host.id()))).hasSize(1);

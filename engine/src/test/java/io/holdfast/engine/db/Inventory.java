@@ -63,7 +63,7 @@ public final class Inventory {
     HostRow host = registeredHost(site);
     HostDao hosts = database.daos().hosts();
     hosts.setDiscovered(host.id(), facts(host.name(), cpus, memoryMiB), cpus, memoryMiB, now());
-    hosts.putPool(new PoolRow(host.id(), "default", "/pool", 1024 * GIB, true));
+    hosts.putPool(new PoolRow(host.id(), "default", "/pool", 1024 * GIB, true, null));
     return hosts.findById(host.id()).orElseThrow();
   }
 
@@ -87,7 +87,7 @@ public final class Inventory {
         "9.0.0",
         "7.2.0",
         "qemu",
-        List.of(new PoolFacts("default", "/pool", 1024 * GIB, 512 * GIB, true)));
+        List.of(new PoolFacts("default", "/pool", 1024 * GIB, 512 * GIB, true, null)));
   }
 
   public NetworkRow network(String cidr) {
@@ -168,6 +168,7 @@ public final class Inventory {
             gib * GIB,
             null,
             null,
+            null,
             host.id(),
             pool,
             now(),
@@ -215,7 +216,7 @@ public final class Inventory {
         job.targetId(),
         "default",
         job.targetName(),
-        new WantedInstance(null, 1, 512, List.of(2), null, 60, null, null),
+        new WantedInstance(null, 1, 512, List.of(2), null, 60, null, null, null),
         image.id(),
         null,
         null,

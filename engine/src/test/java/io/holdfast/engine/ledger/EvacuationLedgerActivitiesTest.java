@@ -15,6 +15,7 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.MovePhase;
+import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.db.SiteRow;
@@ -139,6 +140,22 @@ class EvacuationLedgerActivitiesTest {
     assertThat(ledger.beginMove(evacuation, first, false).move()).isEqualTo(request);
     assertThat(database.daos().jobs().activeJobOf(volume.id())).contains(request.job().value());
     assertThat(migrations.reserveMigration(request.job(), first).volumes()).hasSize(1);
+  }
+
+  /** The storage is full, and nothing of them has to be brought there. */
+  @Test
+  void instancesWhoseDisksBothHostsShareNeedNoRoomForThem() {
+    String storage = UUID.randomUUID().toString();
+    for (HostRow host : List.of(source, target)) {
+      database
+          .daos()
+          .hosts()
+          .putPool(new PoolRow(host.id(), "default", "/pool", Inventory.GIB, true, storage));
+    }
+    assertThat(ledger.planMoves(evacuation, true).refused()).isEmpty();
+    assertThat(row(first).diskBytes()).isZero();
+    assertThat(row(first).why()).contains("it shares the disks");
+    assertThat(migrations.reserveMigration(begun(first), first).shared()).isTrue();
   }
 
   @Test

@@ -62,6 +62,7 @@ class HeldPlacesTest {
                 1,
                 1,
                 false,
+                false,
                 Inventory.now()));
     HostRef there = new HostRef(new HostId(other.id()), other.name());
     assertThat(places(holder))
@@ -78,6 +79,7 @@ class HeldPlacesTest {
             "default",
             Inventory.name("data"),
             1L << 30,
+            null,
             null,
             null,
             host.id(),

@@ -16,6 +16,8 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PoolRow;
+import io.holdfast.engine.db.PoolSharerRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.db.Role;
@@ -25,6 +27,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.UsageRow;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.DiskSpec;
@@ -252,6 +255,55 @@ class MigrationLedgerActivitiesTest {
 
   private InstanceRow row() {
     return database.daos().instances().findById(instance.value()).orElseThrow();
+  }
+
+  /** Nothing of it is claimed twice, and nothing is given back that is still used. */
+  @Test
+  void disksThatBothHostsShareClaimNoRoomOfTheTarget() {
+    long before = disk(source).getOrDefault("default", 0L);
+    share("default");
+    MigrationOrder order = ledger.reserveMigration(accept(target.id()), instance);
+    assertThat(order.shared()).isTrue();
+    assertThat(disk(target)).containsExactly(Map.entry("default", 0L));
+    ledger.recordOwner(order.instance().job(), instance, PowerState.RUNNING);
+    assertThat(disk(source)).containsExactly(Map.entry("default", 0L));
+    assertThat(disk(target)).containsExactly(Map.entry("default", before));
+  }
+
+  @Test
+  void aVolumeInAnotherPoolHasAllOfItCopied() {
+    share("default");
+    inventory.attached(instance.value(), source, "large", 1);
+    MigrationOrder order = ledger.reserveMigration(accept(target.id()), instance);
+    assertThat(order.shared()).isFalse();
+    InstanceRow row = database.daos().instances().findById(instance.value()).orElseThrow();
+    assertThat(SharedDisks.of(database.daos(), row).obstacle())
+        .contains("lies in pool large, not in default");
+  }
+
+  @Test
+  void roomThatHostsShareIsThereOnce() {
+    String storage = share("default");
+    long promised = disk(source).getOrDefault("default", 0L) * Inventory.GIB;
+    assertThat(new Claims(database.daos()).capacities())
+        .flatExtracting(HostCapacity::pools)
+        .filteredOn(pool -> storage.equals(pool.storage()))
+        .hasSize(2)
+        .allMatch(pool -> pool.reservedBytes() == promised);
+    assertThat(database.daos().hosts().sharersOf(List.of(source.id())))
+        .containsExactly(new PoolSharerRow(source.id(), "default", storage, target.name()));
+  }
+
+  /** Has both hosts see one storage. */
+  private String share(String pool) {
+    String storage = UUID.randomUUID().toString();
+    for (HostRow host : List.of(source, target)) {
+      database
+          .daos()
+          .hosts()
+          .putPool(new PoolRow(host.id(), pool, "/pool", 64 * Inventory.GIB, true, storage));
+    }
+    return storage;
   }
 
   private VolumeRow volume(VolumeRow volume) {

@@ -209,6 +209,7 @@ class VolumeLedgerActivitiesTest {
             null,
             null,
             null,
+            null,
             Map.of(),
             Inventory.now());
     database.daos().volumes().insert(row);

@@ -36,8 +36,8 @@ class OrphanFinderTest {
 
   private static final VolumeRow DATA =
       new VolumeRow(
-          id(8), "default", "data", 1 << 30, null, null, ALPHA, "fast", CENSUS, null, Map.of(),
-          CENSUS);
+          id(8), "default", "data", 1 << 30, null, null, null, ALPHA, "fast", CENSUS, null,
+          Map.of(), CENSUS);
 
   private static final SnapshotRow BEFORE =
       new SnapshotRow(

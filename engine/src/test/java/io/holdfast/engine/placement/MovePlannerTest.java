@@ -72,7 +72,9 @@ class MovePlannerTest {
                 (long) number(words, "disk") << 30,
                 id(words.getOrDefault("site", "here")),
                 null,
-                apart(words.get("apart"))),
+                apart(words.get("apart")),
+                null,
+                words.get("lies")),
             words.get("group"),
             words.containsKey("obstacle")
                 ? List.of(words.get("obstacle").replace('_', ' '))
@@ -96,7 +98,9 @@ class MovePlannerTest {
         number(words, "memory"),
         0,
         number(words, "used"),
-        List.of(new PoolCapacity("fast", (long) number(words, "pool") << 30, 0, true)));
+        List.of(
+            new PoolCapacity(
+                "fast", (long) number(words, "pool") << 30, 0, true, words.get("storage"))));
   }
 
   private static int number(Map<String, String> words, String key) {

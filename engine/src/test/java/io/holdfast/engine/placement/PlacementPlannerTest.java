@@ -73,6 +73,7 @@ class PlacementPlannerTest {
     List<String> lines = new ArrayList<>();
     lines.add("needs " + PlanText.needs(request));
     lines.add(plan.chosen().map(choice -> "chosen " + PlanText.chosen(choice)).orElse("none"));
+    plan.chosen().filter(PlacementPlan.Choice::shared).ifPresent(shared -> lines.add("shared"));
     lines.addAll(PlanText.refusals(plan));
     return String.join("\n", lines) + "\n";
   }
@@ -84,7 +85,9 @@ class PlacementPlannerTest {
         (long) number(words, "disk") << 30,
         id(words.get("site")),
         id(words.get("host")),
-        apart(words.getOrDefault("apart", "")));
+        apart(words.getOrDefault("apart", "")),
+        words.get("pool"),
+        words.get("lies"));
   }
 
   /** host:instance,host:instance */
@@ -103,13 +106,16 @@ class PlacementPlannerTest {
     List<PoolCapacity> pools = new ArrayList<>();
     for (String pool : words.getOrDefault("pools", "").split(",", -1)) {
       if (!pool.isEmpty()) {
-        String[] parts = pool.split("[:/]", -1); // name:capacity/reserved, GiB; "*" for reflink
+        // name:capacity/reserved, GiB; "*" for reflink, and the storage that it shares behind
+        // another /
+        String[] parts = pool.split("[:/]", -1);
         pools.add(
             new PoolCapacity(
                 parts[0].replace("*", ""),
                 Long.parseLong(parts[1]) << 30,
                 Long.parseLong(parts[2]) << 30,
-                parts[0].endsWith("*")));
+                parts[0].endsWith("*"),
+                parts.length > 3 ? parts[3] : null));
       }
     }
     String state = words.getOrDefault("state", "active");

@@ -7,6 +7,7 @@ import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.SharedDisks;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.temporal.activity.ActivityInterface;
@@ -22,7 +23,8 @@ public interface MigrationActivities {
 
   /**
    * Target. Looks whether the guest could run here: domain type, machine type, processor, name and
-   * UUID, MACs, pool. Changes nothing. Fails with MIGRATION_REFUSED and every cause at once.
+   * UUID, MACs, pool; of disks that are not copied, that it sees them on the same storage. Changes
+   * nothing. Fails with MIGRATION_REFUSED and every cause at once.
    */
   MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain);
 
@@ -32,6 +34,20 @@ public interface MigrationActivities {
    * instance is here and is not off, NOT_FOUND without the volumes, STORAGE_FULL.
    */
   void prepareOverlays(InstanceSpec instance);
+
+  /**
+   * Target. Gives disks that lie in the source's folder a second name each, in this host's own:
+   * what a host removes later is its names alone. What lies here under these names and is another
+   * file is replaced. Fails with MIGRATION_REFUSED when it does not see them, MIGRATION_BUSY when a
+   * domain of the instance is here and is not off.
+   */
+  void linkDisks(SharedDisks disks);
+
+  /**
+   * Source. Proves that the names which the target has given are the files that the instance has
+   * here. Changes nothing. Fails with MIGRATION_REFUSED when one is not.
+   */
+  void requireLinked(SharedDisks disks);
 
   /**
    * Source. Moves the running guest, its memory and what its topmost overlays hold, and returns
@@ -68,8 +84,9 @@ public interface MigrationActivities {
   void resumeGuest(InstanceId instance);
 
   /**
-   * The losing side: removes the domain, which must not run, and every volume of the instance. None
-   * is no error. Fails with MIGRATION_BUSY when the domain runs here or a migration works on it.
+   * The losing side: removes the domain, which must not run, and every volume of the instance, of
+   * shared ones this host's names. None is no error. Fails with MIGRATION_BUSY when the domain runs
+   * here or a migration works on it.
    */
   void clearSide(InstanceId instance, String pool);
 }

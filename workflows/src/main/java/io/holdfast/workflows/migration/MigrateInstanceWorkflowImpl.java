@@ -20,7 +20,8 @@ import io.temporal.workflow.Workflow;
  * Instance: ACTIVE -> ACTIVE or STOPPED -> STOPPED, on another host. Changes the ledger (the
  * target's room is claimed first, the source's given back last) and both hosts. What was copied
  * stays copied while the job lives. An unwind leaves the instance at its source, as it was, and
- * nothing at the target but what was copied: for a day, for another attempt.
+ * nothing at the target but what was copied: for a day, for another attempt. Of disks that both
+ * hosts share nothing is copied, see {@link DiskLinks}.
  *
  * <p>There is one moment from which on the instance is the target's, see {@link Handover}. Behind
  * it nothing is undone any more and a cancel comes too late: what is left to do is tried until it
@@ -74,13 +75,30 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     saga.on(way.order().source());
     if (live) {
       saga.skip(Steps.STOP_DOMAIN, "it runs on");
-      saga.step(
-          Steps.FREEZE_DISKS, handover.unlessMoved(source::mergeOverlays), way.copies()::freeze);
     } else if (ran) {
       saga.step(Steps.STOP_DOMAIN, handover.unlessMoved(source::start), source::stop);
-      saga.skip(Steps.FREEZE_DISKS, "it is off");
     } else {
       saga.skip(Steps.STOP_DOMAIN, "it is off");
+    }
+    if (way.order().shared()) {
+      share(saga, way);
+    } else {
+      copy(saga, way, live);
+    }
+    SwitchedOver switched =
+        live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
+    // from here on there is no way back, and a cancel comes too late
+    Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
+  }
+
+  private static void copy(Saga saga, Way way, boolean live) {
+    Handover handover = way.handover();
+    SourceSide source = way.source();
+    TargetSide target = way.target();
+    if (live) {
+      saga.step(
+          Steps.FREEZE_DISKS, handover.unlessMoved(source::mergeOverlays), way.copies()::freeze);
+    } else {
       saga.skip(Steps.FREEZE_DISKS, "it is off");
     }
     saga.step(
@@ -99,11 +117,25 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
         });
     saga.on(way.order().target());
     saga.step(Steps.CREATE_VOLUMES, handover.unlessMoved(target::clear), target::createVolumes);
+  }
 
-    SwitchedOver switched =
-        live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
-    // from here on there is no way back, and a cancel comes too late
-    Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
+  private static void share(Saga saga, Way way) {
+    String why =
+        "%s and %s share the disks"
+            .formatted(way.order().source().name(), way.order().target().name());
+    saga.skip(Steps.FREEZE_DISKS, why);
+    saga.skip(Steps.COPY_DISKS, why);
+    saga.on(way.order().target());
+    saga.step(
+        Steps.CREATE_VOLUMES,
+        way.handover()
+            .unlessMoved(
+                () -> {
+                  way.source().unlimit();
+                  way.target().clear();
+                  way.snapshots().delete();
+                }),
+        way.target()::createVolumes);
   }
 
   private SwitchedOver switchOver(Saga saga, JobRequest request, Way way, MigrationSite site) {
@@ -124,7 +156,9 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
   }
 
   private static void prepare(Way way) {
-    way.copies().copy(COPY_AGAIN_FOR_A_TRY);
+    if (!way.order().shared()) {
+      way.copies().copy(COPY_AGAIN_FOR_A_TRY);
+    }
     way.target().createVolumes();
     way.target().prepareOverlays();
   }
@@ -174,7 +208,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
               ledger.recordOwner(request.job(), id, found);
               return found;
             });
-    if (live) {
+    if (live && !way.order().shared()) {
       saga.stepOnwards(Steps.MERGE_OVERLAYS, target::mergeOverlays);
     } else {
       saga.skip(Steps.MERGE_OVERLAYS, "there are none");
@@ -225,7 +259,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     static Way of(Saga saga, MigrationOrder order) {
       DiskCopies copies = new DiskCopies(order);
       SourceSide source = new SourceSide(order);
-      TargetSide target = new TargetSide(order, copies);
+      TargetSide target = new TargetSide(order, copies, new DiskLinks(order));
       Handover handover = new Handover(order, new Sides(saga, order), source, target);
       return new Way(order, copies, new SnapshotCopies(order), source, target, handover);
     }

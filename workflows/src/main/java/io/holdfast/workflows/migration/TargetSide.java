@@ -33,20 +33,30 @@ final class TargetSide {
   private final InstanceSpec moving;
   private final List<MovedVolume> volumes;
   private final HostId host;
+  private final boolean shared;
   private final DiskCopies copies;
+  private final DiskLinks links;
   private final DomainActivities domains;
 
-  TargetSide(MigrationOrder order, DiskCopies copies) {
+  TargetSide(MigrationOrder order, DiskCopies copies, DiskLinks links) {
     instance = order.instance();
     moving = order.moving();
     volumes = order.volumes();
     host = order.target().id();
+    shared = order.shared();
     this.copies = copies;
+    this.links = links;
     domains = Profiles.libvirtShort(DomainActivities.class, host);
   }
 
   MigrationSite check(MigratableDomain domain) {
-    return Profiles.libvirtShort(MigrationActivities.class, host).checkTarget(moving, domain);
+    MigrationActivities there = Profiles.libvirtShort(MigrationActivities.class, host);
+    if (!shared) {
+      return there.checkTarget(moving, domain.copied());
+    }
+    MigrationSite site = there.checkTarget(moving, domain);
+    links.between(domain, site);
+    return site;
   }
 
   void connectPorts() {
@@ -59,9 +69,14 @@ final class TargetSide {
     Profiles.undo(NetworkActivities.class, host).disconnectPorts(instance.id(), instance.ports());
   }
 
-  /** Disks of the newest copies, and the seed; older ones that are there are removed first. */
+  /**
+   * Disks of the newest copies, and the seed; older ones that are there are removed first. Shared
+   * ones are linked.
+   */
   void createVolumes() {
-    if (copies.outdated()) {
+    if (shared) {
+      links.link();
+    } else if (copies.outdated()) {
       clear();
       copies.makeVolumes();
     }
@@ -89,12 +104,16 @@ final class TargetSide {
 
   /** What is left to do when the volumes are in use. */
   void deleteCopies() {
-    copies.delete(Profiles.undo(ReplicaActivities.class, host));
+    if (!shared) {
+      copies.delete(Profiles.undo(ReplicaActivities.class, host));
+    }
   }
 
-  /** Before each switchover. */
+  /** Before each switchover; shared disks have none. */
   void prepareOverlays() {
-    Profiles.libvirtShort(MigrationActivities.class, host).prepareOverlays(moving);
+    if (!shared) {
+      Profiles.libvirtShort(MigrationActivities.class, host).prepareOverlays(moving);
+    }
   }
 
   void mergeOverlays() {

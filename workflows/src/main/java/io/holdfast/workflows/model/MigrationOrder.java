@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param volumes that the instance has, which go with it
  * @param snapshots of the instance, which go with it
  * @param copying what the copy keeps to between two sites, beside its own limits; or null
+ * @param shared true when both pools lie on one storage, so that nothing is copied
  */
 public record MigrationOrder(
     HostRef source,
@@ -26,7 +27,8 @@ public record MigrationOrder(
     int graceSeconds,
     List<MovedVolume> volumes,
     List<MovedSnapshot> snapshots,
-    @Nullable StreamLimit copying) {
+    @Nullable StreamLimit copying,
+    boolean shared) {
   /** An engine that knew nothing of these settled a move without any. */
   public MigrationOrder {
     volumes = volumes == null ? List.of() : List.copyOf(volumes);

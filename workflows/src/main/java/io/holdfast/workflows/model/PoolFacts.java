@@ -1,9 +1,17 @@
 package io.holdfast.workflows.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A storage pool as its host reported it.
  *
  * @param reflink true when a whole file can be cloned in the file system (tried, not guessed)
+ * @param shared where it lies when other hosts mount its storage, too; null: it is the host's alone
  */
 public record PoolFacts(
-    String name, String path, long capacityBytes, long availableBytes, boolean reflink) {}
+    String name,
+    String path,
+    long capacityBytes,
+    long availableBytes,
+    boolean reflink,
+    @Nullable SharedFolder shared) {}

@@ -92,6 +92,10 @@ final class Histories {
       MoveWithMoreTest.prepare(run);
       run.run(JobKind.MIGRATE_INSTANCE, Mode.NONE, 0);
       Files.writeString(CURRENT.resolve("migrate-instance-with-more.done.json"), run.history());
+      run.migrations.shared = true;
+      MoveWithMoreTest.prepare(run);
+      run.run(JobKind.MIGRATE_INSTANCE, Mode.NONE, 0);
+      Files.writeString(CURRENT.resolve("migrate-instance-shared.done.json"), run.history());
     }
     for (JobKind kind : List.of(JobKind.SNAPSHOT_INSTANCE, JobKind.RESTORE_SNAPSHOT)) {
       try (PropertyRun run = new PropertyRun(true)) {

@@ -22,6 +22,8 @@ import io.holdfast.workflows.model.MigrationSite;
 import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.SharedDisks;
+import io.holdfast.workflows.model.SharedFolder;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.StepUpdate;
@@ -66,7 +68,21 @@ final class MigrationWorld implements MigrationLedgerActivities {
               2,
               3000));
 
+  /** The same without memory. */
+  static final MovedSnapshot SNAPSHOT_OF_DISKS =
+      new MovedSnapshot(
+          SNAPSHOT.id(),
+          SNAPSHOT.sourcePool(),
+          Consistency.CRASH,
+          new TakenSnapshot(SNAPSHOT.taken().disks(), 1, 2));
+
   volatile List<MovedSnapshot> snapshots = List.of();
+
+  private static final SharedFolder HERE = new SharedFolder("storage", "alpha1");
+  private static final SharedFolder THERE = new SharedFolder("storage", "beta1");
+
+  /** Both hosts have the disks. */
+  volatile boolean shared;
 
   /** What the job asks for. */
   volatile MigrationMode mode = MigrationMode.AUTO;
@@ -108,7 +124,18 @@ final class MigrationWorld implements MigrationLedgerActivities {
     world.facts.add("there:reservation");
     InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
     return new MigrationOrder(
-        World.HOST, "fast", TARGET, spec, mode, limits, List.of(), 5, volumes, snapshots, null);
+        World.HOST,
+        "fast",
+        TARGET,
+        spec,
+        mode,
+        limits,
+        List.of(),
+        5,
+        volumes,
+        snapshots,
+        null,
+        shared);
   }
 
   @Override
@@ -149,12 +176,19 @@ final class MigrationWorld implements MigrationLedgerActivities {
     @Override
     public MigratableDomain describeMigratable(InstanceId instance) {
       return new MigratableDomain(
-          facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF, "<d/>");
+          facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF,
+          "<d/>",
+          shared ? HERE : null);
     }
 
     @Override
     public MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain) {
-      return new MigrationSite("qemu+tcp://beta1/system", "beta1", "/pool", "/consoles");
+      return new MigrationSite(
+          "qemu+tcp://beta1/system",
+          "beta1",
+          "/pool",
+          "/consoles",
+          domain.shared() == null ? null : THERE);
     }
 
     @Override
@@ -167,6 +201,34 @@ final class MigrationWorld implements MigrationLedgerActivities {
         throw Failures.of(FailureType.MIGRATION_BUSY, "The instance's domain is here");
       }
       facts.add("overlays");
+    }
+
+    @Override
+    public void linkDisks(SharedDisks disks) {
+      if (facts.contains("domain")) {
+        throw Failures.of(FailureType.MIGRATION_BUSY, "The instance's domain is here");
+      }
+      for (String disk : disks.disks()) {
+        require(world.facts, disk);
+        facts.add(file(disk));
+      }
+    }
+
+    @Override
+    public void requireLinked(SharedDisks disks) {
+      disks.disks().forEach(disk -> require(new PrefixedFacts(world.facts, "there:"), disk));
+    }
+
+    private static void require(Set<String> facts, String disk) {
+      if (!facts.contains(file(disk))) {
+        throw Failures.of(FailureType.MIGRATION_REFUSED, "There is no disk " + disk);
+      }
+    }
+
+    private static String file(String disk) {
+      return SnapshotId.ofDisk(disk)
+          .map(of -> "snapshot-" + of.disk())
+          .orElse(VolumeId.ofDisk(disk).isPresent() ? "volume" : "volumes");
     }
 
     @Override
@@ -184,7 +246,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (failingSwitches.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
       }
-      if (!world.facts.containsAll(Set.of("there:volumes", "there:overlays", "there:ports"))) {
+      if (!world.facts.containsAll(Set.of("there:volumes", "there:ports"))
+          || shared == world.facts.contains("there:overlays")) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The target is not ready");
       }
       Lost lost = lostAnswers.poll();

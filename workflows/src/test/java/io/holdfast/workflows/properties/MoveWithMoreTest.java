@@ -8,6 +8,7 @@ import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
+import io.holdfast.workflows.properties.MigrationWorld.Lost;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -18,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The properties of a move, of one whose instance has a volume and a snapshot. */
+/**
+ * The properties of a move, of one whose instance has a volume and a snapshot; on disks that are
+ * copied, and on disks that both hosts share.
+ */
 class MoveWithMoreTest {
   private static final JobKind KIND = JobKind.MIGRATE_INSTANCE;
 
@@ -26,9 +30,10 @@ class MoveWithMoreTest {
   private static final Set<String> TOGETHER =
       Set.of("OpenReplica", "SendFrozenDisk", "SealReplica");
 
+  private static final String MEMORY = "snapshot-memory";
+
   private static final Set<String> MORE =
-      Set.of(
-          "volume", "attached", "snapshot", "snapshot-root", "snapshot-disk1", "snapshot-memory");
+      Set.of("volume", "attached", "snapshot", "snapshot-root", "snapshot-disk1", MEMORY);
 
   private final PropertyRun run = new PropertyRun(true);
 
@@ -38,6 +43,10 @@ class MoveWithMoreTest {
     run.world.facts.addAll(MORE);
     run.migrations.volumes = List.of(MigrationWorld.VOLUME);
     run.migrations.snapshots = List.of(MigrationWorld.SNAPSHOT);
+    if (run.migrations.shared) { // with a guest's memory all would be copied
+      run.world.facts.remove(MEMORY);
+      run.migrations.snapshots = List.of(MigrationWorld.SNAPSHOT_OF_DISKS);
+    }
   }
 
   @AfterEach
@@ -47,15 +56,22 @@ class MoveWithMoreTest {
 
   @ParameterizedTest
   @CsvSource({
-    "AUTO, BEFORE",
-    "AUTO, AFTER",
-    "AUTO, CANCEL",
-    "COLD, BEFORE",
-    "COLD, AFTER",
-    "COLD, CANCEL"
+    "AUTO, BEFORE, false",
+    "AUTO, AFTER, false",
+    "AUTO, CANCEL, false",
+    "COLD, BEFORE, false",
+    "COLD, AFTER, false",
+    "COLD, CANCEL, false",
+    "AUTO, BEFORE, true",
+    "AUTO, AFTER, true",
+    "AUTO, CANCEL, true",
+    "COLD, BEFORE, true",
+    "COLD, AFTER, true",
+    "COLD, CANCEL, true"
   })
-  void aFaultAtAnyCallLeavesBothHereOrThere(MigrationMode how, Mode mode) {
+  void aFaultAtAnyCallLeavesAllHereOrThere(MigrationMode how, Mode mode, boolean shared) {
     run.migrations.mode = how;
+    run.migrations.shared = shared;
     prepare(run);
     List<Call> calls = run.run(KIND, Mode.NONE, 0);
     assertMoved("undisturbed");
@@ -77,14 +93,38 @@ class MoveWithMoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = MigrationMode.class,
-      names = {"AUTO", "COLD"})
-  void everyCallMadeTwiceIsTheSameAsOnce(MigrationMode how) {
+  @CsvSource({"AUTO, false", "COLD, false", "AUTO, true", "COLD, true"})
+  void everyCallMadeTwiceIsTheSameAsOnce(MigrationMode how, boolean shared) {
     run.migrations.mode = how;
+    run.migrations.shared = shared;
     prepare(run);
     run.run(KIND, Mode.TWICE, 0);
     assertMoved("twice");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MigrationMode.class,
+      names = {"AUTO", "COLD"})
+  void nothingOfSharedDisksIsCopied(MigrationMode how) {
+    run.migrations.mode = how;
+    run.migrations.shared = true;
+    prepare(run);
+    assertThat(run.run(KIND, Mode.NONE, 0).stream().map(Call::type))
+        .contains("LinkDisks", "RequireLinked")
+        .doesNotContain("FreezeDisks", "SendFrozenDisk", "OpenReplica", "MergeOverlays");
+    assertMoved("shared");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Lost.class)
+  void aLostAnswerCostsNobodySharedDisks(Lost lost) {
+    run.migrations.shared = true;
+    run.migrations.lostAnswers.add(lost);
+    prepare(run);
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(run.world.holds).isEmpty();
+    assertMoved("lost " + lost);
   }
 
   /** It would be removed at the source, and never have been copied. */
@@ -110,9 +150,11 @@ class MoveWithMoreTest {
         .isEqualTo(with(Scenario.of(KIND).unwound(), ""));
   }
 
-  private static Set<String> with(Set<String> facts, String where) {
+  private Set<String> with(Set<String> facts, String where) {
     Set<String> all = new TreeSet<>(facts);
-    MORE.forEach(fact -> all.add(where + fact));
+    MORE.stream()
+        .filter(fact -> !run.migrations.shared || !fact.equals(MEMORY))
+        .forEach(fact -> all.add(where + fact));
     return all;
   }
 }
