@@ -38,6 +38,7 @@ public final class LeaseChecking extends WorkerInterceptorBase {
           "ReadSide",
           "ReadVolume",
           "ReadWatchdog",
+          "RequireLinked",
           "RunProbe",
           "Seize",
           "TakeCensus",

@@ -65,6 +65,7 @@ class LeaseCheckingTest {
           "GrowVolume",
           "HoldGuest",
           "KeepReplica",
+          "LinkDisks",
           "LimitMigration",
           "MergeOverlays",
           "PrepareOverlays",
