@@ -53,6 +53,7 @@ class SharedMoveTest {
   }
 
   @Test
+  @Tag("long")
   void aMoveThatIsCancelledMidwayLeavesTheDisksToTheirHost() {
     try (Guests guests = new Guests(api);
         OwnerSampler sampler = new OwnerSampler(running(guests))) {
