@@ -37,7 +37,7 @@ class EvacuationTest {
       List<String> ids = made(guests);
       Map<String, Journal> before = new HashMap<>();
       AttachedVolume volume = guests.volume(ids.get(0));
-      KeptSnapshot snapshot = guests.snapshot(ids.get(0));
+      KeptSnapshot snapshot = guests.snapshot(ids.get(0), Map.of());
       String written = volume.writeOut(HERE);
       ids.forEach(id -> before.put(id, Journal.of(HERE, id)));
       Map<String, ?> how = Map.of("site", "beta", "parallel", 2);

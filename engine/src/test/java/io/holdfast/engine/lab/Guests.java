@@ -88,19 +88,19 @@ final class Guests implements AutoCloseable {
     return made;
   }
 
-  /** A snapshot of one of them. */
-  KeptSnapshot snapshot(String instance) {
-    return kept(KeptSnapshot.of(api, instance, false));
-  }
-
-  /** As {@link #snapshot}, of one that runs. */
-  KeptSnapshot snapshotWithMemory(String instance) {
-    return kept(KeptSnapshot.of(api, instance, true));
-  }
-
-  private KeptSnapshot kept(KeptSnapshot taken) {
-    snapshots.add(taken);
+  /** A snapshot of one of them; {@code wanted}: what is asked for besides. */
+  KeptSnapshot snapshot(String instance, Map<String, ?> wanted) {
+    Api.Accepted taking = api.accepted(api.post("/v1/instances/" + instance + ":snapshot", wanted));
+    KeptSnapshot taken = keep(taking.target());
+    api.succeeds(taking.job());
     return taken;
+  }
+
+  /** A snapshot that another call made is removed with the rest, when it is still there. */
+  KeptSnapshot keep(String snapshot) {
+    KeptSnapshot kept = new KeptSnapshot(api, snapshot);
+    snapshots.add(kept);
+    return kept;
   }
 
   /** Makes an instance of what a recovery point has. */
@@ -143,7 +143,7 @@ final class Guests implements AutoCloseable {
   public void close() {
     api.delete(List.copyOf(ids));
     volumes.forEach(AttachedVolume::remove);
-    snapshots.forEach(KeptSnapshot::remove);
+    snapshots.stream().filter(KeptSnapshot::isThere).forEach(KeptSnapshot::remove);
     assertNothingIsLeft();
   }
 

@@ -85,7 +85,7 @@ class MigrationFaultTest {
       api.succeeds(made.job());
       String id = made.target();
       AttachedVolume volume = guests.volume(id);
-      KeptSnapshot snapshot = guests.snapshot(id);
+      KeptSnapshot snapshot = guests.snapshot(id, Map.of());
       String written = volume.writeOut(HERE);
       Journal before = Journal.of(HERE, id);
       JsonNode ended;

@@ -28,6 +28,7 @@ class MigrationTest {
   private static final Duration ENDS = Duration.ofMinutes(3);
 
   private final Api api = new Api();
+  private final Moves moves = new Moves(api);
 
   @Test
   void aRunningGuestMovesBothWaysAndMissesNothing() {
@@ -35,14 +36,14 @@ class MigrationTest {
       String id = running(guests);
       Journal before = Journal.of(HERE, id);
       try (OwnerSampler sampler = new OwnerSampler(id)) {
-        JsonNode there = moved(id, THERE, Map.of("mode", "LIVE"));
+        JsonNode there = moves.done(id, THERE, Map.of("mode", "LIVE"));
         assertOn(guests, id, THERE);
         Journal after = Journal.of(THERE, id);
         after.assertContinues(before);
         System.out.printf(
             "live to %s: %s, longest pause in the guest %d ms%n",
             THERE, there.at("/result/switchover"), after.longestPauseSince(before.lines().size()));
-        moved(id, HERE, Map.of());
+        moves.done(id, HERE, Map.of());
         Journal.of(HERE, id).assertContinues(after);
       }
       assertOn(guests, id, HERE);
@@ -55,7 +56,7 @@ class MigrationTest {
     try (Guests guests = new Guests(api)) {
       String id = running(guests);
       Journal before = Journal.of(HERE, id);
-      moved(id, THERE, Map.of("mode", "COLD", "graceSeconds", 20));
+      moves.done(id, THERE, Map.of("mode", "COLD", "graceSeconds", 20));
       assertOn(guests, id, THERE);
       Journal.of(THERE, id).assertContinues(before);
     }
@@ -67,7 +68,7 @@ class MigrationTest {
         OwnerSampler sampler = new OwnerSampler(running(guests))) {
       String id = guests.only();
       Journal before = Journal.of(HERE, id);
-      String job = migrate(id, THERE, Map.of());
+      String job = moves.begin(id, THERE, Map.of());
       Awaitility.await("the copy")
           .pollInterval(Duration.ofMillis(50))
           .until(() -> api.job(job).map(seen -> Api.runs(seen, "copy-disks")).orElse(false));
@@ -91,7 +92,7 @@ class MigrationTest {
       Map<String, ?> disks = Map.of("disks", List.of(Map.of("sizeGiB", 1), Map.of("sizeGiB", 1)));
       String id = running(guests, disks);
       ResumeTest.fill(id, DATA_MIB);
-      String job = migrate(id, THERE, Map.of("bandwidthMiBps", 20));
+      String job = moves.begin(id, THERE, Map.of("bandwidthMiBps", 20));
       Awaitility.await("a good part of the copy")
           .atMost(ENDS)
           .pollInterval(Duration.ofMillis(200))
@@ -124,7 +125,7 @@ class MigrationTest {
       String id = running(guests, disks);
       ResumeTest.fill(id, DATA_MIB);
       Journal before = Journal.of(HERE, id);
-      String job = migrate(id, THERE, Map.of("bandwidthMiBps", 1)); // some six minutes
+      String job = moves.begin(id, THERE, Map.of("bandwidthMiBps", 1)); // some six minutes
       awaitStep(job, "copy-disks");
       limit(job, Map.of("bandwidthMiBps", 0));
       awaitStep(job, "create-volumes");
@@ -204,19 +205,6 @@ class MigrationTest {
     Api.Accepted made = guests.create(Guests.wanted(Guests.name("moves"), HERE, more));
     api.succeeds(made.job());
     return made.target();
-  }
-
-  private JsonNode moved(String id, String host, Map<String, ?> how) {
-    JsonNode ended = api.ends(migrate(id, host, how), ENDS);
-    assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
-    return ended;
-  }
-
-  private String migrate(String id, String host, Map<String, ?> how) {
-    Map<String, Object> wanted = new java.util.HashMap<>(how);
-    wanted.put("host", host);
-    wanted.put("onFailure", "ROLLBACK");
-    return api.accepted(api.post("/v1/instances/" + id + ":migrate", wanted)).job();
   }
 
   private static void assertOn(Guests guests, String id, String host) {

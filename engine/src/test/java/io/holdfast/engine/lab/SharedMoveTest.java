@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -24,6 +23,7 @@ class SharedMoveTest {
   private static final Duration ENDS = Duration.ofMinutes(3);
 
   private final Api api = new Api();
+  private final Moves moves = new Moves(api);
 
   @Test
   void nothingIsCopiedOfAGuestThatRunsNorOfOneThatIsStopped() {
@@ -37,7 +37,7 @@ class SharedMoveTest {
           .anyMatch(detail -> detail.startsWith("0 bytes"));
       Journal before = Journal.of(HERE, id);
       try (OwnerSampler sampler = new OwnerSampler(id)) {
-        JsonNode there = moved(id, THERE, Map.of("mode", "LIVE"));
+        JsonNode there = moves.done(id, THERE, Map.of("mode", "LIVE"));
         assertOn(guests, id, THERE);
         assertThat(there.at("/result/switchover/diskBytes").asLong(-1)).isZero();
         Journal after = Journal.of(THERE, id);
@@ -45,7 +45,7 @@ class SharedMoveTest {
         System.out.printf(
             "live over shared storage: %s, longest pause in the guest %d ms%n",
             there.at("/result/switchover"), after.longestPauseSince(before.lines().size()));
-        moved(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
+        moves.done(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
         Journal.of(HERE, id).assertContinues(after);
       }
       assertOn(guests, id, HERE);
@@ -59,7 +59,7 @@ class SharedMoveTest {
         OwnerSampler sampler = new OwnerSampler(running(guests))) {
       String id = guests.only();
       Journal before = Journal.of(HERE, id);
-      String job = migrate(id, THERE, Map.of("bandwidthMiBps", 1)); // for a minute and more
+      String job = moves.begin(id, THERE, Map.of("bandwidthMiBps", 1)); // for a minute and more
       awaitSwitchover(job);
       assertThat(Lab.files(List.of(id), POOLS)).anyMatch(file -> file.startsWith(THERE + " "));
       api.post("/v1/jobs/" + job + ":cancel", Map.of("reason", "not today"));
@@ -76,11 +76,11 @@ class SharedMoveTest {
   void aWorkerThatDiesInTheSwitchoverLosesNeitherTheGuestNorItsVolume() {
     try (Guests guests = new Guests(api)) {
       String id = running(guests);
-      AttachedVolume volume = AttachedVolume.of(api, id); // made beside the disks
+      AttachedVolume volume = guests.volume(id); // made beside the disks
       String written = volume.write(HERE);
       Journal before = Journal.of(HERE, id);
       try (OwnerSampler sampler = new OwnerSampler(id)) {
-        String job = migrate(id, THERE, Map.of("bandwidthMiBps", 12)); // for some seconds
+        String job = moves.begin(id, THERE, Map.of("bandwidthMiBps", 12)); // for some seconds
         awaitSwitchover(job);
         Lab.kill("worker-" + HERE);
         Lab.start("worker-" + HERE);
@@ -92,8 +92,6 @@ class SharedMoveTest {
       assertThat(Api.text(volume.shown(), "/pool")).isEqualTo("shared");
       Journal.of(THERE, id).assertContinues(before);
       assertThat(volume.read(THERE)).isEqualTo(written);
-      api.delete(List.of(id));
-      volume.remove();
     }
   }
 
@@ -116,19 +114,6 @@ class SharedMoveTest {
     Api.Accepted made = guests.create(Guests.wanted(Guests.name("shares"), HERE, more));
     api.succeeds(made.job());
     return made.target();
-  }
-
-  private JsonNode moved(String id, String host, Map<String, ?> how) {
-    JsonNode ended = api.ends(migrate(id, host, how), ENDS);
-    assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
-    return ended;
-  }
-
-  private String migrate(String id, String host, Map<String, ?> how) {
-    Map<String, Object> wanted = new HashMap<>(how);
-    wanted.put("host", host);
-    wanted.put("onFailure", "ROLLBACK");
-    return api.accepted(api.post("/v1/instances/" + id + ":migrate", wanted)).job();
   }
 
   /** It runs there alone, the other host has no name of its files, and each has one name. */

@@ -39,31 +39,31 @@ class SnapshotTest {
     try (Guests guests = new Guests(api)) {
       String instance = guest(guests, List.of(1));
       write(instance, "before");
-      String snapshot = take(instance, Map.of());
-      JsonNode shown = api.get("/v1/snapshots/" + snapshot).body();
+      KeptSnapshot snapshot = guests.snapshot(instance, Map.of());
+      JsonNode shown = snapshot.shown();
       System.out.printf("held still for %s ms%n", Api.text(shown, "/windowMillis"));
       assertThat(Api.text(shown, "/state")).isEqualTo("AVAILABLE");
       assertThat(shown.path("windowMillis").asLong()).isPositive();
       assertRuns(instance);
-      Map<String, String> moment = contents(snapshot, instance);
+      Map<String, String> moment = contents(snapshot.id(), instance);
       write(instance, "after");
-      assertThat(contents(snapshot, instance)).isEqualTo(moment);
-      String clone = clone(guests, snapshot);
+      assertThat(contents(snapshot.id(), instance)).isEqualTo(moment);
+      String clone = clone(guests, snapshot.id());
 
-      Api.Answer refused = api.post("/v1/snapshots/" + snapshot + ":restore", Map.of());
+      Api.Answer refused = api.post("/v1/snapshots/" + snapshot.id() + ":restore", Map.of());
       assertThat(refused.status()).isEqualTo(409);
       power(instance, "stop");
-      restore(snapshot, Map.of());
+      snapshot.restore(Map.of());
       assertThat(contents(instance)).isEqualTo(moment);
       power(instance, "start");
       assertThat(mark(instance)).isEqualTo("before");
 
       write(instance, "later");
-      restore(snapshot, Map.of("restart", true));
+      snapshot.restore(Map.of("restart", true));
       assertThat(mark(instance)).isEqualTo("before");
-      assertThat(contents(snapshot, instance)).isEqualTo(moment);
+      assertThat(contents(snapshot.id(), instance)).isEqualTo(moment);
       assertRuns(instance);
-      delete(snapshot);
+      snapshot.remove();
       assertThat(mark(clone)).isEqualTo("before");
     }
   }
@@ -87,25 +87,26 @@ class SnapshotTest {
     Random random = new Random(Seed.VALUE);
     try (Guests guests = new Guests(api)) {
       String instance = guest(guests, List.of());
-      Map<String, Map<String, String>> taken = new HashMap<>();
+      Map<KeptSnapshot, Map<String, String>> taken = new HashMap<>();
       for (String mark : List.of("one", "two", "three")) {
         write(instance, mark);
-        String snapshot = take(instance, Map.of("name", Guests.name(mark)));
-        taken.put(snapshot, contents(snapshot, instance));
+        KeptSnapshot snapshot = guests.snapshot(instance, Map.of("name", Guests.name(mark)));
+        taken.put(snapshot, contents(snapshot.id(), instance));
       }
       assertThat(taken.values()).doesNotHaveDuplicates();
-      List<String> order = new ArrayList<>(taken.keySet());
+      List<KeptSnapshot> order = new ArrayList<>(taken.keySet());
       Collections.shuffle(order, random);
-      for (String next : order.subList(0, 2)) {
-        delete(next);
+      for (KeptSnapshot next : order.subList(0, 2)) {
+        next.remove();
         taken.remove(next);
-        taken.forEach((id, content) -> assertThat(contents(id, instance)).isEqualTo(content));
+        taken.forEach(
+            (kept, content) -> assertThat(contents(kept.id(), instance)).isEqualTo(content));
       }
       api.delete(List.of(instance)); // the last one outlives it
-      JsonNode last = api.get("/v1/snapshots/" + order.get(2)).body();
-      assertThat(last.path("instanceThere").asBoolean(true)).isFalse();
-      assertThat(contents(order.get(2), instance)).isEqualTo(taken.get(order.get(2)));
-      delete(order.get(2));
+      KeptSnapshot last = order.get(2);
+      assertThat(last.shown().path("instanceThere").asBoolean(true)).isFalse();
+      assertThat(contents(last.id(), instance)).isEqualTo(taken.get(last));
+      last.remove();
     }
   }
 
@@ -123,12 +124,12 @@ class SnapshotTest {
       in(instance, COUNT);
       CompletableFuture<Boolean> killed = killOnce(instance, "memory.save");
       Api.Accepted taking = api.accepted(post(instance, Map.of("memory", true)));
+      KeptSnapshot snapshot = guests.keep(taking.target());
       killed.join();
       Lab.kill("worker-" + HOST);
       Lab.start("worker-" + HOST);
       api.succeeds(taking.job());
-      String snapshot = taking.target();
-      JsonNode shown = api.get("/v1/snapshots/" + snapshot).body();
+      JsonNode shown = snapshot.shown();
       System.out.printf(
           "held still for %s ms, %d KiB of memory%n",
           Api.text(shown, "/windowMillis"), shown.path("memoryBytes").asLong() >> 10);
@@ -140,7 +141,7 @@ class SnapshotTest {
       write(instance, "after");
       remember(instance, "after");
       Awaitility.await("the guest to count").until(() -> counted(instance) > 0);
-      restore(snapshot, Map.of("restart", true));
+      snapshot.restore(Map.of("restart", true));
       assertThat(in(instance, "cat /proc/sys/kernel/random/boot_id")).isEqualTo(boot);
       assertThat(mark(instance)).isEqualTo("before");
       assertThat(in(instance, "cat /run/remembered")).isEqualTo("before");
@@ -150,14 +151,14 @@ class SnapshotTest {
       assertThat(apart).describedAs("seconds that its clock is ahead").isBetween(-3L, 3L);
       assertRuns(instance);
 
-      restore(snapshot, Map.of("restart", true, "memory", false));
+      snapshot.restore(Map.of("restart", true, "memory", false));
       assertThat(mark(instance)).isEqualTo("before");
       assertThat(in(instance, "cat /proc/sys/kernel/random/boot_id")).isNotEqualTo(boot);
       power(instance, "stop");
-      restore(snapshot, Map.of());
+      snapshot.restore(Map.of());
       assertThat(in(instance, "cat /proc/sys/kernel/random/boot_id")).isEqualTo(boot);
       assertRuns(instance);
-      delete(snapshot);
+      snapshot.remove();
     }
   }
 
@@ -193,6 +194,7 @@ class SnapshotTest {
             .isLessThan(MOST_KILLS);
         CompletableFuture<Boolean> killed = killWhileStill(instance);
         Api.Accepted job = api.accepted(post(instance, Map.of()));
+        KeptSnapshot snapshot = guests.keep(job.target());
         boolean still = killed.join();
         Lab.kill("worker-" + HOST);
         Lab.start("worker-" + HOST);
@@ -203,7 +205,7 @@ class SnapshotTest {
         assertThat(Api.text(api.ends(job.job(), Duration.ofMinutes(3)), "/state"))
             .isEqualTo("SUCCEEDED");
         assertThat(state(instance)).isEqualTo("running");
-        delete(job.target());
+        snapshot.remove();
         if (still) {
           break;
         }
@@ -266,24 +268,6 @@ class SnapshotTest {
 
   private Api.Answer post(String instance, Map<String, ?> wanted) {
     return api.post("/v1/instances/" + instance + ":snapshot", wanted);
-  }
-
-  private String take(String instance, Map<String, ?> wanted) {
-    Api.Accepted accepted = api.accepted(post(instance, wanted));
-    api.succeeds(accepted.job());
-    return accepted.target();
-  }
-
-  private void restore(String snapshot, Map<String, ?> how) {
-    String path = "/v1/snapshots/" + snapshot + ":restore";
-    api.succeeds(api.accepted(api.post(path, how)).job());
-    assertThat(Lab.files(List.of("replaced", "restoring"), "/var/lib/holdfast")).isEmpty();
-  }
-
-  private void delete(String snapshot) {
-    api.succeeds(api.accepted(api.remove("/v1/snapshots/" + snapshot)).job());
-    assertThat(api.get("/v1/snapshots/" + snapshot).status()).isEqualTo(404);
-    assertThat(Lab.files(List.of(snapshot), "/var/lib/holdfast")).isEmpty();
   }
 
   private void power(String instance, String action) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -21,6 +20,7 @@ class VolumeMoveTest {
   private static final Duration ENDS = Duration.ofMinutes(4);
 
   private final Api api = new Api();
+  private final Moves moves = new Moves(api);
 
   @Test
   void aVolumeMovesWithTheGuestThatRunsAndWithTheOneThatIsStopped() {
@@ -38,7 +38,7 @@ class VolumeMoveTest {
               detail -> detail.startsWith("with volume " + Api.text(volume.shown(), "/name")));
 
       try (OwnerSampler sampler = new OwnerSampler(id)) {
-        moved(id, THERE, Map.of("mode", "LIVE"));
+        moves.done(id, THERE, Map.of("mode", "LIVE"));
       }
       assertThere(guests, id, volume, THERE);
       Journal after = Journal.of(THERE, id);
@@ -46,7 +46,7 @@ class VolumeMoveTest {
       assertThat(volume.read(THERE)).isEqualTo(written);
       String again = volume.write(THERE);
 
-      moved(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
+      moves.done(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
       assertThere(guests, id, volume, HERE);
       Journal.of(HERE, id).assertContinues(after);
       assertThat(volume.read(HERE)).isEqualTo(again);
@@ -60,7 +60,7 @@ class VolumeMoveTest {
       String id = made(guests);
       AttachedVolume volume = guests.volume(id);
       String written = volume.write(HERE);
-      String job = migrate(id, THERE, Map.of("bandwidthMiBps", 1));
+      String job = moves.begin(id, THERE, Map.of("bandwidthMiBps", 1));
       Awaitility.await("the copy")
           .atMost(ENDS)
           .pollInterval(Duration.ofMillis(100))
@@ -83,23 +83,23 @@ class VolumeMoveTest {
       String id = made(guests);
       mark(HERE, id, "before");
       String boot = boot(HERE, id);
-      KeptSnapshot snapshot = guests.snapshotWithMemory(id);
+      KeptSnapshot snapshot = guests.snapshot(id, Map.of("memory", true));
       mark(HERE, id, "after");
 
-      moved(id, THERE, Map.of("mode", "LIVE"));
+      moves.done(id, THERE, Map.of("mode", "LIVE"));
       assertThat(Api.text(guests.assertOneOf(id), "/host")).isEqualTo(THERE);
       snapshot.assertOn(THERE);
       assertThat(Lab.files(List.of("replica-" + id), FOLDER)).isEmpty();
       assertThat(VolumeLifeTest.inGuest(Lab.host(THERE), id, "cat /data/mark")).isEqualTo("after");
 
-      snapshot.restore();
+      snapshot.restore(Map.of("restart", true));
       Awaitility.await("the guest to read")
           .atMost(Duration.ofMinutes(1))
           .ignoreExceptions()
           .until(
               () -> VolumeLifeTest.inGuest(Lab.host(THERE), id, "cat /data/mark").equals("before"));
       assertThat(boot(THERE, id)).isEqualTo(boot);
-      moved(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
+      moves.done(id, HERE, Map.of("mode", "COLD", "graceSeconds", 20));
       snapshot.assertOn(HERE);
     }
   }
@@ -129,17 +129,5 @@ class VolumeMoveTest {
     String path = "/v1/volumes/" + volume.id() + ":resize";
     api.succeeds(api.accepted(api.post(path, Map.of("sizeGiB", 2))).job());
     assertThat(volume.size(HERE)).isEqualTo(2L << 30);
-  }
-
-  private void moved(String id, String host, Map<String, ?> how) {
-    JsonNode ended = api.ends(migrate(id, host, how), ENDS);
-    assertThat(Api.text(ended, "/state")).describedAs("%s", ended).isEqualTo("SUCCEEDED");
-  }
-
-  private String migrate(String id, String host, Map<String, ?> how) {
-    Map<String, Object> wanted = new HashMap<>(how);
-    wanted.put("host", host);
-    wanted.put("onFailure", "ROLLBACK");
-    return api.accepted(api.post("/v1/instances/" + id + ":migrate", wanted)).job();
   }
 }
