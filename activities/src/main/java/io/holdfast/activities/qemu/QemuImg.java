@@ -65,7 +65,6 @@ public final class QemuImg {
             qcow2.toString()));
   }
 
-  /** Adds a persistent dirty bitmap to a disk that nobody uses. */
   /** Makes a plain file of what is inside; what is empty in the one is a hole in the other. */
   public static void unwrap(Path qcow2, Path file) throws IOException {
     Commands.require(
@@ -73,6 +72,7 @@ public final class QemuImg {
             "qemu-img", "convert", "-f", "qcow2", "-O", "raw", qcow2.toString(), file.toString()));
   }
 
+  /** Adds a persistent dirty bitmap to a disk that nobody uses. */
   public static void addBitmap(Path qcow2, String name) throws IOException {
     bitmap("--add", qcow2, name);
   }
