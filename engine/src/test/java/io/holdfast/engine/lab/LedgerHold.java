@@ -105,12 +105,7 @@ final class LedgerHold implements Hold {
   private boolean isInTheWay() throws SQLException {
     Connection held = Objects.requireNonNull(connection);
     try (Statement statement = held.createStatement();
-        ResultSet waiting =
-            statement.executeQuery(
-                """
-                select exists (select from pg_stat_activity
-                               where pg_backend_pid() = any (pg_blocking_pids(pid)))
-                """)) {
+        ResultSet waiting = statement.executeQuery(Ledger.BLOCKED_BY_ME)) {
       return waiting.next() && waiting.getBoolean(1);
     }
   }

@@ -93,6 +93,11 @@ record RunCell(Kind kind, String step, RoundVictim victim) {
     return StepGates.end(isOfTier() ? JobKind.PROMOTE_INSTANCE : kind.job);
   }
 
+  /** Whether the step is written as one with the end of its job, and never seen to run. */
+  boolean endsItsJob() {
+    return follower().equals(StepGates.end(isOfTier() ? JobKind.PROMOTE_INSTANCE : kind.job));
+  }
+
   private static String ofTier(String step) {
     return TIER + "." + step;
   }

@@ -2,9 +2,11 @@ package io.holdfast.engine.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /**
  * Strikes a run in one step after the other. The next step is kept from beginning meanwhile, so
@@ -28,7 +30,10 @@ final class RunStrikes implements AutoCloseable {
 
   void all(String run) {
     for (RunCell cell : cells) {
-      String struck = StepWatch.await(() -> seen(run, cell), cell.stepOfJob());
+      String struck =
+          cell.endsItsJob()
+              ? awaitEnd(run, cell)
+              : StepWatch.await(() -> seen(run, cell), cell.stepOfJob());
       cell.victim().strike("");
       System.out.printf("%s (struck in %s; seed %d)%n", cell, struck, Seed.VALUE);
       if (cell.victim() == RoundVictim.POSTGRES) {
@@ -41,6 +46,21 @@ final class RunStrikes implements AutoCloseable {
   @Override
   public void close() {
     gates.close();
+  }
+
+  /**
+   * Waits until somebody is about to write the end of the cell's job, and its last step with it.
+   */
+  private String awaitEnd(String run, RunCell cell) {
+    Awaitility.await("the " + cell.follower())
+        .atMost(RecoveryPlans.ENDS)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              plan.goingOn(run);
+              return gates.holdSomebody();
+            });
+    return cell.stepOfJob();
   }
 
   /** The job that has the step; one that asks meanwhile is told to go on. */

@@ -3,6 +3,7 @@ package io.holdfast.engine.lab;
 import io.holdfast.workflows.model.JobKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashSet;
@@ -65,6 +66,16 @@ final class StepGates implements AutoCloseable {
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** Whether somebody waits at one of the gates. */
+  boolean holdSomebody() {
+    try (Statement statement = connection.createStatement();
+        ResultSet waiting = statement.executeQuery(Ledger.BLOCKED_BY_ME)) {
+      return waiting.next() && waiting.getBoolean(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
