@@ -10,13 +10,6 @@ import java.util.UUID;
 
 /** The engine's database, behind its back. */
 final class Ledger {
-  /** Asked on a connection: true while a transaction waits for what that one has locked. */
-  static final String BLOCKED_BY_ME =
-      """
-      select exists (select from pg_stat_activity
-                     where pg_backend_pid() = any (pg_blocking_pids(pid)))
-      """;
-
   private Ledger() {}
 
   /** The lab tells the address in {@code psql}'s way, with user and password in it. */

@@ -20,6 +20,13 @@ final class LedgerHold implements Hold {
   private static final String RECORD =
       "select 1 from job_step where job_id = ? and name = ? for update";
 
+  /** True while a transaction waits for what the connection that asks has locked. */
+  private static final String BLOCKED_BY_ME =
+      """
+      select exists (select from pg_stat_activity
+                     where pg_backend_pid() = any (pg_blocking_pids(pid)))
+      """;
+
   private final Api api;
   private final @Nullable String after;
   private final String step;
@@ -105,7 +112,7 @@ final class LedgerHold implements Hold {
   private boolean isInTheWay() throws SQLException {
     Connection held = Objects.requireNonNull(connection);
     try (Statement statement = held.createStatement();
-        ResultSet waiting = statement.executeQuery(Ledger.BLOCKED_BY_ME)) {
+        ResultSet waiting = statement.executeQuery(BLOCKED_BY_ME)) {
       return waiting.next() && waiting.getBoolean(1);
     }
   }

@@ -6,49 +6,51 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
  * Gates before steps, by their names, of whatever jobs: a step does not begin while its gate is
  * shut, and so the end of the one before it, which is written with it, is known to nobody. A
- * trigger has whoever writes that a step begins wait for a lock that is held here. That goes with a
- * database that is killed, and is taken again.
+ * trigger has whoever writes that a step begins wait while a table names the gate. A database that
+ * is killed comes back with its gates shut.
  */
 final class StepGates implements AutoCloseable {
-  private static final String LOCKS = "select pg_advisory_lock(hashtext('lab_gate ' || ?))";
-  private static final String UNLOCKS = "select pg_advisory_unlock(hashtext('lab_gate ' || ?))";
+  private static final String WAITS =
+      "select exists (select from pg_stat_activity where wait_event = 'PgSleep')";
 
-  private final Set<String> shut;
   private Connection connection;
 
   /** {@code steps}: the gates that are shut at first. */
   StepGates(Set<String> steps) {
-    shut = new LinkedHashSet<>(steps);
     try {
       connection = Ledger.connect();
+      execute("create table lab_gate (name text primary key)");
       execute(
           """
-          create or replace function lab_gate() returns trigger language plpgsql as $$
+          create function lab_gate() returns trigger language plpgsql as $$
           declare
             changed jsonb := to_jsonb(new);
-            gate text := coalesce(changed ->> 'name', 'end ' || (changed ->> 'kind'));
+            wanted text := coalesce(changed ->> 'name', 'end ' || (changed ->> 'kind'));
           begin
-            perform pg_advisory_xact_lock_shared(hashtext('lab_gate ' || gate));
+            while exists (select from lab_gate where name = wanted) loop
+              perform pg_sleep(0.02);
+            end loop;
             return new;
           end $$
           """);
       execute(
           """
-          create or replace trigger lab_gate before update on job_step for each row
+          create trigger lab_gate before update on job_step for each row
           when (new.state = 'RUNNING' and old.state = 'PENDING') execute function lab_gate()
           """);
       execute(
           """
-          create or replace trigger lab_gate before update on job for each row
+          create trigger lab_gate before update on job for each row
           when (new.state = 'SUCCEEDED' and old.state <> 'SUCCEEDED') execute function lab_gate()
           """);
-      lockAll();
+      for (String step : steps) {
+        execute("insert into lab_gate values (?)", step);
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -60,19 +62,17 @@ final class StepGates implements AutoCloseable {
   }
 
   void open(String step) {
-    if (shut.remove(step)) {
-      try {
-        lock(UNLOCKS, step);
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+    try {
+      execute("delete from lab_gate where name = ?", step);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /** Whether somebody waits at one of the gates. */
   boolean holdSomebody() {
     try (Statement statement = connection.createStatement();
-        ResultSet waiting = statement.executeQuery(Ledger.BLOCKED_BY_ME)) {
+        ResultSet waiting = statement.executeQuery(WAITS)) {
       return waiting.next() && waiting.getBoolean(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
@@ -84,39 +84,30 @@ final class StepGates implements AutoCloseable {
     try {
       connection.abort(Runnable::run);
       connection = Ledger.connect();
-      lockAll();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  /** Whoever waits goes on first: what waits has the triggers' tables locked. */
   @Override
   public void close() {
     try {
-      execute("select pg_advisory_unlock_all()");
+      execute("delete from lab_gate");
       execute("drop function lab_gate cascade");
+      execute("drop table lab_gate");
       connection.close();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void lockAll() throws SQLException {
-    for (String step : shut) {
-      lock(LOCKS, step);
-    }
-  }
-
-  private void lock(String statement, String step) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement(statement)) {
-      lock.setString(1, step);
-      lock.execute();
-    }
-  }
-
-  private void execute(String statement) throws SQLException {
-    try (Statement execution = connection.createStatement()) {
-      execution.execute(statement);
+  private void execute(String statement, String... values) throws SQLException {
+    try (PreparedStatement execution = connection.prepareStatement(statement)) {
+      for (int i = 0; i < values.length; i++) {
+        execution.setString(i + 1, values[i]);
+      }
+      execution.execute();
     }
   }
 }
