@@ -4,7 +4,6 @@
 test_command() {
   [ $# -le 1 ] || wrong_call "test takes one PATTERN, 'long' or 'faults'"
   setup
-  [ $# -gt 0 ] || install_test_tools
   trap 'end_tests $?' EXIT
   trap 'exit 130' INT TERM
   case "$# ${1:-}" in
@@ -18,6 +17,7 @@ test_command() {
 # Tests wait most of their time, so three labs share it: two for the engine's tests, which kill what the others need, and
 # one for the tests inside a host and for the API's.
 test_all() {
+  install_test_tools
   phase "unit, workflow and database tests"
   run_maven verify
   phase "down leaves nothing of an up that was killed"
@@ -42,15 +42,15 @@ test_some() {
 }
 
 # schemathesis sends what the document allows and what it does not; lab/schemathesis.toml says what counts as a failure.
-# Last, for what it makes goes with the lab: networks, flavors, images, an instance.
+# Last, for what it makes goes with the lab: networks, flavors, images, an instance. Further arguments are schemathesis's.
 run_api_test() {
   local token
   read_environment
   api POST /v1/tokens '{"name":"schemathesis","role":"OPERATOR"}'
   [ "$API_STATUS" = 201 ] || api_failed "POST /v1/tokens"
   token=$(field .token)
-  if (cd "$RUN" && HOLDFAST_OPERATOR_TOKEN=$token timeout 600 "$TOOLS/schemathesis/bin/st" \
-    --config-file "$ROOT/lab/schemathesis.toml" run "$ROOT/docs/openapi.yaml" --url "$HOLDFAST_URL") \
+  if (cd "$RUN" && HOLDFAST_OPERATOR_TOKEN=$token timeout 2400 "$TOOLS/schemathesis/bin/st" \
+    --config-file "$ROOT/lab/schemathesis.toml" run "$ROOT/docs/openapi.yaml" --url "$HOLDFAST_URL" "$@") \
     >"$LOG/schemathesis.log" 2>&1; then
     grep -E 'generated|Seed' "$LOG/schemathesis.log"
   else
@@ -71,6 +71,7 @@ test_faults() {
 
 # What 'test' leaves out: the tests with the JUnit tag 'long' besides.
 test_long() {
+  install_test_tools
   phase "three labs come up"
   make_guest_image
   all_of up 'up_beside 2' 'up_beside 3'
@@ -78,7 +79,12 @@ test_long() {
   read_environment
   all_of 'engine_lab_tests 2 -Dtest.tags=lab&long -Dtest.excluded.tags=' long_host_tests
 }
-long_host_tests() { in_lab 3; host_lab_tests '-Dtest.tags=lab&long' -Dtest.excluded.tags=; }
+long_host_tests() {
+  in_lab 3
+  host_lab_tests '-Dtest.tags=lab&long' -Dtest.excluded.tags=
+  read_environment
+  run_api_test --max-examples 60
+}
 
 run_maven() { as_owner env JAVA_HOME="$JAVA_HOME" mvn -B "$@"; }
 

@@ -34,10 +34,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Rounds of a real guest that writes all the time, from and to one host. The root of each replica
@@ -51,9 +50,19 @@ class ReplicationLabTest {
 
   @TempDir Path folder;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"fast", "plain"})
-  void everyRoundIsTheDiskOfItsMoment(String pool) throws Exception {
+  @Test
+  void everyRoundIsTheDiskOfItsMoment() throws Exception {
+    replicate("plain");
+  }
+
+  /** As in the rounds of the engine's tests. */
+  @Test
+  @Tag("long")
+  void soItIsWhereFilesAreCloned() throws Exception {
+    replicate("fast");
+  }
+
+  private void replicate(String pool) throws Exception {
     Path image = Path.of(System.getenv("HOLDFAST_LAB_GUEST_IMAGE"));
     InstanceSpec instance = Instances.small("fast", image);
     try (HostServices host =

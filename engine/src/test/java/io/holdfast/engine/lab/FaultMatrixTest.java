@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("lab")
 @SuppressWarnings("SystemOut") // the seed is what a person needs to see it again
 class FaultMatrixTest {
-  private static final Duration SAMPLE = Duration.ofSeconds(90);
+  private static final Duration SAMPLE = Duration.ofSeconds(60);
   private static final FaultReport REPORT = new FaultReport();
 
   private final Api api = new Api();

@@ -55,6 +55,7 @@ class VolumeMoveTest {
   }
 
   @Test
+  @Tag("long")
   void aMoveThatIsCancelledLeavesTheVolumeWhereItWas() {
     try (Guests guests = new Guests(api)) {
       String id = made(guests);

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The properties of a move, of one whose instance has a volume and a snapshot; on disks that are
  * copied, and on disks that both hosts share.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class MoveWithMoreTest {
   private static final JobKind KIND = JobKind.MIGRATE_INSTANCE;
 
