@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param sharedPools those that lie on storage of other hosts, too
  * @param facts as the host described itself; null until it was discovered
  * @param lastSeenAt the last answer of the host's worker
+ * @param offAt from then on nothing runs on it, since its watchdog has reset it, unless its worker
+ *     hears before that it may run on; null: it has no watchdog
  * @param activeJob id of the job that works on it
  * @param lease of that job; null when none works on it
  */
@@ -34,6 +36,7 @@ public record HostBody(
     List<SharedPool> sharedPools,
     @Nullable HostFacts facts,
     @Nullable Instant lastSeenAt,
+    @Nullable Instant offAt,
     @Nullable UUID activeJob,
     @Nullable LeaseBody lease,
     Instant createdAt) {
@@ -91,6 +94,7 @@ public record HostBody(
         SharedPool.of(sharers),
         row.facts(),
         row.lastSeenAt(),
+        view.offAt(),
         view.activeJobId(),
         lease,
         row.createdAt());

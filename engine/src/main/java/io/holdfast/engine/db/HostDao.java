@@ -168,7 +168,7 @@ public interface HostDao {
       """
       select h.*, s.name as site_name, r.vcpus as reserved_vcpus,
              r.memory_mib as reserved_memory_mib, r.disk_bytes as reserved_disk_bytes,
-             j.id as active_job_id
+             j.id as active_job_id, l.off_at
       from host h
       join site s on s.id = h.site_id
       cross join lateral (
@@ -177,5 +177,6 @@ public interface HostDao {
         from claim where host_id = h.id) r
       left join job j on j.target_id = h.id
         and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      left join host_lease l on l.host_id = h.id
       """;
 }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reservedDiskBytes over all pools
  * @param activeJobId the job that works on it, or null
+ * @param offAt when its watchdog has reset it, unless it is told before that it may run on
  */
 public record HostView(
     @Nested HostRow host,
@@ -16,4 +18,5 @@ public record HostView(
     long reservedVcpus,
     long reservedMemoryMiB,
     long reservedDiskBytes,
-    @Nullable UUID activeJobId) {}
+    @Nullable UUID activeJobId,
+    @Nullable Instant offAt) {}

@@ -149,11 +149,11 @@ class FencingTest {
     }
   }
 
-  private static void awaitLease() {
+  private void awaitLease() {
     Awaitility.await("the lease of " + HERE)
         .atMost(TOLD)
         .pollInterval(Duration.ofMillis(500))
-        .until(() -> Ledger.hasLease(HERE));
+        .until(() -> api.get("/v1/hosts/" + HERE).body().path("offAt").isTextual());
   }
 
   private static String state(Lab.Host host, String uuid) {

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
@@ -20,21 +19,6 @@ final class Ledger {
         "jdbc:postgresql://%s:%d%s"
             .formatted(address.getHost(), address.getPort(), address.getPath());
     return DriverManager.getConnection(url, who[0], who[1]);
-  }
-
-  /** Whether a host of that name has a watchdog, and was told that it may run on. */
-  static boolean hasLease(String host) {
-    String asked =
-        "select exists (select from host_lease l join host h on h.id = l.host_id where h.name = ?)";
-    try (Connection connection = connect();
-        PreparedStatement query = connection.prepareStatement(asked)) {
-      query.setString(1, host);
-      try (ResultSet answer = query.executeQuery()) {
-        return answer.next() && answer.getBoolean(1);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** As if the image had never been brought to any host. */

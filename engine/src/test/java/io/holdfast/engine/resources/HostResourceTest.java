@@ -148,6 +148,18 @@ class HostResourceTest {
   }
 
   @Test
+  void aHostWithAWatchdogSaysWhenItWillHaveResetIt() {
+    HostRow host = inventory.host(site, 4, 4096);
+    String path = "/v1/hosts/" + host.name();
+    assertThat(ENGINE.get(path).body().path("offAt").isNull()).isTrue();
+    Instant until = Instant.parse("2026-10-05T09:00:00Z");
+    database.daos().ownerships().putLease(host.id(), until);
+    assertThat(ENGINE.get(path).body().path("offAt").asText()).isEqualTo(until.toString());
+    assertThat(ENGINE.get("/v1/hosts?name=" + host.name()).body().at("/items/0/offAt").asText())
+        .isEqualTo(until.toString());
+  }
+
+  @Test
   void whatIsInUseIsNotRemoved() {
     HostRow host = inventory.host(site, 4, 4096);
     JobRow instance =
