@@ -78,7 +78,7 @@ launch_engine() {
 }
 
 # A hypervisor's memory belongs to its guests: the worker gets a small heap and one collector thread. It has
-# both compilers: without the second one SHA-256 takes three times as long.
+# both compilers: without the second one SHA-256 takes three times as long. run/worker-H.environment has it told otherwise.
 launch_worker() {
   export HOLDFAST_HOST_NAME=$1 TEMPORAL_ADDRESS=$TEMPORAL_BIND:$TEMPORAL_PORT HOLDFAST_KEY_FILE=$DATA/keys
   local tls=$DATA/hosts/$1/tls
@@ -94,6 +94,11 @@ launch_worker() {
   local flags=() jar
   jar=$(own_copy "worker-$1" "$WORKER_JAR")
   mapfile -t flags < <(jvm_flags)
+  if [ -f "$RUN/worker-$1.environment" ]; then
+    set -a
+    . "$RUN/worker-$1.environment"
+    set +a
+  fi
   exec "$HOSTS" exec "$1" "$JAVA_HOME/bin/java" @activities/host-worker.jvm "${flags[@]}" -jar "$jar" config/host-worker.yml
 }
 

@@ -3,6 +3,7 @@ package io.holdfast.activities;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.Heartbeats;
 import io.holdfast.config.HostWorkerSettings;
+import io.holdfast.config.TemporalTlsSettings;
 import io.holdfast.workflows.connection.Connections;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.model.HostId;
@@ -50,7 +51,8 @@ final class TaskQueues implements AutoCloseable {
 
   TaskQueues(HostWorkerSettings settings, Keyring keyring, HostServices services) {
     this.settings = settings;
-    temporal = Connections.to(settings.temporal().address());
+    TemporalTlsSettings tls = settings.temporal().tls();
+    temporal = Connections.to(settings.temporal().address(), tls.context(), tls.serverName());
     WorkflowClient client =
         WorkflowClient.newInstance(
             temporal,

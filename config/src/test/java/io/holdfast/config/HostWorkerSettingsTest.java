@@ -44,7 +44,10 @@ class HostWorkerSettingsTest {
         """
         host: {name: beta2}
         libvirt: {uri: 'test:///default', domainType: QEMU}
-        temporal: {address: 'temporal.example:17233', namespace: lab}
+        temporal:
+          address: 'temporal.example:17233'
+          namespace: lab
+          tls: {enabled: true, authority: t.pem, certificate: w.pem, key: w.key, serverName: temporal}
         stateDirectory: /srv/holdfast
         encryption: {keyFile: /run/keys}
         slots: 8
@@ -60,7 +63,10 @@ class HostWorkerSettingsTest {
             new HostWorkerSettings(
                 new HostSettings("beta2"),
                 new LibvirtSettings("test:///default", LibvirtSettings.DomainType.QEMU),
-                new TemporalSettings("temporal.example:17233", "lab"),
+                new TemporalSettings(
+                    "temporal.example:17233",
+                    "lab",
+                    new TemporalTlsSettings(true, "t.pem", "w.pem", "w.key", "temporal")),
                 "/srv/holdfast",
                 new EncryptionSettings("/run/keys"),
                 8,

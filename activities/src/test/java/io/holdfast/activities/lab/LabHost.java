@@ -11,6 +11,7 @@ import io.holdfast.config.OwnershipSettings;
 import io.holdfast.config.PoolSettings;
 import io.holdfast.config.StreamSettings;
 import io.holdfast.config.TemporalSettings;
+import io.holdfast.config.TemporalTlsSettings;
 import io.holdfast.config.WatchdogSettings;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.InstanceSpec;
@@ -34,7 +35,7 @@ final class LabHost {
             new HostSettings(name),
             new LibvirtSettings(
                 String.valueOf(System.getenv("HOLDFAST_LAB_LIBVIRT_URI")), DomainType.AUTO),
-            new TemporalSettings("127.0.0.1:7233", "default"),
+            new TemporalSettings("127.0.0.1:7233", "default", TemporalTlsSettings.NONE),
             System.getProperty("java.io.tmpdir") + "/holdfast-lab-state",
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
             6,

@@ -22,7 +22,8 @@ public final class TemporalClients implements Managed {
   /** {@code keyring}: seals everything that Temporal gets to see. */
   public TemporalClients(TemporalSettings settings, Keyring keyring) {
     this.settings = settings;
-    this.stubs = Connections.to(settings.address());
+    this.stubs =
+        Connections.to(settings.address(), settings.tls().context(), settings.tls().serverName());
     this.client =
         WorkflowClient.newInstance(
             stubs,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.config.TemporalSettings;
+import io.holdfast.config.TemporalTlsSettings;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostState;
@@ -163,7 +164,9 @@ class OutboxTest {
   @Test
   void withoutTemporalAJobStaysInTheOutbox() {
     TemporalClients absent =
-        new TemporalClients(new TemporalSettings("127.0.0.1:1", "default"), TestKeys.keyring());
+        new TemporalClients(
+            new TemporalSettings("127.0.0.1:1", "default", TemporalTlsSettings.NONE),
+            TestKeys.keyring());
     assertThatThrownBy(absent::check).isInstanceOf(io.grpc.StatusRuntimeException.class);
     JobRow job = discovery(inventory.registeredHost(inventory.site()));
     WorkflowStarter nowhere = new WorkflowStarter(absent.client(), database, later);

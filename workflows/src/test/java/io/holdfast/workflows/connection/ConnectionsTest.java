@@ -30,7 +30,7 @@ class ConnectionsTest {
   @Test
   void aPollOutlivesAnOutageAndIsAnsweredSoonAfterIt() throws Exception {
     int port = freePort();
-    WorkflowServiceStubs stubs = Connections.to("127.0.0.1:" + port);
+    WorkflowServiceStubs stubs = Connections.to("127.0.0.1:" + port, null, "");
     Server before = started(port);
     Server after = null;
     try {
