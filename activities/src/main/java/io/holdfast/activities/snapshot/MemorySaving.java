@@ -109,9 +109,9 @@ final class MemorySaving {
       look(instance, standing, live);
       if (stop == null) {
         stop = refusal(standing);
-        if (stop != null) {
-          abort(instance);
-        }
+      }
+      if (stop != null) {
+        abort(instance); // until it ends: libvirt knows of no job yet, or was asked in vain
       }
       events.await(seen, LOOK_MILLIS);
     }
@@ -172,7 +172,7 @@ final class MemorySaving {
     try {
       domains.find("Ending the snapshot", instance, (session, domain) -> domain.abortJob());
     } catch (ApplicationFailure refused) { // it is over, or there is no way back
-      LOG.info("{}: the snapshot is not ended: {}", instance, refused.getMessage());
+      LOG.debug("{}: the snapshot is not ended: {}", instance, refused.getMessage());
     }
   }
 

@@ -82,6 +82,7 @@ final class Waking {
       state = PowerState.PAUSED;
     }
     if (state == PowerState.PAUSED) {
+      ownership.require(instance); // minutes may have gone by, and libvirt asks nobody for this
       domains.require("Letting the guest go on", instance, (session, domain) -> resume(domain));
     }
     boolean clockSet = setClock(instance);

@@ -83,7 +83,9 @@ public final class InstanceService {
             throw new ProblemException(
                 ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
           }
-          requireOwner(daos, instance, action);
+          if (isStart(action)) {
+            requireOwner(daos, instance);
+          }
           ObjectNode order = emptyObject();
           order.put("action", action.name()).put("graceSeconds", graceSeconds);
           return job(JobKind.POWER_INSTANCE, instance, jobId, submission.caller(), order);
@@ -95,9 +97,8 @@ public final class InstanceService {
   }
 
   /** What another one has taken over from must not run beside it. */
-  private static void requireOwner(Daos daos, InstanceRow instance, PowerAction action) {
-    Optional<OwnedRow> owned =
-        isStart(action) ? daos.ownerships().find(instance.id()) : Optional.empty();
+  static void requireOwner(Daos daos, InstanceRow instance) {
+    Optional<OwnedRow> owned = daos.ownerships().find(instance.id());
     if (owned.filter(OwnedRow::recovered).isPresent()) {
       throw new ProblemException(
           ProblemCode.INSTANCE_RECOVERED_ELSEWHERE,

@@ -63,7 +63,7 @@ final class JobRetry {
       daos.removedRows().restoreVolume(job);
     } else if (job.kind() == JobKind.SNAPSHOT_INSTANCE) {
       daos.removedRows().restoreSnapshot(job);
-      SnapshotTurns.recheck(daos, job, retry);
+      SnapshotTurns.takeAnew(daos, job, retry);
     } else if (job.kind() == JobKind.RESTORE_SNAPSHOT) {
       SnapshotTurns.recheck(daos, job, retry);
     } else if (job.kind() == JobKind.MIGRATE_INSTANCE) {

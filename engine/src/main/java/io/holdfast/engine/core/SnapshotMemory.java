@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotMemory {
   private static final long MIB = 1L << 20;
+  private static final long GIB = 1L << 30;
   private static final long OF_DEVICES = 64 * MIB;
 
   private SnapshotMemory() {}
@@ -50,12 +51,18 @@ final class SnapshotMemory {
     }
   }
 
+  /** What a snapshot may take; {@code memory}: the guest's too. */
+  static long room(InstanceRow instance, boolean memory) {
+    long disks = instance.spec().diskGiB().stream().mapToLong(gib -> gib * GIB).sum();
+    return disks + (memory ? ofMemory(instance) : 0);
+  }
+
   /**
    * What its file may take: QEMU leaves out what the guest never used, and of a guest that runs
    * writes again what it changes meanwhile. At an eighth more than the memory its host holds it
    * still (MemoryRoom of the activities); the rest is for what that takes to be seen.
    */
-  static long room(InstanceRow instance) {
+  private static long ofMemory(InstanceRow instance) {
     long memory = instance.spec().memoryMiB() * MIB;
     return memory + memory / 4 + OF_DEVICES;
   }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * too. They outlive the instance that they were taken of.
  */
 public final class SnapshotService {
-  private static final long GIB = 1L << 30;
   private static final int PART_OF_ID = 8;
   private static final int LONGEST_NAME = 63;
 
@@ -80,6 +79,9 @@ public final class SnapshotService {
           SnapshotTurns.requireWhole(SnapshotTurns.idle(daos, snapshot));
           boolean goesOn = SnapshotMemory.isUsed(daos, snapshot, instance, memory);
           ResizeService.requireStopped(instance, restart, List.of());
+          if (goesOn) {
+            InstanceService.requireOwner(daos, instance);
+          }
           return job(
               JobKind.RESTORE_SNAPSHOT,
               snapshot,
@@ -131,7 +133,6 @@ public final class SnapshotService {
           ProblemCode.INSTANCE_NOT_PLACED, "The instance was never placed on a host");
     }
     UUID id = UUID.randomUUID();
-    long disks = instance.spec().diskGiB().stream().mapToLong(gib -> gib * GIB).sum();
     return new SnapshotRow(
         id,
         instance.project(),
@@ -142,7 +143,7 @@ public final class SnapshotService {
         pool,
         consistency,
         memory,
-        disks + (memory ? SnapshotMemory.room(instance) : 0),
+        SnapshotMemory.room(instance, memory),
         null,
         List.of(),
         null,

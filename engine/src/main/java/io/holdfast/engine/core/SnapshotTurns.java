@@ -8,6 +8,7 @@ import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.KeptInstances;
 import io.holdfast.workflows.model.JobKind;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,13 +24,32 @@ final class SnapshotTurns {
 
   private SnapshotTurns() {}
 
-  /** As {@link VolumeTurns#recheck}: what must hold when such a job is sent again. */
+  /** As {@link VolumeTurns#recheck}: what must hold when a restore is sent again. */
   static void recheck(Daos daos, JobRow failed, UUID retry) {
-    SnapshotRow found =
-        daos.snapshots()
-            .findById(failed.targetId())
-            .orElseThrow(() -> Lookup.missing("snapshot any more"));
-    withItsInstance(daos, retry, found);
+    InstanceRow instance = withItsInstance(daos, retry, target(daos, failed));
+    if (failed.request().path(JobRow.MEMORY).asBoolean()) {
+      InstanceService.requireOwner(daos, instance);
+    }
+  }
+
+  /** The same of one that is to be taken: it is of the instance as it is now. */
+  static void takeAnew(Daos daos, JobRow failed, UUID retry) {
+    SnapshotRow snapshot = target(daos, failed);
+    InstanceRow instance = withItsInstance(daos, retry, snapshot);
+    if (snapshot.memory()) {
+      SnapshotMemory.requireTakeable(daos, instance, snapshot.consistency());
+    }
+    daos.snapshots()
+        .setWanted(
+            snapshot.id(),
+            SnapshotMemory.room(instance, snapshot.memory()),
+            KeptInstances.of(daos, instance));
+  }
+
+  private static SnapshotRow target(Daos daos, JobRow failed) {
+    return daos.snapshots()
+        .findById(failed.targetId())
+        .orElseThrow(() -> Lookup.missing("snapshot any more"));
   }
 
   /** The instance as it is then; it must be there, on the snapshot's host. */

@@ -65,7 +65,7 @@ public interface RemovedRowsDao {
       if (tryRestoreInstance(job.id()) == 0 && instanceIsMissing(job.targetId())) {
         throw new NameTakenException(job.targetName());
       }
-      restorePorts(job.id());
+      int unused = restorePorts(job.id());
     } catch (UnableToExecuteStatementException e) {
       throw gone(e);
     }
@@ -108,48 +108,39 @@ public interface RemovedRowsDao {
         : e;
   }
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      insert into instance
-      select r.* from job, jsonb_populate_record(null::instance, job.removed -> 'instance') r
-      where job.id = :job and job.removed is not null
-      on conflict do nothing
+      select coalesce(sum(restore_row('instance', removed -> 'instance')), 0) from job
+      where id = :job and removed is not null
       """)
   int tryRestoreInstance(UUID job);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      insert into port
-      select r.* from job, jsonb_populate_recordset(null::port, job.removed -> 'ports') r
-      where job.id = :job and job.removed is not null
-      on conflict do nothing
+      select coalesce(sum(restore_row('port', p)), 0)
+      from job, jsonb_array_elements(job.removed -> 'ports') p
+      where job.id = :job
       """)
-  void restorePorts(UUID job);
+  int restorePorts(UUID job);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      insert into image
-      select r.* from job, jsonb_populate_record(null::image, job.removed) r
-      where job.id = :job and job.removed is not null
-      on conflict do nothing
+      select coalesce(sum(restore_row('image', removed)), 0) from job
+      where id = :job and removed is not null
       """)
   int tryRestoreImage(UUID job);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      insert into volume
-      select r.* from job, jsonb_populate_record(null::volume, job.removed) r
-      where job.id = :job and job.removed is not null
-      on conflict do nothing
+      select coalesce(sum(restore_row('volume', removed)), 0) from job
+      where id = :job and removed is not null
       """)
   int tryRestoreVolume(UUID job);
 
-  @SqlUpdate(
+  @SqlQuery(
       """
-      insert into snapshot
-      select r.* from job, jsonb_populate_record(null::snapshot, job.removed) r
-      where job.id = :job and job.removed is not null
-      on conflict do nothing
+      select coalesce(sum(restore_row('snapshot', removed)), 0) from job
+      where id = :job and removed is not null
       """)
   int tryRestoreSnapshot(UUID job);
 

@@ -61,6 +61,10 @@ public interface SnapshotDao {
   @SqlQuery("select * from snapshot where instance_id = :instanceId order by created_at, id")
   List<SnapshotRow> ofInstance(UUID instanceId);
 
+  /** What it is to be taken of has changed since. */
+  @SqlUpdate("update snapshot set size_bytes = :sizeBytes, was = :was where id = :id")
+  void setWanted(UUID id, long sizeBytes, @Json KeptInstance was);
+
   /** {@code bytes}: null claims nothing. */
   @SqlUpdate("update snapshot set claimed_bytes = :bytes where id = :id")
   void setClaimed(UUID id, @Nullable Long bytes);

@@ -32,6 +32,9 @@ import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotOrder;
 import io.holdfast.workflows.model.TakenSnapshot;
 import io.temporal.failure.TemporalFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -158,6 +161,22 @@ class SnapshotLedgerActivitiesTest {
     assertThat(database.daos().snapshots().findById(row.id())).isEmpty();
     assertThatThrownBy(() -> ledger.reserveSnapshot(job, id(row)))
         .is(failure(FailureType.NOT_FOUND));
+
+    JobRow ended = database.daos().jobs().find(job.value()).orElseThrow();
+    database.daos().removedRows().restoreSnapshot(ended);
+    assertThat(database.daos().snapshots().findById(row.id())).contains(row);
+  }
+
+  @Test
+  void whatWentBeforeItsTableHadAllOfItsColumnsComesBack() throws SQLException {
+    SnapshotRow row = row(GIB);
+    JobId job = accept(JobKind.SNAPSHOT_INSTANCE, row, false);
+    jobs.endJob(job, JobOutcome.of(JobState.FAILED, null, true, List.of()), List.of());
+    try (Connection connection = POSTGRES.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      String older = "update job set removed = removed - 'memory' - 'memory_bytes' where id = '%s'";
+      assertThat(statement.executeUpdate(older.formatted(job))).isOne();
+    }
 
     JobRow ended = database.daos().jobs().find(job.value()).orElseThrow();
     database.daos().removedRows().restoreSnapshot(ended);

@@ -10,6 +10,7 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.engine.ledger.SnapshotLedgerActivitiesImpl;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
@@ -21,6 +22,7 @@ import io.holdfast.workflows.model.TakenSnapshot;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,34 @@ class SnapshotMemoryTest {
             "It had 1 processors and 512 MiB, it has 2 processors and 512 MiB",
             "It has got volume " + volume + " since");
     assertThat(post(path, "{'restart':true,'memory':false}").status()).isEqualTo(202);
+  }
+
+  @Test
+  void whatWasRecoveredElsewhereDoesNotGoOn() {
+    String path = "/v1/snapshots/" + taken(true) + ":restore";
+    JobRow failover = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    long unused = daos().ownerships().fence(instanceId, failover.id(), Instant.now());
+    assertRefused(post(path, "{'restart':true}"), 409, "instance-recovered-elsewhere");
+    assertThat(post(path, "{'restart':true,'memory':false}").status()).isEqualTo(202);
+  }
+
+  @Test
+  void aRetryTakesTheGuestAsItIsByThen() {
+    Answer job = take("{'memory':true}");
+    String path = "/v1/jobs/" + job.body().path("id").asText();
+    assertThat(post(path + ":cancel", "{}").status()).isLessThan(300);
+    daos().instances().setSize(instanceId, null, 2, 1024);
+    power(PowerState.SHUTOFF);
+    assertRefused(post(path + ":retry", "{}"), 409, "instance-must-run");
+    power(PowerState.RUNNING);
+    Answer retry = post(path + ":retry", "{}");
+    SnapshotOrder order =
+        ledger.reserveSnapshot(
+            new JobId(UUID.fromString(retry.body().path("id").asText())),
+            new SnapshotId(UUID.fromString(id(job))));
+    assertThat(claimed(order.snapshot().id())).isEqualTo((2048L + 1024 + 256 + 64) << 20);
+    SnapshotRow row = daos().snapshots().findById(UUID.fromString(id(job))).orElseThrow();
+    assertThat(Objects.requireNonNull(row.was()).size().memoryMiB()).isEqualTo(1024);
   }
 
   @Test
