@@ -133,7 +133,7 @@ class InstanceLifeTest {
   /** The guest's boot id, once it has another one than before. */
   private static String awaitBoot(Lab.Host host, String uuid, String before) {
     return Awaitility.await("another boot")
-        .atMost(SOON)
+        .atMost(Lab.BOOTS)
         .ignoreExceptionsMatching(e -> true)
         .until(
             () -> {

@@ -17,6 +17,7 @@ record Journal(List<String> lines) {
   static Journal of(String host, String uuid) {
     String text =
         Awaitility.await("the guest to read its journal")
+            .atMost(Lab.BOOTS)
             .ignoreExceptions()
             .until(
                 () -> Lab.inGuest(Lab.host(host), uuid, "/bin/cat", "/data/journal"),

@@ -22,6 +22,9 @@ import org.awaitility.Awaitility;
 
 /** Hosts and processes, by {@code ./dev} and by libvirt itself; never by what the engine says. */
 final class Lab {
+  /** A guest boots in some four seconds; beside the guests of other labs it may take a minute. */
+  static final Duration BOOTS = Duration.ofMinutes(2);
+
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration PROCESS_STARTS = Duration.ofSeconds(130);
   private static final ObjectMapper JSON = new ObjectMapper();

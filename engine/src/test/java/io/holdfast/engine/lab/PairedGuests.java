@@ -2,7 +2,6 @@ package io.holdfast.engine.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +13,6 @@ import org.awaitility.Awaitility;
  * Closing ends what writes a number to the first guest and, once that is durable, to the second.
  */
 final class PairedGuests implements AutoCloseable {
-  private static final Duration BOOTS = Duration.ofSeconds(60);
   private static final String FIRST_DISK = "/data/count";
   private static final String SECOND_DISK = "/dev/vdb";
   private static final String ORDERED = "/data/ordered";
@@ -56,7 +54,7 @@ final class PairedGuests implements AutoCloseable {
   void awaitMore() {
     long now = written.get();
     Awaitility.await("the guests to write")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .until(() -> written.get() > now || writing.isDone());
     assertThat(writing).isNotDone();
   }
@@ -89,7 +87,7 @@ final class PairedGuests implements AutoCloseable {
   /** A guest that stands still, or boots, answers later; what is written twice is written once. */
   private static String inGuest(String host, String guest, String script) {
     return Awaitility.await("the guest")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .ignoreExceptions()
         .until(
             () -> Lab.inGuest(Lab.host(host), guest, "/bin/sh", "-c", script),

@@ -3,7 +3,6 @@ package io.holdfast.engine.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 /** An instance that gets another size, as its guest, its host and the ledger see it. */
 @Tag("lab")
 class ResizeTest {
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final Map<String, ?> SMALL =
       Map.of("vcpus", 1, "memoryMiB", 256, "maxMemoryMiB", 768);
 
@@ -161,7 +159,7 @@ class ResizeTest {
   /** A guest that has just started may not answer yet. */
   private static void awaitProcessors(Lab.Host host, String uuid, String count) {
     Awaitility.await("the guest has " + count + " processors")
-        .atMost(SOON)
+        .atMost(Lab.BOOTS)
         .untilAsserted(() -> assertThat(processors(host, uuid)).isEqualTo(count));
   }
 }

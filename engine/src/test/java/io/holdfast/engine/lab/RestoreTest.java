@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("SystemOut") // the figures are what a person runs this for
 class RestoreTest {
   private static final String MARK = "/data/mark";
-  private static final Duration BOOTS = Duration.ofSeconds(60);
   private static final Duration RECOVERS = Duration.ofMinutes(3);
   private static final int[] LATEST_KILL_MILLIS = {300, 1_000, 4_000};
 
@@ -139,7 +138,7 @@ class RestoreTest {
   private static void write(String host, String instance, String mark) {
     String script = "echo " + mark + " >" + MARK + " && sync && cat " + MARK;
     Awaitility.await("the guest to write")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .ignoreExceptions()
         .until(() -> Lab.inGuest(Lab.host(host), instance, "/bin/sh", "-c", script), mark::equals);
   }
@@ -147,7 +146,7 @@ class RestoreTest {
   /** What the guest reads once it is up. */
   private static String mark(String host, String instance) {
     return Awaitility.await("the guest to read")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .ignoreExceptions()
         .until(
             () -> Lab.inGuest(Lab.host(host), instance, "/bin/cat", MARK), said -> !said.isEmpty());

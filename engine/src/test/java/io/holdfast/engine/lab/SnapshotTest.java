@@ -23,7 +23,6 @@ class SnapshotTest {
   private static final String POOLS = "/var/lib/holdfast/pools/*/";
   private static final String HOST = "alpha1";
   private static final String MARK = "/data/mark";
-  private static final Duration BOOTS = Duration.ofSeconds(60);
   private static final Duration GOES_ON = Duration.ofSeconds(20);
   private static final int MOST_KILLS = 12;
 
@@ -165,7 +164,7 @@ class SnapshotTest {
   /** What the guest says; asked until it does. */
   private static String in(String instance, String script) {
     return Awaitility.await("the guest to answer")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .ignoreExceptions()
         .until(
             () -> Lab.inGuest(Lab.host(HOST), instance, "/bin/sh", "-c", script),
@@ -278,7 +277,7 @@ class SnapshotTest {
   private static void write(String instance, String mark) {
     String script = "echo " + mark + " >" + MARK + " && sync";
     Awaitility.await("the guest to write")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .ignoreExceptions()
         .until(() -> Lab.inGuest(Lab.host(HOST), instance, "/bin/sh", "-c", script) != null);
   }
@@ -286,7 +285,7 @@ class SnapshotTest {
   /** What the guest reads once it is up; empty for nothing. */
   private static String mark(String instance) {
     return Awaitility.await("the guest to read")
-        .atMost(BOOTS)
+        .atMost(Lab.BOOTS)
         .ignoreExceptions()
         .until(
             () -> Lab.inGuest(Lab.host(HOST), instance, "/bin/sh", "-c", "cat " + MARK + "; true"),
