@@ -21,12 +21,17 @@ public final class DiskCopies {
         && QcowHeader.read(disk).filter(header -> header.backing().isEmpty()).isPresent();
   }
 
-  /** Copies a disk that nobody writes to, whatever it stands on. {@code part}: the new file. */
+  /**
+   * Copies a disk that nobody writes to, whatever it stands on.
+   *
+   * @param part the new file; readable by its owner alone, as a clone is
+   */
   public void copy(Path disk, Path part) throws IOException {
     Path folder = part.getParent();
     if (folder != null && clones(disk, folder)) {
       Linux.cloneFile(disk, part);
     } else {
+      PoolFiles.createPrivate(part);
       QemuImg.convert("qcow2", disk, part);
     }
   }

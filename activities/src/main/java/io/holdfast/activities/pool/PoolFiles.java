@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -26,6 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PoolFiles {
   private static final Logger LOG = LoggerFactory.getLogger(PoolFiles.class);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
   private static final AtomicBoolean UNTAGGED = new AtomicBoolean();
 
   private PoolFiles() {}
@@ -33,6 +38,11 @@ public final class PoolFiles {
   /** {@code .<name>.<random>.part}: half made, and swept with the files of its final name. */
   public static String temporaryName(String name) {
     return "." + name + "." + UUID.randomUUID().toString().substring(0, 8) + ".part";
+  }
+
+  /** Makes an empty file that its owner alone may read; programs that write into it leave it so. */
+  public static void createPrivate(Path file) throws IOException {
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
   }
 
   /** Gives a whole file its final name; returns when both would survive a power cut. */

@@ -89,6 +89,7 @@ public final class HostSnapshots implements SnapshotActivities {
     SnapshotFiles files = files(snapshot.pool());
     try (KeyedLocks.Held held = locks.lock(snapshot.id())) {
       if (files.read(snapshot).isPresent()) {
+        files.dropCarried(snapshot); // a repeated copy has brought the memory once more
         return;
       }
       for (SnapshotDisk disk : taken.disks()) {

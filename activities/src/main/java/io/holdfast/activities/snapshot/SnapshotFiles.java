@@ -141,23 +141,40 @@ final class SnapshotFiles {
     return memory;
   }
 
-  /** Makes a file again of memory that came as a disk. Fails with NOT_FOUND. */
+  /**
+   * Makes a file again of memory that came as a disk, which is gone then; readable by its owner
+   * alone, as libvirt makes it. Fails with NOT_FOUND.
+   */
   void adoptMemory(SnapshotSpec snapshot, long bytes) throws IOException {
     Path memory = SnapshotNames.memory(folder, snapshot.id(), snapshot.instance());
-    Path disk = SnapshotNames.disk(folder, snapshot.id(), snapshot.instance(), SnapshotId.MEMORY);
+    Path disk = carried(snapshot);
     if (!Files.exists(memory)) {
       if (!Files.exists(disk)) {
         throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + disk);
       }
       Path part = part(memory);
-      QemuImg.unwrap(disk, part);
-      try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        file.truncate(bytes); // a disk has whole sectors
+      try {
+        PoolFiles.createPrivate(part);
+        QemuImg.unwrap(disk, part);
+        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+          file.truncate(bytes); // a disk has whole sectors
+        }
+        PoolFiles.tag(part, snapshot.job());
+        PoolFiles.publish(part, memory);
+      } finally {
+        PoolFiles.deleteQuietly(part);
       }
-      PoolFiles.tag(part, snapshot.job());
-      PoolFiles.publish(part, memory);
     }
-    Files.deleteIfExists(disk);
+    dropCarried(snapshot);
+  }
+
+  /** Removes the disk that memory came as. */
+  void dropCarried(SnapshotSpec snapshot) throws IOException {
+    Files.deleteIfExists(carried(snapshot));
+  }
+
+  private Path carried(SnapshotSpec snapshot) {
+    return SnapshotNames.disk(folder, snapshot.id(), snapshot.instance(), SnapshotId.MEMORY);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class OverlayReplicas implements ReplicaStore {
   @Override
   public void copy(Path base, long bytes, Path staged) throws IOException {
+    PoolFiles.createPrivate(staged);
     QemuImg.createOverlay(staged, base, bytes);
   }
 

@@ -68,6 +68,7 @@ final class Staging {
     try (Manifest leaves = Manifest.create(leaves(), replica.bytes())) {
       if (base == null) {
         if (!adopted) {
+          PoolFiles.createPrivate(disk()); // it may be a guest's memory
           QemuImg.createEmpty(disk(), replica.bytes());
         }
       } else {
