@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,6 +51,21 @@ public final class PoolFiles {
     sync(whole, StandardOpenOption.WRITE);
     Files.move(whole, name, StandardCopyOption.ATOMIC_MOVE);
     syncFolder(name);
+  }
+
+  /**
+   * As {@link #publish}, unless another file has the name, of whatever host: that one stays, and
+   * the answer is false. {@code whole} keeps its own name.
+   */
+  public static boolean publishFirst(Path whole, Path name) throws IOException {
+    sync(whole, StandardOpenOption.WRITE);
+    try {
+      Files.createLink(name, whole);
+    } catch (FileAlreadyExistsException another) {
+      return false;
+    }
+    syncFolder(name);
+    return true;
   }
 
   /** Makes the folder's entries durable. */

@@ -4,10 +4,12 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.SharedFolder;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +20,7 @@ import java.util.UUID;
  * removes this host's alone. Two files tell what is what, and settings are never believed: the id
  * of the storage beside the folders, and in each folder the host whose it is.
  */
+@SuppressWarnings("try") // a lock is held, not used
 public final class SharedPools {
   private static final String STORAGE = ".holdfast-storage";
   private static final String HOST = ".holdfast-host";
@@ -42,7 +45,7 @@ public final class SharedPools {
    * Looks at a pool that may be shared, and writes both files where nobody has yet. Fails with
    * HOST_UNSUITABLE when its folder is another host's, or cannot be shared.
    */
-  public Optional<SharedFolder> discover(String pool, Path folder) {
+  public synchronized Optional<SharedFolder> discover(String pool, Path folder) {
     if (!names.contains(pool)) {
       return Optional.empty();
     }
@@ -52,12 +55,12 @@ public final class SharedPools {
         throw unsuitable(
             pool, "its folder %s is mounted by itself; mount %s".formatted(folder, root));
       }
-      String owner = write(folder.resolve(HOST), host);
+      String owner = decide(folder.resolve(HOST), host);
       if (!owner.equals(host)) {
         throw unsuitable(pool, "its folder %s is that of host %s".formatted(folder, owner));
       }
-      write(root.resolve(STORAGE), UUID.randomUUID().toString());
-      return Optional.of(read(folder));
+      String storage = decide(root.resolve(STORAGE), UUID.randomUUID().toString());
+      return Optional.of(new SharedFolder(storage, String.valueOf(folder.getFileName())));
     } catch (IOException failed) {
       throw unsuitable(pool, folder + ": " + failed);
     }
@@ -65,13 +68,10 @@ public final class SharedPools {
 
   /** As it is at this moment; empty when this host shares no such folder. */
   public Optional<SharedFolder> at(Path folder) throws IOException {
-    try {
-      return Files.readString(folder.resolve(HOST)).strip().equals(host)
-          ? Optional.of(read(folder))
-          : Optional.empty();
-    } catch (NoSuchFileException neverDiscovered) {
-      return Optional.empty();
-    }
+    return said(folder.resolve(HOST)).filter(host::equals).isPresent()
+        ? said(root(folder).resolve(STORAGE))
+            .map(storage -> new SharedFolder(storage, String.valueOf(folder.getFileName())))
+        : Optional.empty();
   }
 
   /**
@@ -95,26 +95,40 @@ public final class SharedPools {
     return there;
   }
 
-  private static SharedFolder read(Path folder) throws IOException {
-    String storage = Files.readString(root(folder).resolve(STORAGE)).strip();
-    return new SharedFolder(storage, String.valueOf(folder.getFileName()));
-  }
-
   /** The first who writes it decides, on whatever host; returns what it says. */
-  private static String write(Path file, String text) throws IOException {
-    if (!Files.exists(file)) {
+  private static String decide(Path file, String text) throws IOException {
+    if (said(file).isEmpty()) {
       Path part = file.resolveSibling(PoolFiles.temporaryName(String.valueOf(file.getFileName())));
       try {
         Files.writeString(part, text + "\n");
-        Files.createLink(file, part);
-        PoolFiles.syncFolder(file);
-      } catch (FileAlreadyExistsException another) {
-        // it was faster
+        if (!PoolFiles.publishFirst(part, file)) {
+          replaceEmpty(part, file);
+        }
       } finally {
         PoolFiles.deleteQuietly(part);
       }
     }
-    return Files.readString(file).strip();
+    return said(file).orElseThrow(() -> new IOException(file + " says nothing"));
+  }
+
+  /** Of all who find it empty, the first that gets hold of it puts its own in its place. */
+  private static void replaceEmpty(Path part, Path file) throws IOException {
+    try (FileChannel empty = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock held = empty.lock()) {
+      if (said(file).isEmpty()) {
+        PoolFiles.publish(part, file);
+      }
+    }
+  }
+
+  /** Empty when the file is not there, or says nothing: a power cut may leave only its name. */
+  private static Optional<String> said(Path file) throws IOException {
+    try {
+      String text = Files.readString(file).replace("\0", "").strip();
+      return Optional.of(text).filter(words -> !words.isEmpty());
+    } catch (NoSuchFileException nobody) {
+      return Optional.empty();
+    }
   }
 
   private static Path root(Path folder) throws IOException {
