@@ -3,13 +3,11 @@ package io.holdfast.engine.placement;
 import static java.util.Comparator.comparing;
 
 import io.holdfast.engine.placement.MigrationPlanner.Hypervisor;
-import io.holdfast.engine.placement.PlacementPlan.Choice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +59,7 @@ public final class MovePlanner {
   /** In the order in which moves begin. {@code hosts}: with all that is promised of them. */
   public static List<Move> plan(
       List<Leaving> instances, Map<UUID, Hypervisor> hypervisors, List<HostCapacity> hosts) {
-    List<HostCapacity> left = new ArrayList<>(hosts);
+    Promises promises = new Promises(hosts);
     Map<String, Map<UUID, String>> groups = new HashMap<>();
     List<Move> moves = new ArrayList<>();
     for (Leaving leaving : instances.stream().sorted(PLACED_FIRST).toList()) {
@@ -70,9 +68,9 @@ public final class MovePlanner {
       PlacementRequest request = leaving.needs().apartFrom(apart);
       PlacementPlan plan =
           leaving.obstacles().isEmpty()
-              ? MigrationPlanner.plan(request, leaving.source(), hypervisors, left)
+              ? MigrationPlanner.plan(request, leaving.source(), hypervisors, promises.hosts())
               : new PlacementPlan(Optional.empty(), List.of());
-      plan.chosen().ifPresent(choice -> claim(left, choice, request));
+      plan.chosen().ifPresent(choice -> promises.promise(choice, request));
       if (leaving.group() != null) {
         plan.chosen()
             .ifPresent(
@@ -85,18 +83,5 @@ public final class MovePlanner {
     }
     moves.sort(comparing(Move::instance, BEGINS_FIRST));
     return List.copyOf(moves);
-  }
-
-  private static void claim(List<HostCapacity> left, Choice choice, PlacementRequest request) {
-    @Nullable String storage =
-        left.stream()
-            .filter(host -> host.id().equals(choice.host()))
-            .flatMap(host -> host.pools().stream())
-            .filter(pool -> pool.name().equals(choice.pool()))
-            .map(PoolCapacity::storage)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(null);
-    left.replaceAll(host -> host.claimed(choice, storage, request));
   }
 }

@@ -2,49 +2,47 @@ package io.holdfast.engine.recovery;
 
 import io.holdfast.engine.db.NamedSize;
 import io.holdfast.engine.placement.HostCapacity;
-import io.holdfast.engine.placement.PoolCapacity;
+import io.holdfast.engine.placement.PlacementPlan;
+import io.holdfast.engine.placement.PlacementPlanner;
+import io.holdfast.engine.placement.PlacementRequest;
+import io.holdfast.engine.placement.Promises;
+import io.holdfast.engine.placement.Refusal;
+import io.holdfast.engine.placement.Refusal.Numbers;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownDisk;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
-/** What hosts have free, less what the instances before take. */
+/** What hosts have free, less what the instances before take; by the planner that will claim it. */
 final class Room {
-  private final Map<UUID, Free> free = new HashMap<>();
+  private final Promises promises;
 
   Room(List<HostCapacity> hosts) {
-    for (HostCapacity host : hosts) {
-      long disk = host.pools().stream().mapToLong(PoolCapacity::freeBytes).max().orElse(0);
-      free.put(host.id(), new Free(host.freeVcpus(), host.freeMemoryMiB(), disk));
-    }
+    promises = new Promises(hosts);
   }
 
   /** Takes what the instance needs, or says what is missing. */
   Optional<String> take(HostCapacity host, NamedSize size, List<KnownDisk> disks) {
-    Free there = free.getOrDefault(host.id(), new Free(0, 0, 0));
-    Free left =
-        new Free(
-            there.vcpus - size.vcpus(),
-            there.memoryMiB - size.memoryMiB(),
-            there.diskBytes - disks.stream().mapToLong(KnownDisk::bytes).sum());
-    if (left.vcpus < 0) {
-      return lack("vcpus", size.vcpus(), there.vcpus);
-    }
-    if (left.memoryMiB < 0) {
-      return lack("MiB of memory", size.memoryMiB(), there.memoryMiB);
-    }
-    if (left.diskBytes < 0) {
-      return lack("MiB of disk", (there.diskBytes - left.diskBytes) >> 20, there.diskBytes >> 20);
-    }
-    free.put(host.id(), left);
-    return Optional.empty();
+    long bytes = disks.stream().mapToLong(KnownDisk::bytes).sum();
+    PlacementRequest request =
+        new PlacementRequest(size.vcpus(), size.memoryMiB(), bytes, null, host.id());
+    List<HostCapacity> there =
+        promises.hosts().stream().filter(each -> each.id().equals(host.id())).toList();
+    PlacementPlan plan = PlacementPlanner.plan(request, there);
+    plan.chosen().ifPresent(choice -> promises.promise(choice, request));
+    return plan.refusals().stream().findFirst().map(Room::lack);
   }
 
-  private static Optional<String> lack(String unit, long needed, long there) {
-    return Optional.of("%d %s are needed, %d are free".formatted(needed, unit, Math.max(0, there)));
+  private static String lack(Refusal refusal) {
+    Numbers numbers = refusal.numbers();
+    if (numbers == null) {
+      return "it has no pool";
+    }
+    String unit =
+        switch (refusal.reason()) {
+          case MEMORY -> "MiB of memory";
+          case DISK -> "MiB of disk";
+          default -> numbers.unit();
+        };
+    return "%d %s are needed, %d are free".formatted(numbers.needed(), unit, numbers.free());
   }
-
-  private record Free(long vcpus, long memoryMiB, long diskBytes) {}
 }

@@ -238,7 +238,8 @@ class RecoveryPlannerTest {
         values.containsKey("verified") ? NOW : null,
         id(values.getOrDefault("host", "beta1")),
         new NamedSize("tiny", 1, Integer.parseInt(values.getOrDefault("memory", "128"))),
-        List.of(new KnownDisk("root", 1L << 30, "ab")),
+        List.of(
+            new KnownDisk("root", Long.parseLong(values.getOrDefault("disk", "1")) << 30, "ab")),
         nic == null ? List.of() : List.of(new KnownNic(id(nic), nic, values.get("ip"))));
   }
 
@@ -253,7 +254,13 @@ class RecoveryPlannerTest {
         Long.parseLong(values.getOrDefault("memory", "4096")),
         0,
         0,
-        List.of(new PoolCapacity("fast", 100L << 30, 0, true)));
+        List.of(
+            new PoolCapacity(
+                "fast",
+                Long.parseLong(values.getOrDefault("room", "100")) << 30,
+                0,
+                true,
+                values.get("storage"))));
   }
 
   private static KnownNetwork network(String name, String cidr) {
