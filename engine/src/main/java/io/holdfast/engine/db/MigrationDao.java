@@ -49,6 +49,26 @@ public interface MigrationDao {
       """)
   int insertSnapshots(UUID instanceId);
 
+  /**
+   * What a move between shared pools may link at the target besides the disks, where either pool
+   * makes disks as overlays: the image below. Noted before it is linked, so that the image's delete
+   * finds it however the move ends; one that is not there after all is placed when it is needed.
+   */
+  @SqlUpdate(
+      """
+      insert into image_copy (image_id, host_id, pool)
+      select i.image_id, m.target_host, m.target_pool
+      from migration m join instance i on i.id = m.instance_id
+      where m.instance_id = :instanceId and m.shared and i.image_id is not null
+        and exists (
+          select 1 from pool p
+          where not p.reflink
+            and (p.host_id, p.name) in (
+              (m.source_host, m.source_pool), (m.target_host, m.target_pool)))
+      on conflict do nothing
+      """)
+  void addLinkedImage(UUID instanceId);
+
   /** In the order in which they were taken, as they were when the move claimed its room. */
   @SqlQuery(
       """

@@ -113,6 +113,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
     daos.migrations().insert(claim);
     daos.migrations().insertVolumes(row.id());
     daos.migrations().insertSnapshots(row.id());
+    daos.migrations().addLinkedImage(row.id());
     return claim;
   }
 

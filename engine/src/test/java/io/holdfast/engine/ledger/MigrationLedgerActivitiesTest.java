@@ -12,6 +12,7 @@ import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.Inventory;
@@ -50,6 +51,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -294,14 +296,40 @@ class MigrationLedgerActivitiesTest {
         .containsExactly(new PoolSharerRow(source.id(), "default", storage, target.name()));
   }
 
+  /** Where files are not cloned, the target gets a name of the image below the disk as well. */
+  @Test
+  void anImageThatIsLinkedIsTheTargetsUntilItIsDeleted() {
+    JobId job = accept(target.id());
+    share("default");
+    ledger.reserveMigration(job, instance);
+    assertThat(copies()).isEmpty();
+
+    ledger.releaseMigration(instance);
+    share("default", false);
+    ledger.reserveMigration(job, instance);
+    assertThat(ledger.reserveMigration(job, instance).shared()).isTrue();
+    ledger.releaseMigration(instance); // an undo leaves the image: others may stand on it by now
+    assertThat(copies())
+        .containsExactly(
+            new ImageCopyRow(Objects.requireNonNull(row().imageId()), target.id(), "default"));
+  }
+
+  private List<ImageCopyRow> copies() {
+    return database.daos().images().copies(Objects.requireNonNull(row().imageId()));
+  }
+
   /** Has both hosts see one storage. */
   private String share(String pool) {
+    return share(pool, true);
+  }
+
+  private String share(String pool, boolean reflink) {
     String storage = UUID.randomUUID().toString();
     for (HostRow host : List.of(source, target)) {
       database
           .daos()
           .hosts()
-          .putPool(new PoolRow(host.id(), pool, "/pool", 64 * Inventory.GIB, true, storage));
+          .putPool(new PoolRow(host.id(), pool, "/pool", 64 * Inventory.GIB, reflink, storage));
     }
     return storage;
   }
