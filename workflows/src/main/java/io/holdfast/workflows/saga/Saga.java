@@ -281,7 +281,13 @@ public final class Saga {
    */
   public void complete(String name, Completion complete) {
     log.running(name);
-    Workflow.newDetachedCancellationScope(() -> complete.write(log.takeWithSuccess())).run();
+    List<StepUpdate> updates = log.takeWithSuccess();
+    try {
+      Workflow.newDetachedCancellationScope(() -> complete.write(updates)).run();
+    } catch (TemporalFailure refused) {
+      log.notTaken(updates);
+      throw refused;
+    }
   }
 
   /** See {@link #complete}. */

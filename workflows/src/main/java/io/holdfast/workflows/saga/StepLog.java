@@ -174,6 +174,11 @@ final class StepLog {
     return take();
   }
 
+  /** They were not written after all, and the step that runs did not succeed. */
+  void notTaken(List<StepUpdate> updates) {
+    unwritten.addAll(0, updates.subList(0, updates.size() - 1));
+  }
+
   /** Of a call for several steps, those before the one that failed have succeeded. */
   private void reached(TemporalFailure failure) {
     String reached = Failures.stepOf(failure);

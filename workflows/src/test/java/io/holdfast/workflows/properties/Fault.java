@@ -1,5 +1,7 @@
 package io.holdfast.workflows.properties;
 
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
@@ -21,13 +23,14 @@ final class Fault extends WorkerInterceptorBase {
     TWICE,
     CANCEL,
     AFTER_EACH,
+    REFUSE_EACH,
     LATE
   }
 
   private volatile Mode mode = Mode.NONE;
   private volatile int position;
 
-  /** Types whose every call is broken by AFTER_EACH. */
+  /** Types whose every call is broken by AFTER_EACH, or refused for good by REFUSE_EACH. */
   volatile Set<String> broken = Set.of();
 
   private volatile Runnable cancel = () -> {};
@@ -102,6 +105,12 @@ final class Fault extends WorkerInterceptorBase {
               throw injected(type);
             }
             yield output;
+          }
+          case REFUSE_EACH -> {
+            if (broken.contains(type)) {
+              throw Failures.of(FailureType.HOST_UNSUITABLE, type + " is refused");
+            }
+            yield super.execute(input);
           }
           case CANCEL -> {
             if (hit) {

@@ -82,6 +82,17 @@ class SagaPropertiesTest {
     assertThat(run().world.facts).contains("row", "reservation").doesNotContain("ports");
   }
 
+  /** What it was to record with itself is recorded all the same. */
+  @Test
+  void ofAJobWhoseLastStepIsRefusedTheOthersHaveSucceeded() {
+    prepare(run().world, JobKind.DISCOVER_HOST);
+    run().fault.broken = Set.of("CompleteDiscovery");
+    run().run(JobKind.DISCOVER_HOST, Mode.REFUSE_EACH, 0);
+    assertThat(run().world.told)
+        .contains("discover SUCCEEDED", "record-host FAILED")
+        .doesNotContain("record-host SUCCEEDED");
+  }
+
   /** No call removes an image, so an undo that gave up would keep its name for ever. */
   @Test
   void anImportIsUndoneHoweverLongTheStoreIsAway() {
@@ -191,7 +202,9 @@ class SagaPropertiesTest {
     run().world.buildStopsAfter = done;
     run().run(JobKind.CREATE_INSTANCE, Mode.NONE, 0);
     run().world.buildStopsAfter = World.BUILD.size();
-    assertThat(run().world.failedSteps).containsExactly(World.BUILD.get(done).getKey());
+    assertThat(run().world.told)
+        .filteredOn(told -> told.endsWith(" FAILED"))
+        .containsExactly(World.BUILD.get(done).getKey() + " FAILED");
     assertThat(Objects.requireNonNull(run().world.outcome).failure())
         .isEqualTo(new JobFailure(FailureType.STORAGE_FULL, "No space left", List.of("why")));
     assertEnded(JobKind.CREATE_INSTANCE, "build that stops after " + done);

@@ -32,7 +32,6 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.PortSpec;
 import io.holdfast.workflows.model.PowerOrder;
 import io.holdfast.workflows.model.PowerState;
-import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.Steps;
@@ -88,8 +87,8 @@ final class World
   /** The decisions whose patches were applied. */
   final Set<UUID> patches = new ConcurrentSkipListSet<>();
 
-  /** The steps that were said to have failed. */
-  final Set<String> failedSteps = new ConcurrentSkipListSet<>();
+  /** What was said of steps: {@code <step> <state>}. */
+  final Set<String> told = new ConcurrentSkipListSet<>();
 
   final ChildJobs children = new ChildJobs();
   final MoveWorld.Source source = new MoveWorld.Source();
@@ -118,7 +117,7 @@ final class World
    */
   void reset(Set<String> before, boolean rowComesWithJob) {
     facts.clear();
-    failedSteps.clear();
+    told.clear();
     holds.clear();
     patches.clear();
     children.clear();
@@ -255,11 +254,7 @@ final class World
   @Override
   public boolean recordSteps(
       JobId job, List<StepUpdate> updates, @Nullable JobHold hold, long atMillis) {
-    for (StepUpdate update : updates) {
-      if (update.state() == StepState.FAILED) {
-        failedSteps.add(update.step());
-      }
-    }
+    hear(updates);
     facts.add("job");
     if (children.has(job)) {
       children.hold(job, hold);
@@ -284,6 +279,7 @@ final class World
 
   @Override
   public void endJob(JobId job, JobOutcome ending, List<StepUpdate> updates) {
+    hear(updates);
     if (children.has(job)) {
       if (children.end(job, ending)) {
         facts.remove("row");
@@ -297,6 +293,10 @@ final class World
         facts.remove("row");
       }
     }
+  }
+
+  private void hear(List<StepUpdate> updates) {
+    updates.forEach(update -> told.add(update.step() + " " + update.state()));
   }
 
   /** The job, or a child of it, has reached its end. */
