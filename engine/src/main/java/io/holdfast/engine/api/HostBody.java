@@ -1,5 +1,6 @@
 package io.holdfast.engine.api;
 
+import static java.util.stream.Collectors.filtering;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -11,6 +12,7 @@ import io.holdfast.workflows.model.HostFacts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ public record HostBody(
    * A pool whose room is there once for all of these hosts.
    *
    * @param storage the id that lies on it
-   * @param with names of the other hosts
+   * @param with names of the other hosts; none before another one was discovered
    */
   public record SharedPool(String name, String storage, List<String> with) {
     private static List<SharedPool> of(List<PoolSharerRow> rows) {
@@ -64,7 +66,7 @@ public record HostBody(
               groupingBy(
                   PoolSharerRow::name,
                   LinkedHashMap::new,
-                  mapping(PoolSharerRow::otherHost, toList())))
+                  mapping(PoolSharerRow::otherHost, filtering(Objects::nonNull, toList()))))
           .entrySet()
           .stream()
           .map(pool -> new SharedPool(pool.getKey(), storage(rows, pool.getKey()), pool.getValue()))

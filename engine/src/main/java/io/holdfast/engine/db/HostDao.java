@@ -105,15 +105,36 @@ public interface HostDao {
   @SqlQuery("select exists (select 1 from pool where name = :name)")
   boolean hasPool(String name);
 
-  /** The pools of these hosts that lie on storage of others, too; a row for each of the others. */
+  /** The shared pools of these hosts; a row for each other host on the storage, or one without. */
   @SqlQuery(
       """
       select p.host_id, p.name, p.storage, h.name as other_host
-      from pool p join pool o on o.storage = p.storage and o.host_id <> p.host_id
-      join host h on h.id = o.host_id
-      where p.host_id = any(:hostIds) order by p.host_id, p.name, h.name
+      from pool p
+      left join (pool o join host h on h.id = o.host_id)
+        on o.storage = p.storage and o.host_id <> p.host_id
+      where p.storage is not null and p.host_id = any(:hostIds) order by p.host_id, p.name, h.name
       """)
   List<PoolSharerRow> sharersOf(List<UUID> hostIds);
+
+  /** What of ours lies in a pool, or is about to; images can be fetched again, and do not count. */
+  @SqlQuery(
+      """
+      select 'instance ' || name as who from instance where host_id = :hostId and pool = :pool
+      union all
+      select 'volume ' || name from volume where host_id = :hostId and pool = :pool
+      union all
+      select 'snapshot ' || name from snapshot where host_id = :hostId and pool = :pool
+      union all
+      select 'recovery point ' || p.number || ' of protection group ' || g.name
+      from recovery_point_disk d
+      join recovery_point p on p.id = d.point_id
+      join protection_group g on g.id = p.group_id where d.host_id = :hostId and d.pool = :pool
+      union all
+      select 'a claim of ' || disk_bytes || ' bytes' from claim
+      where host_id = :hostId and pool = :pool
+      limit 1
+      """)
+  Optional<String> userOfPool(UUID hostId, String pool);
 
   @SqlUpdate(
       """

@@ -1,10 +1,11 @@
 package io.holdfast.engine.db;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of a host, and another host that has a pool on the same storage.
+ * A shared pool of a host, and another host that has a pool on the same storage.
  *
- * @param otherHost its name
+ * @param otherHost its name; null when no other host is known to have one
  */
-public record PoolSharerRow(UUID hostId, String name, String storage, String otherHost) {}
+public record PoolSharerRow(UUID hostId, String name, String storage, @Nullable String otherHost) {}

@@ -191,6 +191,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
         updates,
         daos -> {
           UUID id = host.value();
+          StorageKept.require(daos.hosts(), id, facts);
           daos.hosts().setDiscovered(id, facts, facts.cpus(), facts.memoryMiB(), clock.instant());
           List<PoolRow> pools = facts.pools().stream().map(pool -> row(id, pool)).toList();
           pools.forEach(daos.hosts()::putPool);

@@ -1,0 +1,122 @@
+package io.holdfast.engine.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.engine.api.HostBody;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.seal.TestKeys;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostFacts;
+import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.PoolFacts;
+import io.holdfast.workflows.model.SharedFolder;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pools that hosts share, as the ledger learns of them. */
+class SharedPoolDiscoveryTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final String POOL = "default";
+
+  private final Database database = POSTGRES.database();
+  private final Inventory inventory = new Inventory(database);
+  private final SiteRow site = inventory.site();
+  private final HostRow host = inventory.host(site, 4, 4096);
+  private final LedgerActivitiesImpl ledger =
+      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
+  private final String storage = UUID.randomUUID().toString();
+
+  @Test
+  void aSharedPoolIsShownBeforeAnotherHostHasIt() {
+    discover(host, storage);
+    assertThat(shown()).containsExactly(new HostBody.SharedPool(POOL, storage, List.of()));
+
+    HostRow other = inventory.host(site, 4, 4096);
+    discover(other, storage);
+    assertThat(shown())
+        .containsExactly(new HostBody.SharedPool(POOL, storage, List.of(other.name())));
+  }
+
+  /** The folder below a mount that is away looks like new storage, and hides under it later. */
+  @Test
+  void storageIsNotExchangedBelowWhatLiesOnIt() {
+    discover(host, UUID.randomUUID().toString());
+    discover(host, storage); // nothing of ours is in it
+    inventory.onlyActive(host);
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    ledger.reserve(new JobId(made.id()), new InstanceId(made.targetId()));
+
+    String found = UUID.randomUUID().toString();
+    JobRow job = accept(host);
+    assertThatThrownBy(() -> complete(job, host, found))
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> {
+              assertThat(failure.getType()).isEqualTo(FailureType.HOST_UNSUITABLE.name());
+              assertThat(Failures.describe(failure).toString())
+                  .contains(POOL, storage, found, made.targetName());
+            });
+    assertThat(shown()).extracting(HostBody.SharedPool::storage).containsExactly(storage);
+    complete(job, host, storage); // it is mounted again
+  }
+
+  private void discover(HostRow discovered, String found) {
+    complete(accept(discovered), discovered, found);
+  }
+
+  private JobRow accept(HostRow discovered) {
+    return inventory.accept(
+        JobKind.DISCOVER_HOST, TargetType.HOST, discovered.id(), discovered.name());
+  }
+
+  private void complete(JobRow job, HostRow discovered, String found) {
+    HostFacts facts = Inventory.facts(discovered.name(), 4, 4096);
+    PoolFacts pool =
+        new PoolFacts(
+            POOL,
+            "/pool",
+            1024 * Inventory.GIB,
+            1,
+            true,
+            new SharedFolder(found, discovered.name()));
+    ledger.completeDiscovery(
+        new JobId(job.id()),
+        new HostId(discovered.id()),
+        new HostFacts(
+            facts.hostUuid(),
+            facts.hostname(),
+            facts.cpus(),
+            facts.memoryMiB(),
+            facts.cpuModel(),
+            facts.libvirtVersion(),
+            facts.qemuVersion(),
+            facts.domainType(),
+            List.of(pool)),
+        List.of());
+  }
+
+  private List<HostBody.SharedPool> shown() {
+    return HostBody.of(
+            database.daos().hosts().view(host.id()).orElseThrow(),
+            database.daos().hosts().sharersOf(List.of(host.id())),
+            null)
+        .sharedPools();
+  }
+}
