@@ -66,6 +66,7 @@ public final class HostImages implements ImageActivities {
         Files.deleteIfExists(file);
       }
       if (!files.isEmpty()) {
+        PoolFiles.syncFolder(files.get(0));
         refresher.now(pool);
       }
     } catch (IOException failed) {

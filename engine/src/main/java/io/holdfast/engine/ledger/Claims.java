@@ -98,12 +98,7 @@ final class Claims {
     return hypervisors;
   }
 
-  /** Fails with QUOTA_EXCEEDED, NO_CAPACITY or NO_ADDRESS. */
-  ReservationRow claim(UUID job, InstanceRow instance, Instant now) {
-    return claim(job, instance, plan(instance), now);
-  }
-
-  /** As {@link #claim(UUID, InstanceRow, Instant)}, by a plan of this transaction. */
+  /** By a plan of this transaction. Fails with QUOTA_EXCEEDED, NO_CAPACITY or NO_ADDRESS. */
   ReservationRow claim(UUID job, InstanceRow instance, PlacementPlan plan, Instant now) {
     new Quotas(daos).claim(instance);
     PlacementRequest request = request(instance);

@@ -9,6 +9,8 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.placement.PlacementPlan;
+import io.holdfast.engine.placement.Refusal;
 import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
@@ -71,10 +73,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
           UUID imageId = row.imageId();
           ImageRow image = imageId == null ? null : Lookups.image(daos, imageId);
           Optional<ReservationRow> claimed = daos.reservations().find(row.id());
-          ReservationRow claim =
-              claimed.isPresent()
-                  ? claimed.get()
-                  : new Claims(daos).claim(job.value(), row, clock.instant());
+          ReservationRow claim = claimed.isPresent() ? claimed.get() : claim(daos, job, row);
           boolean imageOnHost =
               imageId != null
                   && daos.images()
@@ -91,6 +90,29 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
                   daos.instances().ports(row.id())),
               imageOnHost);
         });
+  }
+
+  /**
+   * What is made of a replica or of a snapshot has no other place than their host: while only that
+   * one's silence is in the way, it is waited for.
+   */
+  private ReservationRow claim(Daos daos, JobId job, InstanceRow row) {
+    Claims claims = new Claims(daos);
+    PlacementPlan plan = claims.plan(row);
+    UUID wanted = row.wantedHost();
+    if (plan.chosen().isEmpty() && row.spec().restored() != null && wanted != null) {
+      String host = Lookups.host(daos, wanted).name();
+      boolean silent =
+          plan.refusals().stream()
+              .anyMatch(
+                  refusal ->
+                      refusal.host().equals(host)
+                          && refusal.reason() == Refusal.Reason.UNREACHABLE);
+      if (silent) {
+        throw Failures.of(FailureType.HOST_UNREACHABLE, "Host %s does not answer".formatted(host));
+      }
+    }
+    return claims.claim(job.value(), row, plan, clock.instant());
   }
 
   /**

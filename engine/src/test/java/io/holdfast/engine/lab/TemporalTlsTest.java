@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A host whose worker reaches Temporal by TLS alone. */
 @Tag("lab")
+@Tag("long")
 class TemporalTlsTest {
   private static final String HOST = "beta1";
   private static final String FRONT = "alpha1";

@@ -16,8 +16,10 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.WantedInstance;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.GuestReadiness;
@@ -39,6 +41,7 @@ import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.Steps;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +98,34 @@ class LedgerActivitiesTest {
     JobRow next = inventory.instance(image, List.of(network));
     Placement other = ledger.reserve(new JobId(next.id()), new InstanceId(next.targetId()));
     assertThat(other.instance().ports().get(0).ipv4()).isEqualTo("10.100.1.3");
+  }
+
+  @Test
+  void whatHasNoOtherPlaceWaitsForAHostThatIsSilent() {
+    UUID of = UUID.randomUUID();
+    RestoredFrom from = RestoredFrom.point(UUID.randomUUID(), of, GuestReadiness.NONE);
+    InstanceRow row =
+        InstanceRow.restored(
+            UUID.randomUUID(),
+            Inventory.name("restored"),
+            new WantedInstance(null, 1, 512, List.of(2), null, 60, from, null, null),
+            host.id(),
+            Map.of(),
+            null,
+            null,
+            Inventory.now());
+    database.daos().instances().insert(row, List.of());
+    JobId job =
+        new JobId(
+            inventory
+                .accept(JobKind.RESTORE_POINT, TargetType.INSTANCE, row.id(), row.name())
+                .id());
+    database.daos().hosts().setSilent(host.id(), Inventory.now());
+    assertThatThrownBy(() -> ledger.reserve(job, new InstanceId(row.id())))
+        .is(failure(FailureType.HOST_UNREACHABLE))
+        .hasMessageContaining("Host " + host.name() + " does not answer");
+    database.daos().hosts().setSeen(host.id(), Inventory.now());
+    assertThat(ledger.reserve(job, new InstanceId(row.id())).host().name()).isEqualTo(host.name());
   }
 
   @Test

@@ -29,7 +29,7 @@ public interface LedgerActivities {
   /**
    * Chooses a host and claims capacity and addresses for the instance; a second call answers with
    * the first one's claim. Fails with NO_CAPACITY (one line for each refused host), NO_ADDRESS,
-   * NOT_FOUND.
+   * NOT_FOUND, HOST_UNREACHABLE (the one host with its replicas or snapshot is silent).
    */
   Placement reserve(JobId job, InstanceId instance);
 

@@ -26,6 +26,8 @@ public enum FailureType {
   INSTANCE_MUST_BE_STOPPED,
   INSTANCE_MUST_RUN,
   HOST_UNSUITABLE,
+  /** What has to go there waits until the ledger hears of the host again. */
+  HOST_UNREACHABLE,
   LEASE_RELEASED,
   STALE_LEASE,
   KEY_MISSING,
@@ -106,6 +108,7 @@ public enum FailureType {
           ORPHAN_NOT_ADOPTABLE ->
           Owner.OPERATOR;
       case IMAGE_NOT_ON_HOST,
+          HOST_UNREACHABLE,
           LIBVIRT_UNAVAILABLE,
           STALE_LEASE,
           BACKUP_LOST,
@@ -146,6 +149,7 @@ public enum FailureType {
           INSTANCE_MUST_RUN,
           MEMORY_UNFIT,
           HOST_UNSUITABLE,
+          HOST_UNREACHABLE,
           LEASE_RELEASED,
           STALE_LEASE,
           NOT_FOUND,

@@ -78,8 +78,7 @@ final class Attempts {
 
   /** Returns when the action is to be tried again; null when somebody decided that. */
   private @Nullable Wait await(String absent, Wait wait, TemporalFailure failure) {
-    log.waiting(
-        "Waits for %s of %s since %s".formatted(absent, log.hostName(), wait.since), wait.hold);
+    log.waiting("Waits for %s since %s".formatted(absent, wait.since), wait.hold);
     JobDecision decision = steering.await(wait.hold, wait.pause);
     if (decision == null) {
       return wait;
@@ -111,11 +110,12 @@ final class Attempts {
   }
 
   /** Who is missing, or null when somebody answered and the answer was no. */
-  private static @Nullable String absentee(TemporalFailure failure) {
+  private @Nullable String absentee(TemporalFailure failure) {
     if (failure instanceof ActivityFailure
         && failure.getCause() instanceof TimeoutFailure timeout) {
       return switch (timeout.getTimeoutType()) {
-        case TIMEOUT_TYPE_SCHEDULE_TO_START, TIMEOUT_TYPE_HEARTBEAT -> "the host worker";
+        case TIMEOUT_TYPE_SCHEDULE_TO_START, TIMEOUT_TYPE_HEARTBEAT ->
+            "the host worker of " + log.hostName();
         case TIMEOUT_TYPE_START_TO_CLOSE,
             TIMEOUT_TYPE_SCHEDULE_TO_CLOSE,
             TIMEOUT_TYPE_UNSPECIFIED,
@@ -125,9 +125,13 @@ final class Attempts {
     }
     FailureType type = Failures.typeOf(failure);
     if (type == FailureType.OWNERSHIP_UNCONFIRMED) {
-      return "the ledger's word on ownership"; // its watch brings it as soon as the host is back
+      // its watch brings it as soon as the host is back
+      return "the ledger's word on ownership of " + log.hostName();
     }
-    return type == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt" : null;
+    if (type == FailureType.HOST_UNREACHABLE) {
+      return "its host (%s)".formatted(Failures.describe(failure).message());
+    }
+    return type == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt of " + log.hostName() : null;
   }
 
   /** A wait for somebody who is away: one question, however often it is tried again. */

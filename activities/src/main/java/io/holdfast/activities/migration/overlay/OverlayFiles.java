@@ -76,6 +76,7 @@ public final class OverlayFiles {
           List.of("Stop the guest, merge the overlay with qemu-img commit, and try again"));
     }
     Files.deleteIfExists(overlay);
+    PoolFiles.syncFolder(overlay); // a power cut would bring it back, named by no domain
   }
 
   private static Path folder(Path file) {

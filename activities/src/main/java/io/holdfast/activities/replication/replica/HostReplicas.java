@@ -246,6 +246,7 @@ public final class HostReplicas implements ReplicaActivities {
     Files.deleteIfExists(ReplicaNames.stagedLeaves(folder, name));
     store(folder).remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
     Files.deleteIfExists(ReplicaNames.leaves(folder, name));
+    PoolFiles.syncFolder(ReplicaNames.leaves(folder, name));
   }
 
   @Override
