@@ -66,7 +66,12 @@ final class RunStrikes implements AutoCloseable {
   /** The job that has the step; one that asks meanwhile is told to go on. */
   private Optional<JsonNode> seen(String run, RunCell cell) {
     Optional<JsonNode> seen = plan.goingOn(run);
-    return cell.isOfTier() ? promotion(run).flatMap(api::job) : seen;
+    return cell.isOfTier() ? promotion(run).flatMap(api::job).filter(RunStrikes::goesOn) : seen;
+  }
+
+  /** One that failed is followed by another, once a person has let the run go on. */
+  private static boolean goesOn(JsonNode promotion) {
+    return !Api.hasEnded(promotion) || Api.text(promotion, "/state").equals("SUCCEEDED");
   }
 
   /** The job that recovers the run's one instance; empty until it is there. */
