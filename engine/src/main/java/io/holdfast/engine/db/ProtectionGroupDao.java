@@ -3,9 +3,12 @@ package io.holdfast.engine.db;
 import io.holdfast.workflows.model.Consistency;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
+import org.jdbi.v3.sqlobject.config.ValueColumn;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -88,6 +91,18 @@ public interface ProtectionGroupDao {
 
   @SqlUpdate("update protection_member set position = :position where instance_id = :instanceId")
   void setPosition(UUID instanceId, int position);
+
+  /** By host: the memory of the instances whose replicas are there, should all run from them. */
+  @SqlQuery(
+      """
+      select m.host_id, cast(sum(cast(i.spec ->> 'memoryMiB' as bigint)) as bigint) as memory_mib
+      from protection_member m join instance i on i.id = m.instance_id
+      where m.host_id is not null
+      group by m.host_id
+      """)
+  @KeyColumn("host_id")
+  @ValueColumn("memory_mib")
+  Map<UUID, Long> memoryByTarget();
 
   /** Null and 0 give the claim back. */
   @SqlUpdate(

@@ -5,12 +5,15 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.VolumeRow;
+import io.holdfast.engine.placement.HostCapacity;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlanText;
 import io.holdfast.engine.protection.ReplicaPlanner;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * Claims room for replicas inside a transaction that holds the ledger's lock. The acceptance of a
@@ -39,7 +42,7 @@ public final class ReplicaClaims {
         new ReplicaPlanner.Request(
             bytes(member), group.targetSite(), member.hostId(), member.pool());
     daos.protectionGroups().setPlace(member.instanceId(), null, null, 0); // not in its own way
-    PlacementPlan plan = ReplicaPlanner.plan(request, new Claims(daos).capacities());
+    PlacementPlan plan = ReplicaPlanner.plan(request, hosts());
     PlacementPlan.Choice choice =
         plan.chosen()
             .orElseThrow(
@@ -51,6 +54,15 @@ public final class ReplicaClaims {
                         PlanText.refusals(plan)));
     daos.protectionGroups()
         .setPlace(member.instanceId(), choice.host(), choice.pool(), request.diskBytes());
+  }
+
+  /** A recovery runs each instance where its replicas are: they are spread as if they all ran. */
+  private List<HostCapacity> hosts() {
+    Map<UUID, Long> promised = daos.protectionGroups().memoryByTarget();
+    return new Claims(daos)
+        .capacities().stream()
+            .map(host -> host.with(promised.getOrDefault(host.id(), 0L)))
+            .toList();
   }
 
   /** Its own disks and the volumes that it has. */

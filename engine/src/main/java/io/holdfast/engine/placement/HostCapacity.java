@@ -45,6 +45,21 @@ public record HostCapacity(
     return memoryMiB - Math.min(memoryMiB / 10, MOST_KEPT_MIB) - reservedMemoryMiB;
   }
 
+  /** As it would be with so much more memory in use; none is left at the least. */
+  public HostCapacity with(long moreMemoryMiB) {
+    return new HostCapacity(
+        id,
+        name,
+        site,
+        state,
+        reachable,
+        cpus,
+        memoryMiB,
+        reservedVcpus,
+        reservedMemoryMiB + Math.min(moreMemoryMiB, Math.max(0, freeMemoryMiB())),
+        pools);
+  }
+
   /**
    * As it is once a request is promised of this host or of another one: what is taken of shared
    * storage is taken of all that share it.

@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,23 @@ class ProtectionGroupResourceTest {
     assertRefused(none, 409, "no-capacity");
     assertThat(none.body().path("causes").toString()).contains("NOT_ACTIVE");
     assertThat(daos().protectionGroups().groupOf(instance)).isEmpty();
+  }
+
+  @Test
+  void replicasAreSpreadAsIfAllOfThemRan() {
+    SiteRow site = inventory.site();
+    List<String> hosts =
+        List.of(inventory.host(site, 8, 8192).name(), inventory.host(site, 8, 8192).name());
+    List<String> keepers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String body = "{'name':'%s','instances':['%s'],'targetSite':'%s','rpo':'PT1M'}";
+      String name = Inventory.name("group");
+      Answer made = post("/v1/protection-groups", body.formatted(name, placed(), site.name()));
+      assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
+      keepers.add(made.body().at("/instances/0/host").asText());
+    }
+    assertThat(keepers.subList(0, 2)).containsExactlyInAnyOrderElementsOf(hosts);
+    assertThat(keepers.subList(2, 4)).containsExactlyInAnyOrderElementsOf(hosts);
   }
 
   @Test
