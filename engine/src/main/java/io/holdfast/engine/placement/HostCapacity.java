@@ -47,17 +47,7 @@ public record HostCapacity(
 
   /** As it would be with so much more memory in use; none is left at the least. */
   public HostCapacity with(long moreMemoryMiB) {
-    return new HostCapacity(
-        id,
-        name,
-        site,
-        state,
-        reachable,
-        cpus,
-        memoryMiB,
-        reservedVcpus,
-        reservedMemoryMiB + Math.min(moreMemoryMiB, Math.max(0, freeMemoryMiB())),
-        pools);
+    return promised(0, Math.min(moreMemoryMiB, Math.max(0, freeMemoryMiB())), pools);
   }
 
   /**
@@ -66,16 +56,9 @@ public record HostCapacity(
    */
   HostCapacity claimed(Choice choice, @Nullable String storage, PlacementRequest request) {
     boolean here = id.equals(choice.host());
-    return new HostCapacity(
-        id,
-        name,
-        site,
-        state,
-        reachable,
-        cpus,
-        memoryMiB,
-        reservedVcpus + (here ? request.vcpus() : 0),
-        reservedMemoryMiB + (here ? request.memoryMiB() : 0),
+    return promised(
+        here ? request.vcpus() : 0,
+        here ? request.memoryMiB() : 0,
         pools.stream()
             .map(
                 each ->
@@ -84,5 +67,19 @@ public record HostCapacity(
                         ? each.claimed(request.bytesIn(each))
                         : each)
             .toList());
+  }
+
+  private HostCapacity promised(long moreVcpus, long moreMemoryMiB, List<PoolCapacity> left) {
+    return new HostCapacity(
+        id,
+        name,
+        site,
+        state,
+        reachable,
+        cpus,
+        memoryMiB,
+        reservedVcpus + moreVcpus,
+        reservedMemoryMiB + moreMemoryMiB,
+        left);
   }
 }
