@@ -3,6 +3,7 @@ package io.holdfast.activities.lab;
 import static io.holdfast.activities.lab.SnapshotLabTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.activities.HostServices;
 import io.holdfast.workflows.failure.FailureType;
@@ -20,6 +21,7 @@ import io.holdfast.workflows.model.TakenSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -98,6 +100,7 @@ class MemoryLabTest {
     host.snapshots().restoreDisks(from);
     assertThat(host.memories().wakeGuest(from).clockSet()).isTrue();
     assertThat(host.memories().wakeGuest(from).status().state()).isEqualTo(PowerState.RUNNING);
+    await().atMost(Duration.ofMinutes(1)).until(() -> hasWritten(instance));
     host.domains().stopDomain(instance.id(), 0);
     Map<String, String> written = DiskHashes.ofDisks(instance);
     assertThat(written).isNotEqualTo(DiskHashes.of(from));
@@ -107,6 +110,16 @@ class MemoryLabTest {
     ComputeSize larger = new ComputeSize(2, instance.size().memoryMiB());
     host.sizes().resizeDomain(instance.id(), larger, null);
     assertRefused(() -> host.memories().checkMemory(from), FailureType.MEMORY_UNFIT);
+  }
+
+  /**
+   * Whether a write to the disk of its journal has ended since it woke: its QEMU counts from then
+   * on.
+   */
+  private static boolean hasWritten(InstanceSpec instance) throws IOException {
+    return LabHost.virsh("domblkstat", instance.id().toString(), "vda")
+        .lines()
+        .anyMatch(line -> line.matches("vda wr_req [1-9]\\d*\\s*"));
   }
 
   private static void assertRunsOnItsOwnDisks(HostServices host, InstanceSpec instance)
