@@ -270,7 +270,8 @@ class OverlayLabTest {
               "raw",
               qcow2.toString(),
               raw.toString()));
-      return Commands.require(List.of("sha256sum", raw.toString())).substring(0, 64);
+      return Commands.require(List.of("openssl", "dgst", "-sha256", "-r", raw.toString()))
+          .substring(0, 64);
     } finally {
       Files.delete(raw);
     }

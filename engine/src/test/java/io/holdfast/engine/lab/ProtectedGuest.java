@@ -167,7 +167,7 @@ final class ProtectedGuest implements AutoCloseable {
     String script =
         """
         raw=$(mktemp) && trap 'rm -f "$raw"' EXIT
-        qemu-img convert -O raw %s "$raw" && sha256sum "$raw" | cut -c -64
+        qemu-img convert -O raw %s "$raw" && openssl dgst -sha256 -r "$raw" | cut -c -64
         """
             .formatted(file);
     return Lab.on(ROUND_ENDS, Lab.host(host), "sh", "-ec", script).get(0);

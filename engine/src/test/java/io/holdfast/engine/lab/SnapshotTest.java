@@ -308,7 +308,7 @@ class SnapshotTest {
         for file in %1$s%2$s*.qcow2; do
           qemu-img convert -U -O raw "$file" "$raw"
           name=${file##*/%2$s}
-          echo "${name%%.qcow2} $(sha256sum "$raw" | cut -c -64)"
+          echo "${name%%.qcow2} $(openssl dgst -sha256 -r "$raw" | cut -c -64)"
         done
         """
             .formatted(POOLS, prefix);
