@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Breaks the k-th activity call of a run in one way, and notes the calls. */
@@ -127,6 +128,8 @@ final class Fault extends WorkerInterceptorBase {
   /** A call that nobody may cancel is told of none; any other within milliseconds. */
   private static final long NEVER_CANCELLED_NANOS = 1_500_000_000L;
 
+  private static final long BETWEEN_HEARTBEATS_NANOS = 2_000_000;
+
   /**
    * Returns when the cancellation has reached the activity, so that its effect comes after the
    * workflow knows; or when none comes, since the call belongs to a detached scope.
@@ -136,7 +139,7 @@ final class Fault extends WorkerInterceptorBase {
     while (System.nanoTime() - begin < NEVER_CANCELLED_NANOS) {
       try {
         context.heartbeat(null);
-        Thread.onSpinWait();
+        LockSupport.parkNanos(BETWEEN_HEARTBEATS_NANOS);
       } catch (ActivityCanceledException arrived) {
         return;
       }

@@ -85,6 +85,13 @@ final class PropertyRun implements AutoCloseable {
 
   private static final int HANGS_AFTER_SECONDS = 60;
 
+  /**
+   * The in-memory server remembers each time that its clock was held, in a list that it searches
+   * each time that the clock is let go (LinkedList.remove in SelfAdvancingTimerImpl 1.38). After
+   * some hundred jobs that takes most of a test's time, so that the server is made anew.
+   */
+  private static final int JOBS_OF_A_SERVER = 30;
+
   final World world = new World();
   private final VolumeWorld volumes = new VolumeWorld(world);
   private final OrphanWorld orphans = new OrphanWorld(world);
@@ -104,14 +111,22 @@ final class PropertyRun implements AutoCloseable {
   Answer childAnswer = decide(JobVerb.RESUME, false);
 
   private final AtomicLong generation = new AtomicLong();
-  private final TestWorkflowEnvironment environment;
+  private volatile TestWorkflowEnvironment environment;
+  private int jobs;
   private volatile WorkflowExecution last = WorkflowExecution.getDefaultInstance();
 
   /**
    * @param takesJobs false: nobody takes a job until it has been cancelled
    */
   PropertyRun(boolean takesJobs) {
-    environment =
+    environment = open();
+    if (takesJobs) {
+      environment.start();
+    }
+  }
+
+  private TestWorkflowEnvironment open() {
+    TestWorkflowEnvironment opened =
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
@@ -120,7 +135,7 @@ final class PropertyRun implements AutoCloseable {
                             new LeaseChecking(world.gate), fault, new LeaseSending())
                         .build())
                 .build());
-    Worker control = environment.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
+    Worker control = opened.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
     control.registerWorkflowImplementationTypes(
         WorkflowImplementationOptions.newBuilder()
             .setFailWorkflowExceptionTypes(RuntimeException.class)
@@ -179,6 +194,7 @@ final class PropertyRun implements AutoCloseable {
         new ImageWorld(world),
         new HostWorld(world));
     listen(
+        opened,
         World.HOST.id(),
         world,
         volumes,
@@ -192,21 +208,20 @@ final class PropertyRun implements AutoCloseable {
         migrations.new Side(world.facts));
     World there = new World(new PrefixedFacts(world.facts, "there:"));
     listen(
+        opened,
         MigrationWorld.TARGET.id(),
         there,
         new ProtectionWorld(there),
         new VolumeWorld(there),
         new SnapshotWorld(there),
         migrations.new Side(there.facts));
-    if (takesJobs) {
-      environment.start();
-    }
+    return opened;
   }
 
-  private void listen(HostId host, Object... activities) {
+  private static void listen(TestWorkflowEnvironment opened, HostId host, Object... activities) {
     for (String queue :
         List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host))) {
-      environment.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(activities);
+      opened.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(activities);
     }
   }
 
@@ -236,6 +251,12 @@ final class PropertyRun implements AutoCloseable {
    */
   List<Fault.Call> run(
       JobKind kind, Fault.Mode mode, int position, JobPolicy policy, Answer answer) {
+    if (jobs++ == JOBS_OF_A_SERVER) {
+      environment.close();
+      environment = open();
+      environment.start();
+      jobs = 1;
+    }
     WorkflowStub job =
         environment
             .getWorkflowClient()
