@@ -8,6 +8,7 @@ import io.holdfast.engine.errors.ProblemException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +31,34 @@ final class FencingWord {
         Optional.ofNullable(one.jobId())
             .flatMap(daos.jobs()::find)
             .flatMap(job -> Optional.ofNullable(job.endedAt()));
-    Optional<HostRow> host =
-        daos.instances()
-            .findById(one.sourceId())
-            .flatMap(source -> Optional.ofNullable(source.hostId()))
-            .flatMap(daos.hosts()::findById);
-    if (asked.isPresent() && host.isPresent() && hasAnswered(host.get(), asked.get())) {
-      throw new ProblemException(
-          ProblemCode.HOST_ANSWERS,
-          "Host %s of %s has answered at %s, after the run had asked it in vain; resume the run, which asks it again"
-              .formatted(host.get().name(), one.sourceName(), host.get().lastSeenAt()));
-    }
+    asked.ifPresent(
+        since ->
+            hosts(daos, one.sourceId())
+                .filter(host -> hasAnswered(host, since))
+                .findFirst()
+                .ifPresent(
+                    host -> {
+                      throw answers(host, one.sourceName());
+                    }));
+  }
+
+  /** Of one on its way to another host, both ends. */
+  private static Stream<HostRow> hosts(Daos daos, UUID source) {
+    Stream<UUID> ends =
+        daos.migrations().find(source).stream()
+            .flatMap(move -> Stream.of(move.sourceHost(), move.targetHost()));
+    Stream<UUID> own =
+        daos.instances().findById(source).stream().flatMap(row -> Stream.ofNullable(row.hostId()));
+    return Stream.concat(own, ends)
+        .distinct()
+        .flatMap(host -> daos.hosts().findById(host).stream());
+  }
+
+  private static ProblemException answers(HostRow host, String source) {
+    return new ProblemException(
+        ProblemCode.HOST_ANSWERS,
+        "Host %s of %s has answered at %s, after the run had asked it in vain; resume the run, which asks it again"
+            .formatted(host.name(), source, host.lastSeenAt()));
   }
 
   private static boolean hasAnswered(HostRow host, Instant since) {

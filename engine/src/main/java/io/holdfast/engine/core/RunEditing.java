@@ -15,10 +15,8 @@ import io.holdfast.engine.db.RunEditRow.Change;
 import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
-import io.holdfast.engine.ledger.RecoveryFacts;
+import io.holdfast.engine.ledger.RunRepin;
 import io.holdfast.engine.recovery.PlannedRun;
-import io.holdfast.engine.recovery.PlannedRun.PlannedHost;
-import io.holdfast.engine.recovery.PlannedRun.PlannedInstance;
 import io.holdfast.engine.recovery.PlannedRun.PlannedPoint;
 import io.holdfast.engine.recovery.RunRefusal;
 import io.holdfast.workflows.model.RunKind;
@@ -161,17 +159,15 @@ public final class RunEditing {
       PointChoice point,
       @Nullable Instant at,
       List<Change> changes) {
-    PlannedRun planned =
-        new RecoveryFacts(daos).plan(run, alone(run, row, point, at), clock.instant());
+    RunRepin repin = new RunRepin(daos, run, row);
+    PlannedRun planned = repin.plan(point, at, clock.instant());
     if (!planned.isClear()) {
       throw ProblemException.ofCauses(
           ProblemCode.RECOVERY_POINT_NOT_AVAILABLE,
           "%s: %s cannot be recovered like this".formatted(field, row.sourceName()),
           planned.refusals().stream().map(RunRefusal::line).toList());
     }
-    PlannedInstance chosen = planned.tiers().get(0).instances().get(0);
-    PlannedPoint found = Objects.requireNonNull(chosen.point(), "clear");
-    PlannedHost host = Objects.requireNonNull(chosen.host(), "clear");
+    PlannedPoint found = repin.write(planned);
     change(
         changes,
         row,
@@ -180,50 +176,6 @@ public final class RunEditing {
             ? NullNode.getInstance()
             : json(row.pointId(), Objects.requireNonNull(row.pointNumber()), row.takenAt()),
         json(found.id(), found.number(), found.takenAt()));
-    daos.runSteering()
-        .setPoint(
-            run.id(),
-            row.sourceId(),
-            found.id(),
-            found.number(),
-            found.group(),
-            found.takenAt(),
-            found.verifiedAt(),
-            found.disks().stream()
-                .map(disk -> new PlanRunInstanceRow.Disk(disk.name(), disk.bytes(), disk.root()))
-                .toList(),
-            host.id(),
-            host.name(),
-            Objects.requireNonNull(chosen.size(), "clear"),
-            row.pointId() == null ? nics(chosen) : row.nics());
-  }
-
-  /** Only a failover goes on without a point, and its networks are none of the run's own. */
-  private static List<PlanRunInstanceRow.Nic> nics(PlannedInstance chosen) {
-    return chosen.nics().stream()
-        .map(
-            nic ->
-                new PlanRunInstanceRow.Nic(
-                    nic.from(),
-                    nic.fromName(),
-                    Objects.requireNonNull(nic.to(), "a network that is there"),
-                    nic.toName(),
-                    nic.address()))
-        .toList();
-  }
-
-  /** The plan, with this instance alone. */
-  private static PlanDefinition alone(
-      PlanRunRow run, PlanRunInstanceRow row, PointChoice point, @Nullable Instant at) {
-    PlanDefinition.Member member =
-        run.definition()
-            .member(row.sourceId())
-            .orElseGet(() -> PlanDefinition.Member.of(row.sourceId(), row.sourceName()))
-            .withPoint(point, at);
-    PlanDefinition.Tier tier =
-        new PlanDefinition.Tier(
-            row.tier(), 1, List.of(member), List.of(), List.of(), List.of(), List.of());
-    return new PlanDefinition(List.of(tier), run.definition().networks(), null);
   }
 
   private static void change(

@@ -194,19 +194,35 @@ public interface PlanRunDao {
       """)
   void repeat(UUID from, UUID to, Instant at);
 
-  /** The source has lost its role to the instance. */
+  /**
+   * The source has lost its role to the instance, whether it is there or not. One that was promoted
+   * before has lost it again: its successor is gone, see {@link #promotedAmong}.
+   */
   @SqlUpdate(
       """
       insert into promotion (source_id, instance_id, run_id, promoted_at)
-      select id, :instance, :run, :at from instance where id = :source
-      on conflict (source_id) do nothing
+      values (:source, :instance, :run, :at)
+      on conflict (source_id) do update
+        set instance_id = :instance, run_id = :run, promoted_at = :at
       """)
   void promote(UUID source, UUID instance, UUID run, Instant at);
 
   @SqlQuery("select instance_id from promotion where source_id = :source")
   Optional<UUID> promotedFrom(UUID source);
 
-  /** Those of the instances that have lost their role to another one. */
-  @SqlQuery("select source_id from promotion where source_id = any(:sources)")
+  /**
+   * Those of the instances that have lost their role to another one. Where an instance and all that
+   * took over from it were deleted, nobody has its role.
+   */
+  @SqlQuery(
+      """
+      with recursive successor as (
+        select source_id as first_id, instance_id from promotion where source_id = any(:sources)
+        union
+        select s.first_id, p.instance_id
+        from successor s join promotion p on p.source_id = s.instance_id)
+      select distinct first_id from successor s
+      where exists (select from instance i where i.id in (s.first_id, s.instance_id))
+      """)
   Set<UUID> promotedAmong(List<UUID> sources);
 }

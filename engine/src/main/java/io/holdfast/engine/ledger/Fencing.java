@@ -3,15 +3,21 @@ package io.holdfast.engine.ledger;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FenceOrder;
+import io.holdfast.workflows.model.FencedPlace;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.Ownership.Holder;
 import io.holdfast.workflows.model.ProofKind;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that says whether an instance may be started elsewhere: only when something proves
@@ -37,24 +43,85 @@ final class Fencing {
       return FenceOrder.proven("a rehearsal runs beside its source, in networks of its own");
     }
     Optional<InstanceRow> row = daos.instances().lock(source);
+    requireNoSuccessor(daos, source);
     if (row.isEmpty()) {
       return FenceOrder.proven("the source was deleted");
     }
+    requireNoOther(source);
     long epoch = daos.ownerships().fence(source, promotion, now);
     UUID host = row.get().hostId();
-    return new FenceOrder(
-        run.kind().isPlanned() ? null : proof(source).map(Fencing::words).orElse(null),
-        new Ownership(new InstanceId(source), epoch, Holder.NOBODY),
-        host == null ? null : Lookups.ref(Lookups.host(daos, host)),
-        row.get().pool(),
-        run.kind().isPlanned());
+    FenceOrder order =
+        new FenceOrder(
+            null,
+            new Ownership(new InstanceId(source), epoch, Holder.NOBODY),
+            host == null ? null : Lookups.ref(Lookups.host(daos, host)),
+            row.get().pool(),
+            run.kind().isPlanned(),
+            otherEnd(row.get()));
+    return order.planned() ? order : order.withProof(proof(source, order.places()));
   }
 
-  private Optional<FencingProofRow> proof(UUID source) {
+  /** Of two plans with one instance, one recovers it. */
+  static void requireNoSuccessor(Daos daos, UUID source) {
+    if (!daos.planRuns().promotedAmong(List.of(source)).isEmpty()) {
+      UUID successor = daos.planRuns().promotedFrom(source).orElseThrow();
+      throw Failures.of(
+          FailureType.RECOVERY_REFUSED,
+          "Instance %s has taken over from it"
+              .formatted(
+                  daos.instances()
+                      .findById(successor)
+                      .map(InstanceRow::name)
+                      .orElse("" + successor)));
+    }
+  }
+
+  private void requireNoOther(UUID source) {
+    Optional<JobRow> other =
+        daos.ownerships()
+            .fenced(source)
+            .filter(fenced -> !fenced.jobId().equals(promotion))
+            .flatMap(fenced -> daos.jobs().find(fenced.jobId()))
+            .filter(job -> !job.state().isFinal());
+    if (other.isPresent()) {
+      throw Failures.of(
+          FailureType.RECOVERY_REFUSED,
+          "Job %s of %s takes over from it".formatted(other.get().id(), other.get().submittedBy()));
+    }
+  }
+
+  /** The guest of a move may be at either end until that has ended, whatever the ledger says. */
+  private @Nullable FencedPlace otherEnd(InstanceRow row) {
+    return daos.migrations()
+        .find(row.id())
+        .map(
+            move ->
+                move.targetHost().equals(row.hostId())
+                    ? place(move.sourceHost(), move.sourcePool())
+                    : place(move.targetHost(), move.targetPool()))
+        .orElse(null);
+  }
+
+  private FencedPlace place(UUID host, String pool) {
+    return new FencedPlace(Lookups.ref(Lookups.host(daos, host)), pool);
+  }
+
+  /**
+   * A person's word, while nothing was heard of the hosts since; what else proves is of a moment.
+   */
+  private @Nullable String proof(UUID source, List<FencedPlace> places) {
     return daos.planRuns().proofs(run.id()).stream()
         .filter(proof -> proof.instanceId() == null || proof.instanceId().equals(source))
-        .filter(proof -> proof.proof().equals(ProofKind.OPERATOR.name())) // others are of a moment
-        .findFirst();
+        .filter(proof -> proof.proof().equals(ProofKind.OPERATOR.name()))
+        .filter(proof -> places.stream().noneMatch(at -> wasHeardOf(at, proof.givenAt())))
+        .findFirst()
+        .map(Fencing::words)
+        .orElse(null);
+  }
+
+  private boolean wasHeardOf(FencedPlace place, Instant since) {
+    Instant seen = Lookups.host(daos, place.host().id().value()).lastSeenAt();
+    return seen != null && seen.isAfter(since);
   }
 
   /** What was found out by asking; it is no proof for a later attempt, which asks again. */

@@ -19,6 +19,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.WantedInstance;
 import io.holdfast.engine.placement.Headroom;
 import io.holdfast.engine.placement.MacAddresses;
+import io.holdfast.engine.recovery.PlannedRun;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobKind;
@@ -51,15 +52,19 @@ final class Promotions {
   }
 
   /** The open job that makes an instance, or a new one; empty when one is made. */
-  Optional<JobRow> begin(PlanRunInstanceRow member) {
-    Optional<JobRow> last = last(member);
+  Optional<JobRow> begin(PlanRunInstanceRow row) {
+    Optional<JobRow> last = last(row);
     if (last.isPresent() && !last.get().state().isFinal()) {
       return Optional.of(again(last.get()));
     }
-    if (member.state() == RunState.RECOVERED || member.state() == RunState.LEFT_OUT) {
+    if (row.state() == RunState.RECOVERED || row.state() == RunState.LEFT_OUT) {
       return Optional.empty();
     }
     RunPauses.requireNone(run);
+    if (!run.kind().rehearses()) {
+      Fencing.requireNoSuccessor(daos, row.sourceId());
+    }
+    PlanRunInstanceRow member = possible(row);
     UUID jobId = UUID.randomUUID();
     InstanceRow made = instance(member, jobId);
     takeAddresses(member, made.id());
@@ -74,6 +79,20 @@ final class Promotions {
     JobRow job = accept(JobKind.PROMOTE_INSTANCE, jobId, made, request);
     daos.planRuns().setBegun(run.id(), member.sourceId(), jobId, made.id(), made.name(), now);
     return Optional.of(job);
+  }
+
+  /** What was in the way of a failover when it began may be gone: room, a host, a point. */
+  private PlanRunInstanceRow possible(PlanRunInstanceRow member) {
+    if (member.refusal() == null || run.kind() != RunKind.DISASTER_RECOVERY) {
+      return member;
+    }
+    RunRepin repin = new RunRepin(daos, run, member);
+    PlannedRun planned = repin.plan(now);
+    if (!planned.isClear()) {
+      throw refused(planned.refusals().get(0).words());
+    }
+    repin.write(planned);
+    return daos.planRuns().instance(run.id(), member.sourceId()).orElseThrow();
   }
 
   /** The open job that deletes what was made, or a new one; empty when nothing is there. */
@@ -191,17 +210,27 @@ final class Promotions {
     return Failures.of(FailureType.RECOVERY_REFUSED, why);
   }
 
-  /** Of its own, since the source keeps its name: nothing there is touched. */
+  /**
+   * Of its own, since the source keeps its name: nothing there is touched. An attempt that left its
+   * instance behind keeps the name of that, and the next one is numbered.
+   */
   private String name(PlanRunInstanceRow member) {
     if (run.kind() == RunKind.FAILBACK
         && daos.instances().findByName(member.sourceName()).isEmpty()) {
       return member.sourceName(); // that of the one that was there before, which is gone
     }
-    String suffix =
+    String mark =
         "-%s-%s"
             .formatted(
                 run.kind().rehearses() ? "test" : "dr", run.id().toString().substring(0, SHORT_ID));
-    String name = member.sourceName();
+    String name = suffixed(member.sourceName(), mark);
+    for (int i = 2; daos.instances().findByName(name).isPresent(); i++) {
+      name = suffixed(member.sourceName(), mark + "-" + i);
+    }
+    return name;
+  }
+
+  private static String suffixed(String name, String suffix) {
     return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
   }
 

@@ -156,6 +156,7 @@ final class RunOutcomes {
 
   /** What the source would still send must not come between: its group makes no further points. */
   private void takeOver(PlanRunInstanceRow member, UUID instance) {
+    Fencing.requireNoSuccessor(daos, member.sourceId());
     daos.planRuns().promote(member.sourceId(), instance, run.id(), now);
     daos.ownerships()
         .epoch(member.sourceId())

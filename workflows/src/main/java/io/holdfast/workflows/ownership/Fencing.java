@@ -1,5 +1,7 @@
 package io.holdfast.workflows.ownership;
 
+import static java.util.stream.Collectors.joining;
+
 import io.holdfast.workflows.activity.FencingAgentActivities;
 import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.activity.OwnershipLedgerActivities;
@@ -8,6 +10,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CopyReport;
 import io.holdfast.workflows.model.FenceOrder;
+import io.holdfast.workflows.model.FencedPlace;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.Ownership;
@@ -19,12 +22,15 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out that an instance does not run where it was. Each proof is asked for in a bounded time,
- * the next one when it is not to be had; none is waited for.
+ * Finds out that an instance does not run where it was; of one that was on its way to another host,
+ * at neither end. Each proof is asked for in a bounded time, the next one when it is not to be had;
+ * none is waited for.
  */
 public final class Fencing {
   private static final Duration HOST_ANSWERS = Duration.ofSeconds(20);
@@ -40,55 +46,87 @@ public final class Fencing {
   public String prove(JobId promotion) {
     FenceOrder order = ledger.fenceSource(promotion);
     String known = order.proof();
-    HostRef host = order.host();
     if (known != null) {
       return asked(promotion, order, known);
     }
-    Ownership ownership = order.ownership();
-    if (host != null && ownership != null) {
-      CopyReport copy = hostConfirms(host, new OwnershipOrder(ownership, order.pool()));
-      if (copy != null) {
-        if (order.planned()) {
-          requireFoundOff(promotion, copy);
-        }
-        String off =
-            "its domain was %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
-        return ledger.recordProof(promotion, ProofKind.HOST_CONFIRMED, host.name(), off);
-      }
-      String cut = order.planned() ? null : agentConfirms(host);
-      if (cut != null) {
-        return ledger.recordProof(promotion, ProofKind.AGENT, host.name(), cut);
-      }
-      String ended = order.planned() ? null : leaseEnds(promotion, host);
-      if (ended != null) {
-        return ended;
-      }
+    List<FencedPlace> places = order.places();
+    if (places.isEmpty()) {
+      throw unproven("it has no host");
     }
-    throw Failures.of(
-        FailureType.FENCING_PROOF_MISSING,
-        "Nothing proves that the source does not run any more",
-        List.of(
-            host == null ? "it has no host" : host.name() + ": its worker does not answer",
-            "no fencing agent has cut its power",
-            "no lease of it has expired: no watchdog resets it, or it was heard of again",
-            "nobody has given their word: POST /v1/runs/{id}:fence"));
+    List<String> proofs = new ArrayList<>();
+    for (FencedPlace place : places) {
+      Proof proof = found(promotion, order, place);
+      if (proof.ofAll()) {
+        return proof.words();
+      }
+      proofs.add(proof.words());
+    }
+    return String.join("; ", proofs);
   }
 
   /**
-   * A person's word lets nobody run beside a host that answers all the same: that is asked, for as
+   * @param ofAll true of a person's word, which is about each host of the instance
+   */
+  private record Proof(String words, boolean ofAll) {}
+
+  private Proof found(JobId promotion, FenceOrder order, FencedPlace place) {
+    HostRef host = place.host();
+    CopyReport copy = hostConfirms(host, new OwnershipOrder(owned(order), place.pool()));
+    if (copy != null) {
+      if (order.planned()) {
+        requireFoundOff(promotion, copy);
+      }
+      String off =
+          "its domain was %s, and is kept off by epoch %d".formatted(copy.state(), copy.epoch());
+      return new Proof(
+          ledger.recordProof(promotion, ProofKind.HOST_CONFIRMED, host.name(), off), false);
+    }
+    String cut = order.planned() ? null : agentConfirms(host);
+    if (cut != null) {
+      return new Proof(ledger.recordProof(promotion, ProofKind.AGENT, host.name(), cut), false);
+    }
+    Proof ended = order.planned() ? null : leaseEnds(promotion, host);
+    if (ended != null) {
+      return ended;
+    }
+    throw unproven(host.name() + ": its worker does not answer");
+  }
+
+  private static Ownership owned(FenceOrder order) {
+    return Objects.requireNonNull(order.ownership(), "of an instance that has a host");
+  }
+
+  private static RuntimeException unproven(String where) {
+    return Failures.of(
+        FailureType.FENCING_PROOF_MISSING,
+        "Nothing proves that the source does not run any more",
+        List.of(
+            where,
+            "no fencing agent has cut its power",
+            "no lease of it has expired: no watchdog resets it, or it was heard of again",
+            "nobody has given their word since it was heard of: POST /v1/runs/{id}:fence"));
+  }
+
+  /**
+   * A person's word lets nobody run beside a host that answers all the same: each is asked, for as
    * long as one that lives needs, and keeps its guest off by itself.
    */
   private String asked(JobId promotion, FenceOrder order, String word) {
-    HostRef host = order.host();
-    Ownership ownership = order.ownership();
-    if (host == null || ownership == null || !isWordChecked()) {
+    List<FencedPlace> places = order.places();
+    if (places.isEmpty() || !isWordChecked()) {
       return word;
     }
+    return places.stream()
+        .map(place -> asked(promotion, new OwnershipOrder(owned(order), place.pool()), place, word))
+        .distinct()
+        .collect(joining("; "));
+  }
+
+  private String asked(JobId promotion, OwnershipOrder order, FencedPlace place, String word) {
+    HostRef host = place.host();
     CopyReport copy;
     try {
-      copy =
-          Profiles.atOnce(OwnershipActivities.class, host.id(), HOST_ANSWERS)
-              .disown(new OwnershipOrder(ownership, order.pool()));
+      copy = Profiles.atOnce(OwnershipActivities.class, host.id(), HOST_ANSWERS).disown(order);
     } catch (ActivityFailure silent) {
       goWithout(silent);
       return word;
@@ -145,7 +183,7 @@ public final class Fencing {
    * Waits until the host's watchdog has reset it, at most as long as the lease that it has now. A
    * person may be quicker; and a host whose lease was extended meanwhile is there again.
    */
-  private @Nullable String leaseEnds(JobId promotion, HostRef host) {
+  private @Nullable Proof leaseEnds(JobId promotion, HostRef host) {
     if (Workflow.getVersion("lease-ends", Workflow.DEFAULT_VERSION, 1)
         == Workflow.DEFAULT_VERSION) {
       return null; // a run that an older engine began replays without it
@@ -158,17 +196,19 @@ public final class Fencing {
       FenceOrder now = ledger.fenceSource(promotion);
       String word = now.proof();
       if (word != null) {
-        return asked(promotion, now, word);
+        return new Proof(asked(promotion, now, word), true);
       }
       left = leases.leaseLeft(host.id());
     }
     return left == null || left > 0
         ? null
-        : ledger.recordProof(
-            promotion,
-            ProofKind.LEASE_EXPIRED,
-            host.name(),
-            "its lease is over, and its watchdog has reset it");
+        : new Proof(
+            ledger.recordProof(
+                promotion,
+                ProofKind.LEASE_EXPIRED,
+                host.name(),
+                "its lease is over, and its watchdog has reset it"),
+            false);
   }
 
   private static void goWithout(ActivityFailure failure) {

@@ -98,6 +98,8 @@ final class PropertyRun implements AutoCloseable {
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);
   final RecoveryWorld recovery = new RecoveryWorld(world);
+  private final World there = new World(new PrefixedFacts(world.facts, "there:"));
+  final RecoveryWorld recoveryThere = new RecoveryWorld(there);
   final PlanStepsWorld planSteps = new PlanStepsWorld(world, recovery);
   final MoveWorld moves = new MoveWorld(world, recovery);
   final ReversalWorld reversals = new ReversalWorld(world);
@@ -206,12 +208,12 @@ final class PropertyRun implements AutoCloseable {
         recovery,
         planSteps,
         migrations.new Side(world.facts));
-    World there = new World(new PrefixedFacts(world.facts, "there:"));
     listen(
         opened,
         MigrationWorld.TARGET.id(),
         there,
         new ProtectionWorld(there),
+        recoveryThere,
         new VolumeWorld(there),
         new SnapshotWorld(there),
         migrations.new Side(there.facts));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.FencedPlace;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobPolicy;
@@ -13,6 +14,7 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.ProofKind;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +121,29 @@ class RecoveryRunTest {
     assertThat(run.recovery.proofs)
         .isEqualTo(silent ? List.of() : List.of(ProofKind.HOST_CONFIRMED));
     assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /** Whichever end the ledger names, the guest may be at the other one. */
+  @Test
+  void aSourceOnItsWayIsFencedAtBothEnds() {
+    SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
+    run.recovery.other = new FencedPlace(MigrationWorld.TARGET, "fast");
+    run.recoveryThere.unfenced = true;
+    run.run(
+        JobKind.FAILOVER_PLAN,
+        Mode.NONE,
+        0,
+        ASKS,
+        (hold, job) -> {
+          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
+          run.recoveryThere.unfenced = false;
+          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
+        });
+    assertThat(run.world.holds).hasSize(1);
+    assertThat(run.recovery.proofs)
+        .as("here, then both")
+        .isEqualTo(Collections.nCopies(3, ProofKind.HOST_CONFIRMED));
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
   }
 

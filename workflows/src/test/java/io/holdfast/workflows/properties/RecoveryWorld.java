@@ -13,6 +13,7 @@ import io.holdfast.workflows.model.CommandOrder;
 import io.holdfast.workflows.model.CopyReport;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.FenceOrder;
+import io.holdfast.workflows.model.FencedPlace;
 import io.holdfast.workflows.model.GuestCommand;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.GuestScreen;
@@ -98,6 +99,9 @@ final class RecoveryWorld
 
   /** What a person said of it; null for nothing. */
   volatile @Nullable String word;
+
+  /** The other end of the source's move; null when none is under way. */
+  volatile @Nullable FencedPlace other;
 
   /** The proofs that were found. */
   final List<ProofKind> proofs = new CopyOnWriteArrayList<>();
@@ -277,7 +281,7 @@ final class RecoveryWorld
     }
     world.facts.add("fenced");
     Ownership ownership = new Ownership(SOURCE, 2, Ownership.Holder.NOBODY);
-    return new FenceOrder(word, ownership, World.HOST, "fast", PLANNED.contains(kind));
+    return new FenceOrder(word, ownership, World.HOST, "fast", PLANNED.contains(kind), other);
   }
 
   @Override
