@@ -52,6 +52,7 @@ import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.OwnershipActivities;
 import io.holdfast.workflows.activity.ProbeActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.ReplicaSourceActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import java.io.IOException;
@@ -226,6 +227,10 @@ public final class HostServices implements AutoCloseable {
 
   public ReplicaActivities replicas() {
     return replication.replicas();
+  }
+
+  public ReplicaSourceActivities replicaSources() {
+    return replication.replicaSources();
   }
 
   /** Asked before each call that changes something. */

@@ -9,6 +9,7 @@ import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.replication.backup.HostBackups;
+import io.holdfast.activities.replication.backup.ReplicaSending;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.replica.HostReplicas;
@@ -29,6 +30,7 @@ import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.MemoryActivities;
 import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.ReplicaSourceActivities;
 import io.holdfast.workflows.activity.SnapshotActivities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +63,7 @@ final class Replication implements AutoCloseable {
   private final HostSnapshots snapshots;
   private final HostMemories memories;
   private final HostOverlays overlays;
+  private final ReplicaSending origins;
   private final SentLeaves migrated;
   private final MoveLimits limits;
   private final @Nullable StreamServer server;
@@ -99,6 +102,8 @@ final class Replication implements AutoCloseable {
     limits = new MoveLimits(state.resolve("migrations"));
     ViewSending views = new ViewSending(clients, sender, migrated);
     overlays = new HostOverlays(libvirt, events, locks, migrated, limits, views);
+    SentLeaves brought = new SentLeaves(state.resolve("brought"));
+    origins = new ReplicaSending(pools, new ViewSending(clients, sender, brought), brought);
     Restores restores = new Restores(backups::disksReplaced);
     snapshots = new HostSnapshots(libvirt, pools, refresher, reflink, locks, stills, restores);
     memories =
@@ -143,6 +148,10 @@ final class Replication implements AutoCloseable {
 
   ReplicaActivities replicas() {
     return replicas;
+  }
+
+  ReplicaSourceActivities replicaSources() {
+    return origins;
   }
 
   private static Stills stills(LibvirtConnection libvirt, KeyedLocks locks, Path notes) {

@@ -86,6 +86,7 @@ final class TaskQueues implements AutoCloseable {
             services.leases(),
             services.backups(),
             services.replicas(),
+            services.replicaSources(),
             services.snapshots(),
             services.memories(),
             services.overlays(),
@@ -93,7 +94,11 @@ final class TaskQueues implements AutoCloseable {
             services.host());
     worker(changes, Queues.hostStreams(host), STREAM_SLOTS, 1)
         .registerActivitiesImplementations(
-            services.backups(), services.replicas(), services.overlays(), services.migrations());
+            services.backups(),
+            services.replicas(),
+            services.replicaSources(),
+            services.overlays(),
+            services.migrations());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(
             services.guests(),

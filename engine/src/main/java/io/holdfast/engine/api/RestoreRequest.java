@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instance name or id of one of the point's instances; may be left out when it has one only,
  *     as a snapshot does
- * @param site name or id; null, or the one where the replicas or the snapshot are
- * @param host name or id; null, or the one where the replicas or the snapshot are
+ * @param site name or id; null is the one where the replicas or the snapshot are, the only one for
+ *     a snapshot
+ * @param host name or id; null is the one where the replicas or the snapshot are, the only one for
+ *     a snapshot; replicas are brought to any other one
  * @param flavor name or id of the one that gives vcpus and memoryMiB
  * @param networks names or ids, one nic each, in this order; null for those that the instance had
  * @param userData cloud-init user data of at most 64 KiB; what the instance had is not run again

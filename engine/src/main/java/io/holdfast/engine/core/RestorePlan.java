@@ -17,8 +17,10 @@ import io.holdfast.engine.seal.SecretSeal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of an instance that is made from a recovery point or a snapshot. */
 record RestorePlan(InstanceRow row, List<PortRow> ports) {
@@ -32,7 +34,7 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
       Instant now) {
     UserData.check(wanted.userData());
     KeptInstance was = source.was();
-    requireThere(daos, source, wanted);
+    Place place = place(daos, source, wanted);
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
     InstanceSize size = InstanceSize.ofKept(daos, wanted, was, source.diskGiB());
     WantedInstance spec =
@@ -51,11 +53,15 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
             id,
             wanted.name(),
             spec,
-            source.host().id(),
+            place.host().id(),
             wanted.labels(),
             wanted.antiAffinity(),
             Lease.until(wanted.leaseUntil(), now),
             now);
+    UUID site = place.anywhereAt();
+    if (site != null) {
+      row = row.anywhereAt(site);
+    }
     return new RestorePlan(row, InstancePlan.ports(daos, networks(daos, wanted, was), id, jobId));
   }
 
@@ -67,16 +73,30 @@ record RestorePlan(InstanceRow row, List<PortRow> ports) {
     }
   }
 
-  /** Nowhere else can be asked for. */
-  private static void requireThere(Daos daos, RestoreSource source, WantedRestore wanted) {
+  /**
+   * Where it is made.
+   *
+   * @param anywhereAt the site, of which any host will do; or null
+   */
+  private record Place(HostRow host, @Nullable UUID anywhereAt) {}
+
+  /**
+   * Replicas are brought to where they are wanted; files of a snapshot are cloned where they are.
+   */
+  private static Place place(Daos daos, RestoreSource source, WantedRestore wanted) {
     SiteRow site = InstancePlan.site(daos, wanted.site());
     HostRow host = InstancePlan.host(daos, wanted.host(), site);
-    if (host != null && !host.id().equals(source.host().id())) {
-      throw elsewhere("host", source);
+    boolean there = host == null || host.id().equals(source.host().id());
+    boolean thereabouts = site == null || site.id().equals(source.host().siteId());
+    if (there && thereabouts) {
+      return new Place(source.host(), null);
     }
-    if (site != null && !site.id().equals(source.host().siteId())) {
-      throw elsewhere("site", source);
+    if (source.from().recoveryPoint() == null) {
+      throw elsewhere(there ? "site" : "host", source);
     }
+    return host == null
+        ? new Place(source.host(), Objects.requireNonNull(site, "another one").id())
+        : new Place(host, null);
   }
 
   private static ProblemException elsewhere(String field, RestoreSource source) {

@@ -68,4 +68,26 @@ public record InstanceRow(
         0,
         now);
   }
+
+  /** The same, on whichever host of a site. */
+  public InstanceRow anywhereAt(UUID site) {
+    return new InstanceRow(
+        id,
+        project,
+        name,
+        spec,
+        imageId,
+        site,
+        null,
+        hostId,
+        pool,
+        powerState,
+        powerSeenAt,
+        labels,
+        addresses,
+        antiAffinity,
+        leaseUntil,
+        revision,
+        createdAt);
+  }
 }

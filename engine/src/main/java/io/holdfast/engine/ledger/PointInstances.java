@@ -11,6 +11,7 @@ import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.ReplicaClone;
+import io.holdfast.workflows.model.ReplicaOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,8 +38,9 @@ final class PointInstances {
   /** See {@link io.holdfast.workflows.activity.ProtectionLedgerActivities#replicaClones}. */
   List<ReplicaClone> clones(JobId job, InstanceRow row) {
     RestoredFrom from = Objects.requireNonNull(row.spec().restored(), "a restored instance");
+    UUID host = row.hostId();
     String pool = row.pool();
-    if (pool == null) {
+    if (host == null || pool == null) {
       throw Rounds.missing("The instance has no place");
     }
     List<RecoveryPointDiskRow> disks =
@@ -54,18 +56,25 @@ final class PointInstances {
             "%s of %s: %s".formatted(disk.disk(), disk.instanceName(), disk.broken()));
       }
       DiskSpec spec = InstanceSpecs.disk(i, row.spec().diskGiB().get(i));
-      clones.add(
+      ReplicaClone clone =
           new ReplicaClone(
               RoundDisks.spec(disk),
               Objects.requireNonNull(disk.root(), "sealed"),
               new InstanceId(row.id()),
               job,
               pool,
-              spec));
+              spec);
+      clones.add(disk.hostId().equals(host) ? clone : clone.from(origin(disk, host)));
     }
     if (clones.size() != row.spec().diskGiB().size()) {
       throw Rounds.missing("The recovery point has no replicas any more");
     }
     return clones;
+  }
+
+  private ReplicaOrigin origin(RecoveryPointDiskRow disk, UUID to) {
+    return new ReplicaOrigin(
+        Lookups.ref(Lookups.host(daos, disk.hostId())),
+        new StreamLimits(daos).between(disk.hostId(), to));
   }
 }

@@ -45,10 +45,13 @@ public final class RunningTransfers implements Transfers, Managed {
 
   /** The calls that send a disk, each with the step that it belongs to. */
   private static final Map<String, String> COPIES =
-      Map.of("SendFrozenDisk", Steps.COPY_DISKS, "SendDisk", Steps.SEND_DISKS);
+      Map.of(
+          "SendFrozenDisk", Steps.COPY_DISKS,
+          "SendDisk", Steps.SEND_DISKS,
+          "SendReplica", Steps.CLONE_REPLICAS);
 
   private static final Set<JobKind> MOVING =
-      Set.of(JobKind.MIGRATE_INSTANCE, JobKind.REPLICATE_GROUP);
+      Set.of(JobKind.MIGRATE_INSTANCE, JobKind.REPLICATE_GROUP, JobKind.RESTORE_POINT);
 
   private final WorkflowClient client;
   private final Clock clock;

@@ -11,6 +11,8 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recovery points become instances at the other site, whatever became of their source. */
 @Tag("lab")
@@ -42,8 +44,11 @@ class RestoreTest {
           .isEqualTo(Api.text(is, "/name"));
 
       assertRefused(point, Map.of("instance", "nobody"), 422, "unknown-reference", "instance");
-      assertRefused(point, Map.of("host", ProtectedGuest.SOURCE), 422, "invalid-field", "host");
       assertNoRoom(guests, point);
+
+      String home = restored(guests, point, Map.of("site", "alpha"), ProtectedGuest.SOURCE);
+      assertThat(mark(ProtectedGuest.SOURCE, home)).isEqualTo("before");
+      assertNothingBrought(home);
 
       api.delete(List.of(source));
       String second = restored(guests, point, Map.of("instance", source));
@@ -53,6 +58,27 @@ class RestoreTest {
       api.succeeds(
           api.accepted(api.post("/v1/recovery-points/" + point + ":verify", Map.of())).job());
       assertRefused(point, Map.of(), 409, "recovery-point-not-available", "");
+    }
+  }
+
+  /** The replicas cross from the one host to the other meanwhile. */
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {ProtectedGuest.SOURCE, ProtectedGuest.TARGET})
+  void aRestoreElsewhereOutlivesEitherWorker(String killed) {
+    Random random = new Random(Seed.VALUE);
+    try (Guests guests = new Guests(api);
+        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
+      String point = pointOf(guest, "kept");
+      for (int latest : LATEST_KILL_MILLIS) {
+        Api.Accepted restore = guests.restore(point, named(Map.of("host", ProtectedGuest.SOURCE)));
+        kill("worker-" + killed, random.nextInt(latest));
+        api.succeeds(restore.job());
+        guests.assertOneOf(restore.target());
+        assertThat(mark(ProtectedGuest.SOURCE, restore.target())).isEqualTo("kept");
+        assertNothingBrought(restore.target());
+        api.delete(List.of(restore.target()));
+      }
     }
   }
 
@@ -87,11 +113,15 @@ class RestoreTest {
   }
 
   private String restored(Guests guests, String point, Map<String, ?> more) {
+    return restored(guests, point, more, ProtectedGuest.TARGET);
+  }
+
+  private String restored(Guests guests, String point, Map<String, ?> more, String host) {
     Api.Accepted made = guests.restore(point, named(more));
     JsonNode job = api.succeeds(made.job());
     assertThat(Api.text(job, "/result/guest/by")).isEqualTo("AGENT");
     JsonNode shown = guests.assertOneOf(made.target());
-    assertThat(Api.text(shown, "/host")).isEqualTo(ProtectedGuest.TARGET);
+    assertThat(Api.text(shown, "/host")).isEqualTo(host);
     assertThat(Api.text(shown, "/restoredFrom")).isEqualTo(point);
     return made.target();
   }
@@ -118,6 +148,12 @@ class RestoreTest {
     Map<String, Object> wanted = new HashMap<>(more);
     wanted.put("name", Guests.name("restored"));
     return wanted;
+  }
+
+  /** Of what the instance was made of, beside its disks. */
+  private static void assertNothingBrought(String instance) {
+    String script = "find /var/lib/holdfast/pools -name '*replica-%s*'".formatted(instance);
+    assertThat(Lab.on(Lab.host(ProtectedGuest.SOURCE), "sh", "-ec", script)).isEmpty();
   }
 
   /** Changes what a guest of the replica would read. */

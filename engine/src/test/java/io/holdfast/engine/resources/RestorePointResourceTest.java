@@ -43,6 +43,7 @@ import io.holdfast.workflows.model.ReplicaClone;
 import io.temporal.failure.TemporalFailure;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A recovery point becomes an instance: what is accepted, refused, reserved and taken back. */
 class RestorePointResourceTest {
@@ -138,6 +140,28 @@ class RestorePointResourceTest {
     assertThat(spec.ports()).isEmpty();
   }
 
+  /** Where the source is, above all. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void replicasAreBroughtToWhereTheyAreWanted(boolean byHost) {
+    inventory.onlyActive(source);
+    Answer answer =
+        restore(
+            "{'name':'%s','%s':'%s'}"
+                .formatted(
+                    Inventory.name("home"),
+                    byHost ? "host" : "site",
+                    byHost ? source.name() : here.name()));
+    assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
+    Placement placement = ledger.reserve(job(answer), target(answer));
+    assertThat(placement.host().name()).isEqualTo(source.name());
+    List<ReplicaClone> clones = points.replicaClones(job(answer), target(answer));
+    assertThat(clones)
+        .extracting(clone -> Objects.requireNonNull(clone.origin()).host().name())
+        .containsExactly(keeper.name(), keeper.name());
+    assertThat(clones.get(0).pool()).isEqualTo(placement.instance().pool());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -145,9 +169,9 @@ class RestorePointResourceTest {
       value = {
         "{} | 422 | invalid-field | name",
         "{'name':'n','instance':'nobody'} | 422 | unknown-reference | instance",
-        "{'name':'n','host':'$'} | 422 | invalid-field | host",
+        "{'name':'n','host':'$','site':'@'} | 422 | invalid-field | host",
         "{'name':'n','host':'none'} | 422 | unknown-reference | host",
-        "{'name':'n','site':'@'} | 422 | invalid-field | site",
+        "{'name':'n','site':'none'} | 422 | unknown-reference | site",
         "{'name':'n','flavor':'none'} | 422 | unknown-reference | flavor",
         "{'name':'n','networks':['none']} | 422 | unknown-reference | networks[0]",
         "{'name':'n','vcpus':0} | 422 | invalid-field | vcpus",
@@ -155,7 +179,7 @@ class RestorePointResourceTest {
         "{'name':'n','image':'guest'} | 422 | unknown-field | image",
       })
   void badInputIsRefused(String body, int status, String code, String field) {
-    Answer answer = restore(body.replace("$", source.name()).replace("@", here.name()));
+    Answer answer = restore(body.replace("$", source.name()).replace("@", there.name()));
     assertRefused(answer, status, code);
     assertThat(answer.body().path("field").asText()).isEqualTo(field);
     assertThat(daos().instances().findByName("n")).isEmpty();

@@ -14,6 +14,7 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.ReplicaClone;
+import io.holdfast.workflows.model.ReplicaOrigin;
 import io.holdfast.workflows.model.SnapshotClone;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.Steps;
@@ -34,6 +35,7 @@ final class Building {
   private final VolumeActivities volumes;
   private final NetworkActivities networks;
   private final DomainActivities domains;
+  private final ReplicaCopies copies;
 
   Building(Saga saga, Placement placement) {
     this.saga = saga;
@@ -42,13 +44,20 @@ final class Building {
     this.instances = Profiles.build(InstanceActivities.class, host);
     this.volumes = Profiles.undo(VolumeActivities.class, host);
     this.networks = Profiles.undo(NetworkActivities.class, host);
+    this.copies = new ReplicaCopies(host);
     this.domains = Profiles.undo(DomainActivities.class, host);
   }
 
   /** One after the other: they lie in one pool, so that at once would not be sooner. */
   long cloneReplicas(List<ReplicaClone> clones) {
-    ReplicaActivities replicas = Profiles.stream(ReplicaActivities.class, host);
-    return clones.stream().mapToLong(replicas::cloneReplica).sum();
+    return clones.stream().mapToLong(this::cloneReplica).sum();
+  }
+
+  private long cloneReplica(ReplicaClone clone) {
+    ReplicaOrigin origin = clone.origin();
+    return origin == null
+        ? Profiles.stream(ReplicaActivities.class, host).cloneReplica(clone)
+        : copies.make(clone, origin);
   }
 
   /** As {@link #cloneReplicas}. */
@@ -73,8 +82,9 @@ final class Building {
         new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
   }
 
-  /** An undo: whatever disks there are. */
+  /** An undo: whatever disks there are, and what was brought for them. */
   void deleteVolumes() {
+    copies.delete();
     volumes.deleteVolumes(instance.id(), instance.pool());
   }
 

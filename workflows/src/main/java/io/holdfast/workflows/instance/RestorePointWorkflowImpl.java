@@ -7,8 +7,9 @@ import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 
 /**
- * Makes a {@link RestoredInstance} of what a recovery point has; the point, its replicas and the
- * instance that they are of are only read.
+ * Makes a {@link RestoredInstance} of what a recovery point has, on the host that has the replicas
+ * or on another one, where they are brought by a stream; the point, its replicas and the instance
+ * that they are of are only read.
  */
 public final class RestorePointWorkflowImpl implements RestorePointWorkflow {
   private final RestoredInstance instance = new RestoredInstance();

@@ -84,6 +84,7 @@ class LeaseCheckingTest {
           "SealReplica",
           "SendDisk",
           "SendFrozenDisk",
+          "SendReplica",
           "ShrinkDomain",
           "ShutOutCommands",
           "ShutDownDomain",

@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.activity.ReplicaSourceActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.BackupDisk;
@@ -23,6 +24,7 @@ import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.ProtectionGroupId;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaClone;
+import io.holdfast.workflows.model.ReplicaOrigin;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundMember;
@@ -42,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What jobs do to protection groups and their points, as facts of the {@link World}. */
 final class ProtectionWorld
-    implements BackupActivities, ReplicaActivities, ProtectionLedgerActivities {
+    implements BackupActivities,
+        ReplicaActivities,
+        ReplicaSourceActivities,
+        ProtectionLedgerActivities {
   private static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
   private static final InstanceId SECOND = InstanceId.of("00000000-0000-0000-0000-00000000000e");
   private static final RecoveryPointId OLD =
@@ -77,6 +82,9 @@ final class ProtectionWorld
 
   /** A bit of the replica has flipped. */
   volatile boolean flipped;
+
+  /** The replicas are on another host than the one where they are wanted. */
+  volatile boolean elsewhere;
 
   ProtectionWorld(World world) {
     this.world = world;
@@ -169,6 +177,9 @@ final class ProtectionWorld
   @Override
   public long cloneReplica(ReplicaClone clone) {
     String name = clone.disk().name();
+    if (elsewhere && !world.facts.contains("sealed-" + name)) {
+      throw Failures.of(FailureType.NOT_FOUND, "There is no replica here");
+    }
     world.facts.add(
         SnapshotId.ofDisk(name)
             .map(of -> "snapshot-" + of.disk())
@@ -188,7 +199,17 @@ final class ProtectionWorld
                     job,
                     "fast",
                     new DiskSpec(disk, "vda", 1L << 30)))
+        .map(
+            clone -> elsewhere ? clone.from(new ReplicaOrigin(MigrationWorld.TARGET, null)) : clone)
         .toList();
+  }
+
+  @Override
+  public StreamCounts sendReplica(ReplicaSpec replica, DiskStream stream) {
+    if (!replica.point().equals(OLD) || stream.replica().point().equals(OLD)) {
+      throw Failures.of(FailureType.NOT_FOUND, "There is no replica of " + replica.point());
+    }
+    return new StreamCounts(1L << 30, 4096, 0, 0);
   }
 
   @Override

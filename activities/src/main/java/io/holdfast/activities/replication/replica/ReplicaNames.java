@@ -22,7 +22,7 @@ public final class ReplicaNames {
     return instance + "-" + disk + "-" + point;
   }
 
-  static String name(ReplicaSpec replica) {
+  public static String name(ReplicaSpec replica) {
     return name(replica.instance(), replica.disk(), replica.point());
   }
 
