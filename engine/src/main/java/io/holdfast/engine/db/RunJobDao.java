@@ -18,11 +18,11 @@ public interface RunJobDao {
       """)
   List<UUID> jobs(UUID run, UUID target, String purpose);
 
-  /** The first word counts. */
+  /** One that was found to run once did run, whatever is said of it later. */
   @SqlUpdate(
       """
       insert into stopped_guest (run_id, instance_id, ran) values (:run, :instance, :ran)
-      on conflict do nothing
+      on conflict (run_id, instance_id) do update set ran = stopped_guest.ran or excluded.ran
       """)
   void noteGuest(UUID run, UUID instance, boolean ran);
 

@@ -4,6 +4,7 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.workflows.activity.MoveLedgerActivities;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
@@ -42,6 +43,11 @@ public final class MoveLedgerActivitiesImpl implements MoveLedgerActivities {
   @Override
   public List<HostRef> sourceHosts(JobId run) {
     return work(run, false, PlannedMoves::sourceHosts);
+  }
+
+  @Override
+  public List<InstanceId> toRunOn(JobId run, HostId host) {
+    return work(run, false, moves -> moves.toRunOn(host.value()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.PowerAction;
 import io.holdfast.workflows.model.PowerState;
@@ -49,9 +50,13 @@ final class PlannedMoves {
             .lock(source)
             .orElseThrow(
                 () -> Failures.of(FailureType.NOT_FOUND, "There is no instance " + source));
-    daos.runJobs().noteGuest(run.id(), source, isUp(row));
     Optional<JobRow> open = jobs.open(source, RunJobs.SHUTDOWN);
-    if (open.isPresent() || !isUp(row)) {
+    if (open.isPresent()) {
+      return open;
+    }
+    requireKnown(row);
+    daos.runJobs().noteGuest(run.id(), source, isUp(row));
+    if (!isUp(row)) {
       return open;
     }
     RunPauses.requireNone(run);
@@ -61,10 +66,7 @@ final class PlannedMoves {
   /** See {@link io.holdfast.workflows.activity.MoveLedgerActivities#beginStart}. */
   Optional<JobRow> start(UUID source) {
     Optional<InstanceRow> row = daos.instances().lock(source);
-    boolean wanted =
-        daos.runJobs().ran(run.id(), source).orElse(false)
-            && daos.planRuns().promotedFrom(source).isEmpty();
-    if (row.isEmpty() || !wanted) {
+    if (row.isEmpty() || !isToRun(source)) {
       return Optional.empty();
     }
     requireEnded(jobs.all(source, RunJobs.SHUTDOWN));
@@ -73,6 +75,11 @@ final class PlannedMoves {
       return open;
     }
     return Optional.of(power(row.get(), PowerAction.START, RunJobs.START));
+  }
+
+  private boolean isToRun(UUID source) {
+    return daos.runJobs().ran(run.id(), source).orElse(false)
+        && daos.planRuns().promotedFrom(source).isEmpty();
   }
 
   /** One that nobody took up would switch it off again later. */
@@ -107,6 +114,15 @@ final class PlannedMoves {
         .orElse(GRACE_SECONDS);
   }
 
+  /** One whose host is silent may run and write: what it says once it is back is waited for. */
+  private static void requireKnown(InstanceRow row) {
+    if (row.powerState() == PowerState.UNKNOWN) {
+      throw Failures.of(
+          FailureType.HOST_UNREACHABLE,
+          "Whether %s runs is not known while its host is silent".formatted(row.name()));
+    }
+  }
+
   private static boolean isUp(InstanceRow row) {
     return row.powerState() == PowerState.RUNNING || row.powerState() == PowerState.PAUSED;
   }
@@ -118,6 +134,15 @@ final class PlannedMoves {
         .filter(Objects::nonNull)
         .distinct()
         .map(host -> Lookups.ref(Lookups.host(daos, host)))
+        .toList();
+  }
+
+  List<InstanceId> toRunOn(UUID host) {
+    return sources().stream()
+        .filter(source -> isToRun(source) && !jobs.succeeded(source, RunJobs.START))
+        .flatMap(source -> daos.instances().findById(source).stream())
+        .filter(row -> host.equals(row.hostId()))
+        .map(row -> new InstanceId(row.id()))
         .toList();
   }
 

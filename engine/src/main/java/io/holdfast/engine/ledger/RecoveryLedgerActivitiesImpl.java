@@ -144,6 +144,7 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
           PlanRunRow run = locked(daos, runOf(daos, promotion));
           UUID source = memberOf(daos, run, promotion).sourceId();
           daos.runSteering().refuse(run.id(), source, why.message());
+          daos.runJobs().noteGuest(run.id(), source, true); // its plug was pulled
         });
   }
 

@@ -20,6 +20,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FailurePolicy;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
@@ -86,6 +87,7 @@ class MoveLedgerActivitiesTest {
         .isEqualTo(stop.job());
     assertThat(request(stop)).contains("SHUT_DOWN", "\"graceSeconds\":7");
     assertThat(ledger.sourceHosts(run)).hasSize(1);
+    assertThat(ledger.toRunOn(run, new HostId(here.id()))).containsExactly(source);
     end(stop);
     power(PowerState.SHUTOFF);
     assertThat(ledger.beginShutdown(run, source)).isNull();
@@ -93,6 +95,7 @@ class MoveLedgerActivitiesTest {
     assertThat(request(start)).contains("\"START\"");
     end(start);
     assertThat(ledger.beginStart(run, source)).isNull();
+    assertThat(ledger.toRunOn(run, new HostId(here.id()))).isEmpty();
   }
 
   @Test
@@ -100,6 +103,33 @@ class MoveLedgerActivitiesTest {
     power(PowerState.SHUTOFF);
     assertThat(ledger.beginShutdown(run, source)).isNull();
     assertThat(ledger.beginStart(run, source)).isNull();
+    assertThat(ledger.toRunOn(run, new HostId(here.id()))).isEmpty();
+  }
+
+  /** A host that is silent for a while says nothing of its guests. */
+  @Test
+  void aGuestThatNobodyKnowsOfIsWaitedForAndThenShutDown() {
+    power(PowerState.UNKNOWN);
+    assertThatThrownBy(() -> ledger.beginShutdown(run, source))
+        .satisfies(
+            failure ->
+                assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.HOST_UNREACHABLE));
+    assertThat(ledger.beginStart(run, source)).isNull(); // nobody has switched it off
+    power(PowerState.RUNNING);
+    end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
+    power(PowerState.UNKNOWN);
+    assertThat(ledger.beginStart(run, source)).isNotNull();
+  }
+
+  /** As when somebody starts it while others are still being shut down. */
+  @Test
+  void aGuestThatWasOffAndIsShutDownAfterAllIsStartedAgain() {
+    power(PowerState.SHUTOFF);
+    assertThat(ledger.beginShutdown(run, source)).isNull();
+    power(PowerState.RUNNING);
+    end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
+    power(PowerState.SHUTOFF);
+    assertThat(ledger.beginStart(run, source)).isNotNull();
   }
 
   @Test
@@ -148,7 +178,9 @@ class MoveLedgerActivitiesTest {
 
   /** The attempt has switched it off, so the next one would find nothing. */
   @Test
-  void aSourceThatWasStartedMeanwhileIsRefusedForGood() {
+  void aSourceThatWasStartedMeanwhileIsRefusedForGoodAndStartedAgain() {
+    power(PowerState.SHUTOFF);
+    assertThat(ledger.beginShutdown(run, source)).isNull();
     runs.planRun(run);
     JobRequest promotion = Objects.requireNonNull(runs.beginPromotion(run, source));
     String why = "it was started again";
@@ -160,6 +192,7 @@ class MoveLedgerActivitiesTest {
         .satisfies(
             failure ->
                 assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED));
+    assertThat(ledger.beginStart(run, source)).isNotNull();
   }
 
   private String request(JobRequest job) {

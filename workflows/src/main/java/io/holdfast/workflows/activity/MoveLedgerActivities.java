@@ -1,5 +1,6 @@
 package io.holdfast.workflows.activity;
 
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public interface MoveLedgerActivities {
   /**
    * The job that shuts a protected instance down: the one that is open, or a new one. Null when it
-   * is off. The first call notes whether it ran.
+   * is off. Notes whether it ran. Fails with HOST_UNREACHABLE while its host is silent, and nobody
+   * knows.
    */
   @Nullable JobRequest beginShutdown(JobId run, InstanceId source);
 
@@ -30,6 +32,9 @@ public interface MoveLedgerActivities {
 
   /** The hosts that have the protected instances. */
   List<HostRef> sourceHosts(JobId run);
+
+  /** Those of a host that ran before, have no successor, and were not started again yet. */
+  List<InstanceId> toRunOn(JobId run, HostId host);
 
   /** The groups of the protected instances. */
   List<ProtectionGroupId> movedGroups(JobId run);

@@ -2,8 +2,10 @@ package io.holdfast.workflows.recovery;
 
 import io.holdfast.workflows.activity.MoveLedgerActivities;
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostRef;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
@@ -15,9 +17,13 @@ import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.ownership.Ownerships;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +72,61 @@ final class PlannedMove {
     }
   }
 
-  /** Their hosts are told first that they have them still. */
+  /**
+   * Hosts are told first that they have them still. One that is silent keeps no guests off but its
+   * own; it is waited for when it has such.
+   */
   private void startAgain(RunOrder order) {
+    if (Workflow.getVersion("start-by-host", Workflow.DEFAULT_VERSION, 1)
+        == Workflow.DEFAULT_VERSION) {
+      startOnAll(order); // as a run that an older engine began goes on
+      return;
+    }
+    Set<InstanceId> there = new HashSet<>();
+    List<String> silent = new ArrayList<>();
+    for (HostRef host : moves.sourceHosts(order.run())) {
+      List<InstanceId> wanted = moves.toRunOn(order.run(), host.id());
+      if (wanted.isEmpty()) {
+        continue;
+      }
+      if (confirms(host)) {
+        there.addAll(wanted);
+      } else {
+        silent.add(host.name() + ": it does not answer, and its guests are off");
+      }
+    }
+    List<JobFailure> failures = new ArrayList<>();
+    for (RunTier tier : order.tiers()) {
+      failures.addAll(members.all(order, of(tier, there), MemberWork.START));
+    }
+    if (!failures.isEmpty()) {
+      throw Failures.of(failures.get(0).type(), failures.get(0).message(), silent);
+    }
+    if (!silent.isEmpty()) {
+      throw Failures.of(FailureType.HOST_UNREACHABLE, String.join("; ", silent));
+    }
+  }
+
+  private static boolean confirms(HostRef host) {
+    try {
+      Ownerships.confirm(host.id());
+      return true;
+    } catch (ActivityFailure failure) {
+      Workflow.getLogger(PlannedMove.class).info("{}: {}", host.name(), failure.getMessage());
+      return false;
+    }
+  }
+
+  private static RunTier of(RunTier tier, Set<InstanceId> there) {
+    return new RunTier(
+        tier.name(),
+        tier.parallel(),
+        tier.members().stream().filter(member -> there.contains(member.source())).toList(),
+        tier.before(),
+        tier.after());
+  }
+
+  private void startOnAll(RunOrder order) {
     for (HostRef host : moves.sourceHosts(order.run())) {
       Ownerships.confirm(host.id());
     }

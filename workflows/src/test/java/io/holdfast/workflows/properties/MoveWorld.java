@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import io.holdfast.workflows.activity.MoveLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
@@ -13,6 +14,7 @@ import io.holdfast.workflows.model.ProtectionGroupId;
 import io.holdfast.workflows.model.RunOrder;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What planned migrations of a plan with one instance do at its source, as facts. */
@@ -22,8 +24,20 @@ final class MoveWorld implements MoveLedgerActivities {
 
   private static final UUID GROUP = UUID.fromString("00000000-0000-0000-0000-0000000000e3");
 
+  /** A host that no worker answers for. */
+  static final HostRef SILENT = new HostRef(HostId.ofName("alpha2"), "alpha2");
+
+  private static final InstanceId OTHER = InstanceId.of("00000000-0000-0000-0000-0000000000e4");
+
   private final World world;
   private final RecoveryWorld recovery;
+  private final AtomicInteger looks = new AtomicInteger();
+
+  /** A silent host has a source as well; it is none any more when it is asked for again. */
+  volatile boolean besideSilent;
+
+  /** As the hosts were asked for last. */
+  volatile boolean ranByThen;
 
   MoveWorld(World world, RecoveryWorld recovery) {
     this.world = world;
@@ -49,7 +63,19 @@ final class MoveWorld implements MoveLedgerActivities {
 
   @Override
   public List<HostRef> sourceHosts(JobId run) {
+    if (besideSilent && looks.incrementAndGet() == 1) {
+      return List.of(SILENT, World.HOST);
+    }
+    ranByThen = world.facts.contains(RUNS);
     return List.of(World.HOST);
+  }
+
+  @Override
+  public List<InstanceId> toRunOn(JobId run, HostId host) {
+    if (world.facts.contains("owner")) {
+      return List.of();
+    }
+    return List.of(host.equals(World.HOST.id()) ? RecoveryWorld.SOURCE : OTHER);
   }
 
   @Override

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
+import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.properties.Fault.Mode;
+import io.holdfast.workflows.properties.PropertyRun.Answer;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,20 @@ class PlanDirectionTest {
     assertUndone(JobKind.MIGRATE_PLAN, FailureType.RECOVERY_REFUSED);
     assertThat(run.world.facts).contains(MoveWorld.RUNS);
     assertThat(run.recovery.refused).isTrue(); // an attempt that finds it off is refused as well
+  }
+
+  /** One dead host had kept the guests of all others off. */
+  @Test
+  void aSilentHostKeepsNoGuestOffButItsOwn() {
+    SagaPropertiesTest.prepare(run.world, JobKind.MIGRATE_PLAN);
+    run.recovery.wasStarted = true;
+    run.moves.besideSilent = true;
+    Answer resume = PropertyRun.decide(JobVerb.RESUME, false);
+    run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0, JobPolicy.DEFAULT, resume);
+    assertUndone(JobKind.MIGRATE_PLAN, FailureType.RECOVERY_REFUSED);
+    assertThat(run.moves.ranByThen).isTrue();
+    assertThat(run.world.details)
+        .anyMatch(detail -> detail.startsWith("Waits for its host (alpha2: it does not answer"));
   }
 
   /** Nobody but its host can say that it was off. */

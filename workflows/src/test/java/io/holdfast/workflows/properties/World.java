@@ -38,6 +38,7 @@ import io.holdfast.workflows.model.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -90,6 +91,9 @@ final class World
   /** What was said of steps: {@code <step> <state>}. */
   final Set<String> told = new ConcurrentSkipListSet<>();
 
+  /** What was said of them beside. */
+  final Set<String> details = new ConcurrentSkipListSet<>();
+
   final ChildJobs children = new ChildJobs();
   final MoveWorld.Source source = new MoveWorld.Source();
   volatile PowerState recordedPower = PowerState.UNKNOWN;
@@ -118,6 +122,7 @@ final class World
   void reset(Set<String> before, boolean rowComesWithJob) {
     facts.clear();
     told.clear();
+    details.clear();
     holds.clear();
     patches.clear();
     children.clear();
@@ -296,7 +301,10 @@ final class World
   }
 
   private void hear(List<StepUpdate> updates) {
-    updates.forEach(update -> told.add(update.step() + " " + update.state()));
+    for (StepUpdate update : updates) {
+      told.add(update.step() + " " + update.state());
+      Optional.ofNullable(update.detail()).ifPresent(details::add);
+    }
   }
 
   /** The job, or a child of it, has reached its end. */
