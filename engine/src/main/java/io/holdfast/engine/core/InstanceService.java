@@ -112,9 +112,16 @@ public final class InstanceService {
     }
   }
 
+  private static boolean isOwner(Daos daos, InstanceRow instance) {
+    return daos.ownerships()
+        .find(instance.id())
+        .filter(owned -> owned.recovered() || owned.fenced())
+        .isEmpty();
+  }
+
   /**
    * Deletes an instance whose lease has ended, unless the lease was changed meanwhile, another job
-   * works on the instance, or it is gone.
+   * works on the instance, it was lost to another one, or it is gone.
    */
   Optional<JobRow> deleteWhenLeaseEnded(UUID id, String submitter) {
     Instant now = clock.instant();
@@ -125,8 +132,9 @@ public final class InstanceService {
               UUID.randomUUID(),
               (daos, jobId) ->
                   daos.instances()
-                      .findById(id)
+                      .lock(id)
                       .filter(row -> row.leaseUntil() != null && !row.leaseUntil().isAfter(now))
+                      .filter(row -> isOwner(daos, row))
                       .map(row -> deletion(row, jobId, submitter))
                       .orElseThrow(() -> Lookup.missing("instance")));
       return Optional.of(accepted);

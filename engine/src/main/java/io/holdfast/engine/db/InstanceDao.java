@@ -158,7 +158,8 @@ public interface InstanceDao {
 
   /**
    * Instances whose lease has ended, the longest first. One with a job waits for its end; one whose
-   * delete by lease ended after {@code failedSince}, and did not delete it, waits until later.
+   * delete by lease ended after {@code failedSince}, and did not delete it, waits until later. One
+   * that another has taken over from, or is to, is left out: only a person destroys an old copy.
    */
   @SqlQuery(
       """
@@ -170,6 +171,8 @@ public interface InstanceDao {
         and not exists (
           select from job where target_id = i.id and submitted_by = :submitter
             and ended_at > :failedSince)
+        and not exists (select from promotion where source_id = i.id)
+        and not exists (select from fenced_instance where instance_id = i.id)
       order by i.lease_until limit :limit
       """)
   List<UUID> leasesEnded(Instant now, String submitter, Instant failedSince, int limit);

@@ -41,12 +41,13 @@ class LeaseSweeperTest {
   private final ImageRow image = inventory.image(ImageState.AVAILABLE);
   private final List<JobRow> dispatched = Collections.synchronizedList(new ArrayList<>());
   private final SetClock clock = new SetClock(LEASE_END.minusSeconds(60));
+  private final InstanceService service =
+      new InstanceService(
+          database, new Acceptance(database, dispatched::add, clock), TestKeys.seal(), clock);
   private final LeaseSweeper sweeper = sweeper();
 
   private LeaseSweeper sweeper() {
-    Acceptance acceptance = new Acceptance(database, dispatched::add, clock);
-    return new LeaseSweeper(
-        database, new InstanceService(database, acceptance, TestKeys.seal(), clock), clock);
+    return new LeaseSweeper(database, service, clock);
   }
 
   /** Made, idle, and leased. */
@@ -121,6 +122,25 @@ class LeaseSweeperTest {
     end(creating, JobState.SUCCEEDED, clock.now);
     sweeper.sweep();
     assertThat(deletions(id)).hasSize(1);
+  }
+
+  /** Its disks may have what the one that took over lacks. */
+  @Test
+  void whatWasFencedOrTakenOverStaysUntilAPersonDeletesIt() {
+    UUID fenced = instance(LEASE_END);
+    UUID recovered = instance(LEASE_END);
+    UUID promotion = UUID.randomUUID();
+    database.daos().ownerships().fence(fenced, promotion, LEASE_END);
+    database.daos().planRuns().promote(recovered, UUID.randomUUID(), promotion, LEASE_END);
+    clock.now = LEASE_END.plusSeconds(1);
+    sweeper.sweep();
+    assertThat(service.deleteWhenLeaseEnded(fenced, "lease")).isEmpty(); // fenced behind the look
+    assertThat(service.deleteWhenLeaseEnded(recovered, "lease")).isEmpty();
+    assertThat(deletions(fenced)).isEmpty();
+    assertThat(deletions(recovered)).isEmpty();
+    database.daos().ownerships().giveBack(promotion);
+    sweeper.sweep();
+    assertThat(deletions(fenced)).hasSize(1);
   }
 
   @Test
