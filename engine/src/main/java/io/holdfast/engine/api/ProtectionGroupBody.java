@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param restorablePoint id of that point
  * @param lag how far that moment lies back, ISO 8601, to the millisecond; null before one
  * @param rpoViolation WARNING when the lag is more than twice the RPO, CRITICAL at three times;
- *     null while the RPO is kept, and while the group is paused
+ *     null while the RPO is kept, and while the group is paused; also of one that a recovery has
+ *     paused, while some of its instances were not recovered
  * @param nextRoundAt when the next round is due; null while none will be
  * @param missedRounds that fell due while the last one still ran
  * @param lastRound id of the last round's job that ended, or null
@@ -64,7 +65,8 @@ public record ProtectionGroupBody(
     ProtectionGroupView view = group.view();
     ProtectionGroupRow row = view.group();
     Instant restorable = view.restorableAt();
-    boolean active = row.state() == ProtectionGroupState.ACTIVE && !row.paused();
+    boolean protects = row.state() == ProtectionGroupState.ACTIVE;
+    boolean active = protects && !row.paused();
     Instant since = restorable == null ? row.createdAt() : restorable;
     return new ProtectionGroupBody(
         row.id(),
@@ -80,7 +82,9 @@ public record ProtectionGroupBody(
         restorable,
         view.restorablePoint(),
         restorable == null ? null : lag(restorable, group.readAt()).toString(),
-        active ? RpoViolation.of(lag(since, group.readAt()), row.rpo()) : null,
+        active || (protects && view.leftBehind())
+            ? RpoViolation.of(lag(since, group.readAt()), row.rpo())
+            : null,
         active && !group.members().isEmpty() ? row.nextRoundAt() : null,
         row.missedRounds(),
         view.lastRound(),

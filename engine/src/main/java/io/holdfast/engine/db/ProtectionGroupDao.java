@@ -127,13 +127,23 @@ public interface ProtectionGroupDao {
       Consistency consistency,
       Instant nextRoundAt);
 
+  /** A person's word: it also stands for a pause that a recovery had begun. */
   @SqlUpdate(
       """
-      update protection_group set paused = :paused, next_round_at = :nextRoundAt,
-                                  revision = revision + 1
-      where id = :id and paused <> :paused
+      update protection_group set paused = :paused, paused_by_recovery = false,
+                                  next_round_at = :nextRoundAt, revision = revision + 1
+      where id = :id and (paused <> :paused or paused_by_recovery)
       """)
   void setPaused(UUID id, boolean paused, Instant nextRoundAt);
+
+  /** A recovery has taken one of it over; a pause of a person's stays that. */
+  @SqlUpdate(
+      """
+      update protection_group set paused = true, paused_by_recovery = true, next_round_at = :at,
+                                  revision = revision + 1
+      where id = :id and not paused
+      """)
+  void holdForRecovery(UUID id, Instant at);
 
   /** Those whose next round is due, the longest first. */
   @SqlQuery(
@@ -190,13 +200,19 @@ public interface ProtectionGroupDao {
       """)
   List<ProtectionLag> lags(Instant now);
 
-  /** By what is restorable now; writes, and so tells, only what has changed. */
+  /**
+   * By what is restorable now; writes, and so tells, only what has changed. Nothing is expected of
+   * a paused group, but of one that a recovery has paused while it left some behind.
+   */
   @SqlUpdate(
       """
       update protection_group g set rpo_violation = f.violation
       from (
         select g.id, case
-            when g.state <> 'ACTIVE' or g.paused then null
+            when g.state <> 'ACTIVE' or (g.paused and not"""
+          + LEFT_BEHIND
+          + """
+            ) then null
             when :now - coalesce(max(p.taken_at), g.direction_since, g.created_at)
                  > g.rpo_millis * 3 * interval '1 ms' then 'CRITICAL'
             when :now - coalesce(max(p.taken_at), g.direction_since, g.created_at)
@@ -221,6 +237,16 @@ public interface ProtectionGroupDao {
   @SqlUpdate("delete from protection_group where id = :id")
   void delete(UUID id);
 
+  /** A recovery has paused the group, and some of it have no successor. */
+  String LEFT_BEHIND =
+      """
+
+      (g.paused_by_recovery and exists (
+        select from protection_member left_one where left_one.group_id = g.id
+          and not exists (
+            select from promotion where promotion.source_id = left_one.instance_id)))
+      """;
+
   String MEMBERS =
       """
       select m.*, i.name as instance_name, h.name as host_name
@@ -237,7 +263,10 @@ public interface ProtectionGroupDao {
              exists (
                select from recovery_point o join recovery_point_disk d on d.point_id = o.id
                where o.job_id = j.id and d.change_source = 'HASHES') as comparing,
-             l.id as last_round, l.state as last_round_state
+             l.id as last_round, l.state as last_round_state,"""
+          + LEFT_BEHIND
+          + """
+             as left_behind
       from protection_group g
       join site s on s.id = g.target_site
       left join job j on j.target_id = g.id

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param restorablePoint that point
  * @param comparing true when the round that runs compares a disk by hash
  * @param lastRound the last round that ended, and {@code lastRoundState} how; null before the first
+ * @param leftBehind true when a recovery has paused the group, and some of it have no successor
  */
 public record ProtectionGroupView(
     @Nested ProtectionGroupRow group,
@@ -26,4 +27,5 @@ public record ProtectionGroupView(
     @Nullable UUID restorablePoint,
     boolean comparing,
     @Nullable UUID lastRound,
-    @Nullable JobState lastRoundState) {}
+    @Nullable JobState lastRoundState,
+    boolean leftBehind) {}

@@ -78,6 +78,7 @@ public interface ReversalDao {
   @SqlUpdate(
       """
       update protection_group set target_site = :site, paused = :paused,
+                                  paused_by_recovery = false,
                                   direction_since = :since, direction_after = :after,
                                   revision = revision + 1
       where id = :group

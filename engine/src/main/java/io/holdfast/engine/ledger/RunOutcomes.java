@@ -154,7 +154,10 @@ final class RunOutcomes {
     return Results.created(id, guest, Lookups.location(daos, instance).host());
   }
 
-  /** What the source would still send must not come between: its group makes no further points. */
+  /**
+   * What the source would still send must not come between: its group makes no further points.
+   * Those of it that stay behind are told of, see {@code rpoViolation}.
+   */
   private void takeOver(PlanRunInstanceRow member, UUID instance) {
     Fencing.requireNoSuccessor(daos, member.sourceId());
     daos.planRuns().promote(member.sourceId(), instance, run.id(), now);
@@ -163,7 +166,7 @@ final class RunOutcomes {
         .ifPresent(epoch -> daos.ownerships().setEpoch(instance, epoch));
     daos.protectionGroups()
         .groupOf(member.sourceId())
-        .ifPresent(group -> daos.protectionGroups().setPaused(group, true, now));
+        .ifPresent(group -> daos.protectionGroups().holdForRecovery(group, now));
   }
 
   private static List<PlanRunInstanceRow.Nic> withAddresses(

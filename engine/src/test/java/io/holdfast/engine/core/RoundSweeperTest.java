@@ -118,6 +118,34 @@ class RoundSweeperTest {
     assertThat(rounds()).isEmpty();
   }
 
+  /** The others of the group run on, and nobody has said that they need no protection. */
+  @Test
+  void aGroupThatARecoveryPausedIsToldOfWhileItLeftOneBehind() {
+    UUID recovered = daos.protectionGroups().members(group.id()).get(0).instanceId();
+    UUID behind = member(group);
+    Instant late = group.createdAt().plus(RPO.multipliedBy(4));
+    daos.planRuns().promote(recovered, UUID.randomUUID(), UUID.randomUUID(), DUE);
+    daos.protectionGroups().holdForRecovery(group.id(), DUE);
+    daos.protectionGroups().tellViolations(late);
+    assertThat(read().rpoViolation()).isEqualTo(RpoViolation.CRITICAL);
+    daos.protectionGroups().setPaused(group.id(), true, DUE);
+    daos.protectionGroups().tellViolations(late);
+    assertThat(read().rpoViolation()).isNull(); // a person has said so
+    daos.protectionGroups().setPaused(group.id(), false, DUE);
+    daos.protectionGroups().holdForRecovery(group.id(), DUE);
+    daos.planRuns().promote(behind, UUID.randomUUID(), UUID.randomUUID(), DUE);
+    daos.protectionGroups().tellViolations(late);
+    assertThat(read().rpoViolation()).isNull(); // it has moved as a whole
+  }
+
+  @Test
+  void aGroupThatAPersonHadPausedStaysSilentWhenARecoveryComes() {
+    daos.protectionGroups().setPaused(group.id(), true, DUE);
+    daos.protectionGroups().holdForRecovery(group.id(), DUE);
+    daos.protectionGroups().tellViolations(group.createdAt().plus(RPO.multipliedBy(4)));
+    assertThat(read().rpoViolation()).isNull();
+  }
+
   @Test
   void aViolationIsToldOnceAtEachLevelAndTakenBack() {
     RecoveryPointRow point =
@@ -164,14 +192,19 @@ class RoundSweeperTest {
         d ->
             d.protectionGroups().views(PageRequest.first(99), null).stream()
                 .forEach(view -> d.protectionGroups().delete(view.group().id())));
+    ProtectionGroupRow row = Inventory.group(Inventory.name("group"), inventory.site(), DUE);
+    daos.protectionGroups().insert(row);
+    member(row);
+    return row;
+  }
+
+  private UUID member(ProtectionGroupRow of) {
     HostRow source = inventory.host(inventory.site(), 8, 8192);
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
     daos.instances().setPlace(made.targetId(), source.id(), "default");
     end(made);
-    ProtectionGroupRow row = Inventory.group(Inventory.name("group"), inventory.site(), DUE);
-    daos.protectionGroups().insert(row);
-    daos.protectionGroups().tryInsertMember(made.targetId(), row.id(), 0);
-    return row;
+    daos.protectionGroups().tryInsertMember(made.targetId(), of.id(), 0);
+    return made.targetId();
   }
 
   private ProtectionGroupRow read() {

@@ -140,6 +140,11 @@ class ProtectionGroupResourceTest {
     assertThat(paused.path("replication").asText()).isEqualTo("PAUSED");
     assertThat(paused.path("rpoViolation").isNull()).isTrue();
     daos().protectionGroups().setPaused(groupId(name), false, Inventory.now().plusSeconds(9999));
+    daos().protectionGroups().holdForRecovery(groupId(name), Inventory.now());
+    JsonNode held = ENGINE.get(path(name)).body();
+    assertThat(held.path("replication").asText()).isEqualTo("PAUSED");
+    assertThat(held.path("rpoViolation").asText()).as("nobody took over").isEqualTo("WARNING");
+    daos().protectionGroups().setPaused(groupId(name), false, Inventory.now().plusSeconds(9999));
     JsonNode group = ENGINE.get(path(name)).body();
     assertThat(group.path("replication").asText()).isEqualTo("IDLE");
     assertThat(group.path("restorablePoint").asText()).isEqualTo(point.toString());
