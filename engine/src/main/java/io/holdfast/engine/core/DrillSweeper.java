@@ -135,8 +135,12 @@ public final class DrillSweeper extends Sweep {
         });
   }
 
+  /**
+   * One that is in time is made up for by no word of the schedule's: nobody looks at its second.
+   */
   private static DrillPace.Due due(DrillScheduleRow schedule, Instant now) {
-    return DrillTiming.pace(schedule).due(schedule.nextAt(), now, schedule.catchUp());
+    Duration catchUp = schedule.catchUp().compareTo(IN_TIME) < 0 ? IN_TIME : schedule.catchUp();
+    return DrillTiming.pace(schedule).due(schedule.nextAt(), now, catchUp);
   }
 
   private static void record(

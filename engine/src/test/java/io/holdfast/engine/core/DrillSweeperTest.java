@@ -53,7 +53,7 @@ class DrillSweeperTest {
   private final DrillSweeper sweeper = new DrillSweeper(database, acceptance, runs, clock);
   private final RunJanitor janitor = new RunJanitor(database, runs, clock);
   private final RecoveryPlanRow plan = plan();
-  private DrillScheduleRow schedule = schedule("PT10M");
+  private DrillScheduleRow schedule = schedule("PT1H", "PT10M");
   private long from;
 
   @BeforeEach
@@ -106,6 +106,21 @@ class DrillSweeperTest {
     assertThat(daos.rehearsals().find(drills().get(0).id()).orElseThrow().late())
         .isEqualTo("it began 3000 s late");
     assertThat(events()).contains("drill.late");
+  }
+
+  /** Engines look twice a second, never at the very moment. */
+  @Test
+  void aScheduleThatCatchesNothingUpBeginsWhatIsInTime() {
+    daos.drillSchedules().delete(schedule.id());
+    schedule = schedule("PT0S", "PT10M");
+    clock.now = due.plusMillis(300);
+    sweeper.sweep();
+    assertThat(drills()).hasSize(1);
+    end(drills().get(0), JobState.SUCCEEDED);
+    clock.now = due.plus(Duration.ofDays(1)).plus(Duration.ofSeconds(61));
+    sweeper.sweep();
+    assertThat(drills()).hasSize(1);
+    assertThat(read().missed()).isEqualTo(1);
   }
 
   @Test
@@ -206,10 +221,10 @@ class DrillSweeperTest {
     return row;
   }
 
-  private DrillScheduleRow schedule(String deadline) {
+  private DrillScheduleRow schedule(String catchUp, String deadline) {
     NewDrillSchedule wanted =
         new NewDrillSchedule(
-            Inventory.name("nightly"), plan.name(), null, "P1D", "UTC", "PT1H", deadline);
+            Inventory.name("nightly"), plan.name(), null, "P1D", "UTC", catchUp, deadline);
     return schedules.create(by("tester"), wanted).row();
   }
 
