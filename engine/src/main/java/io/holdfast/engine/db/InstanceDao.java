@@ -136,6 +136,21 @@ public interface InstanceDao {
       """)
   List<InstanceRow> placedOfGroup(String project, String group);
 
+  /** One of the group is at the host, or is to be. */
+  default boolean isGroupOn(String project, String group, UUID host) {
+    return isGroupWantedOn(project, group, host)
+        || placedOfGroup(project, group).stream().anyMatch(row -> host.equals(row.hostId()));
+  }
+
+  @SqlQuery(
+      """
+      select exists (
+        select from instance
+        where project = :project and anti_affinity = :group and host_id is null
+          and wanted_host = :host)
+      """)
+  boolean isGroupWantedOn(String project, String group, UUID host);
+
   /** That a host has, or that are on their way to it. */
   @SqlQuery(
       """

@@ -104,6 +104,22 @@ public interface ProtectionGroupDao {
   @ValueColumn("memory_mib")
   Map<UUID, Long> memoryByTarget();
 
+  /** By host: another instance of the group that is there, or whose replicas are. */
+  @SqlQuery(
+      """
+      select h.host_id, min(i.name) as name
+      from instance i
+      cross join lateral (
+        select i.host_id union
+        select m.host_id from protection_member m where m.instance_id = i.id) h
+      where i.project = :project and i.anti_affinity = :group and i.id <> :except
+        and h.host_id is not null
+      group by h.host_id
+      """)
+  @KeyColumn("host_id")
+  @ValueColumn("name")
+  Map<UUID, String> hostsOfGroup(String project, String group, UUID except);
+
   /** Null and 0 give the claim back. */
   @SqlUpdate(
       """

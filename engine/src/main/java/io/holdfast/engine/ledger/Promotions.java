@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -179,15 +180,30 @@ final class Promotions {
             Headroom.after(was.limit(), size.size(), null, null),
             null);
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));
+    UUID host = Objects.requireNonNull(member.hostId(), "a host");
+    Optional<InstanceRow> source = predecessor(member);
+    Map<String, String> labels = new TreeMap<>(source.map(InstanceRow::labels).orElse(Map.of()));
+    labels.put("run", run.id().toString());
     return InstanceRow.restored(
         id,
         name(member),
         spec,
-        Objects.requireNonNull(member.hostId(), "a host"),
-        Map.of("run", run.id().toString()),
-        null,
-        null,
+        host,
+        labels,
+        source.flatMap(row -> apart(row, host)).orElse(null),
+        source.map(InstanceRow::leaseUntil).orElse(null),
         now);
+  }
+
+  /** What takes over from an instance is to its owner what that was; a rehearsal's is not. */
+  private Optional<InstanceRow> predecessor(PlanRunInstanceRow member) {
+    return run.kind().rehearses() ? Optional.empty() : daos.instances().findById(member.sourceId());
+  }
+
+  /** It can run at this one host alone: beside another of its group rather than not at all. */
+  private Optional<String> apart(InstanceRow source, UUID host) {
+    return Optional.ofNullable(source.antiAffinity())
+        .filter(group -> !daos.instances().isGroupOn(source.project(), group, host));
   }
 
   private UUID available(PlanRunInstanceRow member) {

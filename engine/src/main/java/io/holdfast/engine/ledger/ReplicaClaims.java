@@ -38,9 +38,13 @@ public final class ReplicaClaims {
   }
 
   private void claim(ProtectionGroupRow group, ProtectionMemberRow member) {
+    InstanceRow instance =
+        daos.instances()
+            .findById(member.instanceId())
+            .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
     ReplicaPlanner.Request request =
         new ReplicaPlanner.Request(
-            bytes(member), group.targetSite(), member.hostId(), member.pool());
+            bytes(instance), group.targetSite(), member.hostId(), member.pool(), apart(instance));
     daos.protectionGroups().setPlace(member.instanceId(), null, null, 0); // not in its own way
     PlacementPlan plan = ReplicaPlanner.plan(request, hosts());
     PlacementPlan.Choice choice =
@@ -61,16 +65,20 @@ public final class ReplicaClaims {
     Map<UUID, Long> promised = daos.protectionGroups().memoryByTarget();
     return new Claims(daos)
         .capacities().stream()
-            .map(host -> host.with(promised.getOrDefault(host.id(), 0L)))
+            .map(host -> host.expecting(promised.getOrDefault(host.id(), 0L)))
             .toList();
   }
 
+  /** Hosts that have another of its group, or would start it from the replicas that they have. */
+  private Map<UUID, String> apart(InstanceRow instance) {
+    String group = instance.antiAffinity();
+    return group == null
+        ? Map.of()
+        : daos.protectionGroups().hostsOfGroup(instance.project(), group, instance.id());
+  }
+
   /** Its own disks and the volumes that it has. */
-  private long bytes(ProtectionMemberRow member) {
-    InstanceRow instance =
-        daos.instances()
-            .findById(member.instanceId())
-            .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
+  private long bytes(InstanceRow instance) {
     return instance.spec().diskGiB().stream().mapToLong(InstanceSpecs::bytes).sum()
         + daos.volumes().attachedTo(List.of(instance.id())).stream()
             .mapToLong(VolumeRow::sizeBytes)

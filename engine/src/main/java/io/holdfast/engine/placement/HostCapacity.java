@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state whether it takes new instances
  * @param reachable true while its worker answers
+ * @param expectedMemoryMiB that may be asked of it beside, also more than it has: it ranks the
+ *     host, and refuses nothing
  */
 public record HostCapacity(
     UUID id,
@@ -21,7 +23,34 @@ public record HostCapacity(
     long memoryMiB,
     long reservedVcpus,
     long reservedMemoryMiB,
-    List<PoolCapacity> pools) {
+    List<PoolCapacity> pools,
+    long expectedMemoryMiB) {
+  /** One of which nothing is expected but what is promised. */
+  public HostCapacity(
+      UUID id,
+      String name,
+      UUID site,
+      State state,
+      boolean reachable,
+      int cpus,
+      long memoryMiB,
+      long reservedVcpus,
+      long reservedMemoryMiB,
+      List<PoolCapacity> pools) {
+    this(
+        id,
+        name,
+        site,
+        state,
+        reachable,
+        cpus,
+        memoryMiB,
+        reservedVcpus,
+        reservedMemoryMiB,
+        pools,
+        0);
+  }
+
   /** ACTIVE alone takes new instances. */
   public enum State {
     REGISTERED,
@@ -45,9 +74,13 @@ public record HostCapacity(
     return memoryMiB - Math.min(memoryMiB / 10, MOST_KEPT_MIB) - reservedMemoryMiB;
   }
 
-  /** As it would be with so much more memory in use; none is left at the least. */
-  public HostCapacity with(long moreMemoryMiB) {
-    return promised(0, Math.min(moreMemoryMiB, Math.max(0, freeMemoryMiB())), pools);
+  /** By which hosts are compared: below nothing, more is expected of it than it has. */
+  long spareMemoryMiB() {
+    return freeMemoryMiB() - expectedMemoryMiB;
+  }
+
+  public HostCapacity expecting(long moreMemoryMiB) {
+    return changed(0, 0, pools, expectedMemoryMiB + moreMemoryMiB);
   }
 
   /**
@@ -56,7 +89,7 @@ public record HostCapacity(
    */
   HostCapacity claimed(Choice choice, @Nullable String storage, PlacementRequest request) {
     boolean here = id.equals(choice.host());
-    return promised(
+    return changed(
         here ? request.vcpus() : 0,
         here ? request.memoryMiB() : 0,
         pools.stream()
@@ -66,10 +99,12 @@ public record HostCapacity(
                             || (storage != null && storage.equals(each.storage()))
                         ? each.claimed(request.bytesIn(each))
                         : each)
-            .toList());
+            .toList(),
+        expectedMemoryMiB);
   }
 
-  private HostCapacity promised(long moreVcpus, long moreMemoryMiB, List<PoolCapacity> left) {
+  private HostCapacity changed(
+      long moreVcpus, long moreMemoryMiB, List<PoolCapacity> left, long expected) {
     return new HostCapacity(
         id,
         name,
@@ -80,6 +115,7 @@ public record HostCapacity(
         memoryMiB,
         reservedVcpus + moreVcpus,
         reservedMemoryMiB + moreMemoryMiB,
-        left);
+        left,
+        expected);
   }
 }

@@ -68,8 +68,8 @@ public final class PlacementPlanner {
     if (best.pool().reflink() != next.pool().reflink()) {
       return "the one whose pool clones an image at once";
     }
-    long memory = best.host().freeMemoryMiB();
-    long nextMemory = next.host().freeMemoryMiB();
+    long memory = best.host().spareMemoryMiB();
+    long nextMemory = next.host().spareMemoryMiB();
     return memory == nextMemory
         ? "the first by name; %d MiB of memory are free".formatted(memory)
         : "the most free memory: %d MiB, the next has %d".formatted(memory, nextMemory);
@@ -144,7 +144,7 @@ public final class PlacementPlanner {
 
     private static final Comparator<Candidate> BEST =
         BEST_STORAGE
-            .thenComparing(c -> c.host().freeMemoryMiB())
+            .thenComparing(c -> c.host().spareMemoryMiB())
             .thenComparing(c -> c.host().name(), Comparator.reverseOrder());
   }
 }

@@ -7,6 +7,7 @@ import io.holdfast.engine.placement.PlacementPlanner;
 import io.holdfast.engine.placement.PlacementRequest;
 import io.holdfast.engine.placement.PoolCapacity;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses where the replicas of an instance go. They stay where the last ones are as long as there
  * is room, also when that host is silent or in maintenance: another one would have to be sent
- * everything, and a host that restarts is back sooner.
+ * everything, and a host that restarts is back sooner. Those of instances that never share a host
+ * go to different ones as long as there are such; protection is not refused for want of them.
  */
 public final class ReplicaPlanner {
   private ReplicaPlanner() {}
@@ -25,12 +27,21 @@ public final class ReplicaPlanner {
    * @param diskBytes of all its disks; they lie in one pool
    * @param site where its replicas go
    * @param lastHost where its last replicas are, in {@code lastPool}; null for nowhere
+   * @param apart by host, the name of an instance that it should not share one with
    */
   public record Request(
-      long diskBytes, UUID site, @Nullable UUID lastHost, @Nullable String lastPool) {}
+      long diskBytes,
+      UUID site,
+      @Nullable UUID lastHost,
+      @Nullable String lastPool,
+      Map<UUID, String> apart) {}
 
   public static PlacementPlan plan(Request request, List<HostCapacity> hosts) {
-    PlacementPlan anywhere = PlacementPlanner.plan(asPlacement(request), hosts);
+    PlacementPlan apart = PlacementPlanner.plan(asPlacement(request, request.apart()), hosts);
+    PlacementPlan anywhere =
+        apart.chosen().isPresent()
+            ? apart
+            : PlacementPlanner.plan(asPlacement(request, Map.of()), hosts);
     return hosts.stream()
         .filter(host -> host.id().equals(request.lastHost()))
         .filter(host -> hasRoom(host, request))
@@ -49,9 +60,8 @@ public final class ReplicaPlanner {
         .orElse(anywhere);
   }
 
-  /** For the words of a refusal. */
-  public static PlacementRequest asPlacement(Request request) {
-    return new PlacementRequest(0, 0, request.diskBytes(), request.site(), null);
+  private static PlacementRequest asPlacement(Request request, Map<UUID, String> apart) {
+    return new PlacementRequest(0, 0, request.diskBytes(), request.site(), null, apart);
   }
 
   private static boolean hasRoom(HostCapacity host, Request request) {

@@ -37,10 +37,13 @@ import io.holdfast.workflows.model.RunKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,15 +74,19 @@ class RecoveredAsPlannedTest {
   @BeforeEach
   void anInstanceWithAPoint() {
     JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of(lan));
-    daos.instances().setPlace(made.targetId(), here.id(), "default");
     daos.instances().setAddress(made.targetId(), 0, address(lan, 7));
+    source = protect(made, here);
+  }
+
+  private UUID protect(JobRow made, HostRow host) {
+    daos.instances().setPlace(made.targetId(), host.id(), "default");
     daos.jobs().succeed(made.id(), JsonNodeFactory.instance.objectNode(), now);
-    source = made.targetId();
     ProtectionGroupRow group =
         Inventory.group(Inventory.name("group"), beta, now.plusSeconds(9999), Duration.ofHours(1));
     daos.protectionGroups().insert(group);
-    daos.protectionGroups().tryInsertMember(source, group.id(), 0);
+    daos.protectionGroups().tryInsertMember(made.targetId(), group.id(), 0);
     new Points(database).available(UUID.randomUUID(), group, List.of("root"));
+    return made.targetId();
   }
 
   @ParameterizedTest
@@ -180,6 +187,37 @@ class RecoveredAsPlannedTest {
             failure ->
                 assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED));
     assertThat(addresses(other)).containsExactly(address(far, 7));
+  }
+
+  /** Who looks for it by label, and counts on its end, finds what took over. */
+  @Test
+  void whatTakesOverKeepsLabelsGroupAndLeaseAndARehearsalDoesNot() {
+    Instant until = now.plus(Duration.ofDays(2));
+    String group = Inventory.name("apart");
+    source = protect(inventory.instance(inventory.image(ImageState.AVAILABLE), group), here);
+    daos.instances().setDefinition(source, Map.of("app", "db", "run", "of old"), until);
+    JobId test = planned(RunKind.TEST, member());
+    InstanceRow rehearsal = made(test);
+    assertThat(rehearsal.labels()).isEqualTo(Map.of("run", test.toString()));
+    assertThat(rehearsal.antiAffinity()).isNull();
+    assertThat(rehearsal.leaseUntil()).isNull();
+    JobId failover = planned(RunKind.DISASTER_RECOVERY, member());
+    InstanceRow made = made(failover);
+    assertThat(made.labels()).isEqualTo(Map.of("app", "db", "run", failover.toString()));
+    assertThat(made.antiAffinity()).isEqualTo(group);
+    assertThat(made.leaseUntil()).isEqualTo(until);
+  }
+
+  /** It has its replicas there alone, so it would run nowhere. */
+  @Test
+  void oneOfAGroupIsRecoveredBesideAnotherRatherThanNotAtAll() {
+    String group = Inventory.name("apart");
+    List<@Nullable String> groups = new ArrayList<>();
+    for (HostRow host : List.of(here, inventory.host(inventory.site(), 4, 8192))) {
+      source = protect(inventory.instance(inventory.image(ImageState.AVAILABLE), group), host);
+      groups.add(made(planned(RunKind.DISASTER_RECOVERY, member())).antiAffinity());
+    }
+    assertThat(groups).containsExactly(group, null);
   }
 
   private JobId planned(RunKind kind, Member member, Mapping... networks) {

@@ -38,7 +38,8 @@ class ReplicaPlannerTest {
                 gib(wants, "disk"),
                 id(String.valueOf(wants.get("site"))),
                 last == null ? null : id(last),
-                last == null ? null : wants.get("pool")),
+                last == null ? null : wants.get("pool"),
+                Map.of()),
             hosts);
     return plan.chosen().map(PlanText::chosen).orElse("none")
         + "\n"

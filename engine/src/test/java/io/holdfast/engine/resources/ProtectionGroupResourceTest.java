@@ -107,14 +107,52 @@ class ProtectionGroupResourceTest {
         List.of(inventory.host(site, 8, 8192).name(), inventory.host(site, 8, 8192).name());
     List<String> keepers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      String body = "{'name':'%s','instances':['%s'],'targetSite':'%s','rpo':'PT1M'}";
-      String name = Inventory.name("group");
-      Answer made = post("/v1/protection-groups", body.formatted(name, placed(), site.name()));
-      assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
-      keepers.add(made.body().at("/instances/0/host").asText());
+      keepers.add(keeper(placed(), site));
     }
     assertThat(keepers.subList(0, 2)).containsExactlyInAnyOrderElementsOf(hosts);
     assertThat(keepers.subList(2, 4)).containsExactlyInAnyOrderElementsOf(hosts);
+  }
+
+  /** The first by name got all that came then. */
+  @Test
+  void replicasAreSpreadAlsoBehindWhatTheHostsHave() {
+    SiteRow site = inventory.site();
+    List<String> hosts =
+        List.of(inventory.host(site, 8, 600).name(), inventory.host(site, 8, 600).name());
+    List<String> keepers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      keepers.add(keeper(placed(), site));
+    }
+    assertThat(hosts)
+        .allSatisfy(host -> assertThat(keepers.stream().filter(host::equals)).hasSize(4));
+  }
+
+  /** A recovery runs where the replicas are; while there are hosts enough it finds them apart. */
+  @Test
+  void replicasOfInstancesThatNeverShareAHostAreApartWhileThereAreHosts() {
+    SiteRow site = inventory.site();
+    String large = inventory.host(site, 8, 65536).name();
+    String small = inventory.host(site, 8, 8192).name();
+    String group = Inventory.name("apart");
+    List<String> keepers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      JobRow job = inventory.instance(inventory.image(ImageState.AVAILABLE), group);
+      HostRow host = inventory.host(here, 8, 8192);
+      daos().instances().setPlace(job.targetId(), host.id(), "default");
+      end(job.id());
+      keepers.add(keeper(job.targetId(), site));
+    }
+    assertThat(keepers).containsExactly(large, small, large);
+  }
+
+  private String keeper(UUID protectee, SiteRow site) {
+    String body = "{'name':'%s','instances':['%s'],'targetSite':'%s','rpo':'PT1M'}";
+    Answer made =
+        post(
+            "/v1/protection-groups",
+            body.formatted(Inventory.name("group"), protectee, site.name()));
+    assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
+    return made.body().at("/instances/0/host").asText();
   }
 
   @Test
