@@ -15,7 +15,10 @@ public record ResumeRequest(
   /** What is meant when the body is left out. */
   public static final ResumeRequest PLAIN = new ResumeRequest(null, null);
 
-  /** Of the creation of an instance: another host or site, by id or name; null: as it was. */
+  /**
+   * Of the creation or migration of an instance: another host or site, by id or name. A site alone
+   * means any of its hosts, a host alone where it is; neither: as it was.
+   */
   public record Patch(
       @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String host,
       @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE) String site) {}

@@ -64,6 +64,7 @@ final class JobPatches {
               "site", "patch.site", patch.site(), daos.sites()::findById, daos.sites()::findByName);
       siteId = site.id();
       resolved.put("site", siteId.toString());
+      resolved.putNull("host"); // the one that was asked for before may be at another
     }
     if (patch.host() != null) {
       HostRow host =

@@ -193,7 +193,7 @@ public interface InstanceDao {
   List<UUID> leasesEnded(Instant now, String submitter, Instant failedSince, int limit);
 
   @SqlUpdate("update instance set wanted_host = :hostId where id = :id")
-  void setWantedHost(UUID id, UUID hostId);
+  void setWantedHost(UUID id, @Nullable UUID hostId);
 
   @SqlUpdate("update instance set site_id = :siteId where id = :id")
   void setWantedSite(UUID id, UUID siteId);

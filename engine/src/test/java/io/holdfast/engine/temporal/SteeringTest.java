@@ -20,6 +20,7 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemException;
@@ -251,6 +252,24 @@ class SteeringTest {
     assertThat(database.daos().reservations().find(job.targetId()).map(r -> r.hostId()))
         .contains(other.id());
     assertThat(pretended.domains).hasSize(1);
+  }
+
+  /** Whichever host was asked for before. */
+  @Test
+  void aPatchMovesACreateToAnotherSite() {
+    worker.start();
+    pretended.guestsFail = true;
+    JobRow job = create(PAUSE, "10.121.9.0/24");
+    database.daos().instances().setWantedHost(job.targetId(), host.id());
+    starter.dispatchSoon(job);
+    until(job, JobState.BLOCKED);
+    pretended.guestsFail = false;
+    database.daos().hosts().setState(other.id(), HostState.ACTIVE);
+    SiteRow site = database.daos().sites().findById(other.siteId()).orElseThrow();
+    decide(job, JobVerb.RESUME, new Patch(null, site.name()));
+    until(job, JobState.SUCCEEDED);
+    assertThat(database.daos().reservations().find(job.targetId()).map(r -> r.hostId()))
+        .contains(other.id());
   }
 
   @Test
