@@ -5,6 +5,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
@@ -29,9 +30,12 @@ final class Arrival implements AutoCloseable {
 
   private final InstanceId instance;
   private final LibvirtConnection target;
+  private final OwnershipBook ownership;
 
-  Arrival(InstanceId instance, String uri) {
+  /** {@code ownership}: of the source, which hands over what is its own. */
+  Arrival(InstanceId instance, String uri, OwnershipBook ownership) {
     this.instance = instance;
+    this.ownership = ownership;
     target = new LibvirtConnection(uri, new HostEvents());
   }
 
@@ -63,10 +67,16 @@ final class Arrival implements AutoCloseable {
 
   /**
    * Lets the guest go on that has arrived whole; true when it runs there. The source cannot run it
-   * any more. While it still arrives, libvirt waits for that.
+   * any more. While it still arrives, libvirt waits for that. A source that has lost the instance
+   * has nothing to hand over; one that merely has not heard of the ledger lately has, since the
+   * guest ran here until now, and would stand still for as long as the ledger is away.
    */
   boolean letGo() {
     try {
+      if (ownership.isLost(instance)) {
+        LOG.warn("{} was taken over by another instance, and stands still at the target", instance);
+        return false;
+      }
       return target.attempt(this::letGo);
     } catch (LibvirtFault refused) {
       LOG.warn("{} does not go on at the target yet: {}", instance, refused.getMessage());

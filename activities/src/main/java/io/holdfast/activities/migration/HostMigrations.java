@@ -13,6 +13,7 @@ import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.backup.SentLeaves;
+import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -101,7 +102,7 @@ public final class HostMigrations implements MigrationActivities {
     ours = new OurDomains(libvirt);
     sides = new Sides(ours);
     names = new DiskNames(pools, shared);
-    switchover = new Switchover(own.uri(), events, ours, sides, limits);
+    switchover = new Switchover(own.uri(), events, ours, sides, limits, ownership);
   }
 
   @Override
@@ -112,8 +113,13 @@ public final class HostMigrations implements MigrationActivities {
         (session, domain) -> {
           int which = domain.isActive() == 1 ? 0 : XML_INACTIVE;
           String xml = domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE | which);
+          int overlays =
+              SourceDisk.overlaid(xml, instance).stream()
+                  .mapToInt(SourceDisk::overlay)
+                  .max()
+                  .orElse(0);
           return new MigratableDomain(
-              session.state(instance.value()), xml, shared(xml, instance).orElse(null));
+              session.state(instance.value()), xml, overlays, shared(xml, instance).orElse(null));
         });
   }
 
@@ -251,14 +257,16 @@ public final class HostMigrations implements MigrationActivities {
       MigrationSide side = sides.read(instance);
       switch (side) {
         case RUNNING -> {}
-        case PAUSED ->
-            ours.require(
-                "Letting the guest go on",
-                instance,
-                (session, domain) -> {
-                  domain.resume();
-                  return true;
-                });
+        case PAUSED -> {
+          ownership.require(instance); // both hosts may have been away while it was recovered
+          ours.require(
+              "Letting the guest go on",
+              instance,
+              (session, domain) -> {
+                domain.resume();
+                return true;
+              });
+        }
         case LEAVING, ARRIVING -> throw busy(instance, side);
         case ABSENT ->
             throw Failures.of(

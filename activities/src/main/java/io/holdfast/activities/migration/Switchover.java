@@ -6,6 +6,7 @@ import io.holdfast.activities.libvirt.LongCall;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.MoveLimits;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
@@ -29,6 +30,7 @@ final class Switchover {
   private final OurDomains domains;
   private final Sides sides;
   private final MoveLimits limits;
+  private final OwnershipBook ownership;
 
   /**
    * Wires it.
@@ -36,20 +38,28 @@ final class Switchover {
    * @param uri of this host's libvirt
    * @param events of this host
    * @param limits that may change while one runs
+   * @param ownership of this host
    */
-  Switchover(String uri, HostEvents events, OurDomains domains, Sides sides, MoveLimits limits) {
+  Switchover(
+      String uri,
+      HostEvents events,
+      OurDomains domains,
+      Sides sides,
+      MoveLimits limits,
+      OwnershipBook ownership) {
     this.uri = uri;
     this.events = events;
     this.domains = domains;
     this.sides = sides;
     this.limits = limits;
+    this.ownership = ownership;
   }
 
   /** The caller holds the instance's lock. */
   SwitchedOver run(SwitchOrder order) {
     InstanceId instance = order.instance().id();
     MigrationSide side = sides.read(instance);
-    try (Arrival arrival = new Arrival(instance, order.target().libvirtUri())) {
+    try (Arrival arrival = new Arrival(instance, order.target().libvirtUri(), ownership)) {
       return switch (side) {
         case RUNNING -> begin(order, arrival);
         case LEAVING -> follow(order, arrival);

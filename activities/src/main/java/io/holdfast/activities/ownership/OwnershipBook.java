@@ -133,6 +133,18 @@ public final class OwnershipBook {
     }
   }
 
+  /**
+   * True when another instance has taken over, or is about to; a host that knows nothing lost
+   * nothing.
+   */
+  public synchronized boolean isLost(InstanceId instance) {
+    try {
+      return find(instance).filter(owned -> !owned.held()).isPresent();
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
+  }
+
   /** The instance's domain is gone from this host; none is no error. */
   public synchronized void forget(InstanceId instance) {
     try {

@@ -75,6 +75,17 @@ class OwnershipBookTest {
     assertMayStart();
   }
 
+  /** A guest that runs here is handed over also while the ledger is away. */
+  @Test
+  void whatWasNotConfirmedLatelyIsNotLost() {
+    assertThat(book.isLost(ID)).isFalse();
+    book.grant(ID);
+    boot();
+    assertThat(book.isLost(ID)).isFalse();
+    book.put(ID, new Owned(false, 2));
+    assertThat(book.isLost(ID)).isTrue();
+  }
+
   /** The ledger was read before a delete took the instance from the host. */
   @Test
   void aWordOnWhatWasForgottenMeanwhileLeavesNothing() throws IOException {
