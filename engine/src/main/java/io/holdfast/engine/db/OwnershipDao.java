@@ -93,6 +93,22 @@ public interface OwnershipDao {
       """)
   void giveBack(UUID job);
 
+  /**
+   * The same when what a promotion left of this instance is gone, which had not become its
+   * successor.
+   */
+  @SqlUpdate(
+      """
+      with mine as (
+        delete from fenced_instance f using job j
+        where j.id = f.job_id and j.target_id = :instance and j.kind = 'PROMOTE_INSTANCE'
+          and j.state in ('FAILED', 'CANCELLED')
+        returning f.instance_id)
+      update instance set ownership_epoch = ownership_epoch + 1
+      from mine where id = mine.instance_id
+      """)
+  void giveBackOf(UUID instance);
+
   /** What its host says of it; a word on an older epoch is none. */
   @SqlUpdate(
       """

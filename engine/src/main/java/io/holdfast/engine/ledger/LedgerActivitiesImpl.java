@@ -167,6 +167,7 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
         job,
         updates,
         daos -> {
+          daos.ownerships().giveBackOf(instance.value());
           daos.instances().delete(instance.value()); // claims and ports go with it
           return Results.id(instance.value());
         });

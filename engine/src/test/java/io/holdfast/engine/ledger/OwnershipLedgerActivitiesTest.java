@@ -121,6 +121,23 @@ class OwnershipLedgerActivitiesTest {
     assertThat(fence(promotion())).isEqualTo(4);
   }
 
+  /** What was left of the recovery may have run until it was deleted. */
+  @Test
+  void whatARecoveryCouldNotGiveBackComesBackWhenItsInstanceIsDeleted() {
+    fence(promotion);
+    UUID made = database.daos().jobs().find(promotion).orElseThrow().targetId();
+    database.daos().ownerships().giveBackOf(made); // it goes on
+    assertThat(told().holder()).isEqualTo(Holder.NOBODY);
+    JobOutcome left = JobOutcome.of(JobState.CANCELLED, null, false, List.of("start-domain"));
+    new JobActivitiesImpl(database, Clock.systemUTC())
+        .endJob(new JobId(promotion), left, List.of());
+    database.daos().ownerships().giveBackOf(UUID.randomUUID());
+    assertThat(told().holder()).isEqualTo(Holder.NOBODY);
+    database.daos().ownerships().giveBackOf(made);
+    database.daos().ownerships().giveBackOf(made);
+    assertThat(told()).isEqualTo(new Ownership(new InstanceId(instance), 3, Holder.HERE));
+  }
+
   /** The host has forgotten it, and must not be told of it again. */
   @Test
   void whatItsDeleteHasTakenFromTheHostIsNotToldAnyMore() {

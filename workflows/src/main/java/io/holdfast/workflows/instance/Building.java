@@ -23,6 +23,7 @@ import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
 import io.holdfast.workflows.saga.Undo;
 import io.temporal.workflow.Functions.Func;
+import io.temporal.workflow.Functions.Proc;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,6 +37,7 @@ final class Building {
   private final NetworkActivities networks;
   private final DomainActivities domains;
   private final ReplicaCopies copies;
+  private boolean mayRun;
 
   Building(Saga saga, Placement placement) {
     this.saga = saga;
@@ -68,7 +70,13 @@ final class Building {
 
   /** One try of the steps that {@link #steps} runs. */
   List<StepTime> build() {
+    mayRun = true;
     return instances.buildInstance(instance);
+  }
+
+  /** True from the first try to start the guest until an undo has switched it off. */
+  boolean mayRun() {
+    return mayRun;
   }
 
   /** {@code action}: calls {@link #build}, with what it needs round it. */
@@ -78,8 +86,13 @@ final class Building {
         action,
         new Undo(Steps.CREATE_VOLUMES, this::deleteVolumes),
         new Undo(Steps.CONNECT_PORTS, () -> networks.disconnectPorts(id, instance.ports())),
-        new Undo(Steps.DEFINE_DOMAIN, () -> domains.undefineDomain(id)),
-        new Undo(Steps.START_DOMAIN, () -> domains.stopDomain(id, 0)));
+        new Undo(Steps.DEFINE_DOMAIN, () -> switchOff(() -> domains.undefineDomain(id))),
+        new Undo(Steps.START_DOMAIN, () -> switchOff(() -> domains.stopDomain(id, 0))));
+  }
+
+  private void switchOff(Proc undo) {
+    undo.apply();
+    mayRun = false;
   }
 
   /** An undo: whatever disks there are, and what was brought for them. */

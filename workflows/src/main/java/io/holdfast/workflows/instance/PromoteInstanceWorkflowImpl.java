@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Instance: PROVISIONING -> ACTIVE, its disks being what a recovery point has: the one way of
@@ -49,6 +50,8 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
       Profiles.inventory(ProtectionLedgerActivities.class);
   private final Fencing fencing = new Fencing(recovery);
 
+  private @Nullable Building built;
+
   @Override
   public void run(JobRequest request) {
     Saga.execute(request, saga -> promote(saga, request));
@@ -63,7 +66,7 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
     steps.carryOut(around.before());
     saga.step(
         Steps.FENCE_SOURCE,
-        () -> recovery.returnSource(request.job()),
+        () -> returnSource(request),
         () -> saga.detail(fencing.prove(request.job())));
     Placement placement =
         saga.claim(
@@ -71,6 +74,7 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
 
     HostId host = placement.host().id();
     Building building = new Building(saga, placement);
+    built = building;
     saga.on(placement.host());
     saga.step(
         Steps.CLONE_REPLICAS,
@@ -93,6 +97,23 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
                 answers.console(),
                 answers.screen(),
                 updates));
+  }
+
+  /**
+   * The undo of the fencing. While the new guest may run the source must not: it comes back when
+   * the new instance is deleted.
+   */
+  private void returnSource(JobRequest request) {
+    if (built != null && built.mayRun() && isHeldBack()) {
+      throw Saga.heldBack("the new guest may run still, so that its source must not");
+    }
+    recovery.returnSource(request.job());
+  }
+
+  /** A run that an older engine began replays as it was. */
+  private static boolean isHeldBack() {
+    return Workflow.getVersion("source-held-back", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   /** In the order of the plan: a later question may need what an earlier one has awaited. */

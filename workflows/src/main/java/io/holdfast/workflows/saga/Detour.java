@@ -46,6 +46,15 @@ abstract sealed class Detour extends RuntimeException {
     }
   }
 
+  /** What was to be undone is left as it is: undoing it would do harm beside what is left. */
+  static final class HeldBack extends Detour {
+    private static final long serialVersionUID = 1L;
+
+    HeldBack(String why) {
+      super(why);
+    }
+  }
+
   /** What was to be undone came to its end instead, and stays. */
   static final class DoneForGood extends Detour {
     private static final long serialVersionUID = 1L;

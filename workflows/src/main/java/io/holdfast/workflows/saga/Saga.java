@@ -203,6 +203,14 @@ public final class Saga {
     return new Detour.DoneForGood(became);
   }
 
+  /**
+   * For an undo that must not happen beside what an earlier one has left: it stays undone, and the
+   * job says {@code why}.
+   */
+  public static RuntimeException heldBack(String why) {
+    return new Detour.HeldBack(why);
+  }
+
   /** A step that leaves nothing behind, or nothing that may be taken back; say why at the call. */
   public <T> T stepWithoutUndo(String name, Func<T> action) {
     return forward(name, action, null);

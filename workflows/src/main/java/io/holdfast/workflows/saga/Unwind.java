@@ -16,7 +16,8 @@ import java.util.List;
  *
  * <p>An undo that fails blocks the job: a person has it tried again, or skips it with a reason.
  * What was skipped is a leftover, and the others go on; but what was claimed for the job stays
- * claimed then, since what is left may still use it.
+ * claimed then, since what is left may still use it. An undo may hold itself back for the same
+ * reason, as one that starts a guest again while another host may still run it.
  */
 final class Unwind {
   private final StepLog log;
@@ -84,6 +85,10 @@ final class Unwind {
     } catch (Detour.Skipped skipped) {
       log.notUndone();
       leave(undo, "not undone: " + skipped.getMessage());
+      return;
+    } catch (Detour.HeldBack held) {
+      log.notUndone();
+      leave(undo, "not undone: " + held.getMessage());
       return;
     } catch (Detour.DoneForGood done) {
       log.notUndone();

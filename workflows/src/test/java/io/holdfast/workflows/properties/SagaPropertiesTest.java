@@ -82,6 +82,22 @@ class SagaPropertiesTest {
     assertThat(run().world.facts).contains("row", "reservation").doesNotContain("ports");
   }
 
+  /** Its host is cut off when the recovery is given up, and a person goes on without it. */
+  @Test
+  void aSourceIsNotGivenBackWhileItsSuccessorMayRun() {
+    prepare(run().world, JobKind.PROMOTE_INSTANCE);
+    run().fault.broken = Set.of("AwaitGuest", "StopDomain", "UndefineDomain");
+    run().run(JobKind.PROMOTE_INSTANCE, Mode.AFTER_EACH, 0);
+    assertThat(run().world.facts).contains("fenced", "row", "reservation");
+    assertThat(Objects.requireNonNull(run().world.outcome).leftovers())
+        .anyMatch(left -> left.startsWith("fence-source: not undone: the new guest may run"));
+
+    prepare(run().world, JobKind.PROMOTE_INSTANCE); // its disks alone are left
+    run().fault.broken = Set.of("AwaitGuest", "DeleteVolumes");
+    run().run(JobKind.PROMOTE_INSTANCE, Mode.AFTER_EACH, 0);
+    assertThat(run().world.facts).contains("row", "reservation").doesNotContain("fenced");
+  }
+
   /** What it was to record with itself is recorded all the same. */
   @Test
   void ofAJobWhoseLastStepIsRefusedTheOthersHaveSucceeded() {
