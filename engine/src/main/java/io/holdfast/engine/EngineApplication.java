@@ -72,6 +72,7 @@ import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.ImageStore;
 import io.holdfast.engine.image.ImageStoreActivitiesImpl;
 import io.holdfast.engine.ledger.CensusLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.DowntimeLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.EvacuationLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.HostLedgerActivitiesImpl;
 import io.holdfast.engine.ledger.ImageLedgerActivitiesImpl;
@@ -208,6 +209,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
                 new VolumeLedgerActivitiesImpl(database, clock),
                 new SnapshotLedgerActivitiesImpl(database, clock),
                 new ResizeLedgerActivitiesImpl(database, clock),
+                new DowntimeLedgerActivitiesImpl(database),
                 new MigrationLedgerActivitiesImpl(database, seal, clock),
                 new EvacuationLedgerActivitiesImpl(database, clock),
                 new RecoveryLedgerActivitiesImpl(database, clock),

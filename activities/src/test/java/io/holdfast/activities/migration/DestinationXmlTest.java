@@ -12,6 +12,7 @@ import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
@@ -150,7 +151,8 @@ class DestinationXmlTest {
             Stream.of(volumes).map(id -> new MovedVolume(id, "large", 1L << 30)).toList(),
             List.of(),
             null,
-            false)
+            false,
+            MigrationStage.COPYING)
         .moving();
   }
 

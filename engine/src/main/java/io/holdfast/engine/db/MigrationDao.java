@@ -15,10 +15,11 @@ public interface MigrationDao {
   @SqlUpdate(
       """
       insert into migration (instance_id, job_id, source_host, source_pool, target_host,
-                             target_pool, vcpus, memory_mib, disk_bytes, shared, arrived,
-                             created_at)
+                             target_pool, vcpus, memory_mib, disk_bytes, shared, handing_over,
+                             arrived, created_at)
       values (:instanceId, :jobId, :sourceHost, :sourcePool, :targetHost,
-              :targetPool, :vcpus, :memoryMiB, :diskBytes, :shared, :arrived, :createdAt)
+              :targetPool, :vcpus, :memoryMiB, :diskBytes, :shared, :handingOver, :arrived,
+              :createdAt)
       """)
   void insert(@BindMethods MigrationRow migration);
 
@@ -76,6 +77,13 @@ public interface MigrationDao {
       where m.instance_id = :instanceId order by n.created_at, n.id
       """)
   List<MovedSnapshotRow> snapshots(UUID instanceId);
+
+  /** From here on both hosts are asked whose the instance is. */
+  @SqlUpdate(
+      """
+      update migration set handing_over = true where instance_id = :instanceId and job_id = :jobId
+      """)
+  void beginHandover(UUID instanceId, UUID jobId);
 
   /**
    * The place of the instance, of its volumes and of its snapshots, and their own claims, become

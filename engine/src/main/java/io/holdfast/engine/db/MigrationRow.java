@@ -7,6 +7,7 @@ import java.util.UUID;
  * An instance on its way to another host, and what it claims beside its own claim.
  *
  * @param shared true when the disks are in the target's pool already, as they are in the source's
+ * @param handingOver true once the instance may be the target's
  * @param arrived true once its own claim is the target's; then this one is the source's
  */
 public record MigrationRow(
@@ -20,5 +21,6 @@ public record MigrationRow(
     long memoryMiB,
     long diskBytes,
     boolean shared,
+    boolean handingOver,
     boolean arrived,
     Instant createdAt) {}

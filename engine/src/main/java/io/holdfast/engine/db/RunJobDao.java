@@ -21,13 +21,13 @@ public interface RunJobDao {
   /** One that was found to run once did run, whatever is said of it later. */
   @SqlUpdate(
       """
-      insert into stopped_guest (run_id, instance_id, ran) values (:run, :instance, :ran)
-      on conflict (run_id, instance_id) do update set ran = stopped_guest.ran or excluded.ran
+      insert into stopped_guest (job_id, instance_id, ran) values (:job, :instance, :ran)
+      on conflict (job_id, instance_id) do update set ran = stopped_guest.ran or excluded.ran
       """)
-  void noteGuest(UUID run, UUID instance, boolean ran);
+  void noteGuest(UUID job, UUID instance, boolean ran);
 
-  @SqlQuery("select ran from stopped_guest where run_id = :run and instance_id = :instance")
-  Optional<Boolean> ran(UUID run, UUID instance);
+  @SqlQuery("select ran from stopped_guest where job_id = :job and instance_id = :instance")
+  Optional<Boolean> ran(UUID job, UUID instance);
 
   /** Before a run is settled anew. */
   @SqlUpdate("delete from plan_run_instance where run_id = :run and job_id is null")

@@ -24,6 +24,7 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * See {@link MigrationLedgerActivities}. Locks in this order: ledger, job, instance. The wanted
@@ -63,14 +65,36 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
           daos.reservations().lockLedger();
           JobRow opened = JobActivitiesImpl.lockedOpen(daos, job);
           InstanceRow row = Lookups.lockedInstance(daos, instance);
-          Optional<MigrationRow> earlier =
-              daos.migrations().find(row.id()).filter(m -> m.jobId().equals(opened.id()));
+          Optional<MigrationRow> earlier = claimed(daos, job, instance);
           MigrationRow claim =
               earlier.isPresent()
                   ? earlier.get()
                   : claim(daos, opened, row, plan(daos, opened, row), clock.instant());
           return order(daos, opened, row, claim);
         });
+  }
+
+  private static Optional<MigrationRow> claimed(Daos daos, JobId job, InstanceId instance) {
+    return daos.migrations()
+        .find(instance.value())
+        .filter(claim -> claim.jobId().equals(job.value()));
+  }
+
+  @Override
+  public @Nullable MigrationOrder earlierRun(JobId job, InstanceId instance) {
+    return database.inTransaction(
+        daos -> {
+          JobRow opened = JobActivitiesImpl.lockedOpen(daos, job);
+          InstanceRow row = Lookups.lockedInstance(daos, instance);
+          return claimed(daos, job, instance)
+              .map(claim -> order(daos, opened, row, claim))
+              .orElse(null);
+        });
+  }
+
+  @Override
+  public void beginHandover(JobId job, InstanceId instance) {
+    database.daos().migrations().beginHandover(instance.value(), job.value());
   }
 
   /** In a transaction that holds the ledger's lock. */
@@ -108,6 +132,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             held.memoryMiB(),
             held.diskBytes(),
             choice.shared(),
+            false,
             false,
             now);
     daos.migrations().insert(claim);
@@ -151,7 +176,15 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             .map(MigrationLedgerActivitiesImpl::moved)
             .toList(),
         new StreamLimits(daos).between(claim.sourceHost(), claim.targetHost()),
-        claim.shared());
+        claim.shared(),
+        stage(claim));
+  }
+
+  private static MigrationStage stage(MigrationRow claim) {
+    if (claim.arrived()) {
+      return MigrationStage.ARRIVED;
+    }
+    return claim.handingOver() ? MigrationStage.HANDING_OVER : MigrationStage.COPYING;
   }
 
   private static MovedSnapshot moved(MovedSnapshotRow row) {

@@ -63,6 +63,7 @@ class HeldPlacesTest {
                 1,
                 false,
                 false,
+                false,
                 Inventory.now()));
     HostRef there = new HostRef(new HostId(other.id()), other.name());
     assertThat(places(holder))

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.AuditTrail;
 import io.holdfast.engine.core.JobSteering;
+import io.holdfast.engine.core.JobSteering.Patch;
 import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
@@ -35,6 +36,7 @@ import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
@@ -42,6 +44,7 @@ import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
@@ -124,6 +127,42 @@ class MigrationLedgerActivitiesTest {
   }
 
   @Test
+  void aRunThatFollowsALostOneFindsHowFarItHadCome() {
+    JobId job = accept(target.id());
+    assertThat(ledger.earlierRun(job, instance)).isNull();
+    ledger.beginHandover(job, instance);
+    MigrationOrder order = ledger.reserveMigration(job, instance);
+    assertThat(order.stage()).isEqualTo(MigrationStage.COPYING);
+    assertThat(ledger.earlierRun(job, instance)).isEqualTo(order);
+
+    ledger.beginHandover(new JobId(UUID.randomUUID()), instance);
+    assertThat(stage(job)).isEqualTo(MigrationStage.COPYING);
+    ledger.beginHandover(job, instance);
+    ledger.beginHandover(job, instance);
+    assertThat(stage(job)).isEqualTo(MigrationStage.HANDING_OVER);
+    ledger.recordOwner(job, instance, PowerState.RUNNING);
+    assertThat(stage(job)).isEqualTo(MigrationStage.ARRIVED);
+    ledger.releaseMigration(instance);
+    assertThat(ledger.earlierRun(job, instance)).isNull();
+  }
+
+  private MigrationStage stage(JobId job) {
+    return Objects.requireNonNull(ledger.earlierRun(job, instance)).stage();
+  }
+
+  /** Of a job that stops a guest to start it again, whoever asks. */
+  @Test
+  void whoWasStoppedIsKept() {
+    DowntimeLedgerActivitiesImpl stopped = new DowntimeLedgerActivitiesImpl(database);
+    JobId job = accept(target.id());
+    assertThat(stopped.hasStopped(job, instance)).isFalse();
+    stopped.noteStopped(job, instance);
+    stopped.noteStopped(job, instance);
+    assertThat(stopped.hasStopped(job, instance)).isTrue();
+    assertThat(stopped.hasStopped(job, new InstanceId(UUID.randomUUID()))).isFalse();
+  }
+
+  @Test
   void whatIsReleasedIsTheClaimThatItDoesNotLiveOn() {
     JobId job = accept(null);
     ledger.reserveMigration(job, instance);
@@ -163,7 +202,7 @@ class MigrationLedgerActivitiesTest {
       assertThat(volume(each).hostId()).isEqualTo(target.id());
       assertThat(volume(each).pool()).isEqualTo("default");
     }
-    assertThat(ledger.reserveMigration(job, instance)).isEqualTo(order);
+    assertThat(ledger.reserveMigration(job, instance).volumes()).isEqualTo(order.volumes());
     assertThat(disk(source)).isEqualTo(Map.of("default", 5L, "large", 4L));
     assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
 
@@ -247,6 +286,27 @@ class MigrationLedgerActivitiesTest {
     assertThatThrownBy(() -> steering.limit(submission(), job.toString(), null, 5L, null))
         .isInstanceOf(ProblemException.class);
     assertThat(ledger.readLimits(job)).isEqualTo(new MigrationLimits(7, 900, false));
+  }
+
+  /** A host and a site that were asked for one after the other need not go together. */
+  @Test
+  void aSiteThatIsAskedForTakesTheHostBackThatWasAskedForBefore() {
+    HostRow elsewhere = inventory.host(inventory.site(), 1, 2048);
+    JobId job = accept(target.id());
+    JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
+    List<DecisionRow> told = new ArrayList<>();
+    JobSteering steering =
+        new JobSteering(
+            new Acceptance(database, any -> {}, Clock.systemUTC()), told::add, Clock.systemUTC());
+    JobHold hold =
+        new JobHold(UUID.randomUUID(), JobState.BLOCKED, List.of(JobVerb.RESUME, JobVerb.ABORT));
+    assertThat(jobs.recordSteps(job, List.of(), hold, 1)).isTrue();
+
+    Patch patch =
+        new Patch(null, database.daos().sites().findById(elsewhere.siteId()).orElseThrow().name());
+    steering.decide(submission(), job.toString(), JobVerb.RESUME, "full", patch);
+    jobs.applyPatch(job, told.get(0).id());
+    assertThat(ledger.reserveMigration(job, instance).target().name()).isEqualTo(elsewhere.name());
   }
 
   private static Submission submission() {

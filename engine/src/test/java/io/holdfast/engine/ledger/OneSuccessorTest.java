@@ -131,6 +131,7 @@ class OneSuccessorTest {
                 1,
                 false,
                 false,
+                false,
                 now));
     assertThat(ledger.fenceSource(one.job()).places())
         .isEqualTo(

@@ -9,6 +9,7 @@ import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration does to the ledger, by the rules of {@link LedgerActivities}: local activities,
@@ -21,6 +22,15 @@ public interface MigrationLedgerActivities {
    * counts it once. Fails with NO_CAPACITY (every host with its reason), NOT_FOUND.
    */
   MigrationOrder reserveMigration(JobId job, InstanceId instance);
+
+  /** What an earlier run of the job, which was lost, has claimed; null when there is none. */
+  @Nullable MigrationOrder earlierRun(JobId job, InstanceId instance);
+
+  /**
+   * The target has all that it needs, and from now on the instance may be its own: what both hosts
+   * say decides.
+   */
+  void beginHandover(JobId job, InstanceId instance);
 
   /** What the migration may use now; people change it while the job runs. */
   MigrationLimits readLimits(JobId job);

@@ -40,7 +40,7 @@ public final class ResizeInstanceWorkflowImpl implements ResizeInstanceWorkflow 
             Steps.RESERVE,
             () -> ledger.releaseResize(id),
             () -> ledger.reserveResize(request.job(), id));
-    Downtime downtime = new Downtime(saga, order.host().id(), id);
+    Downtime downtime = new Downtime(saga, request.job(), order.host().id(), id);
     saga.on(order.host());
 
     boolean live =

@@ -11,6 +11,7 @@ import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.FrozenDisk;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaClone;
@@ -37,6 +38,9 @@ final class DiskCopies {
 
   private static final int NONE = -1;
 
+  /** Copies that a run which was lost may have made, when nobody can say how many. */
+  private static final int MAY_BE_LEFT = 32;
+
   private final MigrationOrder order;
   private final InstanceSpec instance;
   private final OverlayActivities overlays;
@@ -53,6 +57,12 @@ final class DiskCopies {
   /** As {@link #copied}, of what the volumes at the target were made of. */
   private int made = NONE;
 
+  /** The first overlay to ask for. */
+  private int lowest = 1;
+
+  /** The topmost overlay that an earlier run may have asked for. */
+  private int left;
+
   private long wire;
 
   DiskCopies(MigrationOrder order) {
@@ -61,11 +71,21 @@ final class DiskCopies {
     overlays = Profiles.libvirtShort(OverlayActivities.class, order.source().id());
     replicas = Profiles.libvirtShort(ReplicaActivities.class, order.target().id());
     bases = order.bases();
+    left = order.stage() == MigrationStage.COPYING ? 0 : MAY_BE_LEFT;
   }
 
-  /** Freezes the disks of an instance that runs, under its first overlay. */
+  /**
+   * Overlays that lie over the disks already, of an earlier run: all that is below the topmost one
+   * is copied, since the switchover sends that one alone.
+   */
+  void found(int overlays) {
+    left = Math.max(left, overlays);
+    lowest = Math.max(1, overlays);
+  }
+
+  /** Freezes the disks of an instance that runs, under its first overlay or what was found. */
   void freeze() {
-    frozen = 1;
+    frozen = lowest;
     overlays.freezeDisks(instance.id(), frozen);
   }
 
@@ -175,7 +195,7 @@ final class DiskCopies {
 
   /** Whatever copies this job made, half made ones too; none is no error. */
   void delete(ReplicaActivities undo) {
-    for (int below = 0; below <= frozen; below++) {
+    for (int below = 0; below <= Math.max(frozen, left); below++) {
       deleteCopy(undo, below);
     }
   }
@@ -187,7 +207,9 @@ final class DiskCopies {
   void keep(ReplicaActivities undo) {
     int kept = copied == NONE ? frozen : copied;
     int first = Math.min(1, frozen);
-    for (int below = frozen; below >= first; below--) { // what stands on another one goes first
+    for (int below = Math.max(frozen, left);
+        below >= first;
+        below--) { // what stands on another one goes first
       if (below != kept) {
         deleteCopy(undo, below);
       }

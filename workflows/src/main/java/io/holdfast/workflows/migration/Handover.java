@@ -3,12 +3,15 @@ package io.holdfast.workflows.migration;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.MigrationOrder;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.saga.Saga;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Proc;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one moment in which an instance changes its owner. Whatever a call answers, or does not, both
@@ -32,21 +35,46 @@ final class Handover {
   private boolean moved;
   private boolean endedAtSource;
 
+  /** Why the guest may be the target's, as long as that was not found out; or null. */
+  private @Nullable String doubt;
+
   Handover(MigrationOrder order, Sides sides, SourceSide source, TargetSide target) {
     sourceName = order.source().name();
     targetName = order.target().name();
     this.sides = sides;
     this.source = source;
     this.target = target;
+    if (order.stage() == MigrationStage.HANDING_OVER) {
+      doubt("an earlier run was handing it over");
+    }
   }
 
-  /** An undo of the way to the target. */
+  /**
+   * An undo of the way to the target. Held back while it is not known whose the guest is: nothing
+   * of either side is removed then, and nothing is started.
+   */
   Proc unlessMoved(Proc undo) {
     return () -> {
-      if (!moved) {
-        undo.apply();
+      if (moved) {
+        return;
       }
+      if (doubt != null) {
+        throw Saga.heldBack(doubt);
+      }
+      undo.apply();
     };
+  }
+
+  /** Runs that began before the handover was noted go by what they had then. */
+  static boolean isNoted() {
+    return Workflow.getVersion("handover-noted", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
+  }
+
+  private void doubt(String why) {
+    if (isNoted()) {
+      doubt = why;
+    }
   }
 
   /**
@@ -66,6 +94,7 @@ final class Handover {
       SwitchedOver switched = UNSEEN;
       try {
         prepare.apply();
+        doubt("the guest may have gone over to " + targetName);
         switched = source.switchOver(order);
         failure = Failures.of(FailureType.MIGRATION_FAILED, "The guest went on at its source");
       } catch (TemporalFailure failed) {
@@ -95,8 +124,24 @@ final class Handover {
     return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
 
-  /** Of a guest that was stopped at its source and started at the target. */
-  void proveStarted() {
+  /**
+   * Starts the guest at the target that was stopped at its source, and proves that it runs there.
+   */
+  void startThere() {
+    doubt("the guest may run at " + targetName);
+    target.start();
+    proveStarted();
+  }
+
+  /** The undo of {@link #startThere}: until it has succeeded the source must not run the guest. */
+  void stopThere() {
+    if (!moved) {
+      target.stop();
+      doubt = null;
+    }
+  }
+
+  private void proveStarted() {
     InstanceOwner owner = sides.owner();
     if (owner != InstanceOwner.TARGET) {
       throw Failures.of(
@@ -118,6 +163,7 @@ final class Handover {
    */
   boolean settle() {
     Workflow.newDetachedCancellationScope(() -> moved = isTargets()).run();
+    doubt = null;
     return moved;
   }
 

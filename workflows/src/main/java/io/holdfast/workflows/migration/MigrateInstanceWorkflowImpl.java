@@ -7,14 +7,19 @@ import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.power.StoppedGuest;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
+import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Workflow;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Instance: ACTIVE -> ACTIVE or STOPPED -> STOPPED, on another host. Changes the ledger (the
@@ -23,12 +28,25 @@ import io.temporal.workflow.Workflow;
  * nothing at the target but what was copied: for a day, for another attempt. Of disks that both
  * hosts share nothing is copied, see {@link DiskLinks}.
  *
+ * <p>A run that follows a lost one goes on from what the ledger has noted: see {@link
+ * MigrationStage}.
+ *
  * <p>There is one moment from which on the instance is the target's, see {@link Handover}. Behind
  * it nothing is undone any more and a cancel comes too late: what is left to do is tried until it
  * is done.
  */
 public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflow {
   private static final SwitchedOver STOPPED = new SwitchedOver(0, 0, 0, 0, 0);
+  private static final String DONE_BEFORE = "a run of this job that was lost has done it";
+  private static final List<String> BEFORE_THE_HANDOVER =
+      List.of(
+          Steps.CHECK_TARGET,
+          Steps.CONNECT_PORTS,
+          Steps.STOP_DOMAIN,
+          Steps.FREEZE_DISKS,
+          Steps.COPY_DISKS,
+          Steps.CREATE_VOLUMES,
+          Steps.SWITCH_OVER);
   private static final int COPY_AGAIN = 4;
   private static final int COPY_AGAIN_FOR_A_TRY = 1;
 
@@ -50,21 +68,34 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
 
   private void migrate(Saga saga, JobRequest request, LiveLimits limits) {
     InstanceId id = request.instance();
-    Way way =
-        Way.of(
-            saga,
-            saga.claim(
-                Steps.RESERVE,
-                () -> ledger.releaseMigration(id),
-                () -> ledger.reserveMigration(request.job(), id)));
+    StoppedGuest guest = new StoppedGuest(request.job(), id);
+    Way earlier = earlierRun(saga, request);
+    if (earlier != null && earlier.order().stage() == MigrationStage.ARRIVED) {
+      saga.skip(Steps.RESERVE, DONE_BEFORE);
+      saga.skip(Steps.READ_POWER, DONE_BEFORE);
+      arriveAgain(saga, request, earlier, guest);
+      return;
+    }
+    MigrationOrder order =
+        saga.claim(
+            Steps.RESERVE,
+            () -> release(request, earlier, guest),
+            () -> ledger.reserveMigration(request.job(), id));
+    Way way = earlier == null ? Way.of(saga, order) : earlier;
     SourceSide source = way.source();
     TargetSide target = way.target();
     Handover handover = way.handover();
     limits.follow(source);
 
     saga.on(way.order().source());
+    if (way.order().stage() == MigrationStage.HANDING_OVER
+        && saga.stepWithoutUndo(Steps.READ_POWER, handover::settle)) {
+      arriveAgain(saga, request, way, guest); // not undone: it goes on
+      return;
+    }
     MigratableDomain domain = saga.stepWithoutUndo(Steps.READ_POWER, source::describe); // reads
-    boolean ran = domain.state() == PowerState.RUNNING;
+    way.copies().found(domain.overlays());
+    boolean ran = guest.ran(domain.state() == PowerState.RUNNING);
     boolean live = source.isLive(domain);
     saga.on(way.order().target());
     MigrationSite site =
@@ -76,7 +107,13 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     if (live) {
       saga.skip(Steps.STOP_DOMAIN, "it runs on");
     } else if (ran) {
-      saga.step(Steps.STOP_DOMAIN, handover.unlessMoved(source::start), source::stop);
+      saga.step(
+          Steps.STOP_DOMAIN,
+          handover.unlessMoved(source::start),
+          () -> {
+            guest.note();
+            source.stop();
+          });
     } else {
       saga.skip(Steps.STOP_DOMAIN, "it is off");
     }
@@ -86,7 +123,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       copy(saga, way, live);
     }
     SwitchedOver switched =
-        live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
+        live ? switchOver(saga, request, way, site) : startThere(saga, request, way, ran);
     // from here on there is no way back, and a cancel comes too late
     Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
   }
@@ -103,12 +140,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     }
     saga.step(
         Steps.COPY_DISKS,
-        handover.unlessMoved(
-            () -> {
-              source.unlimit();
-              target.keepCopies();
-              way.snapshots().delete();
-            }),
+        handover.unlessMoved(way::undoCopies),
         () -> {
           source.limit(way.order().limits());
           way.snapshots().copy();
@@ -128,13 +160,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     saga.on(way.order().target());
     saga.step(
         Steps.CREATE_VOLUMES,
-        way.handover()
-            .unlessMoved(
-                () -> {
-                  way.source().unlimit();
-                  way.target().clear();
-                  way.snapshots().delete();
-                }),
+        way.handover().unlessMoved(way::undoLinks),
         way.target()::createVolumes);
   }
 
@@ -145,11 +171,12 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
         saga.step(
             Steps.SWITCH_OVER,
             () -> settle(request, way),
-            () ->
-                way.handover()
-                    .switchOver(
-                        new SwitchOrder(order.instance(), site, order.limits()),
-                        () -> prepare(way)));
+            () -> {
+              noteHandover(request);
+              return way.handover()
+                  .switchOver(
+                      new SwitchOrder(order.instance(), site, order.limits()), () -> prepare(way));
+            });
     saga.skip(Steps.DEFINE_DOMAIN, "it came with the guest");
     saga.skip(Steps.START_DOMAIN, "it runs on");
     return switched;
@@ -176,24 +203,99 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     }
   }
 
-  private static SwitchedOver startThere(Saga saga, Way way, boolean ran) {
+  private SwitchedOver startThere(Saga saga, JobRequest request, Way way, boolean ran) {
     TargetSide target = way.target();
     Handover handover = way.handover();
     saga.skip(Steps.SWITCH_OVER, "it is off");
-    saga.step(Steps.DEFINE_DOMAIN, handover.unlessMoved(target::undefine), target::define);
+    saga.step(
+        Steps.DEFINE_DOMAIN,
+        handover.unlessMoved(target::undefine),
+        () -> {
+          noteHandover(request);
+          target.define();
+        });
     if (ran) {
-      saga.step(
-          Steps.START_DOMAIN,
-          handover.unlessMoved(target::stop),
-          () -> {
-            target.start();
-            handover.proveStarted();
-          });
+      saga.step(Steps.START_DOMAIN, handover::stopThere, handover::startThere);
     } else {
       saga.skip(Steps.START_DOMAIN, "it was off");
       handover.moveStopped();
     }
     return STOPPED;
+  }
+
+  /**
+   * What a run that was lost has come to, or null. It is found out before anything may be undone: a
+   * cancel may be there already.
+   */
+  private @Nullable Way earlierRun(Saga saga, JobRequest request) {
+    if (!Handover.isNoted()) {
+      return null;
+    }
+    CompletablePromise<@Nullable MigrationOrder> found = Workflow.newPromise();
+    Workflow.newDetachedCancellationScope(
+            () -> found.complete(ledger.earlierRun(request.job(), request.instance())))
+        .run();
+    MigrationOrder order = found.get();
+    return order == null ? null : Way.of(saga, order);
+  }
+
+  /** The undo of the claim, and of what a lost run did that this one has not come to. */
+  private void release(JobRequest request, @Nullable Way earlier, StoppedGuest guest) {
+    if (earlier != null) {
+      if (earlier.order().stage() == MigrationStage.HANDING_OVER) {
+        settle(request, earlier);
+      }
+      earlier.undo(guest.ran(false));
+    }
+    ledger.releaseMigration(request.instance());
+  }
+
+  private void noteHandover(JobRequest request) {
+    if (Handover.isNoted()) {
+      ledger.beginHandover(request.job(), request.instance());
+    }
+  }
+
+  /** Goes on where a run was lost behind the handover. There is no way back. */
+  private void arriveAgain(Saga saga, JobRequest request, Way way, StoppedGuest guest) {
+    for (String step : BEFORE_THE_HANDOVER) {
+      saga.skip(step, DONE_BEFORE);
+    }
+    Workflow.newDetachedCancellationScope(
+            () -> {
+              startAgain(saga, way, guest);
+              arrive(saga, request, way, true, STOPPED);
+            })
+        .run();
+  }
+
+  /** A run may be lost between the stop of a guest and its start at the target. */
+  private static void startAgain(Saga saga, Way way, StoppedGuest guest) {
+    if (way.order().stage() == MigrationStage.ARRIVED) {
+      saga.skip(Steps.DEFINE_DOMAIN, DONE_BEFORE);
+      saga.skip(Steps.START_DOMAIN, DONE_BEFORE);
+      return;
+    }
+    saga.on(way.order().target());
+    boolean off = saga.stepOnwards(Steps.DEFINE_DOMAIN, () -> isOff(way));
+    if (off && guest.ran(false)) {
+      saga.stepOnwards(Steps.START_DOMAIN, way.target()::start);
+    } else {
+      saga.skip(Steps.START_DOMAIN, off ? "it was off" : "it runs");
+    }
+  }
+
+  /** False when it runs there; else its domain is whole. */
+  private static boolean isOff(Way way) {
+    TargetSide target = way.target();
+    if (target.power() == PowerState.RUNNING) {
+      return false;
+    }
+    if (!way.order().shared()) {
+      target.mergeOverlays();
+    }
+    target.define();
+    return true;
   }
 
   private void arrive(Saga saga, JobRequest request, Way way, boolean live, SwitchedOver switched) {
@@ -256,6 +358,33 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       SourceSide source,
       TargetSide target,
       Handover handover) {
+    void undoCopies() {
+      source.unlimit();
+      target.keepCopies();
+      snapshots.delete();
+    }
+
+    void undoLinks() {
+      source.unlimit();
+      target.clear();
+      snapshots.delete();
+    }
+
+    /** Of an instance that is the source's, whatever was done. */
+    void undo(boolean stopped) {
+      if (order.shared()) {
+        undoLinks();
+      } else {
+        target.clear();
+        undoCopies();
+        source.mergeOverlays();
+      }
+      if (stopped) {
+        source.start();
+      }
+      target.disconnectPorts();
+    }
+
     static Way of(Saga saga, MigrationOrder order) {
       DiskCopies copies = new DiskCopies(order);
       SourceSide source = new SourceSide(order);

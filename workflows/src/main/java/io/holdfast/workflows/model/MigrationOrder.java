@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots of the instance, which go with it
  * @param copying what the copy keeps to between two sites, beside its own limits; or null
  * @param shared true when both pools lie on one storage, so that nothing is copied
+ * @param stage how far an earlier run of the job had come
  */
 public record MigrationOrder(
     HostRef source,
@@ -28,11 +29,13 @@ public record MigrationOrder(
     List<MovedVolume> volumes,
     List<MovedSnapshot> snapshots,
     @Nullable StreamLimit copying,
-    boolean shared) {
+    boolean shared,
+    MigrationStage stage) {
   /** An engine that knew nothing of these settled a move without any. */
   public MigrationOrder {
     volumes = volumes == null ? List.of() : List.copyOf(volumes);
     snapshots = snapshots == null ? List.of() : List.copyOf(snapshots);
+    stage = stage == null ? MigrationStage.COPYING : stage;
   }
 
   /** The instance as it moves: its volumes are among its disks. */

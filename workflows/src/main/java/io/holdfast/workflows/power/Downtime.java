@@ -6,6 +6,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DomainStatus;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
@@ -16,7 +17,8 @@ import java.util.List;
 
 /**
  * The steps round a change that an instance must be off for: READ_POWER, STOP_DOMAIN, and after the
- * change START_DOMAIN. One that was off stays off. An unwind leaves it running if it ran.
+ * change START_DOMAIN. One that was off stays off. An unwind leaves it running if it ran, also when
+ * the run that stopped it was lost: see {@link StoppedGuest}.
  */
 public final class Downtime {
   private static final int PULL_THE_PLUG = 0;
@@ -27,14 +29,17 @@ public final class Downtime {
   private final HostId host;
   private final DomainActivities domains;
   private final DomainActivities undo;
+  private final StoppedGuest guest;
+  private boolean runs;
   private boolean ran;
 
-  public Downtime(Saga saga, HostId host, InstanceId instance) {
+  public Downtime(Saga saga, JobId job, HostId host, InstanceId instance) {
     this.saga = saga;
     this.instance = instance;
     this.host = host;
     this.domains = Profiles.libvirtShort(DomainActivities.class, host);
     this.undo = Profiles.undo(DomainActivities.class, host);
+    this.guest = new StoppedGuest(job, instance);
   }
 
   /**
@@ -54,7 +59,7 @@ public final class Downtime {
    */
   public boolean beginUnlessLive(List<String> restartFor, boolean restart, int graceSeconds) {
     readPower();
-    boolean live = ran && restartFor.isEmpty();
+    boolean live = runs && restartFor.isEmpty();
     if (live) {
       saga.skip(Steps.STOP_DOMAIN, "it takes the change as it runs");
     } else {
@@ -64,7 +69,13 @@ public final class Downtime {
   }
 
   private void readPower() {
-    ran = saga.stepWithoutUndo(Steps.READ_POWER, () -> runs(domains.readDomain(instance)));
+    ran =
+        saga.stepWithoutUndo(
+            Steps.READ_POWER,
+            () -> {
+              runs = runs(domains.readDomain(instance));
+              return guest.ran(runs);
+            });
   }
 
   private void stop(boolean restart, int graceSeconds, List<String> restartFor) {
@@ -82,9 +93,12 @@ public final class Downtime {
     saga.step(
         Steps.STOP_DOMAIN,
         () -> undo.startDomain(instance),
-        () ->
-            Profiles.libvirtLong(DomainActivities.class, host, patience)
-                .stopDomain(instance, graceSeconds));
+        () -> {
+          guest.note();
+          DomainStatus unused =
+              Profiles.libvirtLong(DomainActivities.class, host, patience)
+                  .stopDomain(instance, graceSeconds);
+        });
   }
 
   /**

@@ -38,7 +38,7 @@ public final class RestoreSnapshotWorkflowImpl implements RestoreSnapshotWorkflo
     SnapshotSpec snapshot = order.snapshot();
     HostId host = order.host().id();
     SnapshotActivities undoDisks = Profiles.undo(SnapshotActivities.class, host);
-    Downtime downtime = new Downtime(saga, host, snapshot.instance());
+    Downtime downtime = new Downtime(saga, request.job(), host, snapshot.instance());
     saga.on(order.host());
 
     if (order.memory()) {

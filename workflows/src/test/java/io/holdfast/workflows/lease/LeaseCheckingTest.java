@@ -19,6 +19,7 @@ class LeaseCheckingTest {
           "CalloutActivities",
           "PauseActivities",
           "CensusLedgerActivities",
+          "DowntimeLedgerActivities",
           "EvacuationLedgerActivities",
           "FencingAgentActivities",
           "HostLedgerActivities",

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +25,11 @@ final class Fault extends WorkerInterceptorBase {
     AFTER,
     TWICE,
     CANCEL,
+    CANCEL_ELSEWHERE,
     AFTER_EACH,
     REFUSE_EACH,
-    LATE
+    LATE,
+    LOST
   }
 
   private volatile Mode mode = Mode.NONE;
@@ -35,9 +39,13 @@ final class Fault extends WorkerInterceptorBase {
   volatile Set<String> broken = Set.of();
 
   private volatile Runnable cancel = () -> {};
+  private final AtomicBoolean cancelled = new AtomicBoolean();
 
   /** The call that LATE took for lost; running it delivers it. */
   volatile @Nullable Runnable held;
+
+  /** Workflows that run no more: nothing of them happens, however long a worker tries. */
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
   final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
@@ -53,6 +61,7 @@ final class Fault extends WorkerInterceptorBase {
   void arm(Mode how, int at, Runnable cancellation) {
     mode = how;
     position = at;
+    cancelled.set(false);
     cancel = cancellation;
     held = null;
     calls.clear();
@@ -72,6 +81,9 @@ final class Fault extends WorkerInterceptorBase {
       @Override
       public ActivityOutput execute(ActivityInput input) {
         String type = context.getInfo().getActivityType();
+        if (lost.contains(context.getInfo().getWorkflowId())) {
+          throw ApplicationFailure.newFailure("its run is lost", "Lost");
+        }
         calls.add(new Call(type, context.getInfo().isLocal()));
         boolean hit = calls.size() == position;
         return switch (mode) {
@@ -100,6 +112,15 @@ final class Fault extends WorkerInterceptorBase {
             }
             yield output;
           }
+          case LOST -> {
+            ActivityOutput output = super.execute(input);
+            if (hit) {
+              lost.add(context.getInfo().getWorkflowId());
+              cancel.run();
+              throw injected(type);
+            }
+            yield output;
+          }
           case AFTER_EACH -> {
             ActivityOutput output = super.execute(input);
             if (broken.contains(type)) {
@@ -110,6 +131,13 @@ final class Fault extends WorkerInterceptorBase {
           case REFUSE_EACH -> {
             if (broken.contains(type)) {
               throw Failures.of(FailureType.HOST_UNSUITABLE, type + " is refused");
+            }
+            yield super.execute(input);
+          }
+          case CANCEL_ELSEWHERE -> { // at the first call that leaves the workflow's process
+            if (!context.getInfo().isLocal() && cancelled.compareAndSet(false, true)) {
+              cancel.run();
+              awaitCancellation(context);
             }
             yield super.execute(input);
           }

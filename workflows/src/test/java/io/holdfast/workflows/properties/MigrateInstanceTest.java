@@ -3,9 +3,12 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.properties.Fault.Call;
@@ -13,6 +16,7 @@ import io.holdfast.workflows.properties.Fault.Mode;
 import io.holdfast.workflows.properties.MigrationWorld.Lost;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is a migration's own; its properties are those of every kind of job. */
 class MigrateInstanceTest {
@@ -141,6 +146,34 @@ class MigrateInstanceTest {
         .contains("StopDomain", "StartDomain")
         .doesNotContain("SwitchOver");
     Scenario.of(KIND).assertDone(run.world, KIND);
+  }
+
+  /** Its host is cut off when the move is given up, and a person goes on without it. */
+  @Test
+  void aGuestThatMayRunAtItsTargetIsNotStartedAtItsSource() {
+    run.migrations.mode = MigrationMode.COLD;
+    run.migrations.onStopThere =
+        () -> {
+          throw Failures.of(FailureType.LIBVIRT_REFUSED, "It is cut off");
+        };
+    run.fault.broken = Set.of("ReadSide");
+    run.run(KIND, Mode.REFUSE_EACH, 0, JobPolicy.DEFAULT, PropertyRun.decide(JobVerb.SKIP, false));
+    assertThat(run.world.facts).contains("there:running").doesNotContain("running");
+    assertThat(Objects.requireNonNull(run.world.outcome).leftovers())
+        .contains("stop-domain: not undone: the guest may run at beta1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ReadSide", "ResumeGuest"})
+  void nothingIsRemovedWhileNobodyKnowsWhoseTheGuestIs(String refused) {
+    run.migrations.lostAnswers.add(Lost.HANDED_OVER);
+    run.migrations.onSwitchOver = () -> run.fault.broken = Set.of(refused);
+    run.run(KIND, Mode.REFUSE_EACH, 0, JobPolicy.DEFAULT, PropertyRun.decide(JobVerb.SKIP, false));
+    assertThat(run.world.facts)
+        .contains("handed-over", "volumes", "there:paused", "there:volumes", "there:ports")
+        .doesNotContain("running", "there:running");
+    assertThat(Objects.requireNonNull(run.world.outcome).leftovers())
+        .contains("create-volumes: not undone: the guest may have gone over to beta1");
   }
 
   @Test

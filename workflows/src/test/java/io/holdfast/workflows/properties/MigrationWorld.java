@@ -19,6 +19,7 @@ import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.model.MigrationSite;
+import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
@@ -37,6 +38,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two hosts of a migration. The source is the {@link World} that every other job has; the
@@ -96,8 +98,14 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** Told of them, too. */
   volatile Runnable onLimits = () -> {};
 
+  /** Called before the guest is stopped at the target. */
+  volatile Runnable onStopThere = () -> {};
+
   /** Called by each switchover before it does anything, with the world as it is then. */
   volatile Runnable onSwitchOver = () -> {};
+
+  /** How often the guest writes much while its disks are copied. */
+  final AtomicInteger writes = new AtomicInteger();
 
   /** How often a switchover will fail before one succeeds. */
   final AtomicInteger failingSwitches = new AtomicInteger();
@@ -115,13 +123,52 @@ final class MigrationWorld implements MigrationLedgerActivities {
     HANDED_OVER
   }
 
+  private volatile @Nullable JobId claimedBy;
+  private volatile @Nullable JobId handedOverBy;
+  private volatile boolean ranThere;
+
+  /** What a guest wrote at the target was removed, or what it wrote before did not get there. */
+  volatile boolean lostWrites;
+
   MigrationWorld(World world) {
     this.world = world;
   }
 
   @Override
   public MigrationOrder reserveMigration(JobId job, InstanceId instance) {
-    world.facts.add("there:reservation");
+    if (!world.facts.contains("owned")) {
+      world.facts.add("there:reservation");
+    }
+    if (!job.equals(claimedBy)) {
+      ranThere = false;
+    }
+    claimedBy = job;
+    return order(job, instance);
+  }
+
+  /** A guest at the target writes. */
+  void runsThere() {
+    ranThere = true;
+  }
+
+  @Override
+  public @Nullable MigrationOrder earlierRun(JobId job, InstanceId instance) {
+    return job.equals(claimedBy) ? order(job, instance) : null;
+  }
+
+  @Override
+  public void beginHandover(JobId job, InstanceId instance) {
+    handedOverBy = job;
+  }
+
+  private MigrationStage stage(JobId job) {
+    if (world.facts.contains("owned")) {
+      return MigrationStage.ARRIVED;
+    }
+    return job.equals(handedOverBy) ? MigrationStage.HANDING_OVER : MigrationStage.COPYING;
+  }
+
+  private MigrationOrder order(JobId job, InstanceId instance) {
     InstanceSpec spec = ExampleSpecs.instance(job, instance, null);
     return new MigrationOrder(
         World.HOST,
@@ -135,7 +182,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
         volumes,
         snapshots,
         null,
-        shared);
+        shared,
+        stage(job));
   }
 
   @Override
@@ -145,6 +193,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   @Override
   public void releaseMigration(InstanceId instance) {
+    claimedBy = null;
+    handedOverBy = null;
     world.facts.remove(world.facts.contains("owned") ? "reservation" : "there:reservation");
   }
 
@@ -168,6 +218,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** One of the hosts. */
   final class Side implements MigrationActivities, OverlayActivities {
     private final Set<String> facts;
+    private volatile int frozen;
+    private volatile int copied;
 
     Side(Set<String> facts) {
       this.facts = facts;
@@ -175,14 +227,21 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
     @Override
     public MigratableDomain describeMigratable(InstanceId instance) {
+      if (!facts.contains("domain")) {
+        throw Failures.of(FailureType.NOT_FOUND, "It is not here");
+      }
       return new MigratableDomain(
           facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF,
           "<d/>",
+          frozen,
           shared ? HERE : null);
     }
 
     @Override
     public MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain) {
+      if (facts.contains("running")) {
+        throw Failures.of(FailureType.MIGRATION_REFUSED, "It runs here");
+      }
       return new MigrationSite(
           "qemu+tcp://beta1/system",
           "beta1",
@@ -250,6 +309,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
           || shared == world.facts.contains("there:overlays")) {
         throw Failures.of(FailureType.MIGRATION_FAILED, "The target is not ready");
       }
+      lostWrites |= !shared && copied != frozen; // it sends the topmost overlay alone
       Lost lost = lostAnswers.poll();
       world.facts.addAll(Set.of("there:domain", "there:paused"));
       if (facts.contains("attached")) {
@@ -269,6 +329,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
       }
       world.facts.remove("there:paused");
       world.facts.add("there:running");
+      runsThere();
       return new SwitchedOver(900, 30, 1 << 20, 1 << 20, 2);
     }
 
@@ -297,6 +358,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
       if (facts.contains("running")) {
         throw Failures.of(FailureType.MIGRATION_BUSY, "It runs here");
       }
+      lostWrites |= facts != world.facts && ranThere;
+      frozen = 0;
       List.of("domain", "attached", "paused", "volumes", "overlays", "handed-over")
           .forEach(facts::remove);
     }
@@ -305,6 +368,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
     public List<FrozenDisk> freezeDisks(InstanceId instance, int number) {
       if (number > 0) {
         facts.add("overlays");
+        frozen = Math.max(frozen, number);
+        copied = number;
       }
       FrozenDisk root = new FrozenDisk("root", 1L << 30);
       return facts.contains("attached")
@@ -319,11 +384,12 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
     @Override
     public long readOverlays(InstanceId instance) {
-      return 0;
+      return writes.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? 1L << 30 : 0;
     }
 
     @Override
     public void mergeOverlays(InstanceId instance) {
+      frozen = 0;
       facts.remove("overlays");
     }
   }

@@ -1,5 +1,7 @@
 package io.holdfast.workflows.properties;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.holdfast.workflows.evacuation.EvacuateHostWorkflowImpl;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
@@ -55,6 +57,7 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.TerminatedFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -65,6 +68,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -208,6 +212,8 @@ final class PropertyRun implements AutoCloseable {
         recovery,
         planSteps,
         migrations.new Side(world.facts));
+    there.onStart = migrations::runsThere;
+    there.onStop = () -> migrations.onStopThere.run();
     listen(
         opened,
         MigrationWorld.TARGET.id(),
@@ -253,31 +259,23 @@ final class PropertyRun implements AutoCloseable {
    */
   List<Fault.Call> run(
       JobKind kind, Fault.Mode mode, int position, JobPolicy policy, Answer answer) {
-    if (jobs++ == JOBS_OF_A_SERVER) {
-      environment.close();
-      environment = open();
-      environment.start();
-      jobs = 1;
-    }
-    WorkflowStub job =
-        environment
-            .getWorkflowClient()
-            .newUntypedWorkflowStub(
-                kind.workflowType(),
-                WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
+    WorkflowStub job = stub(kind);
     recovery.kind = kind;
     fault.arm(mode, position, job::cancel);
     world.onHold = hold -> answer.to(hold, job);
     world.onChildHold = (child, hold) -> childAnswer.to(hold, asking(child));
     JobId id = new JobId(UUID.randomUUID());
-    JobRequest request =
-        new JobRequest(
-            id, World.HOST.id().value(), policy, generation.incrementAndGet(), List.of());
+    JobRequest request = request(id, policy);
     last = job.start(kind == JobKind.PROMOTE_INSTANCE ? recovery.around(id, request) : request);
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();
     }
+    awaitEnd(job, kind, mode, position);
+    return List.copyOf(fault.calls);
+  }
+
+  private void awaitEnd(WorkflowStub job, JobKind kind, Fault.Mode mode, int position) {
     try {
       job.getResult(HANGS_AFTER_SECONDS, TimeUnit.SECONDS, Void.class);
     } catch (TimeoutException hangs) {
@@ -290,7 +288,54 @@ final class PropertyRun implements AutoCloseable {
         throw failed;
       }
     }
-    return List.copyOf(fault.calls);
+  }
+
+  /**
+   * As {@link #run(JobKind, Fault.Mode, int)}, but its run is lost behind that call, and the job
+   * runs again from its first step, as LostRuns of the engine has it.
+   *
+   * @param meanwhile what happens between the two runs
+   * @param then what befalls the second one: NONE, or CANCEL_ELSEWHERE
+   */
+  void runLosing(JobKind kind, int position, Runnable meanwhile, Fault.Mode then) {
+    WorkflowStub first = stub(kind);
+    CompletableFuture<WorkflowExecution> started = new CompletableFuture<>();
+    fault.arm(
+        Fault.Mode.LOST,
+        position,
+        () -> {
+          started.join(); // its first call may come before the answer
+          first.terminate("lost");
+        });
+    world.onHold = hold -> decide(Scenario.answer(kind), false).to(hold, first);
+    JobId id = new JobId(UUID.randomUUID());
+    started.complete(first.start(request(id, JobPolicy.DEFAULT)));
+    assertThatThrownBy(() -> first.getResult(HANGS_AFTER_SECONDS, TimeUnit.SECONDS, Void.class))
+        .hasRootCauseInstanceOf(TerminatedFailure.class);
+    meanwhile.run();
+    WorkflowStub second = stub(kind);
+    world.onHold = hold -> decide(Scenario.answer(kind), false).to(hold, second);
+    fault.arm(then, 0, second::cancel);
+    last = second.start(request(id, JobPolicy.DEFAULT));
+    awaitEnd(second, kind, then, position);
+  }
+
+  private WorkflowStub stub(JobKind kind) {
+    if (jobs++ == JOBS_OF_A_SERVER) {
+      environment.close();
+      environment = open();
+      environment.start();
+      jobs = 1;
+    }
+    return environment
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(
+            kind.workflowType(), WorkflowOptions.newBuilder().setTaskQueue(Queues.CONTROL).build());
+  }
+
+  private JobRequest request(JobId id, JobPolicy policy) {
+    return new JobRequest(
+        id, World.HOST.id().value(), policy, generation.incrementAndGet(), List.of());
   }
 
   /** Tells the job that runs. */

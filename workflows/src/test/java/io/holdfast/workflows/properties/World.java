@@ -1,6 +1,9 @@
 package io.holdfast.workflows.properties;
 
+import static java.util.Comparator.comparing;
+
 import io.holdfast.workflows.activity.DomainActivities;
+import io.holdfast.workflows.activity.DowntimeLedgerActivities;
 import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
@@ -61,6 +64,7 @@ final class World
         GuestActivities,
         HostActivities,
         JobActivities,
+        DowntimeLedgerActivities,
         LedgerActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final List<Map.Entry<String, String>> BUILD =
@@ -93,6 +97,15 @@ final class World
 
   /** What was said of them beside. */
   final Set<String> details = new ConcurrentSkipListSet<>();
+
+  /** The jobs that have stopped the guest. */
+  private final Set<JobId> stopped = new ConcurrentSkipListSet<>(comparing(JobId::value));
+
+  /** Is told of each start of the guest. */
+  volatile Runnable onStart = () -> {};
+
+  /** Is told before each stop of it. */
+  volatile Runnable onStop = () -> {};
 
   final ChildJobs children = new ChildJobs();
   final MoveWorld.Source source = new MoveWorld.Source();
@@ -184,6 +197,7 @@ final class World
   @Override
   public DomainStatus startDomain(InstanceId instance) {
     facts.add(MoveWorld.running(instance));
+    onStart.run();
     return readDomain(instance);
   }
 
@@ -195,6 +209,7 @@ final class World
 
   @Override
   public DomainStatus stopDomain(InstanceId instance, int graceSeconds) {
+    onStop.run();
     facts.remove(MoveWorld.running(instance));
     facts.remove("awake"); // what was in its memory goes with the power
     return readDomain(instance);
@@ -358,6 +373,16 @@ final class World
     facts.remove("reservation");
     facts.remove("row");
     succeed(job);
+  }
+
+  @Override
+  public void noteStopped(JobId job, InstanceId instance) {
+    stopped.add(job);
+  }
+
+  @Override
+  public boolean hasStopped(JobId job, InstanceId instance) {
+    return stopped.contains(job);
   }
 
   @Override
