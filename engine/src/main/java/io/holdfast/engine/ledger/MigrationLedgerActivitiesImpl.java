@@ -30,7 +30,9 @@ import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.SnapshotId;
+import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.holdfast.workflows.model.TakenSnapshot;
 import io.holdfast.workflows.model.VolumeId;
@@ -87,9 +89,17 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
           JobRow opened = JobActivitiesImpl.lockedOpen(daos, job);
           InstanceRow row = Lookups.lockedInstance(daos, instance);
           return claimed(daos, job, instance)
+              .filter(claim -> stage(claim) != MigrationStage.COPYING || hasChecked(daos, job))
               .map(claim -> order(daos, opened, row, claim))
               .orElse(null);
         });
+  }
+
+  /** Before that it has touched neither host, and must not remove what another job has left. */
+  private static boolean hasChecked(Daos daos, JobId job) {
+    return daos.jobs().steps(job.value()).stream()
+        .anyMatch(
+            step -> step.name().equals(Steps.CHECK_TARGET) && step.state() == StepState.SUCCEEDED);
   }
 
   @Override

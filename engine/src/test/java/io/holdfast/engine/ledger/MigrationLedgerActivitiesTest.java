@@ -48,6 +48,9 @@ import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.holdfast.workflows.model.VolumeId;
 import java.time.Clock;
@@ -133,6 +136,10 @@ class MigrationLedgerActivitiesTest {
     ledger.beginHandover(job, instance);
     MigrationOrder order = ledger.reserveMigration(job, instance);
     assertThat(order.stage()).isEqualTo(MigrationStage.COPYING);
+    assertThat(ledger.earlierRun(job, instance)).isNull(); // an evacuation has claimed for it, too
+    long at = Inventory.now().toEpochMilli();
+    StepUpdate checked = new StepUpdate(Steps.CHECK_TARGET, StepState.SUCCEEDED, 1, at, null, null);
+    new JobActivitiesImpl(database, Clock.systemUTC()).recordSteps(job, List.of(checked), null, at);
     assertThat(ledger.earlierRun(job, instance)).isEqualTo(order);
 
     ledger.beginHandover(new JobId(UUID.randomUUID()), instance);

@@ -23,7 +23,10 @@ public interface MigrationLedgerActivities {
    */
   MigrationOrder reserveMigration(JobId job, InstanceId instance);
 
-  /** What an earlier run of the job, which was lost, has claimed; null when there is none. */
+  /**
+   * What an earlier run of the job, which was lost, has claimed; null when there is none, or when
+   * it has touched neither host.
+   */
   @Nullable MigrationOrder earlierRun(JobId job, InstanceId instance);
 
   /**

@@ -27,7 +27,9 @@ import io.holdfast.workflows.model.SharedDisks;
 import io.holdfast.workflows.model.SharedFolder;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
+import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepUpdate;
+import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
@@ -153,7 +155,10 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   @Override
   public @Nullable MigrationOrder earlierRun(JobId job, InstanceId instance) {
-    return job.equals(claimedBy) ? order(job, instance) : null;
+    boolean touched =
+        stage(job) != MigrationStage.COPYING
+            || world.told.contains(Steps.CHECK_TARGET + " " + StepState.SUCCEEDED);
+    return job.equals(claimedBy) && touched ? order(job, instance) : null;
   }
 
   @Override
