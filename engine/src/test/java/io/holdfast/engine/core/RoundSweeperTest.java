@@ -165,7 +165,6 @@ class RoundSweeperTest {
     assertThat(read().rpoViolation()).isNull();
   }
 
-  /** The only one in the test's database whose time is the test's. */
   /** What a round failed for is often over by then; when it is not, the pace is the RPO's again. */
   @Test
   void aRoundThatFailsIsFollowedByAnotherSoonButNotForEver() {
