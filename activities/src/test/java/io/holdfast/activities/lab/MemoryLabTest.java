@@ -21,9 +21,12 @@ import io.holdfast.workflows.model.TakenSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -104,7 +107,9 @@ class MemoryLabTest {
     host.domains().stopDomain(instance.id(), 0);
     Map<String, String> written = DiskHashes.ofDisks(instance);
     assertThat(written).isNotEqualTo(DiskHashes.of(from));
+    Set<Object> thrownAway = files(instance);
     assertThat(host.memories().wakeGuest(from).status().state()).isEqualTo(PowerState.RUNNING);
+    assertThat(files(instance)).hasSize(2).doesNotContainAnyElementsOf(thrownAway);
     host.snapshots().dropReplacedDisks(from);
     assertRunsOnItsOwnDisks(host, instance);
     ComputeSize larger = new ComputeSize(2, instance.size().memoryMiB());
@@ -120,6 +125,17 @@ class MemoryLabTest {
     return LabHost.virsh("domblkstat", instance.id().toString(), "vda")
         .lines()
         .anyMatch(line -> line.matches("vda wr_req [1-9]\\d*\\s*"));
+  }
+
+  /** The files that the disks are, whatever is written into them. */
+  private static Set<Object> files(InstanceSpec instance) throws IOException {
+    Set<Object> files = new HashSet<>();
+    for (Path file : Instances.filesOf(instance)) {
+      if (file.toString().matches(".*/" + instance.id() + "-(root|disk1)\\.qcow2")) {
+        files.add(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+      }
+    }
+    return files;
   }
 
   private static void assertRunsOnItsOwnDisks(HostServices host, InstanceSpec instance)
