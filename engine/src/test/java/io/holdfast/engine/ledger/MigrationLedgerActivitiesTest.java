@@ -10,35 +10,20 @@ import io.holdfast.engine.core.AuditTrail;
 import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.core.JobSteering.Patch;
 import io.holdfast.engine.core.Submission;
-import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.HostRow;
-import io.holdfast.engine.db.ImageCopyRow;
-import io.holdfast.engine.db.ImageState;
-import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
-import io.holdfast.engine.db.PoolRow;
-import io.holdfast.engine.db.PoolSharerRow;
-import io.holdfast.engine.db.PostgresExtension;
-import io.holdfast.engine.db.ReservedRow;
 import io.holdfast.engine.db.Role;
-import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.SnapshotRow;
-import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.UsageRow;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.errors.ProblemException;
-import io.holdfast.engine.placement.HostCapacity;
-import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.DiskSpec;
-import io.holdfast.workflows.model.GuestReadiness;
-import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationLimits;
@@ -60,41 +45,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each activity twice: the second call changes nothing and answers the same. */
-class MigrationLedgerActivitiesTest {
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
-  private static final MigrationLimits LIMITS = new MigrationLimits(10, 200, false);
+class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
   private static final SwitchedOver SWITCHED = new SwitchedOver(900, 30, 7, 8, 2);
-
-  private final Database database = POSTGRES.database();
-  private final Inventory inventory = new Inventory(database);
-  private final LedgerActivitiesImpl instances =
-      new LedgerActivitiesImpl(database, image -> "", TestKeys.seal(), Clock.systemUTC());
-  private final MigrationLedgerActivitiesImpl ledger =
-      new MigrationLedgerActivitiesImpl(database, TestKeys.seal(), Clock.systemUTC());
-  private final SiteRow site = inventory.site();
-  private final HostRow source = inventory.host(site, 1, 2048);
-
-  private HostRow target = source;
-  private InstanceId instance = new InstanceId(UUID.randomUUID());
-
-  @BeforeEach
-  void anInstanceOnTheSource() {
-    inventory.onlyActive(source);
-    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
-    instance = new InstanceId(made.targetId());
-    instances.reserve(new JobId(made.id()), instance);
-    GuestReport guest = new GuestReport(GuestReadiness.NONE, null, null, List.of());
-    instances.completeCreate(new JobId(made.id()), instance, guest, List.of());
-    target = inventory.host(site, 1, 2048);
-  }
 
   @Test
   void bothHostsAreClaimedUntilTheEndAndTheQuotaCountsOne() {
@@ -322,119 +277,11 @@ class MigrationLedgerActivitiesTest {
         "alice", "default", Optional.empty(), "", false, Optional.empty(), Optional.empty(), trail);
   }
 
-  private InstanceRow row() {
-    return database.daos().instances().findById(instance.value()).orElseThrow();
-  }
-
-  /** Nothing of it is claimed twice, and nothing is given back that is still used. */
-  @Test
-  void disksThatBothHostsShareClaimNoRoomOfTheTarget() {
-    long before = disk(source).getOrDefault("default", 0L);
-    share("default");
-    MigrationOrder order = ledger.reserveMigration(accept(target.id()), instance);
-    assertThat(order.shared()).isTrue();
-    assertThat(disk(target)).containsExactly(Map.entry("default", 0L));
-    ledger.recordOwner(order.instance().job(), instance, PowerState.RUNNING);
-    assertThat(disk(source)).containsExactly(Map.entry("default", 0L));
-    assertThat(disk(target)).containsExactly(Map.entry("default", before));
-  }
-
-  @Test
-  void aVolumeInAnotherPoolHasAllOfItCopied() {
-    share("default");
-    inventory.attached(instance.value(), source, "large", 1);
-    MigrationOrder order = ledger.reserveMigration(accept(target.id()), instance);
-    assertThat(order.shared()).isFalse();
-    InstanceRow row = database.daos().instances().findById(instance.value()).orElseThrow();
-    assertThat(SharedDisks.of(database.daos(), row).obstacle())
-        .contains("lies in pool large, not in default");
-  }
-
-  @Test
-  void roomThatHostsShareIsThereOnce() {
-    String storage = share("default");
-    long promised = disk(source).getOrDefault("default", 0L) * Inventory.GIB;
-    assertThat(new Claims(database.daos()).capacities())
-        .flatExtracting(HostCapacity::pools)
-        .filteredOn(pool -> storage.equals(pool.storage()))
-        .hasSize(2)
-        .allMatch(pool -> pool.reservedBytes() == promised);
-    assertThat(database.daos().hosts().sharersOf(List.of(source.id())))
-        .containsExactly(new PoolSharerRow(source.id(), "default", storage, target.name()));
-  }
-
-  /** Where files are not cloned, the target gets a name of the image below the disk as well. */
-  @Test
-  void anImageThatIsLinkedIsTheTargetsUntilItIsDeleted() {
-    JobId job = accept(target.id());
-    share("default");
-    ledger.reserveMigration(job, instance);
-    assertThat(copies()).isEmpty();
-
-    ledger.releaseMigration(instance);
-    share("default", false);
-    ledger.reserveMigration(job, instance);
-    assertThat(ledger.reserveMigration(job, instance).shared()).isTrue();
-    ledger.releaseMigration(instance); // an undo leaves the image: others may stand on it by now
-    assertThat(copies())
-        .containsExactly(
-            new ImageCopyRow(Objects.requireNonNull(row().imageId()), target.id(), "default"));
-  }
-
-  private List<ImageCopyRow> copies() {
-    return database.daos().images().copies(Objects.requireNonNull(row().imageId()));
-  }
-
-  /** Has both hosts see one storage. */
-  private String share(String pool) {
-    return share(pool, true);
-  }
-
-  private String share(String pool, boolean reflink) {
-    String storage = UUID.randomUUID().toString();
-    for (HostRow host : List.of(source, target)) {
-      database
-          .daos()
-          .hosts()
-          .putPool(new PoolRow(host.id(), pool, "/pool", 64 * Inventory.GIB, reflink, storage));
-    }
-    return storage;
-  }
-
   private VolumeRow volume(VolumeRow volume) {
     return database.daos().volumes().findById(volume.id()).orElseThrow();
   }
 
   private static String disk(VolumeRow volume) {
     return new VolumeId(volume.id()).disk();
-  }
-
-  /** GiB that are claimed, by pool. */
-  private Map<String, Long> disk(HostRow host) {
-    return database.daos().reservations().sums().stream()
-        .filter(sum -> sum.hostId().equals(host.id()))
-        .collect(Collectors.toMap(ReservedRow::pool, sum -> sum.diskBytes() / Inventory.GIB));
-  }
-
-  private long memory(HostRow host) {
-    return database.daos().reservations().sums().stream()
-        .filter(sum -> sum.hostId().equals(host.id()))
-        .mapToLong(ReservedRow::memoryMiB)
-        .sum();
-  }
-
-  private JobId accept(@Nullable UUID host) {
-    JobRow job =
-        JobRow.pending(
-            UUID.randomUUID(),
-            JobKind.MIGRATE_INSTANCE,
-            TargetType.INSTANCE,
-            instance.value(),
-            "web",
-            MigrationRequests.of(host, null, MigrationMode.LIVE, LIMITS, 5),
-            "tester",
-            Inventory.now());
-    database.useTransaction(daos -> daos.jobs().accept(job, job.kind().steps()));
-    return new JobId(job.id());
   }
 }

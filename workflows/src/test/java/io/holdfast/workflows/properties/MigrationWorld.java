@@ -97,7 +97,6 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** What its source was told of them, in order. */
   final Queue<MigrationLimits> toldLimits = new ConcurrentLinkedQueue<>();
 
-  /** Told of them, too. */
   volatile Runnable onLimits = () -> {};
 
   /** Called before the guest is stopped at the target. */

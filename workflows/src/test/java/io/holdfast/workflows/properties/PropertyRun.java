@@ -97,6 +97,7 @@ final class PropertyRun implements AutoCloseable {
   private static final int JOBS_OF_A_SERVER = 30;
 
   final World world = new World();
+  private final GuestWorld guests = new GuestWorld(world);
   private final VolumeWorld volumes = new VolumeWorld(world);
   private final OrphanWorld orphans = new OrphanWorld(world);
   private final LeaseWorld leases = new LeaseWorld(world);
@@ -185,6 +186,7 @@ final class PropertyRun implements AutoCloseable {
         MigrateInstanceWorkflowImpl.class);
     control.registerActivitiesImplementations(
         world,
+        guests,
         volumes,
         resizes,
         orphans,
@@ -203,6 +205,7 @@ final class PropertyRun implements AutoCloseable {
         opened,
         World.HOST.id(),
         world,
+        guests,
         volumes,
         resizes,
         orphans,
@@ -218,6 +221,7 @@ final class PropertyRun implements AutoCloseable {
         opened,
         MigrationWorld.TARGET.id(),
         there,
+        new GuestWorld(there),
         new ProtectionWorld(there),
         recoveryThere,
         new VolumeWorld(there),

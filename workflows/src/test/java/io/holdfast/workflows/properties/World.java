@@ -1,10 +1,6 @@
 package io.holdfast.workflows.properties;
 
-import static java.util.Comparator.comparing;
-
 import io.holdfast.workflows.activity.DomainActivities;
-import io.holdfast.workflows.activity.DowntimeLedgerActivities;
-import io.holdfast.workflows.activity.GuestActivities;
 import io.holdfast.workflows.activity.HostActivities;
 import io.holdfast.workflows.activity.ImageActivities;
 import io.holdfast.workflows.activity.InstanceActivities;
@@ -15,7 +11,6 @@ import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DomainStatus;
-import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.HostId;
@@ -61,10 +56,8 @@ final class World
         NetworkActivities,
         DomainActivities,
         InstanceActivities,
-        GuestActivities,
         HostActivities,
         JobActivities,
-        DowntimeLedgerActivities,
         LedgerActivities {
   static final HostRef HOST = new HostRef(HostId.ofName("alpha1"), "alpha1");
   static final List<Map.Entry<String, String>> BUILD =
@@ -97,9 +90,6 @@ final class World
 
   /** What was said of them beside. */
   final Set<String> details = new ConcurrentSkipListSet<>();
-
-  /** The jobs that have stopped the guest. */
-  private final Set<JobId> stopped = new ConcurrentSkipListSet<>(comparing(JobId::value));
 
   /** Is told of each start of the guest. */
   volatile Runnable onStart = () -> {};
@@ -244,24 +234,6 @@ final class World
   }
 
   @Override
-  public GuestReport awaitGuest(InstanceSpec instance) {
-    if (facts.remove("going-down") && facts.remove(MoveWorld.running(instance.id()))) {
-      throw Failures.of(FailureType.GUEST_NOT_READY, "The guest went down before it answered");
-    }
-    return new GuestReport(GuestReadiness.AGENT, "7.2", "guest", List.of("10.90.0.10"));
-  }
-
-  @Override
-  public byte[] readConsole(InstanceId instance, int bytes) {
-    return new byte[0];
-  }
-
-  @Override
-  public String readScreen(InstanceId instance) {
-    return "";
-  }
-
-  @Override
   public HostFacts discoverHost() {
     return new HostFacts("uuid", "alpha1", 2, 4096, "cpu", "9.0.0", "7.2.0", "qemu", List.of());
   }
@@ -373,16 +345,6 @@ final class World
     facts.remove("reservation");
     facts.remove("row");
     succeed(job);
-  }
-
-  @Override
-  public void noteStopped(JobId job, InstanceId instance) {
-    stopped.add(job);
-  }
-
-  @Override
-  public boolean hasStopped(JobId job, InstanceId instance) {
-    return stopped.contains(job);
   }
 
   @Override
