@@ -179,6 +179,21 @@ public interface JobDao {
   @SqlQuery("select kind, state, count(*) as count from job group by kind, state")
   List<JobCount> counts();
 
+  /** Of the open jobs of a kind and state the one whose steps have not changed for the longest. */
+  @SqlQuery(
+      """
+      select kind, state, extract(epoch from cast(:now as timestamptz) - min(changed)) as seconds
+      from (
+        select j.kind, j.state,
+               coalesce(
+                 (select max(s.changed_at) from job_step s where s.job_id = j.id), j.created_at)
+                 as changed
+        from job j
+        where j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')) open
+      group by kind, state
+      """)
+  List<QuietJob> quiet(Instant now);
+
   /** The outbox: accepted before {@code acceptedBefore}, and not known to Temporal as yet. */
   @SqlQuery(
       """

@@ -3,6 +3,7 @@ package io.holdfast.engine.health;
 import com.codahale.metrics.MetricRegistry;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobCount;
+import io.holdfast.engine.db.QuietJob;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
@@ -30,6 +31,13 @@ public final class Metrics {
         .callback(gauge -> unlessAway(() -> countJobs(gauge, database)))
         .register(registry);
     GaugeWithCallback.builder()
+        .name("holdfast_job_quiet_seconds")
+        .help(
+            "Since the last change of a step, of the open job that has come no further for longest")
+        .labelNames("kind", "state")
+        .callback(gauge -> unlessAway(() -> findQuiet(gauge, database, clock)))
+        .register(registry);
+    GaugeWithCallback.builder()
         .name("holdfast_outbox_jobs")
         .help("Accepted jobs that Temporal does not know of yet")
         .callback(
@@ -42,11 +50,18 @@ public final class Metrics {
 
   private static void countJobs(GaugeWithCallback.Callback gauge, Database database) {
     for (JobCount count : database.daos().jobs().counts()) {
-      gauge.call(
-          (double) count.count(),
-          count.kind().name().toLowerCase(Locale.ROOT),
-          count.state().name().toLowerCase(Locale.ROOT));
+      gauge.call((double) count.count(), label(count.kind()), label(count.state()));
     }
+  }
+
+  private static void findQuiet(GaugeWithCallback.Callback gauge, Database database, Clock clock) {
+    for (QuietJob job : database.daos().jobs().quiet(clock.instant())) {
+      gauge.call(job.seconds(), label(job.kind()), label(job.state()));
+    }
+  }
+
+  private static String label(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
   }
 
   /** Without the database the other metrics are still worth reading. */
