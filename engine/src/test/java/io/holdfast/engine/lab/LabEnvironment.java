@@ -28,6 +28,7 @@ final class LabEnvironment {
     if (state != null) {
       Path taken = Path.of(state, "taken");
       Awaitility.await("the end of the tests that have the lab")
+          .pollInSameThread() // another one would wait for this class
           .atMost(OTHER_TESTS)
           .pollInterval(Duration.ofSeconds(1))
           .until(() -> Files.notExists(taken));
