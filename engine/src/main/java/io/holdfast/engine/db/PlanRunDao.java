@@ -195,8 +195,8 @@ public interface PlanRunDao {
   void repeat(UUID from, UUID to, Instant at);
 
   /**
-   * The source has lost its role to the instance, whether it is there or not. One that was promoted
-   * before has lost it again: its successor is gone, see {@link #promotedAmong}.
+   * The source has lost its role to the instance, whether it is there or not. 0 when it has lost it
+   * before, to one that is there; one that is gone has no role.
    */
   @SqlUpdate(
       """
@@ -204,8 +204,9 @@ public interface PlanRunDao {
       values (:source, :instance, :run, :at)
       on conflict (source_id) do update
         set instance_id = :instance, run_id = :run, promoted_at = :at
+        where not exists (select from instance i where i.id = promotion.instance_id)
       """)
-  void promote(UUID source, UUID instance, UUID run, Instant at);
+  int promote(UUID source, UUID instance, UUID run, Instant at);
 
   @SqlQuery("select instance_id from promotion where source_id = :source")
   Optional<UUID> promotedFrom(UUID source);

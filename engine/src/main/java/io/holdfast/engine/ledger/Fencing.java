@@ -64,16 +64,21 @@ final class Fencing {
   /** Of two plans with one instance, one recovers it. */
   static void requireNoSuccessor(Daos daos, UUID source) {
     if (!daos.planRuns().promotedAmong(List.of(source)).isEmpty()) {
-      UUID successor = daos.planRuns().promotedFrom(source).orElseThrow();
-      throw Failures.of(
-          FailureType.RECOVERY_REFUSED,
-          "Instance %s has taken over from it"
-              .formatted(
-                  daos.instances()
-                      .findById(successor)
-                      .map(InstanceRow::name)
-                      .orElse("" + successor)));
+      throw hasSuccessor(daos, source);
     }
+  }
+
+  /** Nothing locks a source that was deleted: of two that record themselves, one is first. */
+  static RuntimeException hasSuccessor(Daos daos, UUID source) {
+    UUID successor = daos.planRuns().promotedFrom(source).orElseThrow();
+    return Failures.of(
+        FailureType.RECOVERY_REFUSED,
+        "Instance %s has taken over from it"
+            .formatted(
+                daos.instances()
+                    .findById(successor)
+                    .map(InstanceRow::name)
+                    .orElse(successor.toString())));
   }
 
   private void requireNoOther(UUID source) {

@@ -160,7 +160,9 @@ final class RunOutcomes {
    */
   private void takeOver(PlanRunInstanceRow member, UUID instance) {
     Fencing.requireNoSuccessor(daos, member.sourceId());
-    daos.planRuns().promote(member.sourceId(), instance, run.id(), now);
+    if (daos.planRuns().promote(member.sourceId(), instance, run.id(), now) == 0) {
+      throw Fencing.hasSuccessor(daos, member.sourceId()); // since, of a source that is gone
+    }
     daos.ownerships()
         .epoch(member.sourceId())
         .ifPresent(epoch -> daos.ownerships().setEpoch(instance, epoch));

@@ -13,14 +13,10 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.MigrationRow;
-import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Member;
-import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
-import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.SiteRow;
-import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FenceOrder;
@@ -29,7 +25,6 @@ import io.holdfast.workflows.model.GuestReport;
 import io.holdfast.workflows.model.GuestScreen;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.ProofKind;
@@ -110,6 +105,7 @@ class OneSuccessorTest {
     complete(one);
     daos.instances().delete(source);
     assertRefused(this::planned, "All instances of the plan were recovered before");
+    assertThat(daos.planRuns().promote(source, UUID.randomUUID(), UUID.randomUUID(), now)).isZero();
     daos.instances().delete(one.target());
     assertThat(promotion(planned()).target()).isNotEqualTo(one.target());
   }
@@ -223,33 +219,6 @@ class OneSuccessorTest {
   }
 
   private JobId begin(Member member) {
-    PlanDefinition.Tier tier =
-        new PlanDefinition.Tier(
-            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
-    RecoveryPlanRow plan =
-        new RecoveryPlanRow(
-            UUID.randomUUID(),
-            "default",
-            Inventory.name("plan"),
-            beta.id(),
-            1,
-            new PlanDefinition(List.of(tier), List.of(), null),
-            now,
-            now);
-    daos.recoveryPlans().insert(plan);
-    UUID id = UUID.randomUUID();
-    daos.planRuns().insert(PlanRunRow.of(id, plan, RunKind.DISASTER_RECOVERY, null, now));
-    JobRow job =
-        JobRow.pending(
-            id,
-            JobKind.FAILOVER_PLAN,
-            TargetType.RECOVERY_PLAN,
-            plan.id(),
-            plan.name(),
-            JsonNodeFactory.instance.objectNode(),
-            "tester",
-            now);
-    daos.jobs().accept(job, job.steps());
-    return new JobId(id);
+    return RecoveryRuns.begin(daos, beta, RunKind.DISASTER_RECOVERY, member);
   }
 }

@@ -14,24 +14,19 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.NicAddress;
-import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Mapping;
 import io.holdfast.engine.db.PlanDefinition.Member;
 import io.holdfast.engine.db.PlanRunInstanceRow;
-import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.QuotaRow;
-import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.db.SiteRow;
-import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Clock;
@@ -268,33 +263,6 @@ class RecoveredAsPlannedTest {
   }
 
   private JobId begin(RunKind kind, Member member, Mapping... networks) {
-    PlanDefinition.Tier tier =
-        new PlanDefinition.Tier(
-            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
-    RecoveryPlanRow plan =
-        new RecoveryPlanRow(
-            UUID.randomUUID(),
-            "default",
-            Inventory.name("plan"),
-            beta.id(),
-            1,
-            new PlanDefinition(List.of(tier), List.of(networks), null),
-            now,
-            now);
-    daos.recoveryPlans().insert(plan);
-    UUID id = UUID.randomUUID();
-    daos.planRuns().insert(PlanRunRow.of(id, plan, kind, null, now));
-    JobRow job =
-        JobRow.pending(
-            id,
-            kind == RunKind.TEST ? JobKind.TEST_PLAN : JobKind.FAILOVER_PLAN,
-            TargetType.RECOVERY_PLAN,
-            plan.id(),
-            plan.name(),
-            JsonNodeFactory.instance.objectNode(),
-            "tester",
-            now);
-    daos.jobs().accept(job, job.steps());
-    return new JobId(id);
+    return RecoveryRuns.begin(daos, beta, kind, member, networks);
   }
 }

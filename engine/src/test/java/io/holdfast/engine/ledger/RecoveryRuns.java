@@ -1,0 +1,56 @@
+package io.holdfast.engine.ledger;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanDefinition.Mapping;
+import io.holdfast.engine.db.PlanDefinition.Member;
+import io.holdfast.engine.db.PlanRunRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.RunKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Runs of plans with one instance, accepted and not yet begun. */
+final class RecoveryRuns {
+  private RecoveryRuns() {}
+
+  static JobId begin(Daos daos, SiteRow site, RunKind kind, Member member, Mapping... networks) {
+    Instant now = Inventory.now();
+    PlanDefinition.Tier tier =
+        new PlanDefinition.Tier(
+            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
+    RecoveryPlanRow plan =
+        new RecoveryPlanRow(
+            UUID.randomUUID(),
+            "default",
+            Inventory.name("plan"),
+            site.id(),
+            1,
+            new PlanDefinition(List.of(tier), List.of(networks), null),
+            now,
+            now);
+    daos.recoveryPlans().insert(plan);
+    UUID id = UUID.randomUUID();
+    daos.planRuns().insert(PlanRunRow.of(id, plan, kind, null, now));
+    JobRow job =
+        JobRow.pending(
+            id,
+            kind == RunKind.TEST ? JobKind.TEST_PLAN : JobKind.FAILOVER_PLAN,
+            TargetType.RECOVERY_PLAN,
+            plan.id(),
+            plan.name(),
+            JsonNodeFactory.instance.objectNode(),
+            "tester",
+            now);
+    daos.jobs().accept(job, job.steps());
+    return new JobId(id);
+  }
+}
