@@ -92,17 +92,7 @@ class RecoveryRunTest {
   void aFailoverWithoutAProofIsBlockedUntilThereIsOne() {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
     run.recovery.unfenced = true;
-    run.run(
-        JobKind.FAILOVER_PLAN,
-        Mode.NONE,
-        0,
-        ASKS,
-        (hold, job) -> {
-          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
-          run.recovery.unfenced = false;
-          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
-        });
-    assertThat(run.world.holds).hasSize(1);
+    failOverOnceAnswers(run.recovery);
     assertThat(run.world.holds.get(0).state()).isEqualTo(JobState.BLOCKED);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
     Scenario.of(JobKind.FAILOVER_PLAN).assertDone(run.world, JobKind.FAILOVER_PLAN);
@@ -130,17 +120,7 @@ class RecoveryRunTest {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
     run.recovery.other = new FencedPlace(MigrationWorld.TARGET, "fast");
     run.recoveryThere.unfenced = true;
-    run.run(
-        JobKind.FAILOVER_PLAN,
-        Mode.NONE,
-        0,
-        ASKS,
-        (hold, job) -> {
-          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
-          run.recoveryThere.unfenced = false;
-          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
-        });
-    assertThat(run.world.holds).hasSize(1);
+    failOverOnceAnswers(run.recoveryThere);
     assertThat(run.recovery.proofs)
         .as("here, then both")
         .isEqualTo(Collections.nCopies(3, ProofKind.HOST_CONFIRMED));
@@ -200,17 +180,7 @@ class RecoveryRunTest {
     SagaPropertiesTest.prepare(run.world, JobKind.FAILOVER_PLAN);
     run.recovery.unfenced = true;
     run.recovery.leaseLeft.addAll(List.of(2_000L, 9_000L, 9_000L));
-    run.run(
-        JobKind.FAILOVER_PLAN,
-        Mode.NONE,
-        0,
-        ASKS,
-        (hold, job) -> {
-          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
-          run.recovery.unfenced = false;
-          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
-        });
-    assertThat(run.world.holds).hasSize(1);
+    failOverOnceAnswers(run.recovery);
     assertThat(run.recovery.proofs).containsExactly(ProofKind.HOST_CONFIRMED);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
   }
@@ -223,5 +193,20 @@ class RecoveryRunTest {
     run.recovery.policy = FailurePolicy.SKIP;
     run.run(JobKind.FAILOVER_PLAN, Mode.NONE, 0);
     assertThat(run.world.facts).contains("skipped").doesNotContain("fenced");
+  }
+
+  /** Nothing is made before; asks once, and goes on when the hosts of that world answer. */
+  private void failOverOnceAnswers(RecoveryWorld silent) {
+    run.run(
+        JobKind.FAILOVER_PLAN,
+        Mode.NONE,
+        0,
+        ASKS,
+        (hold, job) -> {
+          assertThat(run.world.facts).doesNotContain("row", "domain", "volumes");
+          silent.unfenced = false;
+          PropertyRun.decide(JobVerb.RESUME, false).to(hold, job);
+        });
+    assertThat(run.world.holds).hasSize(1);
   }
 }
