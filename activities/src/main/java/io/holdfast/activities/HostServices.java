@@ -29,6 +29,7 @@ import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.pool.SharedPools;
+import io.holdfast.activities.replication.backup.StoppedViews;
 import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -110,7 +111,8 @@ public final class HostServices implements AutoCloseable {
     images = new HostImages(pools, refresher);
     networks = new LibvirtNetworkActivities(work);
     OwnershipBook owned = new OwnershipBook(settings.ownership(), Clock.systemUTC());
-    DomainPower power = new DomainPower(work, events, owned);
+    StoppedViews stopped = new StoppedViews(Replication.backups(settings));
+    DomainPower power = new DomainPower(work, events, owned, stopped::end);
     domains = new LibvirtDomainActivities(work, power, owned, pools, domainType, locks);
     lease = lease(settings);
     ownership = new DomainOwnership(owned, power, pools, locks, lease);
@@ -120,7 +122,8 @@ public final class HostServices implements AutoCloseable {
     sizes = new LibvirtDomainSize(work, events, locks);
     instances = new HostInstances(volumes, networks, domains);
     leases = new HostLeases(book, domains, pools);
-    replication = new Replication(settings, work, events, pools, refresher, reflink, locks, owned);
+    replication =
+        new Replication(settings, work, events, pools, refresher, reflink, locks, owned, stopped);
     migrations =
         new HostMigrations(
             work,

@@ -11,6 +11,7 @@ import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.replication.backup.HostBackups;
 import io.holdfast.activities.replication.backup.ReplicaSending;
 import io.holdfast.activities.replication.backup.SentLeaves;
+import io.holdfast.activities.replication.backup.StoppedViews;
 import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.replica.HostReplicas;
 import io.holdfast.activities.replication.replica.KeptReplicaSweep;
@@ -77,9 +78,10 @@ final class Replication implements AutoCloseable {
       PoolRefresher refresher,
       Reflink reflink,
       KeyedLocks locks,
-      OwnershipBook ownership) {
+      OwnershipBook ownership,
+      StoppedViews stopped) {
     StreamSettings streams = settings.streams();
-    Path state = Path.of(settings.stateDirectory(), settings.host().name());
+    Path state = state(settings);
     stills = stills(libvirt, locks, state.resolve("stills"));
     KeptReplicas kept = new KeptReplicas(Clock.systemUTC());
     keptSweep = new KeptReplicaSweep(libvirt, kept);
@@ -97,7 +99,7 @@ final class Replication implements AutoCloseable {
     clients = streams == null ? null : new StreamClients(streams);
     Bandwidth bandwidth = new Bandwidth(streams == null ? 0 : streams.bytesPerSecond());
     DiskSender sender = new DiskSender(bandwidth, pool);
-    backups = new HostBackups(libvirt, locks, stills, state.resolve("backups"), clients, sender);
+    backups = new HostBackups(libvirt, locks, stills, backups(settings), stopped, clients, sender);
     migrated = new SentLeaves(state.resolve("migrations"));
     limits = new MoveLimits(state.resolve("migrations"));
     ViewSending views = new ViewSending(clients, sender, migrated);
@@ -118,6 +120,15 @@ final class Replication implements AutoCloseable {
             stills,
             ownership,
             restores);
+  }
+
+  /** Where the host remembers which views are open. */
+  static Path backups(HostWorkerSettings settings) {
+    return state(settings).resolve("backups");
+  }
+
+  private static Path state(HostWorkerSettings settings) {
+    return Path.of(settings.stateDirectory(), settings.host().name());
   }
 
   BackupActivities backups() {

@@ -27,12 +27,20 @@ public final class DomainPower {
   private final LibvirtConnection libvirt;
   private final HostEvents events;
   private final OwnershipBook ownership;
+  private final DiskReaders readers;
 
-  /** {@code ownership}: asked before anything is started. */
-  public DomainPower(LibvirtConnection libvirt, HostEvents events, OwnershipBook ownership) {
+  /**
+   * Wires it.
+   *
+   * @param ownership asked before anything is started
+   * @param readers of disks, who keep no guest from its start
+   */
+  public DomainPower(
+      LibvirtConnection libvirt, HostEvents events, OwnershipBook ownership, DiskReaders readers) {
     this.libvirt = libvirt;
     this.events = events;
     this.ownership = ownership;
+    this.readers = readers;
   }
 
   /**
@@ -125,6 +133,9 @@ public final class DomainPower {
       return before;
     }
     ownership.require(instance);
+    if (before != PowerState.PAUSED) {
+      readers.end(instance);
+    }
     session.domain(
         instance.value(),
         domain -> (before == PowerState.PAUSED && resume(domain)) || create(domain));

@@ -64,6 +64,11 @@ public final class QemuNbd implements AutoCloseable {
     return folder.resolve("socket");
   }
 
+  /** Does not wait for its client, who finds the connection closed. */
+  public void end() {
+    server.destroyForcibly().onExit().join();
+  }
+
   /** Returns once qemu-nbd has let go of the file; its client has left before. */
   @Override
   public void close() {

@@ -163,7 +163,7 @@ class LibvirtCensusTest {
     OwnershipBook owned = Books.in(ownership);
     new LibvirtDomainActivities(
             libvirt,
-            new DomainPower(libvirt, events, owned),
+            new DomainPower(libvirt, events, owned, instance -> {}),
             owned,
             new Pools(libvirt),
             () -> "test",

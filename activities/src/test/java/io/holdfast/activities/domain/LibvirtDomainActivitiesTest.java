@@ -39,7 +39,7 @@ class LibvirtDomainActivitiesTest {
     domains =
         new LibvirtDomainActivities(
             libvirt,
-            new DomainPower(libvirt, events, owned),
+            new DomainPower(libvirt, events, owned, instance -> {}),
             owned,
             new Pools(libvirt),
             () -> "test",

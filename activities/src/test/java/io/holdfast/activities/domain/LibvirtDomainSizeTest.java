@@ -40,7 +40,7 @@ class LibvirtDomainSizeTest {
   void start() {
     OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
-    DomainPower power = new DomainPower(libvirt, events, owned);
+    DomainPower power = new DomainPower(libvirt, events, owned, instance -> {});
     domains =
         new LibvirtDomainActivities(libvirt, power, owned, new Pools(libvirt), () -> "test", locks);
     domains.defineDomain(Examples.instance(size(4, 1024)));

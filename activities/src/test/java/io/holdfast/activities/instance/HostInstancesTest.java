@@ -58,7 +58,12 @@ class HostInstancesTest {
     KeyedLocks locks = new KeyedLocks();
     domains =
         new LibvirtDomainActivities(
-            libvirt, new DomainPower(libvirt, events, owned), owned, pools, () -> "test", locks);
+            libvirt,
+            new DomainPower(libvirt, events, owned, instance -> {}),
+            owned,
+            pools,
+            () -> "test",
+            locks);
     instances =
         new HostInstances(
             new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt)),

@@ -46,7 +46,7 @@ class HostLeasesTest {
   void start() {
     TestHost.addPool(libvirt, pool);
     OwnershipBook owned = Books.in(ownership);
-    DomainPower power = new DomainPower(libvirt, events, owned);
+    DomainPower power = new DomainPower(libvirt, events, owned, instance -> {});
     domains =
         new LibvirtDomainActivities(libvirt, power, owned, pools, () -> "test", new KeyedLocks());
   }

@@ -97,7 +97,12 @@ class LateCallTest {
     KeyedLocks locks = new KeyedLocks();
     domains =
         new LibvirtDomainActivities(
-            libvirt, new DomainPower(libvirt, events, owned), owned, pools, () -> "test", locks);
+            libvirt,
+            new DomainPower(libvirt, events, owned, instance -> {}),
+            owned,
+            pools,
+            () -> "test",
+            locks);
     HostVolumes volumes =
         new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt));
     book = new LeaseBook(state, Clock.systemUTC());

@@ -66,14 +66,14 @@ public final class TwoHosts implements AutoCloseable {
   final ExecutorService threads = Executors.newFixedThreadPool(2);
   private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
   private final PoolRefresher refresher = new PoolRefresher(libvirt);
-  private final StreamClients clients;
+  final StreamClients clients;
   private final StreamServer server;
   private final Wire wire;
-  private final DiskSender sender;
+  final DiskSender sender;
 
   public TwoHosts(Path folder, long bytesPerSecond) throws IOException {
     this.folder = folder;
-    disk = folder.resolve("disk.qcow2");
+    disk = folder.resolve(instance + "-root.qcow2");
     pool = Files.createDirectories(folder.resolve("pool"));
     TestHost.addPool(libvirt, pool);
     certificates = new Certificates(folder);

@@ -1,6 +1,5 @@
 package io.holdfast.activities.replication.backup;
 
-import io.holdfast.activities.qemu.QemuNbd;
 import io.holdfast.activities.replication.backup.ViewSending.Moment;
 import io.holdfast.activities.replication.backup.ViewSending.View;
 import io.holdfast.activities.replication.leaves.Manifest;
@@ -21,10 +20,12 @@ import java.util.Objects;
 final class BackupSending {
   private final ViewSending views;
   private final SentLeaves leaves;
+  private final StoppedViews stopped;
 
-  BackupSending(ViewSending views, SentLeaves leaves) {
+  BackupSending(ViewSending views, SentLeaves leaves, StoppedViews stopped) {
     this.views = views;
     this.leaves = leaves;
+    this.stopped = stopped;
   }
 
   /** {@code open}: whether the view is still there, asked when reading fails. */
@@ -53,9 +54,9 @@ final class BackupSending {
       OpenBackup backup, OpenBackup.Disk disk, DiskStream stream, Moment open) throws IOException {
     String bitmap = usesBitmap(backup, disk, stream) ? Objects.toString(backup.base(), null) : null;
     List<String> bitmaps = bitmap == null ? List.of() : List.of(bitmap);
-    try (QemuNbd server = QemuNbd.reading(disk.source().path(), bitmaps)) {
+    try (StoppedViews.Reading reading = stopped.read(backup, disk, bitmaps, open)) {
       return views.send(
-          stream, new View(backup.view(), "", bitmap), server.socket(), Bandwidth.UNLIMITED, open);
+          stream, new View(backup.view(), "", bitmap), reading.socket(), Bandwidth.UNLIMITED, open);
     }
   }
 

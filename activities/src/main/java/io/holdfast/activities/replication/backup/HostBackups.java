@@ -42,6 +42,7 @@ public final class HostBackups implements BackupActivities {
    * @param locks one lock an instance, shared with its domain's activities
    * @param stills guests that a snapshot or a round holds still
    * @param state a folder of the worker's own, which outlives restarts
+   * @param stopped views of instances that are off, which {@code state} names
    * @param clients null when this host has no settings for streams
    */
   public HostBackups(
@@ -49,6 +50,7 @@ public final class HostBackups implements BackupActivities {
       KeyedLocks locks,
       Stills stills,
       Path state,
+      StoppedViews stopped,
       @Nullable StreamClients clients,
       DiskSender sender) {
     this.libvirt = libvirt;
@@ -56,7 +58,7 @@ public final class HostBackups implements BackupActivities {
     this.stills = stills;
     backups = new OpenBackups(state);
     leaves = new SentLeaves(state);
-    sending = new BackupSending(new ViewSending(clients, sender, leaves), leaves);
+    sending = new BackupSending(new ViewSending(clients, sender, leaves), leaves, stopped);
   }
 
   @Override
@@ -166,7 +168,12 @@ public final class HostBackups implements BackupActivities {
   }
 
   /** Whether the moment can still be read. */
-  private boolean isOpen(OpenBackup backup) {
+  private boolean isOpen(OpenBackup backup) throws IOException {
+    boolean known = backups.find(backup.instance()).filter(backup::equals).isPresent();
+    return known && isServed(backup) && (backup.running() || backup.holdsStill());
+  }
+
+  private boolean isServed(OpenBackup backup) {
     return libvirt
         .call(
             "Looking for the backup",

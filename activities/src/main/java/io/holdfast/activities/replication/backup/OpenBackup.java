@@ -3,6 +3,7 @@ package io.holdfast.activities.replication.backup;
 import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.RecoveryPointId;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,22 @@ record OpenBackup(
     return disks.stream().filter(disk -> disk.source().name().equals(name)).findFirst();
   }
 
-  /** A disk of it; see BackupDisk. */
-  record Disk(SourceDisk source, long bytes, ChangeSource change, String reason) {}
+  /** Whether the files, which are the view of an instance that is off, are what they were. */
+  boolean holdsStill() throws IOException {
+    for (Disk disk : disks) {
+      FileMark then = disk.mark();
+      if (then == null || !FileMark.of(disk.source().path()).filter(then::equals).isPresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A disk of it; see BackupDisk.
+   *
+   * @param mark of the file when the view was opened, with its bitmap in it; null when QEMU has it
+   */
+  record Disk(
+      SourceDisk source, long bytes, ChangeSource change, String reason, @Nullable FileMark mark) {}
 }

@@ -59,7 +59,7 @@ final class RunningView {
           QcowHeader.read(disk.path())
               .orElseThrow(() -> new IOException(disk.file() + " is no qcow2"))
               .virtualSize();
-      all.add(new OpenBackup.Disk(disk, bytes, change, reason));
+      all.add(new OpenBackup.Disk(disk, bytes, change, reason, null));
     }
     return new OpenBackup(order.instance(), order.point(), UUID.randomUUID(), bitmap, true, all);
   }

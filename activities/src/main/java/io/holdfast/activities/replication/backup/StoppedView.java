@@ -16,7 +16,10 @@ import org.libvirt.LibvirtException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens views of instances that are off: their files, which the instance's lease keeps still. */
+/**
+ * Opens views of instances that are off: their files, for as long as nobody writes to them. Marks
+ * tell whether somebody did: a guest may be started and stopped again while nothing reads them.
+ */
 final class StoppedView {
   private static final Logger LOG = LoggerFactory.getLogger(StoppedView.class);
 
@@ -42,8 +45,9 @@ final class StoppedView {
           QcowHeader.read(disk.path())
               .orElseThrow(() -> new IOException(disk.file() + " is no qcow2"))
               .virtualSize();
-      all.add(new OpenBackup.Disk(disk, bytes, change, reason));
       DiskBitmaps.add(disk.path(), order.point().toString());
+      FileMark mark = FileMark.of(disk.path()).orElseThrow(); // after the last write of ours
+      all.add(new OpenBackup.Disk(disk, bytes, change, reason, mark));
     }
     tell(domain, order.point(), disks);
     return new OpenBackup(order.instance(), order.point(), UUID.randomUUID(), base, false, all);

@@ -98,6 +98,6 @@ public final class ViewSending {
   /** Asks whether a moment can still be read. */
   @FunctionalInterface
   public interface Moment {
-    boolean isReadable();
+    boolean isReadable() throws IOException;
   }
 }

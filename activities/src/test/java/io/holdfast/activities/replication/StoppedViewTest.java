@@ -1,0 +1,176 @@
+package io.holdfast.activities.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.activities.TestHost;
+import io.holdfast.activities.domain.DomainPower;
+import io.holdfast.activities.domain.LibvirtDomainActivities;
+import io.holdfast.activities.libvirt.HostEvents;
+import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.OwnershipBook;
+import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.replication.backup.HostBackups;
+import io.holdfast.activities.replication.backup.StoppedViews;
+import io.holdfast.activities.still.Stills;
+import io.holdfast.activities.worker.KeyedLocks;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.BackupDisk;
+import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.OpenedReplica;
+import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.ReplicaSpec;
+import io.holdfast.workflows.model.StreamCounts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.libvirt.Domain;
+import org.libvirt.LibvirtException;
+
+/** Rounds of an instance that is off, and may be started while they last. */
+class StoppedViewTest {
+  private static final int MIB = 1 << 20;
+  private static final long SIZE = 128L * MIB;
+
+  @TempDir Path folder;
+  private final HostEvents events = new HostEvents();
+  private final LibvirtConnection libvirt = TestHost.connect(events);
+  private final KeyedLocks locks = new KeyedLocks();
+  private TwoHosts hosts;
+  private Stills stills;
+  private HostBackups backups;
+  private LibvirtDomainActivities domains;
+  private BackupOrder order;
+  private DiskStream stream;
+
+  @BeforeEach
+  void open() throws IOException {
+    hosts = new TwoHosts(folder, 40L * MIB);
+    hosts.create(SIZE);
+    hosts.write(0, bytes(100 * MIB));
+    Path state = folder.resolve("backups");
+    StoppedViews stopped = new StoppedViews(state);
+    OwnershipBook owned = Books.in(folder);
+    domains =
+        new LibvirtDomainActivities(
+            libvirt,
+            new DomainPower(libvirt, events, owned, stopped::end),
+            owned,
+            new Pools(libvirt),
+            () -> "test",
+            locks);
+    stills = new Stills(libvirt, locks, folder.resolve("stills"));
+    backups = new HostBackups(libvirt, locks, stills, state, stopped, hosts.clients, hosts.sender);
+    define();
+    owned.grant(hosts.instance);
+
+    ReplicaSpec replica = hosts.replica(SIZE, null, null);
+    order = new BackupOrder(hosts.instance, replica.point(), null);
+    BackupDisk disk = backups.openBackup(order).disks().get(0);
+    OpenedReplica target = hosts.replicas.openReplica(replica);
+    stream = new DiskStream(replica, disk.change(), target, null);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    stills.close();
+    libvirt.close();
+    hosts.close();
+  }
+
+  @Test
+  void whatNobodyWroteToGoesOnWhereItWasCut() throws IOException {
+    cut();
+    long before = hosts.sent();
+
+    backups.sendDisk(stream);
+
+    assertThat(hosts.sent() - before).isLessThan(90L * MIB);
+    assertThat(hosts.replicas.sealReplica(stream.replica()).root())
+        .isEqualTo(hosts.rootOf(hosts.disk));
+    backups.closeBackup(order, true);
+  }
+
+  /** Half of it would be of one moment, and half of another. */
+  @Test
+  void aGuestThatRanWhileNothingWasReadHasEndedIt() throws IOException {
+    cut();
+    libvirt.call("Starting it", session -> session.domain(hosts.instance.value(), this::started));
+    hosts.write(0, bytes(MIB));
+    domains.stopDomain(hosts.instance, 0);
+
+    assertLost(() -> backups.sendDisk(stream));
+    assertThat(backups.openBackup(order).disks()).hasSize(1); // another moment
+    backups.sendDisk(stream);
+    assertThat(hosts.replicas.sealReplica(stream.replica()).root())
+        .isEqualTo(hosts.rootOf(hosts.disk));
+  }
+
+  @Test
+  void aGuestStartsWhileItsDiskIsRead() throws IOException {
+    CompletableFuture<StreamCounts> sending =
+        CompletableFuture.supplyAsync(() -> backups.sendDisk(stream));
+    await().until(() -> hosts.marked(stream.replica()) > 0);
+
+    assertThat(domains.startDomain(hosts.instance).state()).isEqualTo(PowerState.RUNNING);
+    hosts.write(0, bytes(MIB)); // as it does
+
+    assertLost(sending::join);
+    domains.stopDomain(hosts.instance, 0);
+    assertLost(() -> backups.sendDisk(stream));
+    backups.closeBackup(order, false);
+  }
+
+  private void cut() {
+    hosts.cutAfter(60L * MIB);
+    assertThatThrownBy(() -> backups.sendDisk(stream))
+        .matches(broken -> Failures.typeOf(broken) == FailureType.STREAM_BROKEN);
+    assertThat(hosts.marked(stream.replica())).isGreaterThan(0);
+  }
+
+  private static void assertLost(Runnable work) {
+    assertThatThrownBy(work::run)
+        .satisfies(
+            failure -> {
+              Throwable cause = failure.getCause();
+              boolean wrapped = failure instanceof CompletionException;
+              assertThat(Failures.typeOf(wrapped && cause != null ? cause : failure))
+                  .isEqualTo(FailureType.BACKUP_LOST);
+            });
+  }
+
+  private boolean started(Domain domain) throws LibvirtException {
+    domain.create();
+    return true;
+  }
+
+  private void define() {
+    String xml =
+        """
+        <domain type='test'><name>web-1</name><uuid>%s</uuid><memory unit='MiB'>16</memory>
+          <metadata><holdfast:instance xmlns:holdfast='%s' owner='holdfast'/></metadata>
+          <os><type>hvm</type></os>
+          <devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
+            <source file='%s'/><target dev='vda'/></disk></devices></domain>
+        """
+            .formatted(hosts.instance, Ownership.NAMESPACE, hosts.disk);
+    libvirt.call("Making a domain", session -> session.connect().domainDefineXML(xml).free());
+  }
+
+  private static byte[] bytes(int length) {
+    byte[] content = new byte[length];
+    new Random(length).nextBytes(content);
+    return content;
+  }
+}
