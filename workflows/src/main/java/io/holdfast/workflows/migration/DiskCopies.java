@@ -109,15 +109,22 @@ final class DiskCopies {
       return;
     }
     int below = frozen;
-    disks = overlays.freezeDisks(instance.id(), below);
+    disks = freezing(below).freezeDisks(instance.id(), below);
     requireAll();
     bases =
         Together.all(disks.stream().map(disk -> (Func<CopyBase>) () -> copy(disk, below)).toList());
     int before = copied;
     copied = below;
     if (before != NONE) {
-      deleteCopy(replicas, before);
+      deleteCopy(Profiles.storageCopy(ReplicaActivities.class, order.target().id()), before);
     }
+  }
+
+  /** Of an instance that is off, overlays of an earlier attempt are merged first. */
+  private OverlayActivities freezing(int below) {
+    return below > 0
+        ? overlays
+        : Profiles.storageCopy(OverlayActivities.class, order.source().id());
   }
 
   /** What the domain has no more would be removed at the source, and never be copied. */
@@ -194,9 +201,9 @@ final class DiskCopies {
   }
 
   /** Whatever copies this job made, half made ones too; none is no error. */
-  void delete(ReplicaActivities undo) {
+  void delete(ReplicaActivities host) {
     for (int below = 0; below <= Math.max(frozen, left); below++) {
-      deleteCopy(undo, below);
+      deleteCopy(host, below);
     }
   }
 

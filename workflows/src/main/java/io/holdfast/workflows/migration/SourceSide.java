@@ -108,7 +108,7 @@ final class SourceSide {
 
   /** An undo. */
   void mergeOverlays() {
-    Profiles.undo(OverlayActivities.class, host).mergeOverlays(instance.id());
+    Profiles.undoCopy(OverlayActivities.class, host).mergeOverlays(instance.id());
   }
 
   /** When the instance is the target's. */

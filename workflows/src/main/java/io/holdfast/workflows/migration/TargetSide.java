@@ -99,13 +99,13 @@ final class TargetSide {
 
   /** An undo: what was copied is kept for a while, see {@link DiskCopies#keep}. */
   void keepCopies() {
-    copies.keep(Profiles.undo(ReplicaActivities.class, host));
+    copies.keep(Profiles.undoCopy(ReplicaActivities.class, host));
   }
 
-  /** What is left to do when the volumes are in use. */
+  /** What is left to do when the volumes are in use. A person may leave it. */
   void deleteCopies() {
     if (!shared) {
-      copies.delete(Profiles.undo(ReplicaActivities.class, host));
+      copies.delete(Profiles.storageCopy(ReplicaActivities.class, host));
     }
   }
 

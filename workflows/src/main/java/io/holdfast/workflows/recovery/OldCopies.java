@@ -62,7 +62,7 @@ final class OldCopies {
   private static OldDisks disks(OldCopy copy) {
     return new OldDisks(
         copy.source(),
-        Profiles.libvirtShort(overlays(), copy.host().id())
+        Profiles.storageCopy(overlays(), copy.host().id()) // what lies over them is merged first
             .freezeDisks(copy.source(), FROM_THE_FILES));
   }
 

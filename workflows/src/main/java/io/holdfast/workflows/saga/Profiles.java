@@ -142,10 +142,23 @@ public final class Profiles {
     return undo(activities, Queues.CONTROL);
   }
 
+  /**
+   * UNDO that may go through whole disks: as {@link #undo}, and as long as a copy. A bound would
+   * have it begin again from its first byte, for ever.
+   */
+  public static <T> T undoCopy(Class<T> activities, HostId host) {
+    return undo(activities, Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(20));
+  }
+
   private static <T> T undo(Class<T> activities, String queue) {
+    return undo(activities, queue, Duration.ofSeconds(120), Duration.ofSeconds(15));
+  }
+
+  private static <T> T undo(
+      Class<T> activities, String queue, Duration close, Duration heartbeat) {
     return Workflow.newActivityStub(
         activities,
-        host(queue, Duration.ofSeconds(120), Duration.ofSeconds(15))
+        host(queue, close, heartbeat)
             .setRetryOptions(
                 RetryOptions.newBuilder()
                     .setInitialInterval(Duration.ofSeconds(1))

@@ -14,11 +14,13 @@ import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import io.holdfast.workflows.properties.MigrationWorld.Lost;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,21 @@ class MigrateInstanceTest {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Whatever is in the overlays has to be written into the disks, by one call. */
+  @Test
+  void aMergeMayTakeLongerThanAnyOtherUndo() {
+    run.migrations.failingSwitches.set(8);
+    AtomicInteger merges = new AtomicInteger();
+    run.migrations.onMerge =
+        () -> {
+          merges.incrementAndGet();
+          run.pass(Duration.ofMinutes(3));
+        };
+    run.run(KIND, Mode.NONE, 0);
+    Scenario.of(KIND).assertUnwound(run.world, KIND);
+    assertThat(merges).hasValue(1);
   }
 
   @Test

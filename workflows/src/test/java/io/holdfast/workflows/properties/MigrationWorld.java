@@ -1,46 +1,33 @@
 package io.holdfast.workflows.properties;
 
-import io.holdfast.workflows.activity.MigrationActivities;
 import io.holdfast.workflows.activity.MigrationLedgerActivities;
-import io.holdfast.workflows.activity.OverlayActivities;
-import io.holdfast.workflows.failure.FailureType;
-import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.Consistency;
-import io.holdfast.workflows.model.DiskStream;
-import io.holdfast.workflows.model.FrozenDisk;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.JobId;
-import io.holdfast.workflows.model.MigratableDomain;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.MigrationOrder;
-import io.holdfast.workflows.model.MigrationSide;
-import io.holdfast.workflows.model.MigrationSite;
 import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.MovedSnapshot;
 import io.holdfast.workflows.model.MovedVolume;
 import io.holdfast.workflows.model.PowerState;
-import io.holdfast.workflows.model.SharedDisks;
-import io.holdfast.workflows.model.SharedFolder;
 import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.StepState;
 import io.holdfast.workflows.model.StepUpdate;
 import io.holdfast.workflows.model.Steps;
-import io.holdfast.workflows.model.StreamCounts;
-import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.holdfast.workflows.model.TakenSnapshot;
 import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * The two hosts of a migration. The source is the {@link World} that every other job has; the
@@ -82,9 +69,6 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   volatile List<MovedSnapshot> snapshots = List.of();
 
-  private static final SharedFolder HERE = new SharedFolder("storage", "alpha1");
-  private static final SharedFolder THERE = new SharedFolder("storage", "beta1");
-
   /** Both hosts have the disks. */
   volatile boolean shared;
 
@@ -98,6 +82,9 @@ final class MigrationWorld implements MigrationLedgerActivities {
   final Queue<MigrationLimits> toldLimits = new ConcurrentLinkedQueue<>();
 
   volatile Runnable onLimits = () -> {};
+
+  /** Called by each merge before it does anything. */
+  volatile Runnable onMerge = () -> {};
 
   /** Called before the guest is stopped at the target. */
   volatile Runnable onStopThere = () -> {};
@@ -126,7 +113,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   private volatile @Nullable JobId claimedBy;
   private volatile @Nullable JobId handedOverBy;
-  private volatile boolean ranThere;
+  volatile boolean ranThere;
 
   /** What a guest wrote at the target was removed, or what it wrote before did not get there. */
   volatile boolean lostWrites;
@@ -217,184 +204,5 @@ final class MigrationWorld implements MigrationLedgerActivities {
       List<StepUpdate> updates) {
     world.facts.remove("reservation");
     world.succeed(job);
-  }
-
-  /** One of the hosts. */
-  final class Side implements MigrationActivities, OverlayActivities {
-    private final Set<String> facts;
-    private volatile int frozen;
-    private volatile int copied;
-
-    Side(Set<String> facts) {
-      this.facts = facts;
-    }
-
-    @Override
-    public MigratableDomain describeMigratable(InstanceId instance) {
-      if (!facts.contains("domain")) {
-        throw Failures.of(FailureType.NOT_FOUND, "It is not here");
-      }
-      return new MigratableDomain(
-          facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF,
-          "<d/>",
-          frozen,
-          shared ? HERE : null);
-    }
-
-    @Override
-    public MigrationSite checkTarget(InstanceSpec instance, MigratableDomain domain) {
-      if (facts.contains("running")) {
-        throw Failures.of(FailureType.MIGRATION_REFUSED, "It runs here");
-      }
-      return new MigrationSite(
-          "qemu+tcp://beta1/system",
-          "beta1",
-          "/pool",
-          "/consoles",
-          domain.shared() == null ? null : THERE);
-    }
-
-    @Override
-    public void prepareOverlays(InstanceSpec instance) {
-      boolean whole = volumes.isEmpty() || facts.contains("volume");
-      if (!facts.contains("volumes") || !whole) {
-        throw Failures.of(FailureType.NOT_FOUND, "The volumes are not there");
-      }
-      if (facts.contains("domain")) {
-        throw Failures.of(FailureType.MIGRATION_BUSY, "The instance's domain is here");
-      }
-      facts.add("overlays");
-    }
-
-    @Override
-    public void linkDisks(SharedDisks disks) {
-      if (facts.contains("domain")) {
-        throw Failures.of(FailureType.MIGRATION_BUSY, "The instance's domain is here");
-      }
-      for (String disk : disks.disks()) {
-        require(world.facts, disk);
-        facts.add(file(disk));
-      }
-    }
-
-    @Override
-    public void requireLinked(SharedDisks disks) {
-      disks.disks().forEach(disk -> require(new PrefixedFacts(world.facts, "there:"), disk));
-    }
-
-    private static void require(Set<String> facts, String disk) {
-      if (!facts.contains(file(disk))) {
-        throw Failures.of(FailureType.MIGRATION_REFUSED, "There is no disk " + disk);
-      }
-    }
-
-    private static String file(String disk) {
-      return SnapshotId.ofDisk(disk)
-          .map(of -> "snapshot-" + of.disk())
-          .orElse(VolumeId.ofDisk(disk).isPresent() ? "volume" : "volumes");
-    }
-
-    @Override
-    public void limitMigration(InstanceId instance, JobId job, MigrationLimits told) {
-      toldLimits.add(told);
-      onLimits.run();
-    }
-
-    @Override
-    public SwitchedOver switchOver(SwitchOrder order) {
-      onSwitchOver.run();
-      if (!facts.contains("running")) {
-        throw Failures.of(FailureType.MIGRATION_FAILED, "It does not run here");
-      }
-      if (failingSwitches.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
-      }
-      if (!world.facts.containsAll(Set.of("there:volumes", "there:ports"))
-          || shared == world.facts.contains("there:overlays")) {
-        throw Failures.of(FailureType.MIGRATION_FAILED, "The target is not ready");
-      }
-      lostWrites |= !shared && copied != frozen; // it sends the topmost overlay alone
-      Lost lost = lostAnswers.poll();
-      world.facts.addAll(Set.of("there:domain", "there:paused"));
-      if (facts.contains("attached")) {
-        world.facts.add("there:attached");
-      }
-      if (lost == Lost.ARRIVAL_STRANDED) {
-        throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
-      }
-      facts.remove("running");
-      if (lost == Lost.BOTH_STAND) {
-        facts.add("paused");
-        throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
-      }
-      facts.add("handed-over");
-      if (lost == Lost.HANDED_OVER) {
-        throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
-      }
-      world.facts.remove("there:paused");
-      world.facts.add("there:running");
-      runsThere();
-      return new SwitchedOver(900, 30, 1 << 20, 1 << 20, 2);
-    }
-
-    @Override
-    public MigrationSide readSide(InstanceId instance) {
-      if (facts.contains("running")) {
-        return MigrationSide.RUNNING;
-      }
-      if (facts.contains("handed-over")) {
-        return MigrationSide.HANDED_OVER;
-      }
-      if (!facts.contains("domain")) {
-        return MigrationSide.ABSENT;
-      }
-      return facts.contains("paused") ? MigrationSide.PAUSED : MigrationSide.OFF;
-    }
-
-    @Override
-    public void resumeGuest(InstanceId instance) {
-      facts.remove("paused");
-      facts.add("running");
-    }
-
-    @Override
-    public void clearSide(InstanceId instance, String pool) {
-      if (facts.contains("running")) {
-        throw Failures.of(FailureType.MIGRATION_BUSY, "It runs here");
-      }
-      lostWrites |= facts != world.facts && ranThere;
-      frozen = 0;
-      List.of("domain", "attached", "paused", "volumes", "overlays", "handed-over")
-          .forEach(facts::remove);
-    }
-
-    @Override
-    public List<FrozenDisk> freezeDisks(InstanceId instance, int number) {
-      if (number > 0) {
-        facts.add("overlays");
-        frozen = Math.max(frozen, number);
-        copied = number;
-      }
-      FrozenDisk root = new FrozenDisk("root", 1L << 30);
-      return facts.contains("attached")
-          ? List.of(root, new FrozenDisk(VOLUME.id().disk(), 1L << 30))
-          : List.of(root);
-    }
-
-    @Override
-    public StreamCounts sendFrozenDisk(DiskStream stream, int number) {
-      return new StreamCounts(1L << 30, 1 << 20, 0, 0);
-    }
-
-    @Override
-    public long readOverlays(InstanceId instance) {
-      return writes.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? 1L << 30 : 0;
-    }
-
-    @Override
-    public void mergeOverlays(InstanceId instance) {
-      frozen = 0;
-      facts.remove("overlays");
-    }
   }
 }

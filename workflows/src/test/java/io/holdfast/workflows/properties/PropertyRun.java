@@ -52,7 +52,9 @@ import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
 import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
+import io.temporal.activity.Activity;
 import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.client.ActivityCompletionClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -87,6 +89,7 @@ final class PropertyRun implements AutoCloseable {
           .setDefaultDeadlockDetectionTimeout(20_000)
           .build();
 
+  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
   private static final int HANGS_AFTER_SECONDS = 60;
 
   /**
@@ -214,7 +217,7 @@ final class PropertyRun implements AutoCloseable {
         snapshots,
         recovery,
         planSteps,
-        migrations.new Side(world.facts));
+        new MovingHost(migrations, world, world.facts));
     there.onStart = migrations::runsThere;
     there.onStop = () -> migrations.onStopThere.run();
     listen(
@@ -226,7 +229,7 @@ final class PropertyRun implements AutoCloseable {
         recoveryThere,
         new VolumeWorld(there),
         new SnapshotWorld(there),
-        migrations.new Side(there.facts));
+        new MovingHost(migrations, world, there.facts));
     return opened;
   }
 
@@ -354,6 +357,17 @@ final class PropertyRun implements AutoCloseable {
             ? JobKind.MIGRATE_INSTANCE
             : JobKind.PROMOTE_INSTANCE;
     return environment.getWorkflowClient().newUntypedWorkflowStub(kind.workflowId(child));
+  }
+
+  /** For a call that takes so long by the clock of the workflows, and gives signs of life. */
+  void pass(Duration time) {
+    byte[] call = Activity.getExecutionContext().getTaskToken();
+    ActivityCompletionClient lives = environment.getWorkflowClient().newActivityCompletionClient();
+    Instant end = now().plus(time);
+    while (now().isBefore(end)) {
+      environment.sleep(BETWEEN_BEATS);
+      lives.heartbeat(call, null);
+    }
   }
 
   /** By the clock of the workflows. */

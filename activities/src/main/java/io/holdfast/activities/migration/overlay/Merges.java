@@ -17,8 +17,9 @@ import org.w3c.dom.Document;
 
 /**
  * Brings an instance back to its disks as they were before they were frozen. A domain's description
- * names the overlays until all that they hold is in the disks; files go last. So at every moment a
- * start finds what the guest wrote.
+ * names a disk's overlays until all that they hold is in the disk; files go last. So at every
+ * moment a start finds what the guest wrote, and a merge that is cut short goes on with the disk
+ * that it was at.
  */
 public final class Merges {
   private static final int INACTIVE = 2; // VIR_DOMAIN_XML_INACTIVE
@@ -46,8 +47,8 @@ public final class Merges {
       mergeFiles(instance);
     }
     Shown after = look(instance).orElseThrow(() -> gone(instance));
-    if (!runs || !overlaid(after.later()).isEmpty()) {
-      redefine(instance);
+    if (!overlaid(after.later()).isEmpty()) {
+      redefine(instance, overlaid(after.later()));
       after = look(instance).orElseThrow(() -> gone(instance));
     }
     requireMerged(after);
@@ -76,24 +77,21 @@ public final class Merges {
     }
     for (SourceDisk disk : overlaid(off.later())) {
       QemuImg.commit(disk.path(), OverlayFiles.base(disk, instance));
+      redefine(instance, List.of(disk));
     }
   }
 
-  /** Its next start finds the disks themselves. */
-  private void redefine(InstanceId instance) {
+  /** Its next start finds these disks themselves. */
+  private void redefine(InstanceId instance, List<SourceDisk> merged) {
     domains.require(
         "Giving the domain its disks back",
         instance,
         (session, domain) -> {
           Document xml = Xml.parse(domain.getXMLDesc(WHOLE_INACTIVE));
-          List<SourceDisk> disks = overlaid(SourceDisk.overlaid(Xml.write(xml), instance));
-          if (disks.isEmpty()) {
-            return false;
-          }
           DiskSources.replace(
               xml,
               file ->
-                  disks.stream()
+                  merged.stream()
                       .filter(disk -> disk.path().equals(file))
                       .map(disk -> OverlayFiles.base(disk, instance))
                       .findFirst()
