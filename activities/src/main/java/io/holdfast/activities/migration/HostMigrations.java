@@ -238,6 +238,11 @@ public final class HostMigrations implements MigrationActivities {
   }
 
   @Override
+  public void endMigration(InstanceId instance) { // as below: who began it may hold the lock
+    Ending.ask(ours, instance);
+  }
+
+  @Override
   public void limitMigration(InstanceId instance, JobId job, MigrationLimits wanted) {
     try { // without the instance's lock, which a switchover holds; it looks by itself
       limits.put(instance, job, wanted);

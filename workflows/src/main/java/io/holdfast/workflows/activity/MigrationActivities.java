@@ -54,7 +54,8 @@ public interface MigrationActivities {
    * once libvirt says that it runs at the target and no more here. A migration that runs already
    * (begun by an earlier call) is waited for; one that is over is read back. Memory is sent on when
    * the guest writes faster than the link: it is slowed down, then switched over by post-copy if
-   * the limits allow. Heartbeats carry {@link io.holdfast.workflows.model.MigrationProgress}. A
+   * the limits allow; else it is given up when what is left to send does not fall any more
+   * (MIGRATION_TOO_SLOW). Heartbeats carry {@link io.holdfast.workflows.model.MigrationProgress}. A
    * cancel ends the migration, and only then the call. Fails with MIGRATION_FAILED, whatever became
    * of it: then both sides are asked, see {@link #readSide}.
    *
@@ -63,6 +64,13 @@ public interface MigrationActivities {
    * target PAUSED: then {@link #resumeGuest} at the target is what is missing.
    */
   SwitchedOver switchOver(SwitchOrder order);
+
+  /**
+   * Source. Has libvirt end the migration that takes the guest away, also one whose worker is dead;
+   * none is no error, and neither is one that cannot be ended any more. Returns at once: what
+   * became of it {@link #readSide} tells.
+   */
+  void endMigration(InstanceId instance);
 
   /**
    * Source. What this job's copies and switchovers of the instance may use from now on, those that

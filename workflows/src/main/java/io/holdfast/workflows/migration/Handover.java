@@ -24,6 +24,9 @@ final class Handover {
   /** With the pauses between them some two minutes: a link or a libvirtd is back by then. */
   private static final int MOST_TRIES = 8;
 
+  /** Looks at a migration that goes on although it was to end: some ten minutes. */
+  private static final int MOST_LOOKS = 24;
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -34,6 +37,9 @@ final class Handover {
   private final TargetSide target;
   private boolean moved;
   private boolean endedAtSource;
+
+  /** A migration that was begun by a call whose worker is dead takes the guest away. */
+  private boolean underWay;
 
   /** Why the guest may be the target's, as long as that was not found out; or null. */
   private @Nullable String doubt;
@@ -79,28 +85,31 @@ final class Handover {
 
   /**
    * Moves the running guest, and tries again while that fails and the guest runs on at its source.
-   * A cancel that comes after the guest was handed over comes too late.
+   * A cancel that comes after the guest was handed over comes too late. One that is under way
+   * already is followed.
    *
    * @param prepare makes the target ready, before each try
    */
   SwitchedOver switchOver(SwitchOrder order, Proc prepare) {
     Duration pause = FIRST_PAUSE;
     for (int tries = 1; ; tries++) {
-      if (settle()) {
+      if (settle(true)) {
         return UNSEEN;
       }
       requireRunning();
       TemporalFailure failure;
       SwitchedOver switched = UNSEEN;
       try {
-        prepare.apply();
+        if (!underWay) {
+          prepare.apply();
+        }
         doubt("the guest may have gone over to " + targetName);
         switched = source.switchOver(order);
         failure = Failures.of(FailureType.MIGRATION_FAILED, "The guest went on at its source");
       } catch (TemporalFailure failed) {
         failure = failed;
       }
-      if (settle()) {
+      if (settle(true)) {
         return switched;
       }
       requireRunning();
@@ -158,18 +167,27 @@ final class Handover {
 
   /**
    * Finds out where the instance is, and lets a guest that stands still go on there; also in a
-   * workflow that was cancelled. True when it is the target's. Fails with OWNER_UNKNOWN, or with
+   * workflow that was cancelled. A migration that nobody follows is ended. True when it is the
+   * target's. Fails with OWNER_UNKNOWN, with MIGRATION_BUSY when a migration does not end, or with
    * the silence of the host that could decide it.
    */
   boolean settle() {
-    Workflow.newDetachedCancellationScope(() -> moved = isTargets()).run();
-    doubt = null;
+    return settle(false);
+  }
+
+  /** {@code follows}: a migration that is under way is left to the next call for it. */
+  private boolean settle(boolean follows) {
+    Workflow.newDetachedCancellationScope(() -> moved = isTargets(follows)).run();
+    if (!underWay) {
+      doubt = null;
+    }
     return moved;
   }
 
-  private boolean isTargets() {
+  private boolean isTargets(boolean follows) {
     Duration pause = FIRST_PAUSE;
-    while (true) {
+    underWay = false;
+    for (int looks = 1; ; ) {
       InstanceOwner owner = sides.owner();
       endedAtSource = owner == InstanceOwner.SOURCE_OFF;
       switch (owner) {
@@ -179,7 +197,18 @@ final class Handover {
         case TARGET, TARGET_OFF -> {
           return true;
         }
-        case MOVING -> {
+        case LEAVING, MOVING -> {
+          if (isEnded()) {
+            if (owner == InstanceOwner.LEAVING && follows) {
+              underWay = true;
+              return false;
+            }
+            if (looks++ == MOST_LOOKS) {
+              throw Failures.of(
+                  FailureType.MIGRATION_BUSY, "The migration does not end: " + sides.said());
+            }
+            source.endMigration();
+          }
           Workflow.sleep(pause);
           pause = longer(pause);
         }
@@ -192,6 +221,12 @@ final class Handover {
         case UNKNOWN -> throw Failures.of(FailureType.OWNER_UNKNOWN, sides.said());
       }
     }
+  }
+
+  /** Runs that began before a migration was ended from here wait for its end. */
+  private static boolean isEnded() {
+    return Workflow.getVersion("migration-ended", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   private void requireRunning() {

@@ -21,7 +21,9 @@ enum InstanceOwner {
    * It is off at the source, and was not handed over: its host lost power, or somebody ended it.
    */
   SOURCE_OFF,
-  /** A migration works on it. */
+  /** A migration takes it away from the source, where it still is. */
+  LEAVING,
+  /** It has left the source, and arrives. */
   MOVING,
   /** It runs at the target. */
   TARGET,
@@ -45,7 +47,7 @@ enum InstanceOwner {
           };
       case LEAVING ->
           switch (target) {
-            case ABSENT, OFF, PAUSED, ARRIVING, RUNNING -> MOVING;
+            case ABSENT, OFF, PAUSED, ARRIVING, RUNNING -> LEAVING;
             case LEAVING, HANDED_OVER -> UNKNOWN;
           };
       case PAUSED ->

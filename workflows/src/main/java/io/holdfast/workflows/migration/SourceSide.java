@@ -106,6 +106,11 @@ final class SourceSide {
     return Profiles.storageCopy(MigrationActivities.class, host).switchOver(switching);
   }
 
+  /** That runs, whoever began it. */
+  void endMigration() {
+    Profiles.libvirtShort(MigrationActivities.class, host).endMigration(instance.id());
+  }
+
   /** An undo. */
   void mergeOverlays() {
     Profiles.undoCopy(OverlayActivities.class, host).mergeOverlays(instance.id());

@@ -154,8 +154,7 @@ public final class Profiles {
     return undo(activities, queue, Duration.ofSeconds(120), Duration.ofSeconds(15));
   }
 
-  private static <T> T undo(
-      Class<T> activities, String queue, Duration close, Duration heartbeat) {
+  private static <T> T undo(Class<T> activities, String queue, Duration close, Duration heartbeat) {
     return Workflow.newActivityStub(
         activities,
         host(queue, close, heartbeat)

@@ -61,6 +61,7 @@ class LeaseCheckingTest {
           "DeleteVolumes",
           "DetachVolume",
           "DropReplacedDisks",
+          "EndMigration",
           "FreezeDisks",
           "GrowDomain",
           "GrowVolume",

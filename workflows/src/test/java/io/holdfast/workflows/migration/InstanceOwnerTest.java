@@ -17,7 +17,8 @@ class InstanceOwnerTest {
     "RUNNING, PAUSED, SOURCE_WITH_ARRIVAL", // its answer was lost, and it went on: the arrived copy
     // never ran
     "RUNNING, RUNNING, UNKNOWN", // nobody may choose
-    "LEAVING, RUNNING, MOVING", // by post-copy
+    "LEAVING, RUNNING, LEAVING", // by post-copy
+    "HANDED_OVER, ARRIVING, MOVING",
     "PAUSED, PAUSED, SOURCE_STANDS", // neither runs; what arrived is thrown away
     "PAUSED, RUNNING, TARGET",
     "HANDED_OVER, PAUSED, TARGET_STANDS", // whoever was to let it run is dead

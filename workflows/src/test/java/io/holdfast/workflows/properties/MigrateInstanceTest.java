@@ -14,6 +14,8 @@ import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import io.holdfast.workflows.properties.MigrationWorld.Lost;
+import io.temporal.activity.Activity;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -128,6 +130,55 @@ class MigrateInstanceTest {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Its worker is dead, and nobody else tells the source's libvirt that the job was cancelled. */
+  @Test
+  void aCancelEndsAMigrationThatNobodyFollows() {
+    run.migrations.endings.set(3);
+    run.migrations.onSwitchOver =
+        () -> {
+          run.world.facts.add("leaving");
+          run.cancel();
+          Fault.awaitCancellation(Activity.getExecutionContext());
+          throw Failures.of(FailureType.MIGRATION_FAILED, "Its worker is dead");
+        };
+    List<Call> calls = run.run(KIND, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.CANCELLED);
+    assertThat(calls.stream().filter(call -> call.type().equals("EndMigration"))).hasSize(3);
+    Scenario.of(KIND).assertUnwound(run.world, KIND);
+  }
+
+  @Test
+  void aMigrationThatDoesNotEndAsksAPerson() {
+    run.migrations.endings.set(30);
+    run.migrations.onSwitchOver =
+        () -> {
+          run.world.facts.add("leaving");
+          throw ApplicationFailure.newNonRetryableFailure("its worker is dead", "Dead");
+        };
+    run.run(KIND, Mode.NONE, 0, JobPolicy.DEFAULT, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).hasSize(1);
+    Scenario.of(KIND).assertUnwound(run.world, KIND);
+  }
+
+  /** The next worker takes up what libvirt goes on with meanwhile. */
+  @Test
+  void aMigrationWhoseWorkerWasAwayIsFollowed() {
+    AtomicInteger calls = new AtomicInteger();
+    run.migrations.onSwitchOver =
+        () -> {
+          if (calls.getAndIncrement() == 0) {
+            run.world.facts.add("leaving");
+            throw Failures.of(FailureType.MIGRATION_FAILED, "libvirt was restarted");
+          }
+          assertThat(run.world.facts).contains("leaving");
+        };
+    List<Call> made = run.run(KIND, Mode.NONE, 0);
+    assertThat(calls).hasValue(2);
+    assertThat(made.stream().map(Call::type)).doesNotContain("EndMigration");
+    assertThat(made.stream().filter(call -> call.type().equals("PrepareOverlays"))).hasSize(1);
+    Scenario.of(KIND).assertDone(run.world, KIND);
   }
 
   /** Whatever is in the overlays has to be written into the disks, by one call. */

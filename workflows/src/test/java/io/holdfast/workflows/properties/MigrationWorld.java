@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The two hosts of a migration. The source is the {@link World} that every other job has; the
  * target is another one, whose facts are among the first one's as "there:domain".
@@ -82,6 +81,9 @@ final class MigrationWorld implements MigrationLedgerActivities {
   final Queue<MigrationLimits> toldLimits = new ConcurrentLinkedQueue<>();
 
   volatile Runnable onLimits = () -> {};
+
+  /** How often a migration has to be told to end. */
+  final AtomicInteger endings = new AtomicInteger();
 
   /** Called by each merge before it does anything. */
   volatile Runnable onMerge = () -> {};

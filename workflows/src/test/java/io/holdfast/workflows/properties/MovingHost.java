@@ -115,6 +115,7 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
   @Override
   public SwitchedOver switchOver(SwitchOrder order) {
     moves.onSwitchOver.run();
+    facts.remove("leaving"); // followed to its end
     if (!facts.contains("running")) {
       throw Failures.of(FailureType.MIGRATION_FAILED, "It does not run here");
     }
@@ -150,7 +151,17 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
   }
 
   @Override
+  public void endMigration(InstanceId instance) {
+    if (moves.endings.decrementAndGet() <= 0) {
+      facts.remove("leaving");
+    }
+  }
+
+  @Override
   public MigrationSide readSide(InstanceId instance) {
+    if (facts.contains("leaving")) {
+      return MigrationSide.LEAVING;
+    }
     if (facts.contains("running")) {
       return MigrationSide.RUNNING;
     }

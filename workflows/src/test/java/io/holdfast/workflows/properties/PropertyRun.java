@@ -345,6 +345,11 @@ final class PropertyRun implements AutoCloseable {
         id, World.HOST.id().value(), policy, generation.incrementAndGet(), List.of());
   }
 
+  /** Cancels the job that runs. */
+  void cancel() {
+    environment.getWorkflowClient().newUntypedWorkflowStub(last.getWorkflowId()).cancel();
+  }
+
   /** Tells the job that runs. */
   void signal(String name) {
     environment.getWorkflowClient().newUntypedWorkflowStub(last.getWorkflowId()).signal(name);
