@@ -32,13 +32,16 @@ final class Pace {
     this.kept = kept;
   }
 
-  /** Tells libvirt when they are others than before; what it refuses is not said again. */
-  void keep() {
+  /**
+   * Tells libvirt when they are others than before; what it refuses is not said again. True when
+   * they have changed.
+   */
+  boolean keep() {
     InstanceId instance = order.instance().id();
     try {
       MigrationLimits now = limits.of(instance, order.instance().job(), order.limits());
       if (now.equals(kept)) {
-        return;
+        return false;
       }
       kept = now;
       domains.find(
@@ -49,8 +52,10 @@ final class Pace {
             return true;
           });
       LOG.info("{} is moved with {} from now on", instance, now);
+      return true;
     } catch (ApplicationFailure | UncheckedIOException refused) {
       LOG.warn("{} is moved with the limits that it had: {}", instance, refused.getMessage());
+      return false;
     }
   }
 

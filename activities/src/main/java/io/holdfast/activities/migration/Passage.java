@@ -6,6 +6,8 @@ import io.holdfast.activities.libvirt.MigrationCalls.Status;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.worker.Beat;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.MigrationProgress;
 import io.holdfast.workflows.model.SwitchOrder;
@@ -23,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A migration that is under way, watched from its source: tells its progress, ends it when its
- * activity is cancelled, switches to post-copy, and lets the guest go on at the target as soon as
- * the process that ran it here has ended.
+ * activity is cancelled or it cannot come to its end, switches to post-copy, and lets the guest go
+ * on at the target as soon as the process that ran it here has ended.
  */
 final class Passage {
   private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
@@ -44,7 +46,9 @@ final class Passage {
   private final Arrival arrival;
   private final Pace pace;
   private final Optional<GuestProcess> process;
+  private final Convergence convergence = new Convergence();
   private @Nullable ActivityCanceledException cancel;
+  private @Nullable ApplicationFailure hopeless;
   private boolean postCopy;
   private boolean gone;
   private long stoodStillSince;
@@ -75,7 +79,9 @@ final class Passage {
       }
       Optional<Look> look = look();
       if (look.filter(Look::leaves).isPresent()) {
-        pace.keep();
+        if (pace.keep()) {
+          convergence.beginAgain();
+        }
       }
       if (!gone && process.isPresent() && look.filter(Look::standsStill).isPresent()) {
         watchClosely(process.get());
@@ -91,11 +97,15 @@ final class Passage {
     return TimeUnit.NANOSECONDS.toMillis(downtimeNanos);
   }
 
-  /** Throws when the activity was cancelled meanwhile. */
-  void throwCancel() {
+  /** Throws when the activity was cancelled meanwhile, or the guest writes too fast. */
+  void throwEnding() {
     ActivityCanceledException told = cancel;
     if (told != null) {
       throw told;
+    }
+    ApplicationFailure tooSlow = hopeless;
+    if (tooSlow != null) {
+      throw tooSlow;
     }
   }
 
@@ -142,6 +152,12 @@ final class Passage {
       session.migrations().startPostCopy(instance.value());
       postCopy = true;
     }
+    if (leaves && !order.limits().postCopy() && hopeless == null && convergence.isHopeless(job)) {
+      hopeless =
+          Failures.of(
+              FailureType.MIGRATION_TOO_SLOW, Convergence.describe(job), Convergence.waysOut());
+      LOG.info("{}: {}", instance, hopeless.getOriginalMessage());
+    }
     boolean ahead = leaves && !postCopy;
     return new Look(progress(job), ahead, ahead && status.isPaused());
   }
@@ -156,24 +172,20 @@ final class Passage {
         job.number("memory_iteration"));
   }
 
-  /** A cancel ends the migration first; a worker that goes down leaves it to the next one. */
+  /**
+   * A cancel ends the migration first, asked at each look: libvirt may be away when it comes. A
+   * worker that goes down leaves it to the next one.
+   */
   private void check() {
-    if (cancel != null) {
-      return;
+    if (cancel == null) {
+      try {
+        Beat.current().check();
+      } catch (ActivityCanceledException told) {
+        cancel = told;
+      }
     }
-    try {
-      Beat.current().check();
-    } catch (ActivityCanceledException told) {
-      cancel = told;
-      abort();
-    }
-  }
-
-  private void abort() {
-    try {
-      domains.find("Ending the migration", instance, (session, domain) -> domain.abortJob());
-    } catch (ApplicationFailure refused) { // it is over, or there is no way back
-      LOG.info("{}: the migration is not ended: {}", instance, refused.getMessage());
+    if (cancel != null || hopeless != null) {
+      Ending.ask(domains, instance);
     }
   }
 

@@ -135,7 +135,7 @@ final class Switchover {
     if (side == MigrationSide.HANDED_OVER) {
       return finish(order, arrival, passage.downtimeMillis());
     }
-    passage.throwCancel();
+    passage.throwEnding();
     throw Failures.of(
         FailureType.MIGRATION_FAILED,
         "The switchover did not succeed; the source says " + side,

@@ -77,6 +77,21 @@ class MigrateInstanceTest {
     Scenario.of(KIND).assertUnwound(run.world, KIND);
   }
 
+  /** Trying again would only slow it down again. */
+  @Test
+  void aGuestThatWritesFasterThanTheLinkIsNotTriedAgain() {
+    run.migrations.onSwitchOver =
+        () -> {
+          throw Failures.of(FailureType.MIGRATION_TOO_SLOW, "It writes 812 MiB/s");
+        };
+    List<Call> calls = run.run(KIND, Mode.NONE, 0);
+    assertThat(calls.stream().filter(call -> call.type().equals("SwitchOver"))).hasSize(1);
+    assertThat(Objects.requireNonNull(run.world.outcome).undone()).isTrue();
+    assertThat(Objects.requireNonNull(run.world.outcome.failure()).type())
+        .isEqualTo(FailureType.MIGRATION_TOO_SLOW);
+    Scenario.of(KIND).assertUnwound(run.world, KIND);
+  }
+
   @Test
   void aGuestThatGoesDownWithItsNewHostHasMovedAllTheSame() {
     run.world.facts.add("there:going-down");
