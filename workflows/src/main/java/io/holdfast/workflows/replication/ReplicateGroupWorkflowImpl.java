@@ -38,9 +38,11 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
 
     RoundPlan plan =
         saga.step(
-            Steps.PLAN_ROUND,
-            () -> ledger.dropPoint(request.job()),
-            () -> ledger.planRound(request.job(), request.protectionGroup()));
+                Steps.PLAN_ROUND,
+                () -> ledger.dropPoint(request.job()),
+                () ->
+                    Ending.ofPlan(() -> ledger.planRound(request.job(), request.protectionGroup())))
+            .orEnd();
     Backups backups = new Backups(plan);
     long takenAt = Workflow.currentTimeMillis();
     List<RoundDisk> disks =

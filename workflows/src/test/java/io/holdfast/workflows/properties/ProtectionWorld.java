@@ -74,6 +74,12 @@ final class ProtectionWorld
   /** A guest that was held went on before all views were open. */
   volatile boolean wakesEarly;
 
+  /** A guest reboots: its agent freezes nothing. */
+  volatile boolean freezesNothing;
+
+  /** An instance was deleted after the round was accepted. */
+  volatile boolean instanceGone;
+
   /** Of the last point, in milliseconds. */
   volatile long window = -1;
 
@@ -92,6 +98,9 @@ final class ProtectionWorld
 
   @Override
   public boolean holdGuest(BackupOrder order, Consistency consistency) {
+    if (freezesNothing) {
+      throw Failures.of(FailureType.SNAPSHOT_UNSUPPORTED, "The guest's agent does not answer");
+    }
     world.facts.add("still");
     return true;
   }
@@ -246,6 +255,9 @@ final class ProtectionWorld
 
   @Override
   public RoundPlan planRound(JobId job, ProtectionGroupId group) {
+    if (instanceGone) {
+      throw Failures.of(FailureType.NOT_FOUND, "Instance web-1 is on no host");
+    }
     world.facts.add("point");
     List<RoundMember> members =
         Stream.of(

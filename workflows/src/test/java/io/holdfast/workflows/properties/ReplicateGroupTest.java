@@ -102,6 +102,28 @@ class ReplicateGroupTest {
     Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
   }
 
+  /** It answers again by the time of the next round. */
+  @Test
+  void aRoundWhoseGuestRebootsEndsByItself() {
+    run.protection.consistency = Consistency.APPLICATION;
+    run.protection.freezesNothing = true;
+    run.run(
+        JobKind.REPLICATE_GROUP, Mode.NONE, 0, PAUSE, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).isEmpty();
+    assertFailed("open-backups");
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
+  }
+
+  @Test
+  void aRoundWhoseInstanceIsGoneEndsByItself() {
+    run.protection.instanceGone = true;
+    run.run(
+        JobKind.REPLICATE_GROUP, Mode.NONE, 0, PAUSE, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).isEmpty();
+    assertFailed("plan-round");
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
+  }
+
   private void assertFailed(String step) {
     assertThat(run.world.told)
         .filteredOn(told -> told.endsWith(" FAILED"))
