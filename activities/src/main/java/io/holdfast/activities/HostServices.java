@@ -132,6 +132,7 @@ public final class HostServices implements AutoCloseable {
             shared,
             refresher,
             locks,
+            replication.stills(),
             domains,
             volumes,
             owned,

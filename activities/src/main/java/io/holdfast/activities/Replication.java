@@ -131,6 +131,11 @@ final class Replication implements AutoCloseable {
     return Path.of(settings.stateDirectory(), settings.host().name());
   }
 
+  /** Guests that a snapshot or a round holds still. */
+  Stills stills() {
+    return stills;
+  }
+
   BackupActivities backups() {
     return backups;
   }

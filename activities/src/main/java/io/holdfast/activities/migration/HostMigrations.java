@@ -14,7 +14,9 @@ import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.activities.worker.Beat;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.config.LibvirtSettings;
@@ -47,15 +49,18 @@ import org.jspecify.annotations.Nullable;
 /** Live migrations by libvirt, from one libvirtd to the other. */
 @SuppressWarnings("try") // a lock is held, not used
 public final class HostMigrations implements MigrationActivities {
+  private static final long LOOK_MILLIS = 500;
   private static final int XML_SECURE = 1;
   private static final int XML_INACTIVE = 1 << 1;
   private static final int XML_MIGRATABLE = 1 << 3;
 
   private final LibvirtConnection libvirt;
+  private final HostEvents events;
   private final OurDomains ours;
   private final Pools pools;
   private final PoolRefresher refresher;
   private final KeyedLocks locks;
+  private final Stills stills;
   private final DomainActivities domains;
   private final VolumeActivities volumes;
   private final OwnershipBook ownership;
@@ -71,6 +76,7 @@ public final class HostMigrations implements MigrationActivities {
    *
    * @param shared pools that other hosts reach, too
    * @param locks one lock an instance, shared with its domain's activities
+   * @param stills guests that a snapshot or a round holds still
    * @param leaves of the disks that go to other hosts
    * @param limits of the instances that do
    * @param settings null when no instance can be moved here
@@ -82,6 +88,7 @@ public final class HostMigrations implements MigrationActivities {
       SharedPools shared,
       PoolRefresher refresher,
       KeyedLocks locks,
+      Stills stills,
       DomainActivities domains,
       VolumeActivities volumes,
       OwnershipBook ownership,
@@ -90,9 +97,11 @@ public final class HostMigrations implements MigrationActivities {
       LibvirtSettings own,
       @Nullable MigrationSettings settings) {
     this.libvirt = libvirt;
+    this.events = events;
     this.pools = pools;
     this.refresher = refresher;
     this.locks = locks;
+    this.stills = stills;
     this.domains = domains;
     this.volumes = volumes;
     this.ownership = ownership;
@@ -107,6 +116,23 @@ public final class HostMigrations implements MigrationActivities {
 
   @Override
   public MigratableDomain describeMigratable(InstanceId instance) {
+    long longest = System.nanoTime() + 2 * Stills.LONGEST.toNanos();
+    while (true) {
+      long seen = events.count();
+      try (KeyedLocks.Held held = locks.lock(instance)) {
+        if (!stills.holds(instance)) {
+          return describe(instance);
+        }
+      }
+      if (longest - System.nanoTime() < 0) {
+        throw held(instance);
+      }
+      Beat.current().check();
+      events.await(seen, LOOK_MILLIS);
+    }
+  }
+
+  private MigratableDomain describe(InstanceId instance) {
     return ours.require(
         "Describing the domain",
         instance,
@@ -259,6 +285,9 @@ public final class HostMigrations implements MigrationActivities {
   @Override
   public void resumeGuest(InstanceId instance) {
     try (KeyedLocks.Held held = locks.lock(instance)) {
+      if (stills.holds(instance)) {
+        throw held(instance); // it goes on by itself, and not before its round is through with it
+      }
       MigrationSide side = sides.read(instance);
       switch (side) {
         case RUNNING -> {}
@@ -298,6 +327,11 @@ public final class HostMigrations implements MigrationActivities {
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  private static RuntimeException held(InstanceId instance) {
+    return Failures.of(
+        FailureType.MIGRATION_BUSY, "A round or a snapshot has %s stand still".formatted(instance));
   }
 
   private static RuntimeException busy(InstanceId instance, MigrationSide side) {

@@ -14,7 +14,7 @@ import org.libvirt.DomainInfo.DomainState;
 import org.libvirt.LibvirtException;
 
 /** Has a guest stand still, and go on. What is done twice is done once. */
-final class Standstill {
+class Standstill {
   /** A guest with much to write out takes its time; the watchdog bounds all of it. */
   private static final int FREEZE_SECONDS = 10;
 
@@ -29,6 +29,11 @@ final class Standstill {
   boolean runs(InstanceId instance) {
     return libvirt.call("Reading the domain's state", session -> session.state(instance.value()))
         == PowerState.RUNNING;
+  }
+
+  boolean stands(InstanceId instance) {
+    return libvirt.call("Reading the domain's state", session -> session.state(instance.value()))
+        == PowerState.PAUSED;
   }
 
   boolean hasAgent(InstanceId instance) {

@@ -41,6 +41,7 @@ public final class Stills implements AutoCloseable {
   private final Standstill guests;
   private final KeyedLocks locks;
   private final Path folder;
+  private final Duration longest;
   private final Map<InstanceId, Hold> holds = new ConcurrentHashMap<>();
   private final Set<InstanceId> told = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService looks =
@@ -57,9 +58,14 @@ public final class Stills implements AutoCloseable {
    * @param locks one lock an instance, shared with its domain's activities
    * @param folder of the worker's own, which outlives restarts
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // look speaks for itself
   public Stills(LibvirtConnection libvirt, KeyedLocks locks, Path folder) throws IOException {
-    this.guests = new Standstill(libvirt);
+    this(new Standstill(libvirt), locks, folder, LONGEST);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // look speaks for itself
+  Stills(Standstill guests, KeyedLocks locks, Path folder, Duration longest) throws IOException {
+    this.guests = guests;
+    this.longest = longest;
     this.locks = locks;
     this.folder = Files.createDirectories(folder);
     looks.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -73,6 +79,9 @@ public final class Stills implements AutoCloseable {
    */
   public long during(InstanceId instance, Consistency consistency, Work work) throws IOException {
     if (!hold(instance, consistency)) {
+      if (consistency == Consistency.APPLICATION) {
+        throw silent();
+      }
       work.run();
       return 0;
     }
@@ -92,12 +101,12 @@ public final class Stills implements AutoCloseable {
    */
   public void guarded(InstanceId instance, Work work) throws IOException {
     wake(instance);
-    holds.put(instance, new Hold(System.nanoTime() + UNBOUNDED_NANOS, 0));
+    holds.put(instance, new Hold(System.nanoTime() + UNBOUNDED_NANOS, 0, false));
     try {
       note(instance, Consistency.CRASH);
       work.run();
     } finally {
-      release(instance);
+      letGo(instance);
     }
   }
 
@@ -109,44 +118,64 @@ public final class Stills implements AutoCloseable {
   public boolean hold(InstanceId instance, Consistency consistency) throws IOException {
     wake(instance);
     boolean freeze = consistency == Consistency.APPLICATION;
-    if (freeze && !(guests.runs(instance) && guests.hasAgent(instance))) {
-      throw Failures.of(
-          FailureType.SNAPSHOT_UNSUPPORTED,
-          "The guest's agent does not answer, so nobody can freeze its file systems; ask for CRASH"
-              + " instead");
-    }
     if (!guests.runs(instance)) {
       return false;
     }
-    long deadline = System.nanoTime() + LONGEST.toNanos();
-    holds.put(instance, new Hold(deadline, 0));
+    if (freeze && !guests.hasAgent(instance)) {
+      throw silent();
+    }
+    long deadline = System.nanoTime() + longest.toNanos();
+    holds.put(instance, new Hold(deadline, 0, true));
     try {
       note(instance, consistency);
       if (freeze) {
         guests.freeze(instance);
       }
-      holds.put(instance, new Hold(deadline, System.nanoTime()));
+      long since = System.nanoTime();
       guests.suspend(instance);
+      Hold stands = new Hold(deadline, since, false);
+      if (stands.isOver()) {
+        throw new IOException("libvirt took too long to suspend the guest; try again");
+      }
+      holds.put(instance, stands);
       return true;
     } catch (IOException | RuntimeException failed) {
-      release(instance);
+      letGo(instance);
       throw failed;
     }
   }
 
+  /** Whether somebody has the guest stand still, or is about to; it goes on soon. */
+  public boolean holds(InstanceId instance) {
+    return Files.exists(note(instance));
+  }
+
+  private static RuntimeException silent() {
+    return Failures.of(
+        FailureType.SNAPSHOT_UNSUPPORTED,
+        "The guest's agent does not answer, so nobody can freeze its file systems; ask for CRASH"
+            + " instead");
+  }
+
   /**
-   * Has the guest go on, and answers for how many milliseconds it stood still; empty when it was
-   * woken before, or this worker has not held it. The caller holds the instance's lock.
+   * Has the guest go on, and answers for how many milliseconds it stood still; empty when it went
+   * on before, whoever had it do so, or this worker has not held it. The caller holds the
+   * instance's lock.
    */
   public OptionalLong release(InstanceId instance) throws IOException {
     Hold hold = holds.remove(instance);
-    if (hold == null || !Files.exists(note(instance))) {
+    if (hold == null || hold.isOver() || !holds(instance) || !guests.stands(instance)) {
       wake(instance);
       return OptionalLong.empty();
     }
     wake(instance);
     return OptionalLong.of(
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - hold.since())));
+  }
+
+  private void letGo(InstanceId instance) throws IOException {
+    holds.remove(instance);
+    wake(instance);
   }
 
   private void note(InstanceId instance, Consistency consistency) throws IOException {
@@ -157,18 +186,25 @@ public final class Stills implements AutoCloseable {
 
   /** Has a guest go on that somebody held still; nothing when nobody did. */
   public void wake(InstanceId instance) throws IOException {
+    if (goOn(instance)) {
+      Files.deleteIfExists(note(instance));
+      told.remove(instance);
+    }
+  }
+
+  /** False when nobody has it stand still. */
+  private boolean goOn(InstanceId instance) throws IOException {
     String how;
     try {
       how = Files.readString(note(instance));
     } catch (NoSuchFileException none) {
-      return;
+      return false;
     }
     guests.resume(instance);
     if (how.equals(Consistency.APPLICATION.name())) {
       guests.thaw(instance);
     }
-    Files.deleteIfExists(note(instance));
-    told.remove(instance);
+    return true;
   }
 
   @Override
@@ -192,14 +228,16 @@ public final class Stills implements AutoCloseable {
   /** One that a living thread holds still is left to it until its time is over. */
   private void mend(InstanceId instance) {
     Hold hold = holds.get(instance);
-    if (hold != null && hold.deadline() - System.nanoTime() > 0) {
+    if (hold != null && !hold.isOver()) {
       return;
     }
     try {
-      if (hold != null) {
-        wake(instance); // whoever holds its lock hangs, or nobody came to release it
-      } else {
+      if (hold == null) {
         wakeLocked(instance);
+      } else if (hold.asked()) {
+        goOn(instance); // libvirt has yet to suspend it: the note stays for when it does
+      } else {
+        wake(instance); // whoever holds its lock hangs, or nobody came to release it
       }
     } catch (IOException | RuntimeException later) {
       if (told.add(instance)) {
@@ -221,8 +259,16 @@ public final class Stills implements AutoCloseable {
     return folder.resolve(instance.toString());
   }
 
-  /** In the clock of {@link System#nanoTime}. */
-  private record Hold(long deadline, long since) {}
+  /**
+   * In the clock of {@link System#nanoTime}.
+   *
+   * @param asked libvirt was asked to suspend it, or is about to be, and has not answered
+   */
+  private record Hold(long deadline, long since, boolean asked) {
+    boolean isOver() {
+      return deadline - System.nanoTime() <= 0;
+    }
+  }
 
   /** What is done while the guest stands still; short. */
   @FunctionalInterface

@@ -9,7 +9,6 @@ import io.holdfast.activities.domain.DomainPower;
 import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
-import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.ownership.Books;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.Pools;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.libvirt.Domain;
-import org.libvirt.LibvirtException;
 
 /** Rounds of an instance that is off, and may be started while they last. */
 class StoppedViewTest {
@@ -72,7 +70,14 @@ class StoppedViewTest {
             locks);
     stills = new Stills(libvirt, locks, folder.resolve("stills"));
     backups = new HostBackups(libvirt, locks, stills, state, stopped, hosts.clients, hosts.sender);
-    define();
+    TestHost.define(
+        libvirt,
+        hosts.instance,
+        """
+        <disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
+          <source file='%s'/><target dev='vda'/></disk>
+        """
+            .formatted(hosts.disk));
     owned.grant(hosts.instance);
 
     ReplicaSpec replica = hosts.replica(SIZE, null, null);
@@ -106,7 +111,7 @@ class StoppedViewTest {
   @Test
   void aGuestThatRanWhileNothingWasReadHasEndedIt() throws IOException {
     cut();
-    libvirt.call("Starting it", session -> session.domain(hosts.instance.value(), this::started));
+    TestHost.act(libvirt, hosts.instance, Domain::create);
     hosts.write(0, bytes(MIB));
     domains.stopDomain(hosts.instance, 0);
 
@@ -148,24 +153,6 @@ class StoppedViewTest {
               assertThat(Failures.typeOf(wrapped && cause != null ? cause : failure))
                   .isEqualTo(FailureType.BACKUP_LOST);
             });
-  }
-
-  private boolean started(Domain domain) throws LibvirtException {
-    domain.create();
-    return true;
-  }
-
-  private void define() {
-    String xml =
-        """
-        <domain type='test'><name>web-1</name><uuid>%s</uuid><memory unit='MiB'>16</memory>
-          <metadata><holdfast:instance xmlns:holdfast='%s' owner='holdfast'/></metadata>
-          <os><type>hvm</type></os>
-          <devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
-            <source file='%s'/><target dev='vda'/></disk></devices></domain>
-        """
-            .formatted(hosts.instance, Ownership.NAMESPACE, hosts.disk);
-    libvirt.call("Making a domain", session -> session.connect().domainDefineXML(xml).free());
   }
 
   private static byte[] bytes(int length) {
