@@ -48,11 +48,10 @@ final class Rounds {
     Map<UUID, String> departed = departed(group, before);
     Optional<RecoveryPointRow> begun = daos.recoveryPoints().lockOfJob(job);
     begun
-        .filter(point -> point.state() != RecoveryPointState.STAGING)
+        .filter(earlier -> !isHalfMade(earlier.state()) && !isAvailable(earlier))
         .ifPresent(
-            point -> { // a lost run that is started again; nothing may be written to what is sealed
-              throw missing(
-                  "An earlier run of this job came as far as %s".formatted(point.state()));
+            earlier -> {
+              throw missing("The point of an earlier run is %s".formatted(earlier.state()));
             });
     List<ProtectionMemberRow> members =
         begun.isPresent() ? before : new ReplicaClaims(daos).claim(group);
@@ -64,7 +63,8 @@ final class Rounds {
         new RecoveryPointId(point),
         group.consistency(),
         members.stream().map(member -> member(point, member)).toList(),
-        departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList());
+        departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList(),
+        begun.filter(earlier -> earlier.state() != RecoveryPointState.STAGING).isPresent());
   }
 
   /** An instance may have been moved since: a point beside its source protects nobody. */
@@ -95,7 +95,12 @@ final class Rounds {
   }
 
   private RoundMember member(UUID point, ProtectionMemberRow member) {
-    UUID base = bases(member).stream().findFirst().map(RecoveryPointDiskRow::pointId).orElse(null);
+    UUID base =
+        bases(member).stream()
+            .map(RecoveryPointDiskRow::pointId)
+            .filter(other -> !other.equals(point)) // which a run that was lost has published
+            .findFirst()
+            .orElse(null);
     return new RoundMember(
         new BackupOrder(
             new InstanceId(member.instanceId()),
@@ -188,6 +193,10 @@ final class Rounds {
   /** Points that are not there for recovery yet and have nobody who works on them. */
   static boolean isHalfMade(RecoveryPointState state) {
     return state == RecoveryPointState.STAGING || state == RecoveryPointState.SEALED;
+  }
+
+  private static boolean isAvailable(RecoveryPointRow point) {
+    return point.state() == RecoveryPointState.AVAILABLE;
   }
 
   static RuntimeException missing(String what) {

@@ -171,17 +171,35 @@ class ProtectionLedgerActivitiesTest {
     assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
   }
 
-  /** A lost run that is started again must not write into what is sealed. */
+  /** A lost run that is started again must not write into what is sealed: it publishes it. */
   @Test
-  void aRunThatBeginsAnewLeavesASealedPointAlone() {
+  void aRunThatBeginsAnewPublishesWhatIsSealed() {
+    RoundPlan before = round(List.of(ROOT));
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    assertThat(plan.sealed()).isFalse();
+    seal(job, plan, ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0));
+    RoundPlan again = ledger.planRound(id(job), groupId());
+    assertThat(again.sealed()).isTrue();
+    assertThat(again.members()).isEqualTo(plan.members());
+    ledger.recordAvailable(id(job), plan.point());
+    RoundPlan published = ledger.planRound(id(job), groupId());
+    assertThat(published.sealed()).isTrue();
+    assertThat(published.members().get(0).backup().base()).isEqualTo(before.point());
+    ledger.dropPoint(id(job));
+    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+  }
+
+  /** What is undone behind the seal is nobody's to recover from. */
+  @Test
+  void aSealedPointThatIsUndoneIsRetired() {
     JobRow job = accept(JobKind.REPLICATE_GROUP);
     RoundPlan plan = ledger.planRound(id(job), groupId());
     seal(job, plan, ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 0));
-    assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
-        .is(failure(FailureType.NOT_FOUND));
-    ledger.dropPoint(id(job));
     ledger.dropPoint(id(job));
     assertThat(point(plan).state()).isEqualTo(RecoveryPointState.RETIRED);
+    assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
+        .is(failure(FailureType.NOT_FOUND));
     JobRow next = accept(JobKind.REPLICATE_GROUP);
     assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
   }

@@ -34,8 +34,8 @@ public interface ProtectionLedgerActivities {
   /**
    * Chooses a host and a pool at the target site for each instance, claims the room, and makes the
    * point STAGING; a second call answers with the first one's. Fails with NO_CAPACITY (one line for
-   * each refused host), NOT_FOUND when no instance is left in the group, or an earlier run of the
-   * job has sealed its point.
+   * each refused host), NOT_FOUND when no instance is left in the group, or the point of an earlier
+   * run of the job was given up.
    */
   RoundPlan planRound(JobId job, ProtectionGroupId group);
 

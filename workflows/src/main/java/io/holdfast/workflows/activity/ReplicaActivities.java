@@ -18,7 +18,7 @@ public interface ReplicaActivities {
    * that stream in. A clone that is there is kept with what it holds. Without a base, what an
    * earlier attempt has left of the disk is taken up, see {@link #keepReplica}: it is read again,
    * and what of it is the disk's by SHA-256 is not sent. Fails with REPLICA_REFUSED when the base
-   * is not here or has another root, STORAGE_FULL, STORAGE_FAILED.
+   * is not here or has another root, REPLICA_SEALED when it is whole, STORAGE_FULL, STORAGE_FAILED.
    */
   OpenedReplica openReplica(ReplicaSpec replica);
 

@@ -36,6 +36,8 @@ public enum FailureType {
   BACKUP_LOST,
   STREAM_BROKEN,
   REPLICA_REFUSED,
+  /** It is whole already; what brought it has lost its answer, or its run. */
+  REPLICA_SEALED,
   REPLICA_BROKEN,
   SNAPSHOT_UNSUPPORTED,
   /** The instance is not what it was when the memory was taken, or its host cannot be that. */
@@ -116,6 +118,7 @@ public enum FailureType {
           STALE_LEASE,
           BACKUP_LOST,
           REPLICA_REFUSED,
+          REPLICA_SEALED,
           MIGRATION_BUSY,
           OWNERSHIP_UNCONFIRMED,
           INTERNAL ->
@@ -159,6 +162,7 @@ public enum FailureType {
           ORPHAN_NOT_ADOPTABLE,
           BACKUP_LOST,
           REPLICA_REFUSED,
+          REPLICA_SEALED,
           REPLICA_BROKEN,
           SNAPSHOT_UNSUPPORTED,
           MIGRATION_REFUSED,

@@ -58,7 +58,7 @@ final class ReplicaCopies {
     try {
       opened = Profiles.libvirtShort(ReplicaActivities.class, host).openReplica(copy);
     } catch (TemporalFailure failure) {
-      if (Failures.typeOf(failure) == FailureType.REPLICA_REFUSED) {
+      if (Failures.typeOf(failure) == FailureType.REPLICA_SEALED) {
         return;
       }
       throw failure;

@@ -143,21 +143,25 @@ final class DiskCopies {
     ReplicaSpec replica = replica(disk.disk(), disk.bytes(), below, base);
     if (base == null || !send(replica, below)) {
       replica = replica(disk.disk(), disk.bytes(), below, null);
-      send(replica, below); // refused: it was sealed by a call whose answer was lost
+      send(replica, below);
     }
     String root =
         Profiles.stream(ReplicaActivities.class, order.target().id()).sealReplica(replica).root();
     return new CopyBase(disk.disk(), replica.point(), root);
   }
 
-  /** False when the target refuses: it has another base, or it has the copy whole. */
+  /** False when the target has another base. Nothing is sent when it has the copy whole. */
   private boolean send(ReplicaSpec replica, int below) {
     OpenedReplica opened;
     try {
       opened = replicas.openReplica(replica);
     } catch (TemporalFailure failure) {
-      if (Failures.typeOf(failure) == FailureType.REPLICA_REFUSED) {
+      FailureType type = Failures.typeOf(failure);
+      if (type == FailureType.REPLICA_REFUSED && replica.base() != null) {
         return false;
+      }
+      if (type == FailureType.REPLICA_SEALED) {
+        return true; // by a call whose answer was lost
       }
       throw failure;
     }

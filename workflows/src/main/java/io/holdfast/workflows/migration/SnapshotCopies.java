@@ -83,7 +83,7 @@ final class SnapshotCopies {
     try {
       opened = Profiles.libvirtShort(ReplicaActivities.class, target).openReplica(replica);
     } catch (TemporalFailure failure) {
-      if (Failures.typeOf(failure) == FailureType.REPLICA_REFUSED) {
+      if (Failures.typeOf(failure) == FailureType.REPLICA_SEALED) {
         return;
       }
       throw failure;

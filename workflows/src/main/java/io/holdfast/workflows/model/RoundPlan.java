@@ -9,9 +9,11 @@ import java.util.List;
  * @param consistency of what it shows
  * @param departed instances of the last point that are not in the group any more, but still there:
  *     their checkpoints go
+ * @param sealed by an earlier run of the job, which was lost: nothing is left to be sent
  */
 public record RoundPlan(
     RecoveryPointId point,
     Consistency consistency,
     List<RoundMember> members,
-    List<RoundMember> departed) {}
+    List<RoundMember> departed,
+    boolean sealed) {}

@@ -78,7 +78,7 @@ final class OldCopies {
         target.compareReplica(replica));
   }
 
-  /** One that is sealed was sent by an attempt whose answer was lost; the seal is read back. */
+  /** One that is sealed was sent by an attempt whose answer was lost. */
   private static StreamCounts send(RoundDisk disk) {
     OpenedReplica opened;
     try {
@@ -86,23 +86,14 @@ final class OldCopies {
           Profiles.libvirtShort(ReplicaActivities.class, disk.target().id())
               .openReplica(disk.replica());
     } catch (TemporalFailure failure) {
-      if (Failures.typeOf(failure) != FailureType.REPLICA_REFUSED) {
+      if (Failures.typeOf(failure) != FailureType.REPLICA_SEALED) {
         throw failure;
       }
-      requireSealed(disk, failure);
       return new StreamCounts(0, 0, 0, 0);
     }
     return Profiles.stream(overlays(), disk.source().id())
         .sendFrozenDisk(
             new DiskStream(disk.replica(), disk.change(), opened, disk.limit()), FROM_THE_FILES);
-  }
-
-  private static void requireSealed(RoundDisk disk, TemporalFailure refused) {
-    try {
-      Profiles.stream(ReplicaActivities.class, disk.target().id()).sealReplica(disk.replica());
-    } catch (TemporalFailure notSealed) {
-      throw Failures.isCancelled(notSealed) ? notSealed : refused;
-    }
   }
 
   /** The old disks become replicas where they lie. */

@@ -19,6 +19,9 @@ import java.util.List;
  * unwind leaves no view, no checkpoint, no replica and no point of this round; the points before it
  * are never written to.
  *
+ * <p>What an earlier run of the job has sealed before it was lost is not sent again: it is
+ * published.
+ *
  * <p>From the moment that the point is AVAILABLE it is there for good, whatever becomes of the job:
  * the source may be lost at that very moment, which is what the point is for. So the views, which
  * only the source has, are closed afterwards.
@@ -49,7 +52,12 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
         saga.step(
                 Steps.OPEN_BACKUPS,
                 backups::undoOpen,
-                () -> Ending.of(() -> backups.open(ledger, request.job(), takenAt)))
+                () ->
+                    Ending.of(
+                        () ->
+                            plan.sealed()
+                                ? List.<RoundDisk>of()
+                                : backups.open(ledger, request.job(), takenAt)))
             .orEnd();
     Streams streams = new Streams(disks);
     saga.step(

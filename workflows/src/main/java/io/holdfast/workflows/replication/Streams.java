@@ -38,7 +38,10 @@ final class Streams {
     return disks.size();
   }
 
-  /** A base that the target refuses is replaced, at most until there is none. */
+  /**
+   * A base that the target refuses is replaced, at most until there is none. What a run that was
+   * lost has sealed, nobody has recorded: it is made again, of the view that is open now.
+   */
   void open(ProtectionLedgerActivities ledger, JobId job) {
     opened =
         Together.all(
@@ -54,11 +57,16 @@ final class Streams {
         return Profiles.libvirtShort(ReplicaActivities.class, disk.target().id())
             .openReplica(disk.replica());
       } catch (TemporalFailure failure) {
-        if (disk.replica().base() == null
-            || Failures.typeOf(failure) != FailureType.REPLICA_REFUSED) {
+        FailureType type = Failures.typeOf(failure);
+        if (type == FailureType.REPLICA_SEALED) {
+          Replicas.delete(
+              Profiles.libvirtShort(ReplicaActivities.class, disk.target().id()),
+              new StoredReplica(disk.target(), disk.replica()));
+        } else if (type == FailureType.REPLICA_REFUSED && disk.replica().base() != null) {
+          disks.set(position, ledger.replaceBase(job, disk, Failures.describe(failure).message()));
+        } else {
           throw failure;
         }
-        disks.set(position, ledger.replaceBase(job, disk, Failures.describe(failure).message()));
       }
     }
   }

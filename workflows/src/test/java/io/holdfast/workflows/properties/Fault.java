@@ -67,6 +67,14 @@ final class Fault extends WorkerInterceptorBase {
     calls.clear();
   }
 
+  /** Of two calls at once each has its own number: else neither might be the one that is hit. */
+  private int number(Call call) {
+    synchronized (calls) {
+      calls.add(call);
+      return calls.size();
+    }
+  }
+
   @Override
   public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
     return new ActivityInboundCallsInterceptorBase(next) {
@@ -84,8 +92,7 @@ final class Fault extends WorkerInterceptorBase {
         if (lost.contains(context.getInfo().getWorkflowId())) {
           throw ApplicationFailure.newFailure("its run is lost", "Lost");
         }
-        calls.add(new Call(type, context.getInfo().isLocal()));
-        boolean hit = calls.size() == position;
+        boolean hit = number(new Call(type, context.getInfo().isLocal())) == position;
         return switch (mode) {
           case NONE -> super.execute(input);
           case TWICE -> {

@@ -98,6 +98,21 @@ class LostRunTest {
     }
   }
 
+  /** What the lost run has sealed is no reason to give up the point that it started from. */
+  @Test
+  void aRoundMakesItsPointAndKeepsItsBase() {
+    for (int position : calls(JobKind.REPLICATE_GROUP, () -> {})) {
+      SagaPropertiesTest.prepare(run().world, JobKind.REPLICATE_GROUP);
+      run().runLosing(JobKind.REPLICATE_GROUP, position, () -> {}, Mode.NONE);
+      String where = "run lost at call " + position;
+      assertThat(run().world.ended).as(where).isEqualTo(JobState.SUCCEEDED);
+      assertThat(run().world.facts).as(where).doesNotContain("base-broken");
+      assertThat(Scenario.relevant(run().world, JobKind.REPLICATE_GROUP))
+          .as(where)
+          .isEqualTo(Scenario.of(JobKind.REPLICATE_GROUP).done());
+    }
+  }
+
   @AfterAll
   static void close() {
     RUNS.close();

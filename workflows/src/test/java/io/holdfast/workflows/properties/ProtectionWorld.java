@@ -39,6 +39,8 @@ import io.holdfast.workflows.model.VerifiedDisk;
 import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,9 @@ final class ProtectionWorld
   private static final String ROOT = "ab".repeat(32);
 
   private final World world;
+
+  /** Of several copies of a disk, which have one fact. */
+  private final Set<RecoveryPointId> whole = ConcurrentHashMap.newKeySet();
 
   /** The base is not what the ledger says. */
   volatile boolean refusesBase;
@@ -148,6 +153,10 @@ final class ProtectionWorld
     if (refusesBase && BASE.equals(replica.base())) {
       throw Failures.of(FailureType.REPLICA_REFUSED, "The base has another root");
     }
+    boolean sealed = world.facts.contains(mark(replica.point()) + "sealed-" + replica.disk());
+    if (sealed && whole.contains(replica.point())) {
+      throw Failures.of(FailureType.REPLICA_SEALED, "The replica is sealed");
+    }
     world.facts.remove("kept-" + replica.disk());
     world.facts.add(mark(replica.point()) + "replica-" + replica.disk());
     return new OpenedReplica("alpha1:7000", "token");
@@ -155,6 +164,7 @@ final class ProtectionWorld
 
   @Override
   public SealedReplica sealReplica(ReplicaSpec replica) {
+    whole.add(replica.point());
     world.facts.add(mark(replica.point()) + "sealed-" + replica.disk());
     return new SealedReplica(ROOT, 4096);
   }
@@ -264,7 +274,7 @@ final class ProtectionWorld
                 member(NEW, BASE), new RoundMember(new BackupOrder(SECOND, NEW, BASE), World.HOST))
             .limit(instances)
             .toList();
-    return new RoundPlan(NEW, consistency, members, List.of());
+    return new RoundPlan(NEW, consistency, members, List.of(), world.facts.contains("proven"));
   }
 
   @Override
@@ -295,6 +305,7 @@ final class ProtectionWorld
 
   @Override
   public RoundDisk replaceBase(JobId job, RoundDisk refused, String why) {
+    world.facts.add("base-broken");
     return new RoundDisk(
         replica(refused.replica().point(), refused.replica().disk(), null),
         ChangeSource.FULL,

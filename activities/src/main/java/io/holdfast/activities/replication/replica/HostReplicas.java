@@ -90,7 +90,7 @@ public final class HostReplicas implements ReplicaActivities {
     String name = ReplicaNames.name(replica);
     try (KeyedLocks.Held held = locks.lock(name)) {
       if (Files.exists(ReplicaNames.disk(pools.folder(replica.pool()), name))) {
-        throw Failures.of(FailureType.REPLICA_REFUSED, "The replica is sealed");
+        throw Failures.of(FailureType.REPLICA_SEALED, "The replica is sealed");
       }
       staging(replica).make();
       return new OpenedReplica(here, open.open(replica));
