@@ -34,6 +34,7 @@ import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
 import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
 import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
+import io.holdfast.workflows.saga.Callees;
 import io.holdfast.workflows.snapshot.DeleteSnapshotWorkflowImpl;
 import io.holdfast.workflows.snapshot.RestoreSnapshotWorkflowImpl;
 import io.holdfast.workflows.snapshot.SnapshotInstanceWorkflowImpl;
@@ -129,7 +130,7 @@ public final class ControlWorker implements Managed {
         WorkerFactory.newInstance(
             client,
             WorkerFactoryOptions.newBuilder()
-                .setWorkerInterceptors(new LeaseSending())
+                .setWorkerInterceptors(new Callees(), new LeaseSending())
                 .setUsingVirtualWorkflowThreads(
                     Runtime.version().feature() >= VIRTUAL_THREADS_SINCE)
                 .build());

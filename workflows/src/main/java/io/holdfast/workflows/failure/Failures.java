@@ -2,6 +2,7 @@ package io.holdfast.workflows.failure;
 
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.seal.KeyMissingException;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
@@ -67,9 +68,26 @@ public final class Failures {
     return false;
   }
 
+  /** True when nobody answered, and that is all that is known. */
+  public static boolean isSilence(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof ApplicationFailure) {
+        return false;
+      }
+      if (t instanceof TimeoutFailure timeout && timeout.getCause() == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The innermost thing that says something: the first cause, not the last symptom. */
   public static JobFailure describe(Throwable failure) {
+    String call = "A call";
     for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof ActivityFailure activity) {
+        call = activity.getActivityType();
+      }
       if (t instanceof ApplicationFailure application) {
         return describe(application);
       }
@@ -78,7 +96,9 @@ public final class Failures {
       }
       if (t instanceof TimeoutFailure timeout && timeout.getCause() == null) {
         return new JobFailure(
-            FailureType.INTERNAL, "No answer in time: " + timeout.getTimeoutType(), List.of());
+            FailureType.INTERNAL,
+            "%s gave no answer in time (%s)".formatted(call, timeout.getTimeoutType()),
+            List.of());
       }
     }
     return new JobFailure(FailureType.INTERNAL, String.valueOf(failure.getMessage()), List.of());

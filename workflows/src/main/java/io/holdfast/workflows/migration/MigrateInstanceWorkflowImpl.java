@@ -386,10 +386,12 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     }
 
     static Way of(Saga saga, MigrationOrder order) {
+      saga.knows(order.source());
+      saga.knows(order.target());
       DiskCopies copies = new DiskCopies(order);
       SourceSide source = new SourceSide(order);
       TargetSide target = new TargetSide(order, copies, new DiskLinks(order));
-      Handover handover = new Handover(order, new Sides(saga, order), source, target);
+      Handover handover = new Handover(order, new Sides(order), source, target);
       return new Way(order, copies, new SnapshotCopies(order), source, target, handover);
     }
   }

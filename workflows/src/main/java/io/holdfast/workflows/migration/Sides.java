@@ -6,19 +6,17 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.saga.Profiles;
-import io.holdfast.workflows.saga.Saga;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
 
 /** What both hosts of a migration say of the instance. */
 final class Sides {
-  private final Saga saga;
   private final HostRef source;
   private final HostRef target;
   private final InstanceId instance;
   private String said = "nobody was asked";
 
-  Sides(Saga saga, MigrationOrder order) {
-    this.saga = saga;
+  Sides(MigrationOrder order) {
     source = order.source();
     target = order.target();
     instance = order.instance().id();
@@ -29,18 +27,35 @@ final class Sides {
    * that is decided then. Else it fails with that host's silence, and can be asked again.
    */
   InstanceOwner owner() {
+    MigrationSide atSource;
     try {
-      MigrationSide atSource = ask(source);
+      atSource = ask(source);
+    } catch (ActivityFailure silence) {
+      return withoutSource(silence);
+    }
+    try {
       return owner(atSource);
     } catch (ActivityFailure silence) {
-      saga.on(source);
-      MigrationSide atTarget = ask(target);
-      said = "%s is silent, %s says %s".formatted(source.name(), target.name(), atTarget);
-      if (atTarget == MigrationSide.RUNNING) {
-        return InstanceOwner.TARGET;
+      if (isToldApart()) {
+        throw silence;
       }
-      throw silence;
+      return withoutSource(silence);
     }
+  }
+
+  private InstanceOwner withoutSource(ActivityFailure silence) {
+    MigrationSide atTarget = ask(target);
+    said = "%s is silent, %s says %s".formatted(source.name(), target.name(), atTarget);
+    if (atTarget == MigrationSide.RUNNING) {
+      return InstanceOwner.TARGET;
+    }
+    throw silence;
+  }
+
+  /** Runs that began before took a target's silence for the source's, and asked it again. */
+  private static boolean isToldApart() {
+    return Workflow.getVersion("silence-told-apart", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   private InstanceOwner owner(MigrationSide atSource) {
@@ -53,7 +68,6 @@ final class Sides {
       if (atSource == MigrationSide.RUNNING) {
         return InstanceOwner.SOURCE;
       }
-      saga.on(target);
       throw silence;
     }
   }

@@ -1,15 +1,28 @@
 package io.holdfast.workflows.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** Names of Temporal task queues; the only place that spells them. */
 public final class Queues {
   /** Workflows, ledger and job activities; polled by every engine. */
   public static final String CONTROL = "control";
 
+  private static final String HOST = "host.";
+
   private Queues() {}
 
   /** Work that changes a host: few slots, short calls and copies. */
   public static String host(HostId host) {
-    return "host." + host;
+    return HOST + host;
+  }
+
+  /** Null of a queue that is no host's. */
+  public static @Nullable HostId hostOf(@Nullable String queue) {
+    if (queue == null || !queue.startsWith(HOST)) {
+      return null;
+    }
+    int end = queue.indexOf('.', HOST.length());
+    return HostId.of(queue.substring(HOST.length(), end < 0 ? queue.length() : end));
   }
 
   /**
@@ -17,7 +30,7 @@ public final class Queues {
    * so they have slots of their own. Also takes all other work on recovery points.
    */
   public static String hostStreams(HostId host) {
-    return "host." + host + ".streams";
+    return HOST + host + ".streams";
   }
 
   /**
@@ -25,6 +38,6 @@ public final class Queues {
    * that waiting never keeps work from starting.
    */
   public static String hostWait(HostId host) {
-    return "host." + host + ".wait";
+    return HOST + host + ".wait";
   }
 }

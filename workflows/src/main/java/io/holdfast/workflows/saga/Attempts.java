@@ -115,7 +115,7 @@ final class Attempts {
         && failure.getCause() instanceof TimeoutFailure timeout) {
       return switch (timeout.getTimeoutType()) {
         case TIMEOUT_TYPE_SCHEDULE_TO_START, TIMEOUT_TYPE_HEARTBEAT ->
-            "the host worker of " + log.hostName();
+            "the host worker of " + log.hostName(failure);
         case TIMEOUT_TYPE_START_TO_CLOSE,
             TIMEOUT_TYPE_SCHEDULE_TO_CLOSE,
             TIMEOUT_TYPE_UNSPECIFIED,
@@ -126,12 +126,12 @@ final class Attempts {
     FailureType type = Failures.typeOf(failure);
     if (type == FailureType.OWNERSHIP_UNCONFIRMED) {
       // its watch brings it as soon as the host is back
-      return "the ledger's word on ownership of " + log.hostName();
+      return "the ledger's word on ownership of " + log.hostName(failure);
     }
     if (type == FailureType.HOST_UNREACHABLE) {
       return "its host (%s)".formatted(Failures.describe(failure).message());
     }
-    return type == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt of " + log.hostName() : null;
+    return type == FailureType.LIBVIRT_UNAVAILABLE ? "libvirt of " + log.hostName(failure) : null;
   }
 
   /** A wait for somebody who is away: one question, however often it is tried again. */

@@ -101,6 +101,11 @@ public final class Saga {
     log.on(host);
   }
 
+  /** Names a host that steps may call, whichever they are on. */
+  public void knows(HostRef host) {
+    log.knows(host);
+  }
+
   /** A step with a result. */
   public <T> T step(String name, Proc undo, Func<T> action) {
     unwind.push(new Undo(name, undo));

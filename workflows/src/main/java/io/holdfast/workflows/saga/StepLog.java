@@ -2,6 +2,7 @@ package io.holdfast.workflows.saga;
 
 import io.holdfast.workflows.activity.JobActivities;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobHold;
@@ -13,7 +14,9 @@ import io.holdfast.workflows.model.StepUpdate;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ final class StepLog {
   private boolean failed;
   private @Nullable String detail;
   private @Nullable HostRef host;
+  private final Map<HostId, String> names = new HashMap<>();
 
   StepLog(JobId job) {
     this.job = job;
@@ -43,10 +47,29 @@ final class StepLog {
 
   void on(HostRef where) {
     this.host = where;
+    knows(where);
   }
 
-  String hostName() {
+  /** One that a step may call, whichever it is on. */
+  void knows(HostRef other) {
+    names.put(other.id(), other.name());
+  }
+
+  /** Who was called when it failed; else where the step is. */
+  String hostName(TemporalFailure failure) {
+    HostId called = Callees.of(failure);
+    if (called != null) {
+      return names.getOrDefault(called, "host " + called);
+    }
     return host == null ? "the engine" : host.name();
+  }
+
+  /** For people. */
+  JobFailure describe(TemporalFailure failure) {
+    JobFailure told = Failures.describe(failure);
+    return Failures.isSilence(failure)
+        ? new JobFailure(told.type(), told.message() + " on " + hostName(failure), told.causes())
+        : told;
   }
 
   void detail(String text) {
@@ -98,7 +121,7 @@ final class StepLog {
 
   void blocked(TemporalFailure failure, JobHold hold) {
     reached(failure);
-    add(StepState.FAILED, Failures.describe(failure));
+    add(StepState.FAILED, describe(failure));
     write(hold);
   }
 
@@ -135,7 +158,7 @@ final class StepLog {
     reached(failure);
     // A step that was blocked keeps its first cause when the job is cancelled.
     boolean keeps = failed && Failures.isCancelled(failure);
-    add(StepState.FAILED, keeps ? null : Failures.describe(failure));
+    add(StepState.FAILED, keeps ? null : describe(failure));
   }
 
   /** The step was not undone; the cause that is written stays. */

@@ -37,7 +37,7 @@ final class Unwind {
 
   /** Undoes everything and ends the job. */
   void end(TemporalFailure failure) {
-    JobFailure cause = Failures.describe(failure);
+    JobFailure cause = log.describe(failure);
     boolean cancelled = Failures.isCancelled(failure);
     log.failed(failure);
     undoAll();

@@ -138,6 +138,22 @@ class MigrateInstanceTest {
         .containsExactly(new MigrationLimits(5, 300, false), faster);
   }
 
+  @Test
+  void aJobNamesTheHostThatItWaitsFor() {
+    AtomicInteger calls = new AtomicInteger();
+    run.migrations.onPrepare =
+        () -> {
+          if (calls.incrementAndGet() <= 5) {
+            throw Failures.of(FailureType.LIBVIRT_UNAVAILABLE, "It is down");
+          }
+        };
+    run.run(KIND, Mode.NONE, 0);
+    Scenario.of(KIND).assertDone(run.world, KIND);
+    assertThat(run.world.details)
+        .anyMatch(said -> said.startsWith("Waits for libvirt of beta1 since"))
+        .noneMatch(said -> said.startsWith("Waits for libvirt of alpha1"));
+  }
+
   private static boolean awaits(CountDownLatch told) {
     try {
       return told.await(10, TimeUnit.SECONDS);

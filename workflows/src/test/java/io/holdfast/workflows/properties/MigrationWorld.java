@@ -85,6 +85,12 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** How often a migration has to be told to end. */
   final AtomicInteger endings = new AtomicInteger();
 
+  /** Called by each freezing before it does anything. */
+  volatile Runnable onFreeze = () -> {};
+
+  /** Called before the target is made ready for a switchover. */
+  volatile Runnable onPrepare = () -> {};
+
   /** Called by each merge before it does anything. */
   volatile Runnable onMerge = () -> {};
 

@@ -68,6 +68,7 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
 
   @Override
   public void prepareOverlays(InstanceSpec instance) {
+    moves.onPrepare.run();
     boolean whole = moves.volumes.isEmpty() || facts.contains("volume");
     if (!facts.contains("volumes") || !whole) {
       throw Failures.of(FailureType.NOT_FOUND, "The volumes are not there");
@@ -193,6 +194,7 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
 
   @Override
   public List<FrozenDisk> freezeDisks(InstanceId instance, int number) {
+    moves.onFreeze.run();
     if (number > 0) {
       facts.add("overlays");
       frozen = Math.max(frozen, number);

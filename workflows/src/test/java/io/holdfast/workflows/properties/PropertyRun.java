@@ -43,6 +43,7 @@ import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
 import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
 import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
 import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
+import io.holdfast.workflows.saga.Callees;
 import io.holdfast.workflows.saga.SteeringSignals;
 import io.holdfast.workflows.snapshot.DeleteSnapshotWorkflowImpl;
 import io.holdfast.workflows.snapshot.RestoreSnapshotWorkflowImpl;
@@ -142,7 +143,7 @@ final class PropertyRun implements AutoCloseable {
                 .setWorkerFactoryOptions(
                     WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                            new LeaseChecking(world.gate), fault, new LeaseSending())
+                            new LeaseChecking(world.gate), fault, new Callees(), new LeaseSending())
                         .build())
                 .build());
     Worker control = opened.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
