@@ -120,7 +120,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     if (way.order().shared()) {
       share(saga, way);
     } else {
-      copy(saga, way, live);
+      copy(saga, way, live, limits);
     }
     SwitchedOver switched =
         live ? switchOver(saga, request, way, site) : startThere(saga, request, way, ran);
@@ -128,7 +128,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
   }
 
-  private static void copy(Saga saga, Way way, boolean live) {
+  private static void copy(Saga saga, Way way, boolean live, LiveLimits limits) {
     Handover handover = way.handover();
     SourceSide source = way.source();
     TargetSide target = way.target();
@@ -142,7 +142,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
         Steps.COPY_DISKS,
         handover.unlessMoved(way::undoCopies),
         () -> {
-          source.limit(way.order().limits());
+          limits.tellBefore(source, way.order());
           way.snapshots().copy();
           way.copies().copy(COPY_AGAIN);
           saga.detail(way.copies().sent());

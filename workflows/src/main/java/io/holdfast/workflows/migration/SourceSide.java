@@ -86,6 +86,15 @@ final class SourceSide {
     }
   }
 
+  /** As {@link #limit}, after it may have been told others. */
+  void limitAnew(MigrationLimits limits) {
+    limited |= limits.bandwidthMiBps() > 0;
+    if (limited) {
+      Profiles.libvirtShort(MigrationActivities.class, host)
+          .limitMigration(instance.id(), instance.job(), limits);
+    }
+  }
+
   /** Beside what a step does there; tried until the host takes it. */
   void limitMeanwhile(MigrationLimits limits) {
     limited = true;

@@ -138,6 +138,54 @@ class MigrateInstanceTest {
         .containsExactly(new MigrationLimits(5, 300, false), faster);
   }
 
+  /** A person changed them while the disks were copied, and the copy began again. */
+  @Test
+  void limitsThatChangedStayWhenTheCopyIsTriedAgain() {
+    MigrationLimits given = new MigrationLimits(5, 300, false);
+    MigrationLimits faster = new MigrationLimits(500, 900, false);
+    run.migrations.limits = given;
+    AtomicInteger frozen = new AtomicInteger();
+    run.migrations.onFreeze =
+        () -> {
+          if (frozen.incrementAndGet() == 2) { // the first call of the copy
+            run.migrations.limits = faster;
+            throw Failures.of(FailureType.LIBVIRT_REFUSED, "Not now");
+          }
+        };
+    run.run(
+        KIND,
+        Mode.NONE,
+        0,
+        new JobPolicy(JobPolicy.OnFailure.PAUSE, false),
+        PropertyRun.decide(JobVerb.RESUME, false));
+    Scenario.of(KIND).assertDone(run.world, KIND);
+    assertThat(run.migrations.toldLimits).containsExactly(given, faster);
+  }
+
+  @Test
+  void limitsReachASourceThatWasAway() {
+    MigrationLimits faster = new MigrationLimits(500, 900, false);
+    AtomicInteger calls = new AtomicInteger();
+    CountDownLatch told = new CountDownLatch(2);
+    run.migrations.onLimits =
+        () -> {
+          told.countDown();
+          if (calls.incrementAndGet() == 1) { // as a call that nobody takes in time
+            throw ApplicationFailure.newNonRetryableFailure("nobody is there", "Silence");
+          }
+        };
+    run.migrations.onSwitchOver =
+        () -> {
+          run.migrations.limits = faster;
+          run.signal(MigrateInstanceWorkflow.LIMITS_CHANGED);
+          run.pass(Duration.ofSeconds(30));
+          assertThat(awaits(told)).isTrue();
+        };
+    run.run(KIND, Mode.NONE, 0);
+    Scenario.of(KIND).assertDone(run.world, KIND);
+    assertThat(run.migrations.toldLimits).containsExactly(faster, faster);
+  }
+
   @Test
   void aJobNamesTheHostThatItWaitsFor() {
     AtomicInteger calls = new AtomicInteger();
