@@ -66,6 +66,18 @@ public interface EvacuationDao {
       """)
   void end(UUID job, UUID instance, MovePhase state, @Nullable String error, Instant at);
 
+  /** As {@link #end}, of an instance that is elsewhere, wherever it was to go; 0 when it is not. */
+  @SqlUpdate(
+      """
+      update evacuation_move move
+      set state = 'MOVED', error = null, target_host = found.host_id, target_name = host.name,
+          target_pool = found.pool, ended_at = coalesce(move.ended_at, :at)
+      from reservation found join host on host.id = found.host_id
+      where move.job_id = :job and move.instance_id = :instance
+        and found.instance_id = move.instance_id and found.host_id <> move.source_host
+      """)
+  int endElsewhere(UUID job, UUID instance, Instant at);
+
   /** Gives back the places of moves that did not begin. */
   @SqlUpdate(
       """

@@ -14,6 +14,6 @@ public enum MovePhase {
   FAILED,
   /** A person left it where it is. */
   SKIPPED,
-  /** The evacuation ended before it began. */
+  /** The evacuation ended before it began, or the instance is no more. */
   CANCELLED
 }

@@ -73,7 +73,10 @@ final class EvacuationMoves {
             .filter(job.targetId()::equals)
             .isPresent();
     if (found.isEmpty() || !here) {
-      daos.evacuations().end(job.id(), instance.value(), MovePhase.MOVED, null, now);
+      if (daos.evacuations().endElsewhere(job.id(), instance.value(), now) == 0) {
+        daos.evacuations()
+            .end(job.id(), instance.value(), MovePhase.CANCELLED, "it is no more", now);
+      }
       return BegunMove.NOTHING;
     }
     if (row != null && row.state() == MovePhase.SKIPPED) {
@@ -163,11 +166,17 @@ final class EvacuationMoves {
     return BegunMove.refused(new JobFailure(FailureType.NO_CAPACITY, why, List.of()));
   }
 
-  /** {@code move}: locked. */
+  /**
+   * What counts is where the instance is now: a person may have sent it to another host, and a move
+   * that was given up may have come to its end. {@code move}: locked.
+   */
   MoveState state(JobRow move) {
     @Nullable EvacuationMoveRow row = daos.evacuations().ofMove(move.id()).orElse(null);
     boolean skipped = row != null && row.state() == MovePhase.SKIPPED;
-    if (move.state() == JobState.SUCCEEDED) {
+    if (move.state().isFinal() && row != null && isElsewhere(row)) {
+      return new MoveState(true, false, null);
+    }
+    if (move.state() == JobState.SUCCEEDED) { // and it has been deleted since
       end(row, MovePhase.MOVED, null);
       return new MoveState(true, false, null);
     }
@@ -180,6 +189,10 @@ final class EvacuationMoves {
     }
     boolean asks = asks(move) && !skipped;
     return new MoveState(false, asks, asks ? question(move) : null);
+  }
+
+  private boolean isElsewhere(EvacuationMoveRow row) {
+    return daos.evacuations().endElsewhere(row.jobId(), row.instanceId(), now) > 0;
   }
 
   private void end(@Nullable EvacuationMoveRow row, MovePhase phase, @Nullable String error) {

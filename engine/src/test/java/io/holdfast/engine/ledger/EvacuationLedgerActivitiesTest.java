@@ -14,6 +14,7 @@ import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.MigrationRow;
 import io.holdfast.engine.db.MovePhase;
 import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.PostgresExtension;
@@ -223,6 +224,52 @@ class EvacuationLedgerActivitiesTest {
         .extracting(EvacuationMove::instance)
         .containsExactly(second);
     assertThat(ledger.beginMove(evacuation, first, true)).isEqualTo(BegunMove.NOTHING);
+  }
+
+  /** A person sent it to another host, and its move was given up when it was there. */
+  @Test
+  void aMoveSaysWhereTheInstanceIsWhateverWasPlanned() {
+    HostRow other = inventory.host(site, 1, 1536);
+    ledger.planMoves(evacuation, true);
+    JobId move = begun(first);
+    MigrationRow claim = database.daos().migrations().find(first.value()).orElseThrow();
+    HostRow there = claim.targetHost().equals(other.id()) ? target : other;
+    migrations.releaseMigration(first);
+    database
+        .daos()
+        .migrations()
+        .insert(
+            new MigrationRow(
+                first.value(),
+                move.value(),
+                source.id(),
+                claim.sourcePool(),
+                there.id(),
+                claim.targetPool(),
+                claim.vcpus(),
+                claim.memoryMiB(),
+                claim.diskBytes(),
+                false,
+                false,
+                false,
+                Inventory.now()));
+    migrations.recordOwner(move, first, PowerState.RUNNING);
+    migrations.releaseMigration(first);
+    end(move);
+    assertThat(ledger.readMove(move)).isEqualTo(new MoveState(true, false, null));
+    assertThat(row(first).state()).isEqualTo(MovePhase.MOVED);
+    assertThat(row(first).targetName()).isEqualTo(there.name());
+    assertThat(ledger.endMoves(evacuation).moved())
+        .containsExactly(row(first).instanceName() + " is on " + there.name());
+  }
+
+  @Test
+  void anInstanceThatIsNoMoreHasNotMoved() {
+    ledger.planMoves(evacuation, true);
+    database.daos().reservations().delete(first.value());
+    assertThat(ledger.beginMove(evacuation, first, false)).isEqualTo(BegunMove.NOTHING);
+    assertThat(row(first).state()).isEqualTo(MovePhase.CANCELLED);
+    assertThat(row(first).error()).isEqualTo("it is no more");
   }
 
   @Test
