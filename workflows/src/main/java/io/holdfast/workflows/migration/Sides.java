@@ -7,7 +7,6 @@ import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationSide;
 import io.holdfast.workflows.saga.Profiles;
 import io.temporal.failure.ActivityFailure;
-import io.temporal.workflow.Workflow;
 
 /** What both hosts of a migration say of the instance. */
 final class Sides {
@@ -31,31 +30,22 @@ final class Sides {
     try {
       atSource = ask(source);
     } catch (ActivityFailure silence) {
-      return withoutSource(silence);
+      return unlessThere(source.name() + " is silent", silence);
     }
     try {
       return owner(atSource);
-    } catch (ActivityFailure silence) {
-      if (isToldApart()) {
-        throw silence;
-      }
-      return withoutSource(silence);
+    } catch (ActivityFailure silence) { // what failed for another cause may answer now
+      return unlessThere("%s says %s".formatted(source.name(), atSource), silence);
     }
   }
 
-  private InstanceOwner withoutSource(ActivityFailure silence) {
+  private InstanceOwner unlessThere(String ofSource, ActivityFailure silence) {
     MigrationSide atTarget = ask(target);
-    said = "%s is silent, %s says %s".formatted(source.name(), target.name(), atTarget);
+    said = "%s, %s says %s".formatted(ofSource, target.name(), atTarget);
     if (atTarget == MigrationSide.RUNNING) {
       return InstanceOwner.TARGET;
     }
     throw silence;
-  }
-
-  /** Runs that began before took a target's silence for the source's, and asked it again. */
-  private static boolean isToldApart() {
-    return Workflow.getVersion("silence-told-apart", Workflow.DEFAULT_VERSION, 1)
-        != Workflow.DEFAULT_VERSION;
   }
 
   private InstanceOwner owner(MigrationSide atSource) {
