@@ -48,7 +48,7 @@ class MergesTest {
     TestHost.addPool(libvirt, pool);
     new LibvirtDomainActivities(
             libvirt,
-            new DomainPower(libvirt, events, owned),
+            new DomainPower(libvirt, events, owned, instance -> {}),
             owned,
             new Pools(libvirt),
             () -> "test",
