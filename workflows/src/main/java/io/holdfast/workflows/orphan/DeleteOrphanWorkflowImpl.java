@@ -90,7 +90,7 @@ public final class DeleteOrphanWorkflowImpl implements DeleteOrphanWorkflow {
         ReplicaName.parse(item.name())
             .orElseThrow(
                 () -> Failures.of(FailureType.NOT_FOUND, item.name() + " names no replica"));
-    Profiles.libvirtShort(ReplicaActivities.class, host)
+    Profiles.storageCopy(ReplicaActivities.class, host)
         .deleteReplica(name.point(), name.instance(), name.disk(), item.place());
   }
 

@@ -42,7 +42,7 @@ public final class DeleteGroupWorkflowImpl implements DeleteGroupWorkflow {
                 .forEach(
                     one ->
                         Replicas.delete(
-                            Profiles.libvirtShort(ReplicaActivities.class, one.host().id()), one)));
+                            Profiles.storageCopy(ReplicaActivities.class, one.host().id()), one)));
     saga.complete(
         Steps.RELEASE,
         steps -> ledger.completeDeleteGroup(request.job(), request.protectionGroup(), steps));

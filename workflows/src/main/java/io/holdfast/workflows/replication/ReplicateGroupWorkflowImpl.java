@@ -2,6 +2,8 @@ package io.holdfast.workflows.replication;
 
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundPlan;
@@ -10,8 +12,12 @@ import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One round: a new recovery point, STAGING -> SEALED -> AVAILABLE. Changes the ledger, the hosts of
@@ -37,7 +43,7 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
 
   private void replicate(Saga saga, JobRequest request) {
     // not undone: nobody wants these any more; first of all, since it makes room
-    saga.stepWithoutUndo(Steps.PURGE_POINTS, () -> purge(request), new Skip<>(() -> 0));
+    saga.stepWithoutUndo(Steps.PURGE_POINTS, () -> purge(saga, request), new Skip<>(() -> 0));
 
     RoundPlan plan =
         saga.step(
@@ -90,12 +96,36 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
     return streams.size();
   }
 
-  private int purge(JobRequest request) {
+  /** What cannot be removed now keeps no round from its point: the next one tries it again. */
+  private int purge(Saga saga, JobRequest request) {
     List<StoredReplica> retired = ledger.retiredReplicas(request.job(), request.protectionGroup());
+    List<StoredReplica> gone = new ArrayList<>();
+    Map<HostId, String> failing = new LinkedHashMap<>();
     for (StoredReplica one : retired) {
-      Replicas.delete(Profiles.libvirtShort(ReplicaActivities.class, one.host().id()), one);
+      HostId host = one.host().id();
+      if (failing.containsKey(host)) {
+        continue;
+      }
+      try {
+        Replicas.delete(Profiles.storageCopy(ReplicaActivities.class, host), one);
+        gone.add(one);
+      } catch (ActivityFailure failure) {
+        if (Failures.isCancelled(failure) || !isLeft()) {
+          throw failure;
+        }
+        failing.put(host, one.host().name() + ": " + Failures.describe(failure).message());
+      }
     }
-    ledger.recordPurged(retired);
-    return retired.size();
+    ledger.recordPurged(gone);
+    if (!failing.isEmpty()) {
+      saga.detail("left for the next round; " + String.join("; ", failing.values()));
+    }
+    return gone.size();
+  }
+
+  /** A run that an older engine began replays as it was. */
+  private static boolean isLeft() {
+    return Workflow.getVersion("purge-left", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 }

@@ -15,6 +15,7 @@ import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Together;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
+import io.temporal.workflow.Workflow;
 import java.util.List;
 
 /**
@@ -53,10 +54,23 @@ public final class VerifyPointWorkflowImpl implements VerifyPointWorkflow {
       return new VerifiedDisk(replica.instance(), replica.disk(), root, null);
     } catch (TemporalFailure failure) {
       JobFailure cause = Failures.describe(failure);
-      if (cause.type() != FailureType.REPLICA_BROKEN) {
+      if (cause.type() != FailureType.REPLICA_BROKEN && !isUnreadable(cause)) {
         throw failure;
       }
-      return new VerifiedDisk(replica.instance(), replica.disk(), null, cause.message());
+      return new VerifiedDisk(replica.instance(), replica.disk(), null, words(cause));
     }
+  }
+
+  /** The host answers, and its pool has failed for as long as a stream is tried. */
+  private static boolean isUnreadable(JobFailure cause) {
+    return cause.type() == FailureType.STORAGE_FAILED
+        && Workflow.getVersion("unreadable-is-broken", Workflow.DEFAULT_VERSION, 1)
+            != Workflow.DEFAULT_VERSION;
+  }
+
+  private static String words(JobFailure cause) {
+    return cause.causes().isEmpty()
+        ? cause.message()
+        : cause.message() + ": " + String.join("; ", cause.causes());
   }
 }

@@ -94,6 +94,9 @@ final class ProtectionWorld
   /** A bit of the replica has flipped. */
   volatile boolean flipped;
 
+  /** How every reading of the replica fails; null when it can be read. */
+  volatile @Nullable FailureType unreadable;
+
   /** The replicas are on another host than the one where they are wanted. */
   volatile boolean elsewhere;
 
@@ -187,6 +190,10 @@ final class ProtectionWorld
 
   @Override
   public SealedReplica verifyReplica(ReplicaSpec replica) {
+    FailureType failing = unreadable;
+    if (failing != null) {
+      throw Failures.of(failing, "The replica cannot be read");
+    }
     if (flipped) {
       throw Failures.of(FailureType.REPLICA_BROKEN, "Leaf 7 is not what was sealed");
     }
@@ -260,7 +267,9 @@ final class ProtectionWorld
 
   @Override
   public void recordPurged(List<StoredReplica> replicas) {
-    world.facts.add("purged");
+    if (!replicas.isEmpty()) {
+      world.facts.add("purged");
+    }
   }
 
   @Override

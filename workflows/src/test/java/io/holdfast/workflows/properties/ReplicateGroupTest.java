@@ -174,4 +174,29 @@ class ReplicateGroupTest {
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
     assertThat(run.world.facts).contains("broken").doesNotContain("verified");
   }
+
+  /** What a pool does not give back today it may give back tomorrow. */
+  @Test
+  void aPurgeThatFailsKeepsNoRoundFromItsPoint() {
+    run.fault.broken = Set.of("DeleteReplica");
+    run.run(JobKind.REPLICATE_GROUP, Mode.REFUSE_EACH, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("available").doesNotContain("purged");
+  }
+
+  /** A host that does not answer says nothing of its replicas; a disk that cannot be read does. */
+  @Test
+  void aReplicaThatCannotBeReadIsBroken() {
+    SagaPropertiesTest.prepare(run.world, JobKind.VERIFY_POINT);
+    run.protection.unreadable = FailureType.STORAGE_FAILED;
+    run.run(JobKind.VERIFY_POINT, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("broken").doesNotContain("verified");
+
+    SagaPropertiesTest.prepare(run.world, JobKind.VERIFY_POINT);
+    run.protection.unreadable = FailureType.HOST_UNSUITABLE;
+    run.run(JobKind.VERIFY_POINT, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.FAILED);
+    assertThat(run.world.facts).doesNotContain("broken", "verified");
+  }
 }

@@ -39,6 +39,8 @@ class SagaPropertiesTest {
           JobKind.REPROTECT_PLAN,
           JobKind.FAILBACK_PLAN);
 
+  private static final Set<JobKind> ROUNDS = Set.of(JobKind.REPLICATE_GROUP, JobKind.MIGRATE_PLAN);
+
   @TestFactory
   Stream<DynamicTest> aFaultAtAnyCallLeavesTheWorldDoneOrUndone() {
     return Stream.of(JobKind.values())
@@ -274,7 +276,7 @@ class SagaPropertiesTest {
     prepare(run().world, kind);
     run().run(kind, Mode.LATE, position);
     Runnable late = Objects.requireNonNull(run().fault.held, type);
-    if (ONWARDS.contains(kind) && run().world.ended == JobState.SUCCEEDED) {
+    if (goesOn(kind, type) && run().world.ended == JobState.SUCCEEDED) {
       deliverTwice(kind, type, late); // behind the handover it is made again until it succeeds
       return;
     }
@@ -291,6 +293,11 @@ class SagaPropertiesTest {
           .as(type)
           .satisfies(e -> assertThat(Failures.typeOf(e)).isEqualTo(FailureType.STALE_LEASE));
     }
+  }
+
+  /** A round whose purge fails leaves it to the next one. */
+  private static boolean goesOn(JobKind kind, String type) {
+    return ONWARDS.contains(kind) || (ROUNDS.contains(kind) && type.equals("DeleteReplica"));
   }
 
   /** The same call succeeded meanwhile, so that it may be refused or do nothing. */
