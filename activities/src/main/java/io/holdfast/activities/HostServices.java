@@ -27,8 +27,8 @@ import io.holdfast.activities.ownership.HostLease;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.pool.SharedPools;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.backup.StoppedViews;
 import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
@@ -103,11 +103,11 @@ public final class HostServices implements AutoCloseable {
     Pools pools = new Pools(work);
     SharedPools shared =
         new SharedPools(pools, Set.copyOf(settings.pools().shared()), settings.host().name());
-    Reflink reflink = new Reflink();
+    StorageBackends backends = new StorageBackends();
     KeyedLocks locks = new KeyedLocks();
     refresher = new PoolRefresher(work);
     domainType = DomainTypeProbe.of(work, settings.libvirt().domainType());
-    volumes = new HostVolumes(pools, refresher, reflink, locks, new RunningDomains(work));
+    volumes = new HostVolumes(pools, refresher, backends, locks, new RunningDomains(work));
     images = new HostImages(pools, refresher);
     networks = new LibvirtNetworkActivities(work);
     OwnershipBook owned = new OwnershipBook(settings.ownership(), Clock.systemUTC());
@@ -123,7 +123,7 @@ public final class HostServices implements AutoCloseable {
     instances = new HostInstances(volumes, networks, domains);
     leases = new HostLeases(book, domains, pools);
     replication =
-        new Replication(settings, work, events, pools, refresher, reflink, locks, owned, stopped);
+        new Replication(settings, work, events, pools, refresher, backends, locks, owned, stopped);
     migrations =
         new HostMigrations(
             work,
@@ -145,7 +145,7 @@ public final class HostServices implements AutoCloseable {
     commands = new GuestCommands(waiting, events);
     host =
         new LibvirtHostActivities(
-            waiting, events, new HostDescription(work, domainType, reflink, shared));
+            waiting, events, new HostDescription(work, domainType, backends, shared));
     census = new LibvirtCensusActivities(work, DomainNames.CONSOLES);
   }
 

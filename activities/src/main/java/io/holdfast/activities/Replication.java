@@ -7,7 +7,7 @@ import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.backup.HostBackups;
 import io.holdfast.activities.replication.backup.ReplicaSending;
 import io.holdfast.activities.replication.backup.SentLeaves;
@@ -76,7 +76,7 @@ final class Replication implements AutoCloseable {
       HostEvents events,
       Pools pools,
       PoolRefresher refresher,
-      Reflink reflink,
+      StorageBackends backends,
       KeyedLocks locks,
       OwnershipBook ownership,
       StoppedViews stopped) {
@@ -89,7 +89,7 @@ final class Replication implements AutoCloseable {
         new HostReplicas(
             pools,
             refresher,
-            reflink,
+            backends,
             locks,
             state.resolve("replicas"),
             pool,
@@ -107,7 +107,7 @@ final class Replication implements AutoCloseable {
     SentLeaves brought = new SentLeaves(state.resolve("brought"));
     origins = new ReplicaSending(pools, new ViewSending(clients, sender, brought), brought);
     Restores restores = new Restores(backups::disksReplaced);
-    snapshots = new HostSnapshots(libvirt, pools, refresher, reflink, locks, stills, restores);
+    snapshots = new HostSnapshots(libvirt, pools, refresher, backends, locks, stills, restores);
     memories =
         new HostMemories(
             settings.libvirt().uri(),
@@ -115,7 +115,7 @@ final class Replication implements AutoCloseable {
             events,
             pools,
             refresher,
-            reflink,
+            backends,
             locks,
             stills,
             ownership,

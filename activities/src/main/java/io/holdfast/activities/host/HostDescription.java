@@ -4,8 +4,9 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Xml;
-import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.pool.SharedPools;
+import io.holdfast.activities.pool.StorageBackend;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.PoolFacts;
 import java.io.IOException;
@@ -22,23 +23,30 @@ import org.libvirt.LibvirtException;
 import org.libvirt.NodeInfo;
 import org.libvirt.StoragePool;
 import org.libvirt.StoragePoolInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.w3c.dom.Document;
 
 /** Reads what a host is made of. */
 public final class HostDescription {
+  private static final Logger LOG = LoggerFactory.getLogger(HostDescription.class);
+
   /** Pools that are folders; on others Holdfast keeps nothing. */
   private static final Set<String> FOLDERS = Set.of("dir", "fs", "netfs");
 
   private final LibvirtConnection libvirt;
   private final Supplier<String> domainType;
-  private final Reflink reflink;
+  private final StorageBackends backends;
   private final SharedPools shared;
 
   public HostDescription(
-      LibvirtConnection libvirt, Supplier<String> domainType, Reflink reflink, SharedPools shared) {
+      LibvirtConnection libvirt,
+      Supplier<String> domainType,
+      StorageBackends backends,
+      SharedPools shared) {
     this.libvirt = libvirt;
     this.domainType = domainType;
-    this.reflink = reflink;
+    this.backends = backends;
     this.shared = shared;
   }
 
@@ -86,8 +94,18 @@ public final class HostDescription {
         there ? path : "",
         info.capacity,
         info.available,
-        there && reflink.works(Path.of(path)),
+        there && clones(name, Path.of(path)),
         there ? shared.discover(name, Path.of(path)).orElse(null) : null);
+  }
+
+  /** One that cannot be tried now is taken for one that cannot: such a pool needs more room. */
+  private boolean clones(String name, Path folder) {
+    try {
+      return backends.of(folder).capabilities().contains(StorageBackend.Capability.CLONE);
+    } catch (IOException failed) {
+      LOG.warn("Pool {} cannot be tried for what it can do: {}", name, failed.getMessage());
+      return false;
+    }
   }
 
   /** What the kernel says: libvirt's node information misses memory that was plugged in later. */

@@ -22,6 +22,11 @@ interface Libc extends Library {
 
   int SIGHUP = 1;
 
+  int EXDEV = 18;
+  int EINVAL = 22;
+  int ENOTTY = 25;
+  int EOPNOTSUPP = 95;
+
   int AT_FDCWD = -100;
   int STATX_BLOCKS = 0x400;
 

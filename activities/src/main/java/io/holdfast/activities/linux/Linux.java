@@ -9,11 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 
 /** System calls that Java lacks; each fails with an IOException that carries the system's words. */
 public final class Linux {
   /** ioctl_ficlone(2): _IOW(0x94, 9, int). */
   private static final NativeLong FICLONE = new NativeLong(0x40049409L);
+
+  /** How a file system says that it does not share extents; anything else may pass. */
+  private static final Set<Integer> CANNOT_CLONE =
+      Set.of(Libc.EOPNOTSUPP, Libc.EINVAL, Libc.EXDEV, Libc.ENOTTY);
 
   private static final long BLOCK = 512;
   private static final int OWNER_ONLY = 0600;
@@ -21,7 +26,11 @@ public final class Linux {
 
   private Linux() {}
 
-  /** Clones a whole file as a new one by sharing its extents; on failure the new one is gone. */
+  /**
+   * Clones a whole file as a new one by sharing its extents; on failure the new one is gone.
+   *
+   * @throws CannotCloneException when this can never be done there
+   */
   public static void cloneFile(Path source, Path target) throws IOException {
     int in = -1;
     int out = -1;
@@ -37,7 +46,10 @@ public final class Linux {
       if (out >= 0) {
         Files.deleteIfExists(target);
       }
-      throw new IOException("Cloning " + source + ": " + refused.getMessage(), refused);
+      String words = "Cloning " + source + ": " + refused.getMessage();
+      throw CANNOT_CLONE.contains(refused.getErrorCode())
+          ? new CannotCloneException(words, refused)
+          : new IOException(words, refused);
     } finally {
       close(in);
       close(out);
@@ -90,6 +102,15 @@ public final class Linux {
   private static void close(int descriptor) {
     if (descriptor >= 0) {
       Libc.INSTANCE.close(descriptor);
+    }
+  }
+
+  /** The file system shares no extents, or none between these two files. */
+  public static final class CannotCloneException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    CannotCloneException(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 }

@@ -11,7 +11,7 @@ import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.Beat;
@@ -47,7 +47,7 @@ public final class HostMemories implements MemoryActivities {
   private final OurDomains domains;
   private final Pools pools;
   private final PoolRefresher refresher;
-  private final Reflink reflink;
+  private final StorageBackends backends;
   private final KeyedLocks locks;
   private final Stills stills;
   private final Merges merges;
@@ -68,7 +68,7 @@ public final class HostMemories implements MemoryActivities {
       HostEvents events,
       Pools pools,
       PoolRefresher refresher,
-      Reflink reflink,
+      StorageBackends backends,
       KeyedLocks locks,
       Stills stills,
       OwnershipBook ownership,
@@ -77,7 +77,7 @@ public final class HostMemories implements MemoryActivities {
     this.domains = new OurDomains(libvirt);
     this.pools = pools;
     this.refresher = refresher;
-    this.reflink = reflink;
+    this.backends = backends;
     this.locks = locks;
     this.stills = stills;
     merges = new Merges(domains, events);
@@ -230,6 +230,6 @@ public final class HostMemories implements MemoryActivities {
   }
 
   private SnapshotFiles files(SnapshotSpec snapshot) {
-    return new SnapshotFiles(pools.folder(snapshot.pool()), reflink);
+    return new SnapshotFiles(pools.folder(snapshot.pool()), backends);
   }
 }

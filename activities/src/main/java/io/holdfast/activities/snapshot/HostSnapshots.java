@@ -6,7 +6,7 @@ import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.volume.VolumeClones;
@@ -35,7 +35,7 @@ public final class HostSnapshots implements SnapshotActivities {
   private final SnapshotDomains domains;
   private final Pools pools;
   private final PoolRefresher refresher;
-  private final Reflink reflink;
+  private final StorageBackends backends;
   private final KeyedLocks locks;
   private final Stills stills;
   private final Restores restores;
@@ -51,18 +51,18 @@ public final class HostSnapshots implements SnapshotActivities {
       LibvirtConnection libvirt,
       Pools pools,
       PoolRefresher refresher,
-      Reflink reflink,
+      StorageBackends backends,
       KeyedLocks locks,
       Stills stills,
       Restores restores) {
     domains = new SnapshotDomains(new OurDomains(libvirt));
     this.pools = pools;
     this.refresher = refresher;
-    this.reflink = reflink;
+    this.backends = backends;
     this.locks = locks;
     this.restores = restores;
     this.stills = stills;
-    clones = new VolumeClones(pools, refresher, reflink, locks);
+    clones = new VolumeClones(pools, refresher, backends, locks);
   }
 
   @Override
@@ -206,7 +206,7 @@ public final class HostSnapshots implements SnapshotActivities {
   }
 
   private SnapshotFiles files(String pool) {
-    return new SnapshotFiles(pools.folder(pool), reflink);
+    return new SnapshotFiles(pools.folder(pool), backends);
   }
 
   @FunctionalInterface

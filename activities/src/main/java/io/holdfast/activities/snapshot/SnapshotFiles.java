@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
@@ -32,9 +32,9 @@ final class SnapshotFiles {
   private final Path folder;
   private final DiskCopies copies;
 
-  SnapshotFiles(Path folder, Reflink reflink) {
+  SnapshotFiles(Path folder, StorageBackends backends) {
     this.folder = folder;
-    copies = new DiskCopies(reflink);
+    copies = new DiskCopies(backends);
   }
 
   Path folder() {

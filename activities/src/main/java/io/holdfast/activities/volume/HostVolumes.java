@@ -4,7 +4,7 @@ import io.holdfast.activities.image.ImageFiles;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.worker.FailureMapping;
@@ -30,16 +30,20 @@ import java.util.Optional;
 public final class HostVolumes implements VolumeActivities {
   private final Pools pools;
   private final PoolRefresher refresher;
-  private final Reflink reflink;
+  private final StorageBackends backends;
   private final KeyedLocks locks;
   private final VolumeUsers users;
 
   /** {@code locks}: one lock an instance, shared with its domain's activities. */
   public HostVolumes(
-      Pools pools, PoolRefresher refresher, Reflink reflink, KeyedLocks locks, VolumeUsers users) {
+      Pools pools,
+      PoolRefresher refresher,
+      StorageBackends backends,
+      KeyedLocks locks,
+      VolumeUsers users) {
     this.pools = pools;
     this.refresher = refresher;
-    this.reflink = reflink;
+    this.backends = backends;
     this.locks = locks;
     this.users = users;
   }
@@ -143,8 +147,7 @@ public final class HostVolumes implements VolumeActivities {
           FailureType.IMAGE_TOO_LARGE,
           "The image's disk has " + virtualSize + " bytes, the root disk only " + size);
     }
-    VolumeStore store = reflink.works(folder) ? new ReflinkVolumes() : new OverlayVolumes();
-    store.fromImage(image, virtualSize, part, size);
+    backends.of(folder).fromImage(image, part, size);
   }
 
   /**

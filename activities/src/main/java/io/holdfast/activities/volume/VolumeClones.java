@@ -4,7 +4,7 @@ import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
@@ -34,10 +34,11 @@ public final class VolumeClones {
   private final KeyedLocks locks;
 
   /** {@code locks}: one lock an instance, shared with its volumes' activities. */
-  public VolumeClones(Pools pools, PoolRefresher refresher, Reflink reflink, KeyedLocks locks) {
+  public VolumeClones(
+      Pools pools, PoolRefresher refresher, StorageBackends backends, KeyedLocks locks) {
     this.pools = pools;
     this.refresher = refresher;
-    copies = new DiskCopies(reflink);
+    copies = new DiskCopies(backends);
     this.locks = locks;
   }
 

@@ -15,7 +15,7 @@ import io.holdfast.activities.ownership.Books;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -66,7 +66,8 @@ class HostInstancesTest {
             locks);
     instances =
         new HostInstances(
-            new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt)),
+            new HostVolumes(
+                pools, refresher, new StorageBackends(), locks, new RunningDomains(libvirt)),
             networks,
             domains);
   }

@@ -18,7 +18,7 @@ import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.volume.HostVolumes;
 import io.holdfast.activities.worker.FailureMapping;
@@ -104,7 +104,8 @@ class LateCallTest {
             () -> "test",
             locks);
     HostVolumes volumes =
-        new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt));
+        new HostVolumes(
+            pools, refresher, new StorageBackends(), locks, new RunningDomains(libvirt));
     book = new LeaseBook(state, Clock.systemUTC());
     temporal =
         TestWorkflowEnvironment.newInstance(

@@ -15,8 +15,8 @@ import io.holdfast.activities.ownership.Books;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
 import io.holdfast.activities.pool.SharedPools;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.volume.HostVolumes;
@@ -72,7 +72,8 @@ class HeldGuestTest {
             locks,
             stills,
             new LibvirtDomainActivities(libvirt, power, owned, pools, () -> "test", locks),
-            new HostVolumes(pools, refresher, new Reflink(), locks, new RunningDomains(libvirt)),
+            new HostVolumes(
+                pools, refresher, new StorageBackends(), locks, new RunningDomains(libvirt)),
             owned,
             new SentLeaves(folder.resolve("leaves")),
             new MoveLimits(folder.resolve("limits")),

@@ -5,7 +5,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.Commands;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.qemu.QemuNbd;
@@ -83,7 +83,7 @@ public final class TwoHosts implements AutoCloseable {
         new HostReplicas(
             new Pools(libvirt),
             refresher,
-            new Reflink(),
+            new StorageBackends(),
             new KeyedLocks(),
             folder.resolve("open"),
             threads,
@@ -186,8 +186,12 @@ public final class TwoHosts implements AutoCloseable {
 
   /** Up to where the target says that all is durable. */
   public long marked(ReplicaSpec replica) {
-    Path journal = pool.resolve(".replica-" + name(replica) + ".journal");
+    Path journal = journal(replica);
     return org.awaitility.Awaitility.await().until(() -> lastMark(journal), mark -> mark >= 0);
+  }
+
+  Path journal(ReplicaSpec replica) {
+    return pool.resolve(".replica-" + name(replica) + ".journal");
   }
 
   private static long lastMark(Path journal) throws IOException {
@@ -241,14 +245,19 @@ public final class TwoHosts implements AutoCloseable {
 
   /** One bit of what the replica has of its disk's data. */
   void flip(ReplicaSpec replica) throws IOException {
-    String found =
-        Commands.require(List.of("qemu-img", "map", "--output=json", sealed(replica).toString()));
-    long at = Long.parseLong(found.replaceAll("(?s).*?\"offset\": (\\d+).*", "$1"));
+    long at = data(replica);
     try (RandomAccessFile file = new RandomAccessFile(sealed(replica).toFile(), "rw")) {
       file.seek(at + 700_000);
       int old = file.read();
       file.seek(at + 700_000);
       file.write(old ^ 4);
     }
+  }
+
+  /** Where in the replica's file its disk's first data are. */
+  long data(ReplicaSpec replica) throws IOException {
+    String found =
+        Commands.require(List.of("qemu-img", "map", "--output=json", sealed(replica).toString()));
+    return Long.parseLong(found.replaceAll("(?s).*?\"offset\": (\\d+).*", "$1"));
   }
 }

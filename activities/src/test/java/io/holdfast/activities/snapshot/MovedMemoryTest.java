@@ -9,7 +9,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.TwoHosts;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -63,7 +63,7 @@ class MovedMemoryTest {
             libvirt,
             new Pools(libvirt),
             refresher,
-            new Reflink(),
+            new StorageBackends(),
             locks,
             stills,
             new Restores(instance -> {}));

@@ -11,7 +11,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QcowHeader;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -45,7 +45,7 @@ class HostVolumesTest {
         new HostVolumes(
             new Pools(libvirt),
             refresher,
-            new Reflink(),
+            new StorageBackends(),
             new KeyedLocks(),
             new RunningDomains(libvirt));
   }

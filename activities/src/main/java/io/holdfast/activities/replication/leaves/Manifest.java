@@ -65,7 +65,11 @@ public final class Manifest implements AutoCloseable {
     }
   }
 
-  /** Opens a manifest; {@code writable} or not. An IOException also when it is none. */
+  /**
+   * Opens a manifest; {@code writable} or not.
+   *
+   * @throws NoManifestException when the file is none, or was cut
+   */
   public static Manifest open(Path file, boolean writable) throws IOException {
     FileChannel channel =
         writable
@@ -75,7 +79,7 @@ public final class Manifest implements AutoCloseable {
       ByteBuffer head = ByteBuffer.allocate(2 * Long.BYTES);
       while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {}
       if (head.hasRemaining() || head.getLong(0) != MAGIC || head.getLong(Long.BYTES) < 1) {
-        throw new IOException(file + " is no manifest");
+        throw new NoManifestException(file);
       }
       return new Manifest(channel, head.getLong(Long.BYTES));
     } catch (IOException | RuntimeException failed) {
@@ -302,6 +306,15 @@ public final class Manifest implements AutoCloseable {
         write(entry.getKey(), entry.getValue());
       }
       channel.force(false);
+    }
+  }
+
+  /** Something else lies where a manifest should. */
+  public static final class NoManifestException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private NoManifestException(Path file) {
+      super(file + " is no manifest");
     }
   }
 }

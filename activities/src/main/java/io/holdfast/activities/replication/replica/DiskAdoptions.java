@@ -2,7 +2,7 @@ package io.holdfast.activities.replication.replica;
 
 import io.holdfast.activities.pool.DiskCopies;
 import io.holdfast.activities.pool.PoolFiles;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.DiskBitmaps;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.volume.VolumeNames;
@@ -24,8 +24,8 @@ final class DiskAdoptions {
   private final DiskCopies copies;
   private final ReplicaReader reader;
 
-  DiskAdoptions(Reflink reflink, ReplicaReader reader) {
-    copies = new DiskCopies(reflink);
+  DiskAdoptions(StorageBackends backends, ReplicaReader reader) {
+    copies = new DiskCopies(backends);
     this.reader = reader;
   }
 

@@ -4,7 +4,7 @@ import io.holdfast.activities.linux.Linux;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
-import io.holdfast.activities.pool.Reflink;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.leaves.Leaf;
 import io.holdfast.activities.replication.leaves.Manifest;
@@ -25,6 +25,7 @@ import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.SealedReplica;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
@@ -38,8 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class HostReplicas implements ReplicaActivities {
   private final Pools pools;
   private final PoolRefresher refresher;
-  private final Reflink reflink;
+  private final StorageBackends backends;
   private final OpenReplicas open;
+  private final Suspects suspects;
   private final ReplicaReader reader;
   private final ReplicaDoor door;
   private final ReplicaClones clones;
@@ -57,7 +59,7 @@ public final class HostReplicas implements ReplicaActivities {
   public HostReplicas(
       Pools pools,
       PoolRefresher refresher,
-      Reflink reflink,
+      StorageBackends backends,
       KeyedLocks instances,
       Path state,
       ExecutorService pool,
@@ -66,13 +68,14 @@ public final class HostReplicas implements ReplicaActivities {
     this.kept = kept;
     this.pools = pools;
     this.refresher = refresher;
-    this.reflink = reflink;
+    this.backends = backends;
     this.address = address;
     open = new OpenReplicas(state);
+    suspects = new Suspects(state.resolve("suspects"));
     reader = new ReplicaReader(pool);
     door = new ReplicaDoor(open, this::staging, reader);
-    clones = new ReplicaClones(pools, new VolumeClones(pools, refresher, reflink, instances));
-    adoptions = new DiskAdoptions(reflink, reader);
+    clones = new ReplicaClones(pools, new VolumeClones(pools, refresher, backends, instances));
+    adoptions = new DiskAdoptions(backends, reader);
   }
 
   /** Where streams come in. */
@@ -148,34 +151,48 @@ public final class HostReplicas implements ReplicaActivities {
   public SealedReplica verifyReplica(ReplicaSpec replica) {
     String name = ReplicaNames.name(replica);
     Path folder = pools.folder(replica.pool());
-    Path disk = ReplicaNames.disk(folder, name);
-    if (!Files.exists(disk)) {
-      throw Failures.of(FailureType.NOT_FOUND, "There is no replica " + disk);
-    }
-    try (KeyedLocks.Held held = locks.lock(name);
-        Manifest manifest = Manifest.open(ReplicaNames.leaves(folder, name), false)) {
-      String damage = QemuImg.check("qcow2", disk);
+    try (KeyedLocks.Held held = locks.lock(name)) {
+      String damage = damage(ReplicaNames.disk(folder, name), ReplicaNames.leaves(folder, name));
       if (!damage.isEmpty()) {
-        throw broken("The replica's file is damaged: " + damage);
+        suspects.mark(folder, replica);
+        throw Failures.of(FailureType.REPLICA_BROKEN, damage);
       }
-      if (!manifest.provenRoot().equals(manifest.root())) {
-        throw broken("The replica's leaves are damaged");
-      }
-      OptionalInt wrong = reader.firstWrong(disk, manifest);
-      if (wrong.isPresent()) {
-        throw broken(
-            "Leaf %d, at byte %d, is not what was sealed"
-                .formatted(wrong.getAsInt(), (long) wrong.getAsInt() * Leaf.SIZE));
-      }
+      suspects.clear(name);
       return sealed(folder, name);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
   }
 
+  /** Empty when all is there and reads as it was sealed. */
+  private String damage(Path disk, Path leaves) throws IOException {
+    if (!Files.exists(disk)) {
+      return "The replica's file is gone: " + disk;
+    }
+    try (Manifest manifest = Manifest.open(leaves, false)) {
+      String found = QemuImg.check("qcow2", disk);
+      if (!found.isEmpty()) {
+        return "The replica's file is damaged: " + found;
+      }
+      if (!manifest.provenRoot().equals(manifest.root())) {
+        return "The replica's leaves are damaged";
+      }
+      OptionalInt wrong = reader.firstWrong(disk, manifest);
+      return wrong.isEmpty()
+          ? ""
+          : "Leaf %d, at byte %d, is not what was sealed"
+              .formatted(wrong.getAsInt(), (long) wrong.getAsInt() * Leaf.SIZE);
+    } catch (NoSuchFileException gone) {
+      return "The replica's leaves are gone: " + leaves;
+    } catch (Manifest.NoManifestException damaged) {
+      return "The replica's leaves are damaged: " + damaged.getMessage();
+    }
+  }
+
   @Override
   public long cloneReplica(ReplicaClone clone) {
-    if (clone.read() && !clones.isMade(clone)) {
+    boolean read = clone.read() || suspects.has(ReplicaNames.name(clone.replica()));
+    if (read && !clones.isMade(clone)) {
       SealedReplica unused = verifyReplica(clone.replica());
     }
     try {
@@ -244,8 +261,9 @@ public final class HostReplicas implements ReplicaActivities {
     Files.deleteIfExists(ReplicaNames.journal(folder, name));
     Files.deleteIfExists(ReplicaNames.stagedDisk(folder, name));
     Files.deleteIfExists(ReplicaNames.stagedLeaves(folder, name));
-    store(folder).remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
+    backends.remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
     Files.deleteIfExists(ReplicaNames.leaves(folder, name));
+    suspects.clear(name);
     PoolFiles.syncFolder(ReplicaNames.leaves(folder, name));
   }
 
@@ -266,14 +284,6 @@ public final class HostReplicas implements ReplicaActivities {
 
   private Staging staging(ReplicaSpec replica) {
     Path folder = pools.folder(replica.pool());
-    return new Staging(folder, replica, store(folder), kept);
-  }
-
-  private ReplicaStore store(Path folder) {
-    return reflink.works(folder) ? new ReflinkReplicas() : new OverlayReplicas();
-  }
-
-  private static RuntimeException broken(String words) {
-    return Failures.of(FailureType.REPLICA_BROKEN, words);
+    return new Staging(folder, replica, backends, kept, suspects);
   }
 }

@@ -73,19 +73,22 @@ final class ReplicaDoor implements Intake.Door {
     StagingJournal.State state = staging.journal().read();
     if (header.view().equals(state.view())) {
       return header.resume()
-          ? new Frame.Ready(state.offset(), state.counts(), header.leaves())
-          : new Frame.Ready(0, NOTHING, header.leaves());
+          ? new Frame.Ready(state.offset(), state.counts(), header.leaves() || state.suspect())
+          : new Frame.Ready(0, NOTHING, header.leaves() || state.suspect());
     }
     boolean written = state.view() != null;
     if (written && header.baseRoot() != null) {
       staging.makeAgain();
-    } else if (written) {
-      reader.describe(staging.disk(), staging.leaves(), header.bytes());
-    } else {
+    } else if (!written) {
       requireRoom(staging, header.expected());
     }
+    boolean read = // what is there is not what anybody's leaves say
+        header.baseRoot() == null ? written : staging.journal().read().suspect();
+    if (read) {
+      reader.describe(staging.disk(), staging.leaves(), header.bytes());
+    }
     staging.journal().view(header.view());
-    return new Frame.Ready(0, NOTHING, header.leaves() || (written && header.baseRoot() == null));
+    return new Frame.Ready(0, NOTHING, header.leaves() || read);
   }
 
   private static void requireRoom(Staging staging, long expected) throws IOException {

@@ -4,6 +4,8 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaSpec;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Names of a replica's files in its pool; the only place that spells them. They do not begin with
@@ -12,6 +14,9 @@ import java.nio.file.Path;
 public final class ReplicaNames {
   /** What all names begin with, some of them after a dot. */
   static final String PREFIX = "replica-";
+
+  private static final Pattern DISK =
+      Pattern.compile("\\.?replica-([0-9A-Za-z-]+)\\.qcow2(?:\\.part)?");
 
   private static final String KEPT = ".kept";
 
@@ -52,6 +57,12 @@ public final class ReplicaNames {
   /** {@code .replica-<name>.kept}: see {@link KeptReplicas}. */
   static Path kept(Path folder, String name) {
     return folder.resolve(".replica-" + name + KEPT);
+  }
+
+  /** The replica's name when this is its disk, sealed or staged; else empty. */
+  static String ofDisk(Path file) {
+    Matcher matcher = DISK.matcher(String.valueOf(file.getFileName()));
+    return matcher.matches() ? matcher.group(1) : "";
   }
 
   static boolean isKept(Path file) {

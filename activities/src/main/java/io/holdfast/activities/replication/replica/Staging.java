@@ -1,6 +1,7 @@
 package io.holdfast.activities.replication.replica;
 
 import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.workflows.failure.FailureType;
@@ -19,16 +20,23 @@ final class Staging {
 
   private final Path folder;
   private final ReplicaSpec replica;
-  private final ReplicaStore store;
+  private final StorageBackends backends;
   private final KeptReplicas kept;
+  private final Suspects suspects;
   private final String name;
   private final StagingJournal journal;
 
-  Staging(Path folder, ReplicaSpec replica, ReplicaStore store, KeptReplicas kept) {
+  Staging(
+      Path folder,
+      ReplicaSpec replica,
+      StorageBackends backends,
+      KeptReplicas kept,
+      Suspects suspects) {
     this.folder = folder;
     this.replica = replica;
-    this.store = store;
+    this.backends = backends;
     this.kept = kept;
+    this.suspects = suspects;
     name = ReplicaNames.name(replica);
     journal = new StagingJournal(ReplicaNames.journal(folder, name));
   }
@@ -64,6 +72,7 @@ final class Staging {
     }
     remove();
     RecoveryPointId base = replica.base();
+    boolean suspect = false;
     boolean adopted = base == null && kept.adopt(folder, replica, disk());
     try (Manifest leaves = Manifest.create(leaves(), replica.bytes())) {
       if (base == null) {
@@ -76,11 +85,13 @@ final class Staging {
         try (Manifest known = requireBase(baseName)) {
           leaves.copy(known);
         }
-        store.copy(ReplicaNames.disk(folder, baseName), replica.bytes(), disk());
+        requireWhole(baseName);
+        backends.of(folder).branch(ReplicaNames.disk(folder, baseName), disk(), replica.bytes());
+        suspect = suspects.has(baseName); // asked once the file is there; see mark
       }
       leaves.sync();
     }
-    journal.begin();
+    journal.begin(suspect);
     if (adopted) {
       journal.view(NOBODYS); // so that the first stream has it read before anything counts as there
     }
@@ -111,10 +122,21 @@ final class Staging {
     return known;
   }
 
+  /** One that stands on a file which is gone would fail whoever reads it. */
+  private void requireWhole(String base) throws IOException {
+    if (suspects.has(base)) {
+      String damage = QemuImg.check("qcow2", ReplicaNames.disk(folder, base));
+      if (!damage.isEmpty()) {
+        throw refused("The replica's base, point " + replica.base() + ", is damaged: " + damage);
+      }
+    }
+  }
+
   void remove() throws IOException {
     Files.deleteIfExists(ReplicaNames.journal(folder, name)); // first: without it the rest is void
     Files.deleteIfExists(disk());
     Files.deleteIfExists(leaves());
+    suspects.clear(name);
   }
 
   private static RuntimeException refused(String words) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class StagingJournal {
   private static final StreamCounts NOTHING = new StreamCounts(0, 0, 0, 0);
 
+  private static final String MADE = "made";
+
   private final Path file;
 
   StagingJournal(Path file) {
@@ -28,9 +30,13 @@ final class StagingJournal {
     return Files.exists(file);
   }
 
-  /** Begins it: the staged files are whole. */
-  void begin() throws IOException {
-    append("made");
+  /**
+   * Begins it: the staged files are whole.
+   *
+   * @param suspect true when the leaves are to be made anew before they are told
+   */
+  void begin(boolean suspect) throws IOException {
+    append(suspect ? MADE + " of a suspect" : MADE);
   }
 
   /** From here on this view writes; marks of another one mean nothing. */
@@ -49,16 +55,19 @@ final class StagingJournal {
 
   /** What the lines add up to. */
   State read() throws IOException {
-    State state = new State(null, 0, NOTHING, null);
     String text = Files.readString(file);
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    boolean suspect = !whole.startsWith(MADE + "\n"); // also when a crash has cut the line
+    State state = new State(suspect, null, 0, NOTHING, null);
     for (String line : whole.lines().toList()) {
       String[] words = line.split(" ", -1);
       state =
           switch (words[0]) {
-            case "view" -> new State(UUID.fromString(words[1]), 0, NOTHING, null);
-            case "mark" -> new State(state.view(), Long.parseLong(words[1]), counts(words), null);
-            case "end" -> new State(state.view(), state.offset(), state.counts(), words[1]);
+            case "view" -> new State(suspect, UUID.fromString(words[1]), 0, NOTHING, null);
+            case "mark" ->
+                new State(suspect, state.view(), Long.parseLong(words[1]), counts(words), null);
+            case "end" ->
+                new State(suspect, state.view(), state.offset(), state.counts(), words[1]);
             default -> state;
           };
     }
@@ -90,9 +99,17 @@ final class StagingJournal {
   }
 
   /**
+   * What is known of it.
+   *
+   * @param suspect true when it started from a replica that may be wrong
    * @param view that wrote last; null before the first one
    * @param offset up to which all is durable
    * @param root that was proven at the end; null before it
    */
-  record State(@Nullable UUID view, long offset, StreamCounts counts, @Nullable String root) {}
+  record State(
+      boolean suspect,
+      @Nullable UUID view,
+      long offset,
+      StreamCounts counts,
+      @Nullable String root) {}
 }

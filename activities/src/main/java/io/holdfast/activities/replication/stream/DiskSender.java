@@ -66,7 +66,14 @@ public final class DiskSender {
         Manifest next = next(files.next(), ready.offset(), known)) {
       Frame.End end =
           new DiskSending(
-                  outlet, List.of(own, links.of(limit), bandwidth), source, known, next, ready)
+                  outlet,
+                  List.of(own, links.of(limit), bandwidth),
+                  ready.leaves()
+                      ? source.judged(known, baseRoot == null || lacking ? null : files.base())
+                      : source,
+                  known,
+                  next,
+                  ready)
               .run(pool);
       if (!end.root().equals(next.root())) {
         throw Failures.of(

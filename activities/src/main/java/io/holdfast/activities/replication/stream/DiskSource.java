@@ -1,9 +1,11 @@
 package io.holdfast.activities.replication.stream;
 
 import io.holdfast.activities.replication.leaves.Leaf;
+import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.replication.nbd.NbdConnection;
 import io.holdfast.activities.replication.nbd.NbdConnection.Match;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +43,29 @@ public record DiskSource(NbdConnection disk, UUID view, BitSet looked, BitSet da
         view,
         units.getOrDefault(dirty, all),
         units.getOrDefault(NbdConnection.ALLOCATION, all));
+  }
+
+  /**
+   * The same, with a look at all that the receiver has otherwise than its base had: no bitmap knows
+   * of that.
+   *
+   * @param told the receiver's leaves
+   * @param base leaves of the receiver's base; null when they are not known
+   */
+  DiskSource judged(Manifest told, @Nullable Path base) throws IOException {
+    BitSet more = (BitSet) looked.clone();
+    if (base == null) {
+      more.set(0, told.leaves());
+    } else {
+      try (Manifest before = Manifest.open(base, false)) {
+        for (int leaf = 0; leaf < told.leaves(); leaf++) {
+          if (leaf >= before.leaves() || !before.has(leaf, told.hashes(leaf, 1), 0)) {
+            more.set(leaf);
+          }
+        }
+      }
+    }
+    return new DiskSource(disk, view, more, data);
   }
 
   /** Bytes that are looked at and hold something. */
