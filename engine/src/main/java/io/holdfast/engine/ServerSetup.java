@@ -22,6 +22,7 @@ import io.holdfast.engine.errors.Problem;
 import io.holdfast.engine.errors.Problems;
 import io.holdfast.engine.errors.RequestLimits;
 import io.holdfast.engine.errors.ServerErrorHandler;
+import io.holdfast.engine.resources.KnownQueries;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.Set;
@@ -58,6 +59,7 @@ final class ServerSetup {
         .addServerLifecycleListener(jetty -> jetty.setErrorHandler(new ServerErrorHandler()));
     Problems.mappers().forEach(environment.jersey()::register);
     environment.jersey().register(new RequestLimits());
+    environment.jersey().register(new KnownQueries());
     environment.jersey().register(ConnectionEnds.class);
   }
 

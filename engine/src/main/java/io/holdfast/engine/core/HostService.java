@@ -155,8 +155,9 @@ public final class HostService {
                 Moment.now(clock)));
   }
 
-  public List<HostView> list(PageRequest page, @Nullable String name) {
-    return database.daos().hosts().views(page, name);
+  /** {@code site}: id or name; one that does not exist has no hosts. */
+  public List<HostView> list(PageRequest page, @Nullable String name, @Nullable String site) {
+    return database.daos().hosts().views(page, name, site);
   }
 
   /** Of the pools of these hosts. */

@@ -186,13 +186,17 @@ public final class InstanceService {
     }
   }
 
-  /** {@code site} and {@code host}: ids or names; one that does not exist has no instances. */
+  /**
+   * {@code site} and {@code host}: ids or names; one that does not exist has no instances. {@code
+   * state}: as the API shows it.
+   */
   public List<Instance> list(
       PageRequest page,
       @Nullable String name,
       Map<String, String> labels,
       @Nullable String site,
-      @Nullable String host) {
+      @Nullable String host,
+      @Nullable String state) {
     Daos daos = database.daos();
     Optional<UUID> siteId =
         Optional.ofNullable(site)
@@ -205,7 +209,8 @@ public final class InstanceService {
     if ((site != null && siteId.isEmpty()) || (host != null && hostId.isEmpty())) {
       return List.of();
     }
-    return list(page, new InstanceFilter(name, labels, siteId.orElse(null), hostId.orElse(null)));
+    return list(
+        page, new InstanceFilter(name, labels, siteId.orElse(null), hostId.orElse(null), state));
   }
 
   private List<Instance> list(PageRequest page, InstanceFilter filter) {

@@ -79,11 +79,12 @@ public final class RecoveryPointService {
         RecoveryPointService::readIfThere);
   }
 
-  /** {@code group}: id or name. */
-  public List<RecoveryPoint> list(PageRequest page, String group) {
+  /** {@code group}: id or name; {@code state}: null for all. */
+  public List<RecoveryPoint> list(
+      PageRequest page, String group, @Nullable RecoveryPointState state) {
     Daos daos = database.daos();
     List<RecoveryPointView> views =
-        daos.recoveryPoints().views(page, ProtectionGroupService.find(daos, group).id());
+        daos.recoveryPoints().views(page, ProtectionGroupService.find(daos, group).id(), state);
     Map<UUID, List<RecoveryPointDiskRow>> disks =
         daos
             .recoveryPoints()

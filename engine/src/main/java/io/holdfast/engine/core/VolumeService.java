@@ -8,6 +8,7 @@ import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.db.VolumeFilter;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.db.VolumeView;
 import io.holdfast.engine.errors.ProblemCode;
@@ -131,8 +132,8 @@ public final class VolumeService {
         });
   }
 
-  public List<VolumeView> list(PageRequest page, @Nullable String name) {
-    return database.daos().volumes().views(page, name);
+  public List<VolumeView> list(PageRequest page, VolumeFilter filter) {
+    return database.daos().volumes().views(page, filter);
   }
 
   /** By id or name. */

@@ -56,15 +56,17 @@ public interface HostDao {
   @SqlQuery(VIEW + " where h.id = :id")
   Optional<HostView> view(UUID id);
 
+  /** {@code site}: its id or name; null for all. */
   @SqlQuery(
       VIEW
           + """
-             where (h.created_at, h.id) > (:afterTime, :afterId)
-               and (cast(:name as text) is null or h.name = :name)
-             order by h.created_at, h.id
-             limit :limit
-            """)
-  List<HostView> views(@BindMethods PageRequest page, @Nullable String name);
+           where (h.created_at, h.id) > (:afterTime, :afterId)
+             and (cast(:name as text) is null or h.name = :name)
+             and (cast(:site as text) is null or :site in (cast(s.id as text), s.name))
+           order by h.created_at, h.id
+           limit :limit
+          """)
+  List<HostView> views(@BindMethods PageRequest page, @Nullable String name, @Nullable String site);
 
   @SqlUpdate("update host set state = :state where id = :id")
   void setState(UUID id, HostState state);

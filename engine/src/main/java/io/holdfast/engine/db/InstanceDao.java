@@ -76,10 +76,10 @@ public interface InstanceDao {
   @SqlQuery(
       VIEW
           + """
-             where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
-             order by i.created_at, i.id
-             limit :limit
-            """)
+           where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
+           order by i.created_at, i.id
+           limit :limit
+          """)
   List<InstanceView> views(
       @BindMethods PageRequest page,
       @BindMethods InstanceFilter filter,
@@ -290,8 +290,15 @@ public interface InstanceDao {
       left join image im on im.id = i.image_id
       left join host h on h.id = i.host_id
       left join site s on s.id = coalesce(h.site_id, i.site_id)
-      left join job j on j.target_id = i.id
-        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      left join lateral (
+        select o.id, o.kind from job o
+        where o.target_id = i.id
+          and o.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+        union all
+        select o.id, o.kind from job_beside b join job o on o.id = b.job_id
+        where b.target_id = i.id
+          and o.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+        limit 1) j on true
       left join protection_member m on m.instance_id = i.id
       left join protection_group g on g.id = m.group_id
       left join lateral (

@@ -102,11 +102,13 @@ public interface RecoveryPointDao {
   @SqlQuery(
       VIEW
           + """
-             where p.group_id = :groupId and (p.created_at, p.id) > (:afterTime, :afterId)
-             order by p.created_at, p.id
-             limit :limit
-            """)
-  List<RecoveryPointView> views(@BindMethods PageRequest page, UUID groupId);
+           where p.group_id = :groupId and (p.created_at, p.id) > (:afterTime, :afterId)
+             and (cast(:state as text) is null or p.state = :state)
+           order by p.created_at, p.id
+           limit :limit
+          """)
+  List<RecoveryPointView> views(
+      @BindMethods PageRequest page, UUID groupId, @Nullable RecoveryPointState state);
 
   @SqlQuery("select * from recovery_point_disk where point_id = :id order by instance_name, disk")
   List<RecoveryPointDiskRow> disks(UUID id);

@@ -24,12 +24,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What every call that changes something may say besides its body. */
 public final class Call {
   private static final ObjectMapper CANONICAL = ApiJson.mapper();
+
+  static final String DRY_RUN = "dryRun";
+
+  /** Query parameters that mean something only where a job is accepted. */
+  static final Set<String> OF_JOBS = Set.of("onFailure", "approval");
+
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
   @HeaderParam("Idempotency-Key")
@@ -40,7 +47,7 @@ public final class Call {
   @Parameter(description = "wait=N (RFC 7240): answer when the job has ended, or after N <= 60 s")
   private @Nullable String prefer;
 
-  @QueryParam("dryRun")
+  @QueryParam(DRY_RUN)
   private @Nullable List<String> dryRun;
 
   @QueryParam("onFailure")
@@ -93,7 +100,7 @@ public final class Call {
 
   /** True when only the plan is wanted. Anything but one true or false is refused. */
   boolean dryRun() {
-    return flag("dryRun", dryRun);
+    return flag(DRY_RUN, dryRun);
   }
 
   private static boolean flag(String name, @Nullable List<String> said) {
@@ -101,8 +108,7 @@ public final class Call {
       return false;
     }
     if (said.size() > 1 || !List.of("true", "false").contains(said.get(0))) {
-      throw new ProblemException(
-          ProblemCode.INVALID_REQUEST, name + " must be given once, as true or false");
+      throw Choice.invalid(name, name + " must be given once, as true or false");
     }
     return said.get(0).equals("true");
   }

@@ -26,13 +26,15 @@ final class Choice {
         .filter(value -> value.name().equals(wanted))
         .findFirst()
         .orElseThrow(
-            () -> invalid(name + " must be one of " + Arrays.toString(type.getEnumConstants())));
+            () ->
+                invalid(
+                    name, name + " must be one of " + Arrays.toString(type.getEnumConstants())));
   }
 
   /** An id or a name. */
   static @Nullable String reference(String name, @Nullable String text) {
     if (text != null && !REFERENCE.matcher(text).matches()) {
-      throw invalid(name + " must be an id or a name");
+      throw invalid(name, name + " must be an id or a name");
     }
     return text;
   }
@@ -40,7 +42,7 @@ final class Choice {
   /** True or false; false when nothing is said. */
   static boolean flag(String name, @Nullable String text) {
     if (text != null && !text.equals("true") && !text.equals("false")) {
-      throw invalid(name + " must be true or false");
+      throw invalid(name, name + " must be true or false");
     }
     return "true".equals(text);
   }
@@ -58,10 +60,11 @@ final class Choice {
     } catch (DateTimeParseException e) {
       // falls through: no time
     }
-    throw invalid(name + " must be a time, as in 2026-01-31T12:00:00Z");
+    throw invalid(name, name + " must be a time, as in 2026-01-31T12:00:00Z");
   }
 
-  private static ProblemException invalid(String detail) {
-    return new ProblemException(ProblemCode.INVALID_REQUEST, detail);
+  /** The answer for a query parameter that means nothing. */
+  static ProblemException invalid(String name, String detail) {
+    return ProblemException.ofField(ProblemCode.INVALID_REQUEST, name, detail);
   }
 }

@@ -56,10 +56,10 @@ public final class EventResource {
       @QueryParam("target") @Parameter(description = "Only of this id or name, or of this job")
           @Nullable String target) {
     if (lastEvent != null && !ID.matcher(lastEvent).matches()) {
-      throw invalid("Last-Event-ID is no event's id");
+      throw new ProblemException(ProblemCode.INVALID_REQUEST, "Last-Event-ID is no event's id");
     }
     if (types != null && !TYPES.matcher(types).matches()) {
-      throw invalid("types must be types of events, as in job.state,instance");
+      throw Choice.invalid("types", "types must be types of events, as in job.state,instance");
     }
     EventFilter filter =
         new EventFilter(
@@ -73,9 +73,5 @@ public final class EventResource {
     return Response.ok(sink.output(), SseFeature.SERVER_SENT_EVENTS_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
-  }
-
-  private static ProblemException invalid(String detail) {
-    return new ProblemException(ProblemCode.INVALID_REQUEST, detail);
   }
 }

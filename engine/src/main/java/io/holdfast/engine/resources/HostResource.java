@@ -26,6 +26,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
@@ -116,8 +117,9 @@ public final class HostResource {
 
   @GET
   @RolesAllowed(Roles.VIEWER)
-  public Response list(@BeanParam Paging paging) {
-    List<HostView> page = hosts.list(paging.request(), paging.name());
+  public Response list(@BeanParam Paging paging, @QueryParam("site") @Nullable String site) {
+    List<HostView> page =
+        hosts.list(paging.request(), paging.name(), Choice.reference("site", site));
     List<UUID> ids = page.stream().map(one -> one.host().id()).toList();
     Map<UUID, Lease> held = leases.of(ids);
     List<PoolSharerRow> sharers = hosts.sharersOf(ids);

@@ -112,14 +112,17 @@ public final class InstanceResource {
       @BeanParam Paging paging,
       @QueryParam("label") List<String> label,
       @QueryParam("site") @Nullable String site,
-      @QueryParam("host") @Nullable String host) {
+      @QueryParam("host") @Nullable String host,
+      @QueryParam("state") @Nullable String state) {
+    InstanceBody.State wanted = Choice.of("state", InstanceBody.State.class, state);
     List<Instance> page =
         instances.list(
             paging.request(),
             paging.name(),
             LabelSelector.of(label),
             Choice.reference("site", site),
-            Choice.reference("host", host));
+            Choice.reference("host", host),
+            wanted == null ? null : wanted.name());
     Map<UUID, Lease> held =
         leases.of(page.stream().map(one -> one.view().instance().id()).toList());
     return paging.page(

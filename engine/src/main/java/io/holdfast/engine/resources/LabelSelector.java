@@ -1,7 +1,6 @@
 package io.holdfast.engine.resources;
 
 import io.holdfast.engine.api.Limits;
-import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,6 @@ final class LabelSelector {
   }
 
   private static ProblemException invalid(String detail) {
-    return new ProblemException(ProblemCode.INVALID_REQUEST, detail);
+    return Choice.invalid("label", detail);
   }
 }

@@ -43,7 +43,7 @@ public final class LeaseResource {
     return paging.page(
         leases.list(paging.request(), paging.name()),
         LeaseBody::of,
-        lease -> new Cursor(lease.row().createdAt(), lease.row().jobId()));
+        lease -> new Cursor(lease.row().createdAt(), lease.row().targetId()));
   }
 
   /** {@code resource}: id of what is held. Ends the holder's job; it is not undone. */

@@ -166,6 +166,7 @@ public final class OpenApiDocument {
         .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
     Refusals.describe(api.getComponents());
     api.getComponents().getSchemas().remove("Call");
+    api.getComponents().getSchemas().remove("Pages");
     api.getComponents().getSchemas().remove("Paging");
     api.getPaths()
         .forEach(

@@ -3,6 +3,7 @@ package io.holdfast.engine.resources;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.media.BooleanSchema;
+import io.swagger.v3.oas.models.media.ComposedSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -14,19 +15,25 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the reader of resource classes cannot know of an operation. */
 final class OperationTouches {
-  private static final Set<String> BEANS =
-      Set.of("#/components/schemas/Paging", "#/components/schemas/Call");
+  private static final String SCHEMAS = "#/components/schemas/";
+  private static final String NAMED = SCHEMAS + "Paging";
+  private static final Set<String> BEANS = Set.of(SCHEMAS + "Pages", NAMED, SCHEMAS + "Call");
 
   private OperationTouches() {}
 
   static void apply(String path, HttpMethod method, Operation operation, boolean list) {
     operation.setOperationId(name(path, operation.getOperationId()));
-    dropBeanBody(operation);
+    boolean named = isBody(operation, Set.of(NAMED));
+    if (isBody(operation, BEANS)) {
+      operation.setRequestBody(null);
+    }
     ApiResponses responses = operation.getResponses();
     ApiResponse returned = responses.get("default");
     if (responses.size() == 1 && returned != null && returned.getContent() != null) {
@@ -35,16 +42,16 @@ final class OperationTouches {
     responses.remove("default");
     Refusals.of(path, method, operation);
     if (list) {
-      addPaging(operation);
+      addPaging(operation, named);
     }
     if (method == HttpMethod.POST && !path.equals("/v1/tokens")) {
       operation.addParametersItem(
           header("Idempotency-Key", "The same key with the same body is the same change"));
     }
-    if (method == HttpMethod.POST || method == HttpMethod.DELETE) {
+    if (method == HttpMethod.POST || method == HttpMethod.DELETE || isRunEdit(path, method)) {
       operation.addParametersItem(
           query("dryRun", "true: answer with the plan, change nothing", new BooleanSchema()));
-      responses.addApiResponse("200", plan());
+      responses.addApiResponse("200", plan(responses.get("200")));
     }
     if (responses.containsKey("202")) {
       operation.addParametersItem(
@@ -73,22 +80,27 @@ final class OperationTouches {
         .collect(Collectors.joining());
   }
 
-  /** The reader takes a {@code @BeanParam} for a body. */
-  private static void dropBeanBody(Operation operation) {
-    if (operation.getRequestBody() != null
-        && operation.getRequestBody().getContent().values().stream()
-            .anyMatch(type -> BEANS.contains(String.valueOf(type.getSchema().get$ref())))) {
-      operation.setRequestBody(null);
-    }
+  /** Shows its diff; other changes at once have no plan. */
+  private static boolean isRunEdit(String path, HttpMethod method) {
+    return method == HttpMethod.PATCH && path.equals("/v1/runs/{run}");
   }
 
-  private static void addPaging(Operation operation) {
+  /** The reader takes a {@code @BeanParam} for a body. */
+  private static boolean isBody(Operation operation, Set<String> beans) {
+    return operation.getRequestBody() != null
+        && operation.getRequestBody().getContent().values().stream()
+            .anyMatch(type -> beans.contains(String.valueOf(type.getSchema().get$ref())));
+  }
+
+  private static void addPaging(Operation operation, boolean named) {
     Schema<?> limit = new IntegerSchema()._default(100);
     limit.minimum(java.math.BigDecimal.ONE).maximum(java.math.BigDecimal.valueOf(1000));
     operation
         .addParametersItem(query("limit", "Most items of a page", limit))
-        .addParametersItem(query("cursor", "From the header Link, rel=next", new StringSchema()))
-        .addParametersItem(query("name", "Only the item of this name", new StringSchema()));
+        .addParametersItem(query("cursor", "From the header Link, rel=next", new StringSchema()));
+    if (named) {
+      operation.addParametersItem(query("name", "Only the item of this name", new StringSchema()));
+    }
   }
 
   private static Parameter query(String name, String description, Schema<?> schema) {
@@ -103,10 +115,18 @@ final class OperationTouches {
         .schema(new StringSchema());
   }
 
-  private static ApiResponse plan() {
-    Schema<?> reference = new Schema<>().$ref("#/components/schemas/PlanBody");
+  /** {@code done}: what is answered with the same status when the change is made; null for none. */
+  private static ApiResponse plan(@Nullable ApiResponse done) {
+    Schema<?> plan = new Schema<>().$ref(SCHEMAS + "PlanBody");
+    Content json = done == null ? null : done.getContent();
+    Schema<?> schema =
+        json == null
+            ? plan
+            : new ComposedSchema()
+                .addOneOfItem(Objects.requireNonNull(json.get("application/json")).getSchema())
+                .addOneOfItem(plan);
     return new ApiResponse()
-        .description("With dryRun: the plan")
-        .content(new Content().addMediaType("application/json", new MediaType().schema(reference)));
+        .description((done == null ? "" : done.getDescription() + "; ") + "With dryRun: the plan")
+        .content(new Content().addMediaType("application/json", new MediaType().schema(schema)));
   }
 }

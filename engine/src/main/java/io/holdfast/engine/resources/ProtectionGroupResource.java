@@ -15,6 +15,7 @@ import io.holdfast.engine.core.ProtectionGroupService;
 import io.holdfast.engine.core.RecoveryPointService;
 import io.holdfast.engine.core.RoundService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.engine.db.Retention;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -191,9 +192,12 @@ public final class ProtectionGroupResource {
   @GET
   @Path("/{group:[^/:]+}/recovery-points")
   @RolesAllowed(Roles.VIEWER)
-  public Response listPoints(@PathParam("group") String group, @BeanParam Paging paging) {
+  public Response listPoints(
+      @PathParam("group") String group,
+      @BeanParam Pages paging,
+      @QueryParam("state") @Nullable String state) {
     return paging.page(
-        points.list(paging.request(), group),
+        points.list(paging.request(), group, Choice.of("state", RecoveryPointState.class, state)),
         RecoveryPointBody::of,
         one -> new Cursor(one.view().point().createdAt(), one.view().point().id()));
   }

@@ -296,7 +296,7 @@ public final class RecoveryPlanResource {
   @GET
   @Path("/{plan:[^/:]+}/runs")
   @RolesAllowed(Roles.VIEWER)
-  public Response listRuns(@PathParam("plan") String plan, @BeanParam Paging paging) {
+  public Response listRuns(@PathParam("plan") String plan, @BeanParam Pages paging) {
     return paging.page(
         runs.list(paging.request(), plan),
         RunBody::of,

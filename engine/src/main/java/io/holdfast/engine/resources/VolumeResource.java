@@ -9,6 +9,7 @@ import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.NewVolume;
 import io.holdfast.engine.core.VolumeService;
 import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.db.VolumeFilter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -23,10 +24,13 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Disks that outlive the instances that have them. */
 @Path("/v1/volumes")
@@ -116,11 +120,25 @@ public final class VolumeResource {
         response);
   }
 
+  /**
+   * {@code label}: {@code key=value}, all that are given must be there; {@code host} and {@code
+   * instance}: id or name.
+   */
   @GET
   @RolesAllowed(Roles.VIEWER)
-  public Response list(@BeanParam Paging paging) {
+  public Response list(
+      @BeanParam Paging paging,
+      @QueryParam("label") List<String> label,
+      @QueryParam("host") @Nullable String host,
+      @QueryParam("instance") @Nullable String instance) {
+    VolumeFilter filter =
+        new VolumeFilter(
+            paging.name(),
+            LabelSelector.of(label),
+            Choice.reference("host", host),
+            Choice.reference("instance", instance));
     return paging.page(
-        volumes.list(paging.request(), paging.name()),
+        volumes.list(paging.request(), filter),
         VolumeBody::of,
         one -> new Cursor(one.volume().createdAt(), one.volume().id()));
   }

@@ -163,7 +163,7 @@ class DaoTest {
     assertThat(view.siteName()).isEqualTo(site.name());
     assertThat(view.reservedVcpus()).isZero();
     assertThat(view.activeJobId()).isNull();
-    assertThat(hosts.views(PageRequest.first(99), host.name())).containsExactly(view);
+    assertThat(hosts.views(PageRequest.first(99), host.name(), site.name())).containsExactly(view);
     hosts.delete(host.id());
     assertThat(hosts.findById(host.id())).isEmpty();
   }
@@ -191,7 +191,8 @@ class DaoTest {
     assertThat(view.instance().spec().diskGiB()).containsExactly(2);
     assertThat(instances.views(PageRequest.first(99), InstanceFilter.ANY)).contains(view);
     InstanceFilter exactly =
-        new InstanceFilter(view.instance().name(), Map.of("app", "web"), host.siteId(), host.id());
+        new InstanceFilter(
+            view.instance().name(), Map.of("app", "web"), host.siteId(), host.id(), "PROVISIONING");
     assertThat(instances.views(PageRequest.first(99), exactly)).containsExactly(view);
     assertThat(instances.findByName(view.instance().name())).isPresent();
 

@@ -36,30 +36,48 @@ class BadInputTest {
         "sites     | {\"name\":\"a\\ud800\"}            | 422 | invalid-field     | name",
         "sites     | {\"name\":\"a\",\"x\":{\"y\":1}}   | 422 | unknown-field     | x",
         "hosts     | {\"name\":\"h\",\"site\":\"none\"} | 422 | unknown-reference | site",
-        "flavors   | {\"name\":\"f\",\"vcpus\":\"1\",\"memoryMiB\":64,\"diskGiB\":1} | 422 | invalid-field | vcpus",
-        "flavors   | {\"name\":\"f\",\"vcpus\":1.5,\"memoryMiB\":64,\"diskGiB\":1} | 422 | invalid-field | vcpus",
-        "flavors   | {\"name\":\"f\",\"vcpus\":-1,\"memoryMiB\":64,\"diskGiB\":1} | 422 | invalid-field | vcpus",
-        "flavors   | {\"name\":\"f\",\"vcpus\":1,\"memoryMiB\":1e99,\"diskGiB\":1} | 422 | invalid-field | memoryMiB",
-        "flavors   | {\"name\":\"f\",\"vcpus\":1,\"memoryMiB\":64,\"diskGiB\":99999999999999999999} | 422 | invalid-field | diskGiB",
-        "networks  | {\"name\":\"n\",\"mode\":0,\"cidr\":\"10.0.0.0/24\"} | 422 | invalid-field | mode",
-        "networks  | {\"name\":\"n\",\"mode\":\"NAT\",\"cidr\":\"10.0.0.1/24\"} | 422 | invalid-field | cidr",
-        "networks  | {\"name\":\"n\",\"mode\":\"NAT\",\"cidr\":\"10.0.0.999/24\"} | 422 | invalid-field | cidr",
-        "images    | {\"name\":\"i\",\"source\":\"http://10.0.0.1/x\"} | 422 | invalid-field | source",
+        "flavors   | {\"name\":\"f\",\"vcpus\":\"1\",\"memoryMiB\":64,\"diskGiB\":1} | 422 |"
+            + " invalid-field | vcpus",
+        "flavors   | {\"name\":\"f\",\"vcpus\":1.5,\"memoryMiB\":64,\"diskGiB\":1} | 422 |"
+            + " invalid-field | vcpus",
+        "flavors   | {\"name\":\"f\",\"vcpus\":-1,\"memoryMiB\":64,\"diskGiB\":1} | 422 |"
+            + " invalid-field | vcpus",
+        "flavors   | {\"name\":\"f\",\"vcpus\":1,\"memoryMiB\":1e99,\"diskGiB\":1} | 422 |"
+            + " invalid-field | memoryMiB",
+        "flavors   | {\"name\":\"f\",\"vcpus\":1,\"memoryMiB\":64,\"diskGiB\":99999999999999999999}"
+            + " | 422 | invalid-field | diskGiB",
+        "networks  | {\"name\":\"n\",\"mode\":0,\"cidr\":\"10.0.0.0/24\"} | 422 | invalid-field |"
+            + " mode",
+        "networks  | {\"name\":\"n\",\"mode\":\"NAT\",\"cidr\":\"10.0.0.1/24\"} | 422 |"
+            + " invalid-field | cidr",
+        "networks  | {\"name\":\"n\",\"mode\":\"NAT\",\"cidr\":\"10.0.0.999/24\"} | 422 |"
+            + " invalid-field | cidr",
+        "images    | {\"name\":\"i\",\"source\":\"http://10.0.0.1/x\"} | 422 | invalid-field |"
+            + " source",
         "images    | {\"name\":\"i\",\"sha256\":\"00\"} | 422 | invalid-field | sha256",
         "images    | {\"name\":\"i\",\"format\":\"vhd\"} | 422 | invalid-field | format",
         "images    | {\"name\":\"i\",\"compression\":\"zip\"} | 422 | invalid-field | compression",
-        "instances | {\"name\":\"i\",\"image\":\"none\",\"flavor\":\"none\"} | 422 | unknown-reference | image",
-        "instances | {\"name\":\"i\",\"image\":\"x\",\"disks\":[{\"sizeGiB\":\"1\"}]} | 422 | invalid-field | disks[0].sizeGiB",
-        "instances | {\"name\":\"i\",\"image\":\"x\",\"disks\":[{\"sizeGiB\":1},{\"sizeGiB\":65537}]} | 422 | invalid-field | disks[1].sizeGiB",
-        "instances | {\"name\":\"i\",\"image\":\"x\",\"disks\":[{\"sizeGiB\":1,\"bus\":\"ide\"}]} | 422 | unknown-field | disks[0].bus",
-        "instances | {\"name\":\"i\",\"image\":\"x\",\"sshKeys\":[null]} | 422 | invalid-field | sshKeys[0]",
-        "instances | {\"name\":\"i\",\"image\":\"x\",\"labels\":{\"a b\":\"c\"}} | 422 | invalid-field | labels.a b",
-        "instances | {\"name\":\"i\",\"image\":\"x\",\"networks\":[\"../x\"]} | 422 | invalid-field | networks[0]",
+        "instances | {\"name\":\"i\",\"image\":\"none\",\"flavor\":\"none\"} | 422 |"
+            + " unknown-reference | image",
+        "instances | {\"name\":\"i\",\"image\":\"x\",\"disks\":[{\"sizeGiB\":\"1\"}]} | 422 |"
+            + " invalid-field | disks[0].sizeGiB",
+        "instances |"
+            + " {\"name\":\"i\",\"image\":\"x\",\"disks\":[{\"sizeGiB\":1},{\"sizeGiB\":65537}]} |"
+            + " 422 | invalid-field | disks[1].sizeGiB",
+        "instances | {\"name\":\"i\",\"image\":\"x\",\"disks\":[{\"sizeGiB\":1,\"bus\":\"ide\"}]} |"
+            + " 422 | unknown-field | disks[0].bus",
+        "instances | {\"name\":\"i\",\"image\":\"x\",\"sshKeys\":[null]} | 422 | invalid-field |"
+            + " sshKeys[0]",
+        "instances | {\"name\":\"i\",\"image\":\"x\",\"labels\":{\"a b\":\"c\"}} | 422 |"
+            + " invalid-field | labels.a b",
+        "instances | {\"name\":\"i\",\"image\":\"x\",\"networks\":[\"../x\"]} | 422 | invalid-field"
+            + " | networks[0]",
         "tokens    | {\"name\":\"t\",\"role\":\"GOD\"} | 422 | invalid-field | role",
-        "sites?dryrun=true | {\"name\":\"a\"} | 400 | invalid-request |",
-        "sites?dryRun=yes | {\"name\":\"a\"} | 400 | invalid-request |",
-        "sites?dryRun | {\"name\":\"a\"} | 400 | invalid-request |",
-        "sites?dryRun=true&dryRun=false | {\"name\":\"a\"} | 400 | invalid-request |",
+        "sites?dryrun=true | {\"name\":\"a\"} | 400 | invalid-request | dryrun",
+        "sites?approval=true | {\"name\":\"a\"} | 400 | invalid-request | approval",
+        "sites?dryRun=yes | {\"name\":\"a\"} | 400 | invalid-request | dryRun",
+        "sites?dryRun | {\"name\":\"a\"} | 400 | invalid-request | dryRun",
+        "sites?dryRun=true&dryRun=false | {\"name\":\"a\"} | 400 | invalid-request | dryRun",
         "sites?dryRun=true | {\"name\":\"A_b\"} | 422 | invalid-field | name",
         "instances/none:start?dryRun=true | {} | 404 | not-found |",
         "leases/none:force-release | {\"reason\":\"it hangs\"} | 404 | not-found |",
@@ -93,6 +111,28 @@ class BadInputTest {
   })
   void getIsRefused(String path, int status, String code) {
     assertProblem(ENGINE.get(path), status, code);
+  }
+
+  /** Else a list answers with everything, and whoever asked for some of it takes it for those. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/instances?status=ERROR, status",
+    "/v1/instances?state=BROKEN, state",
+    "/v1/instances?label=a, label",
+    "/v1/volumes?Instance=i, Instance",
+    "/v1/volumes?host=%00, host",
+    "/v1/hosts?site=s&state=ACTIVE, state",
+    "/v1/hosts/none?dryRun=true, dryRun",
+    "/v1/protection-groups/none/recovery-points?name=p, name",
+    "/v1/protection-groups/none/recovery-points?state=OLD, state",
+    "/v1/recovery-plans/none/runs?name=r, name",
+    "/v1/events?since=1, since",
+  })
+  void aQueryThatMeansNothingStopsARead(String path, String field) {
+    Answer answer = ENGINE.get(path);
+    assertProblem(answer, 400, "invalid-request");
+    assertThat(answer.body().path("field").asText()).isEqualTo(field);
+    assertThat(answer.body().path("detail").asText()).contains(field);
   }
 
   @Test

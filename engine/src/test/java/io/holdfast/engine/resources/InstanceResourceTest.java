@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.common.collect.Streams;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.api.InstanceBody;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Role;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.PowerState;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -174,6 +183,42 @@ class InstanceResourceTest {
     Answer second = ENGINE.get(next);
     assertThat(second.body().path("items").path(0).path("id"))
         .isNotEqualTo(first.body().path("items").path(1).path("id"));
+  }
+
+  /** Whatever an instance's state is, the list of that state has it and no other list has. */
+  @Test
+  void theListOfAStateHasThoseThatSayTheyAreInIt() {
+    Map<PowerState, UUID> ids = new EnumMap<>(PowerState.class);
+    for (PowerState power : PowerState.values()) {
+      UUID job =
+          UUID.fromString(
+              create("is-" + power.name().toLowerCase(Locale.ROOT)).body().path("id").asText());
+      Daos daos = ENGINE.database().daos();
+      UUID id = daos.jobs().find(job).orElseThrow().targetId();
+      daos.jobs().end(job, JobState.SUCCEEDED, null, null, false, Instant.now());
+      daos.instances().setPower(id, power, Instant.now());
+      ids.put(power, id);
+    }
+    create("is-provisioning");
+    ENGINE.send(ENGINE.as(Role.OPERATOR, "/v1/instances/is-shutoff").DELETE());
+
+    Map<String, List<String>> stated = new TreeMap<>();
+    ENGINE
+        .get("/v1/instances?limit=1000")
+        .body()
+        .path("items")
+        .forEach(
+            one ->
+                stated
+                    .computeIfAbsent(one.path("state").asText(), state -> new ArrayList<>())
+                    .add(one.path("id").asText()));
+    assertThat(stated).containsKeys("PROVISIONING", "ACTIVE", "DELETING", "ERROR");
+    for (InstanceBody.State state : InstanceBody.State.values()) {
+      JsonNode items = ENGINE.get("/v1/instances?limit=1000&state=" + state).body().path("items");
+      assertThat(Streams.stream(items).map(one -> one.path("id").asText()))
+          .isEqualTo(stated.getOrDefault(state.name(), List.of()));
+    }
+    assertThat(stated.get("ERROR")).contains(String.valueOf(ids.get(PowerState.CRASHED)));
   }
 
   private static Answer create(String name, String... key) {

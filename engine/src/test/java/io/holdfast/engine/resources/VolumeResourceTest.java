@@ -73,7 +73,8 @@ class VolumeResourceTest {
         "volumes | {'name':'v','sizeGiB':1,'site':'none'} | 422 | unknown-reference | site",
         "volumes | {'name':'v','sizeGiB':1,'instance':'none'} | 422 | unknown-reference | instance",
         "volumes | {'name':'v','sizeGiB':1,'instance':'i','host':'h'} | 422 | invalid-field | host",
-        "volumes | {'name':'v','sizeGiB':1,'labels':{'a b':'c'}} | 422 | invalid-field | labels.a b",
+        "volumes | {'name':'v','sizeGiB':1,'labels':{'a b':'c'}} | 422 | invalid-field | labels.a"
+            + " b",
         "volumes | {'name':'v','sizeGiB':1,'size':1} | 422 | unknown-field | size",
         "volumes/none:attach | {'instance':'i'} | 404 | not-found |",
         "volumes/none:detach | {} | 404 | not-found |",
@@ -94,6 +95,12 @@ class VolumeResourceTest {
     Answer attach = verb(volume, "attach", "{'instance':'" + instance + "'}");
     assertThat(attach.status()).as("%s", attach.body()).isEqualTo(202);
 
+    JsonNode busy = ENGINE.get("/v1/instances/" + instance).body();
+    assertThat(List.of(busy.path("activeJob"), busy.at("/lease/job")))
+        .containsOnly(attach.body().path("id"));
+    assertThat(busy.at("/lease/resource/type").asText()).isEqualTo("instance");
+    assertThat(ENGINE.get("/v1/leases?name=" + instance).body().at("/items/0"))
+        .isEqualTo(busy.path("lease"));
     Answer stop = ENGINE.post("/v1/instances/" + instance + ":stop", "");
     assertRefused(stop, 409, "instance-busy");
     assertThat(stop.body().path("job")).isEqualTo(attach.body().path("id"));
@@ -268,6 +275,35 @@ class VolumeResourceTest {
     Answer grows = post(path, "{'vcpus':4,'memoryMiB':1024}");
     assertThat(grows.status()).as("%s", grows.body()).isEqualTo(202);
     end(grows);
+  }
+
+  @Test
+  void volumesAreFoundByTheirHostTheirInstanceAndTheirLabels() {
+    HostRow other = inventory.host(inventory.site(), 8, 8192);
+    String stem = Inventory.name("data");
+    create(stem + "-a", "'host':'" + host.name() + "','labels':{'find':'" + stem + "'}");
+    create(stem + "-b", "'host':'" + other.name() + "','labels':{'find':'" + stem + "','b':'1'}");
+    daos().volumes().setPlace(id(stem + "-a"), host.id(), "default");
+    daos().volumes().setPlace(id(stem + "-b"), other.id(), "default");
+    daos().volumes().setInstance(id(stem + "-a"), instanceId);
+
+    String labelled = "label=find=" + stem;
+    assertThat(found(labelled)).containsExactly(stem + "-a", stem + "-b");
+    assertThat(found(labelled + "&label=b=1")).containsExactly(stem + "-b");
+    assertThat(found("host=" + host.name())).containsExactly(stem + "-a");
+    assertThat(found("host=" + other.id())).containsExactly(stem + "-b");
+    assertThat(found("instance=" + instance)).containsExactly(stem + "-a");
+    assertThat(found("instance=" + instanceId)).containsExactly(stem + "-a");
+    assertThat(found("instance=none")).isEmpty();
+    assertThat(ENGINE.get("/v1/hosts?site=" + other.siteId()).body().path("items"))
+        .singleElement()
+        .extracting(one -> one.path("name").asText())
+        .isEqualTo(other.name());
+    assertThat(ENGINE.get("/v1/hosts?site=none").body().path("items")).isEmpty();
+  }
+
+  private static List<String> found(String query) {
+    return ENGINE.get("/v1/volumes?" + query).body().path("items").findValuesAsText("name");
   }
 
   private UUID instanceOn(HostRow where) {
