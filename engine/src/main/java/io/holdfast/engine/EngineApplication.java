@@ -316,8 +316,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     http.register(new InstanceResource(instances, leases, answers));
     http.register(new ConsoleResource(new ConsoleService(database, consoles)));
     http.register(new LeaseResource(leases, answers));
-    http.register(new QuotaResource(new QuotaService(database)));
-    http.register(new BandwidthLimitResource(new BandwidthLimitService(database, clock)));
+    http.register(new QuotaResource(new QuotaService(database, acceptance)));
+    http.register(
+        new BandwidthLimitResource(new BandwidthLimitService(database, acceptance, clock)));
     http.register(new TokenResource(new TokenService(database, clock)));
     http.register(new OpenApiResource());
 

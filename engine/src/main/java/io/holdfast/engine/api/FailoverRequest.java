@@ -1,6 +1,7 @@
 package io.holdfast.engine.api;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -27,11 +28,12 @@ public record FailoverRequest(
   /**
    * A proof.
    *
+   * @param reason how its giver knows: it stands in the run's report
    * @param instance by name or id; null: all instances of the run
    */
   public record FencingRequest(
       @NotNull ProofKind proof,
-      @Nullable @Size(max = Limits.MAX_REASON) String reason,
+      @NotNull @NotBlank @Size(max = Limits.MAX_REASON) String reason,
       @Nullable @Pattern(regexp = Limits.NAME, message = Limits.REFERENCE_MESSAGE)
           String instance) {}
 }

@@ -139,20 +139,22 @@ public final class Acceptance {
   }
 
   /**
-   * Accepts that a definition goes, which has no job. {@code remove} takes it away and answers with
-   * what it was; {@code id} says which it was. A dry run removes nothing.
+   * Accepts what is done at once and does no harm when it comes again: that a definition is
+   * replaced, or goes. {@code change} does it and answers with what it was done to; {@code id} says
+   * which that is, null for what has none. A dry run changes nothing.
    */
-  public <R> R removal(Submission submission, Function<R, UUID> id, Function<Daos, R> remove) {
-    R gone =
+  public <R> R change(
+      Submission submission, Function<R, @Nullable UUID> id, Function<Daos, R> change) {
+    R changed =
         database.inTransaction(
             submission.dryRun(),
             daos -> {
-              R removed = remove.apply(daos);
-              submission.trail().accepted(daos, id.apply(removed), Moment.now(clock));
-              return removed;
+              R done = change.apply(daos);
+              submission.trail().accepted(daos, id.apply(done), Moment.now(clock));
+              return done;
             });
     submission.trail().committed();
-    return gone;
+    return changed;
   }
 
   /** What the API refuses for its state alone is a plan with a problem; other refusals stay. */

@@ -39,6 +39,11 @@ public final class AuditTrail {
     this.requestId = requestId;
   }
 
+  /** That the caller had. */
+  Role role() {
+    return role;
+  }
+
   /** The caller's own words on why. */
   public void because(@Nullable String words) {
     reason = words == null ? null : words.substring(0, Math.min(LONGEST_REASON, words.length()));
@@ -64,11 +69,20 @@ public final class AuditTrail {
         .insert(
             row(
                 at,
-                made == null ? target : new Target(target.type(), made, target.name()),
+                made == null || target.id() != null // what is said of a run is no thing of its own
+                    ? target
+                    : new Target(target.type(), made, target.name()),
                 Outcome.ACCEPTED,
                 null,
                 null,
                 null));
+  }
+
+  /** As {@link #accepted(Daos, UUID, Instant)} for what has a name that the path does not say. */
+  void accepted(Daos daos, UUID made, String name, Instant at) {
+    daos.audit()
+        .insert(
+            row(at, new Target(target().type(), made, name), Outcome.ACCEPTED, null, null, null));
   }
 
   /** Once that transaction has committed. */

@@ -16,10 +16,12 @@ public final class BandwidthLimitService {
   private static final String UTC = "UTC";
 
   private final Database database;
+  private final Acceptance acceptance;
   private final Clock clock;
 
-  public BandwidthLimitService(Database database, Clock clock) {
+  public BandwidthLimitService(Database database, Acceptance acceptance, Clock clock) {
     this.database = database;
+    this.acceptance = acceptance;
     this.clock = clock;
   }
 
@@ -44,7 +46,12 @@ public final class BandwidthLimitService {
 
   /** As a whole; disks that are being sent keep to what held when they began. */
   public Limit put(
-      String from, String to, int mibPerSecond, @Nullable String timeZone, List<Window> windows) {
+      Submission submission,
+      String from,
+      String to,
+      int mibPerSecond,
+      @Nullable String timeZone,
+      List<Window> windows) {
     String zone = timeZone == null ? UTC : DrillTiming.zone(timeZone).getId();
     for (int i = 0; i < windows.size(); i++) {
       if (windows.get(i).from().equals(windows.get(i).until())) {
@@ -53,7 +60,9 @@ public final class BandwidthLimitService {
             ProblemCode.INVALID_FIELD, field, field + ": is when the window begins");
       }
     }
-    return database.inTransaction(
+    return acceptance.change(
+        submission,
+        limit -> limit.row().fromSite(),
         daos -> {
           SiteRow source = site(daos, from);
           SiteRow target = site(daos, to);

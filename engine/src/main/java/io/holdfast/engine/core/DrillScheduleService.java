@@ -73,8 +73,11 @@ public final class DrillScheduleService {
   }
 
   /** As a whole; {@code every} counts from now. {@code expected} judges the revision before. */
-  public Scheduled replace(String reference, NewDrillSchedule wanted, LongPredicate expected) {
-    return database.inTransaction(
+  public Scheduled replace(
+      Submission submission, String reference, NewDrillSchedule wanted, LongPredicate expected) {
+    return acceptance.change(
+        submission,
+        scheduled -> scheduled.row().id(),
         daos -> {
           DrillScheduleRow row = locked(daos, reference);
           if (!expected.test(row.revision())) {

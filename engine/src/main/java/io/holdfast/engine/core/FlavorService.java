@@ -47,7 +47,7 @@ public final class FlavorService {
   }
 
   public FlavorRow delete(Submission submission, String reference) {
-    return acceptance.removal(
+    return acceptance.change(
         submission,
         FlavorRow::id,
         daos -> {

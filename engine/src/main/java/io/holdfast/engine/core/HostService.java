@@ -113,8 +113,9 @@ public final class HostService {
    * its disks.
    */
   public HostView remove(Submission submission, String reference) {
-    return database.inTransaction(
-        submission.dryRun(),
+    return acceptance.change(
+        submission,
+        view -> view.host().id(),
         daos -> {
           HostRow host = locked(daos, reference);
           HostView view = daos.hosts().view(host.id()).orElseThrow();

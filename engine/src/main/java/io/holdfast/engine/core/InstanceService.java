@@ -150,22 +150,22 @@ public final class InstanceService {
    * Changes labels and lease at once: no host has to be asked. {@code expected} judges the revision
    * that is changed.
    */
-  public Instance change(String reference, InstanceChange change, LongPredicate expected) {
-    UUID changed =
-        database.inTransaction(
-            daos -> {
-              UUID id = find(daos, reference).id();
-              InstanceRow row =
-                  daos.instances().lock(id).orElseThrow(() -> Lookup.missing("instance"));
-              if (!expected.test(row.revision())) {
-                throw new ProblemException(
-                    ProblemCode.PRECONDITION_FAILED,
-                    "The instance has changed; its ETag is now \"" + row.revision() + "\"");
-              }
-              apply(daos, row, change);
-              return id;
-            });
-    return get(changed.toString());
+  public Instance change(
+      Submission submission, String reference, InstanceChange change, LongPredicate expected) {
+    return acceptance.change(
+        submission,
+        changed -> changed.view().instance().id(),
+        daos -> {
+          UUID id = find(daos, reference).id();
+          InstanceRow row = daos.instances().lock(id).orElseThrow(() -> Lookup.missing("instance"));
+          if (!expected.test(row.revision())) {
+            throw new ProblemException(
+                ProblemCode.PRECONDITION_FAILED,
+                "The instance has changed; its ETag is now \"" + row.revision() + "\"");
+          }
+          apply(daos, row, change);
+          return get(daos, id.toString());
+        });
   }
 
   private void apply(Daos daos, InstanceRow row, InstanceChange change) {
@@ -235,7 +235,10 @@ public final class InstanceService {
 
   /** By id or name. */
   public Instance get(String reference) {
-    Daos daos = database.daos();
+    return get(database.daos(), reference);
+  }
+
+  private static Instance get(Daos daos, String reference) {
     UUID id = find(daos, reference).id();
     return daos.instances()
         .view(id)

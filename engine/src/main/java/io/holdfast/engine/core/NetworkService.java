@@ -49,7 +49,7 @@ public final class NetworkService {
 
   /** Refused while a port is in it. */
   public NetworkRow delete(Submission submission, String reference) {
-    return acceptance.removal(
+    return acceptance.change(
         submission,
         NetworkRow::id,
         daos -> {

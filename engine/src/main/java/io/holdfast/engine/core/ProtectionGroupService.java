@@ -84,8 +84,13 @@ public final class ProtectionGroupService {
 
   /** {@code expected} judges the revision that is changed. */
   public ProtectionGroup change(
-      String reference, ProtectionGroupChange change, LongPredicate expected) {
-    return database.inTransaction(
+      Submission submission,
+      String reference,
+      ProtectionGroupChange change,
+      LongPredicate expected) {
+    return acceptance.change(
+        submission,
+        group -> group.view().group().id(),
         daos -> {
           daos.reservations().lockLedger();
           ProtectionGroupRow group = locked(daos, reference);

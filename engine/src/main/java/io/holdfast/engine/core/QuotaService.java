@@ -10,9 +10,11 @@ import java.util.Optional;
 /** Limits of projects. The project {@code default} is the only one. */
 public final class QuotaService {
   private final Database database;
+  private final Acceptance acceptance;
 
-  public QuotaService(Database database) {
+  public QuotaService(Database database, Acceptance acceptance) {
     this.database = database;
+    this.acceptance = acceptance;
   }
 
   public QuotaPlan get(String project) {
@@ -20,8 +22,10 @@ public final class QuotaService {
   }
 
   /** A limit below what is used already takes nothing away; it refuses what would come on top. */
-  public QuotaPlan put(QuotaRow quota) {
-    return database.inTransaction(
+  public QuotaPlan put(Submission submission, QuotaRow quota) {
+    return acceptance.change(
+        submission,
+        plan -> null, // it has no id; the path names the project
         daos -> {
           find(daos, quota.project());
           daos.quotas().update(quota);

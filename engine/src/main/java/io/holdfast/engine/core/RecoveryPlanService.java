@@ -7,6 +7,7 @@ import io.holdfast.engine.db.NetworkRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
@@ -62,8 +63,11 @@ public final class RecoveryPlanService {
   }
 
   /** A new version; runs that have begun keep theirs. {@code expected} judges the one before. */
-  public Named replace(String reference, NewRecoveryPlan wanted, LongPredicate expected) {
-    return database.inTransaction(
+  public Named replace(
+      Submission submission, String reference, NewRecoveryPlan wanted, LongPredicate expected) {
+    return acceptance.change(
+        submission,
+        named -> named.plan().id(),
         daos -> {
           RecoveryPlanRow plan = locked(daos, reference);
           if (!expected.test(plan.version())) {
@@ -72,6 +76,9 @@ public final class RecoveryPlanService {
                 "The recovery plan has changed; its ETag is now \"%d\"".formatted(plan.version()));
           }
           PlanDefinition definition = PlanDefinitions.of(daos, wanted, signsCallouts);
+          if (plan.definition().isLoosenedBy(definition)) {
+            requireAdmin(submission, plan);
+          }
           UUID site = site(daos, wanted).id();
           daos.recoveryPlans()
               .replace(plan.id(), wanted.name(), site, definition, Moment.now(clock));
@@ -96,6 +103,9 @@ public final class RecoveryPlanService {
           }
           RunService.requireNoTest(daos, plan);
           requireNoSchedule(daos, plan);
+          if (plan.definition().twoPersons()) {
+            requireAdmin(submission, plan);
+          }
           daos.recoveryPlans().delete(plan.id());
           return named(daos, plan);
         },
@@ -140,6 +150,16 @@ public final class RecoveryPlanService {
         daos.planProofs().lastRehearsal(plan.id()).orElse(null),
         daos.planProofs().ofPlan(plan.id()).orElse(null),
         now);
+  }
+
+  /** Else whoever needs a second person for a failover takes the rule away first. */
+  private static void requireAdmin(Submission submission, RecoveryPlanRow plan) {
+    if (!submission.has(Role.ADMIN)) {
+      throw new ProblemException(
+          ProblemCode.FORBIDDEN,
+          "%s wants two persons for a failover (policy.twoPersons); only an administrator takes that from it, or from what it names"
+              .formatted(plan.name()));
+    }
   }
 
   private static void requireNoSchedule(Daos daos, RecoveryPlanRow plan) {

@@ -10,6 +10,7 @@ import io.holdfast.engine.db.FencingProofRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.RecoveryPlanRow;
@@ -17,6 +18,7 @@ import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.PlanTiers;
 import io.holdfast.engine.ledger.RecoveryFacts;
 import io.holdfast.engine.ledger.ReversalFacts;
 import io.holdfast.engine.recovery.PlannedRun;
@@ -26,10 +28,13 @@ import io.holdfast.workflows.model.RunKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +67,7 @@ public final class RunService {
    *
    * @param instance by id or name; null: all instances of the run
    */
-  public record Proof(String proof, @Nullable String reason, @Nullable String instance) {}
+  public record Proof(String proof, String reason, @Nullable String instance) {}
 
   /** What a run would do now; nothing is written. */
   public PlannedRun validate(String reference, RunKind kind) {
@@ -144,7 +149,8 @@ public final class RunService {
         reason,
         (daos, run) -> {
           if (proof != null) {
-            daos.planRuns().insertProof(proof(daos, run, proof, submission.caller()));
+            PlanRunRow row = PlanRun.row(daos, run.toString());
+            daos.planRuns().insertProof(proof(daos, row, proof, submission.caller()));
           }
         });
   }
@@ -205,7 +211,7 @@ public final class RunService {
       name(request.withObject("/" + JobRow.BEFORE), tier.name(), tier.before(), kind);
       name(request.withObject("/" + JobRow.AFTER), tier.name(), tier.after(), kind);
     }
-    boolean approved = kind == RunKind.DISASTER_RECOVERY && plan.definition().twoPersons();
+    boolean approved = kind == RunKind.DISASTER_RECOVERY && wantsTwoPersons(daos, plan);
     if (approved) {
       request.put(JobRow.TWO_PERSONS, true);
     }
@@ -213,6 +219,17 @@ public final class RunService {
     return kind == RunKind.DISASTER_RECOVERY || kind == RunKind.REPROTECT
         ? job.with(new JobPolicy(JobPolicy.OnFailure.PAUSE, approved))
         : job;
+  }
+
+  /** Also when another plan wants them for one of the same instances. */
+  private static boolean wantsTwoPersons(Daos daos, RecoveryPlanRow plan) {
+    if (plan.definition().twoPersons()) {
+      return true;
+    }
+    Set<UUID> instances = PlanTiers.instances(daos, plan.definition());
+    return daos.recoveryPlans().wantingTwoPersons().stream()
+        .map(other -> PlanTiers.instances(daos, other.definition()))
+        .anyMatch(others -> !Collections.disjoint(instances, others));
   }
 
   private static void name(ObjectNode where, String tier, List<PlanStep> steps, RunKind kind) {
@@ -284,16 +301,16 @@ public final class RunService {
 
   /**
    * Records a proof for a run that waits for it; its job is then resumed. Refused when the host has
-   * answered since the run asked it.
+   * answered since the run asked it, when the run is about no such instance, and when it has ended:
+   * a word that nobody hears must not look like one that was taken.
    */
   public PlanRun fence(Submission submission, String id, Proof proof) {
     return acceptance.definition(
         submission,
         UUID.randomUUID(),
         (daos, proofId) -> {
-          PlanRunRow run = PlanRun.row(daos, id);
-          daos.planRuns().lock(run.id());
-          FencingProofRow word = proof(daos, run.id(), proof, submission.caller());
+          PlanRunRow run = RunPausing.lockedOpen(daos, id);
+          FencingProofRow word = proof(daos, run, proof, submission.caller());
           FencingWord.requireSilent(daos, run.id(), word.instanceId());
           daos.planRuns().insertProof(word);
           return PlanRun.of(daos, run);
@@ -301,7 +318,7 @@ public final class RunService {
         (daos, proofId) -> Optional.of(PlanRun.of(daos, PlanRun.row(daos, id))));
   }
 
-  private FencingProofRow proof(Daos daos, UUID run, Proof proof, String caller) {
+  private FencingProofRow proof(Daos daos, PlanRunRow run, Proof proof, String caller) {
     String reference = proof.instance();
     UUID instance =
         reference == null
@@ -313,8 +330,29 @@ public final class RunService {
                     daos.instances()::findById,
                     daos.instances()::findByName)
                 .id();
+    if (instance != null && !sources(daos, run).contains(instance)) {
+      throw ProblemException.ofField(
+          ProblemCode.UNKNOWN_REFERENCE,
+          "fencing.instance",
+          "fencing.instance: the run of %s is not about %s".formatted(run.planName(), reference));
+    }
     return new FencingProofRow(
-        UUID.randomUUID(), run, instance, proof.proof(), proof.reason(), caller, Moment.now(clock));
+        UUID.randomUUID(),
+        run.id(),
+        instance,
+        proof.proof(),
+        proof.reason(),
+        caller,
+        Moment.now(clock));
+  }
+
+  /** What it recovers; before it has settled that, what its plan names. */
+  private static Set<UUID> sources(Daos daos, PlanRunRow run) {
+    return run.pinnedAt() == null
+        ? PlanTiers.instances(daos, run.definition())
+        : daos.planRuns().instances(run.id()).stream()
+            .map(PlanRunInstanceRow::sourceId)
+            .collect(Collectors.toSet());
   }
 
   public List<PlanRun> list(PageRequest page, String reference) {

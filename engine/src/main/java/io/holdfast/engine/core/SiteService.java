@@ -45,8 +45,9 @@ public final class SiteService {
   /** Refused while a host is there, or an instance waits to be placed there. */
   public SiteRow delete(Submission submission, String reference) {
     SiteRow site = get(reference);
-    return database.inTransaction(
-        submission.dryRun(),
+    return acceptance.change(
+        submission,
+        SiteRow::id,
         daos -> {
           daos.sites().delete(site.id());
           return site;

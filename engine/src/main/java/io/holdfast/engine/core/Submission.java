@@ -26,6 +26,11 @@ public record Submission(
     Optional<OnFailure> onFailure,
     Optional<Boolean> approval,
     AuditTrail trail) {
+  /** True for whom this role, or one above it, was given. */
+  boolean has(Role wanted) {
+    return trail.role().compareTo(wanted) >= 0;
+  }
+
   /** A change that the engine itself asks for, in the name of what made it do so. */
   static Submission internal(String cause, String method, String path) {
     AuditTrail trail = new AuditTrail(cause, Role.ADMIN, method, path, cause);

@@ -1,6 +1,7 @@
 package io.holdfast.engine.core;
 
 import io.holdfast.engine.auth.BearerToken;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.Role;
@@ -30,20 +31,33 @@ public final class TokenService {
    * secret is not kept.
    */
   public NewToken create(String name, Role role) {
-    return create(name, role, false);
+    return database.inTransaction(daos -> insert(daos, name, role));
   }
 
-  /** As {@link #create(String, Role)}; the token of a dry run is worth nothing. */
-  public NewToken create(String name, Role role, boolean dryRun) {
+  /**
+   * As {@link #create(String, Role)}, and the audit says which token of which role was made. The
+   * token of a dry run is worth nothing.
+   */
+  public NewToken create(Submission submission, String name, Role role) {
+    NewToken made =
+        database.inTransaction(
+            submission.dryRun(),
+            daos -> {
+              NewToken token = insert(daos, name, role);
+              submission.trail().because("role " + role);
+              submission.trail().accepted(daos, token.row().id(), name, token.row().createdAt());
+              return token;
+            });
+    submission.trail().committed();
+    return made;
+  }
+
+  private NewToken insert(Daos daos, String name, Role role) {
     BearerToken secret = BearerToken.generate(random);
     TokenRow row =
         new TokenRow(UUID.randomUUID(), name, role, "default", secret.sha256(), Moment.now(clock));
-    return database.inTransaction(
-        dryRun,
-        daos -> {
-          daos.tokens().insert(row);
-          return new NewToken(row, secret);
-        });
+    daos.tokens().insert(row);
+    return new NewToken(row, secret);
   }
 
   public List<TokenRow> list(PageRequest page, @Nullable String name) {

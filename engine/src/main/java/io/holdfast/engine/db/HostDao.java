@@ -173,6 +173,18 @@ public interface HostDao {
       union all
       select 'volume ' || name from volume where :id in (host_id, wanted_host)
       union all
+      select 'snapshot ' || name from snapshot where host_id = :id
+      union all
+      select 'the move of instance ' || i.name
+      from migration m join instance i on i.id = m.instance_id
+      where :id in (m.source_host, m.target_host)
+      union all
+      select 'a claim of instance ' || i.name
+      from reservation r join instance i on i.id = r.instance_id where r.host_id = :id
+      union all
+      select 'a claim of volume ' || v.name
+      from volume_reservation r join volume v on v.id = r.volume_id where r.host_id = :id
+      union all
       select 'protection group ' || g.name
       from protection_member m join protection_group g on g.id = m.group_id where m.host_id = :id
       union all

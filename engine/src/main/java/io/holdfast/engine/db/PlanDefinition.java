@@ -8,8 +8,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +69,22 @@ public record PlanDefinition(List<Tier> tiers, List<Mapping> networks, @Nullable
         .flatMap(tier -> tier.members().stream())
         .filter(member -> member.instance().equals(instance))
         .findFirst();
+  }
+
+  /** True when this one, put in its place, asks less of a failover of anything that it names. */
+  public boolean isLoosenedBy(PlanDefinition other) {
+    return twoPersons() && !(other.twoPersons() && other.named().containsAll(named()));
+  }
+
+  /** Ids of all instances and protection groups that it names. */
+  private Set<UUID> named() {
+    return tiers.stream()
+        .flatMap(
+            tier ->
+                Stream.concat(
+                    tier.members().stream().map(Member::instance),
+                    tier.groups().stream().map(Group::id)))
+        .collect(Collectors.toSet());
   }
 
   /** True when a failover waits for the approval of somebody who did not ask for it. */

@@ -47,6 +47,11 @@ public interface RecoveryPlanDao {
       """)
   List<RecoveryPlanRow> list(@BindMethods PageRequest page, @Nullable String name);
 
+  @SqlQuery(
+      "select * from recovery_plan where definition -> 'policy' ->> 'twoPersons' = 'true' order by"
+          + " id")
+  List<RecoveryPlanRow> wantingTwoPersons();
+
   /** A new version. Throws {@link NameTakenException}. */
   default void replace(UUID id, String name, UUID siteId, PlanDefinition definition, Instant at) {
     if (setDefinition(id, name, siteId, definition, at) == 0) {

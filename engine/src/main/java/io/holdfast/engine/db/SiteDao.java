@@ -62,7 +62,13 @@ public interface SiteDao {
       union all
       select 'instance ' || name from instance where site_id = :id
       union all
+      select 'volume ' || name from volume where site_id = :id
+      union all
       select 'protection group ' || name from protection_group where target_site = :id
+      union all
+      select 'recovery plan ' || name from recovery_plan where site_id = :id
+      union all
+      select 'run ' || id || ' of recovery plan ' || plan_name from plan_run where site_id = :id
       order by who limit 1
       """)
   Optional<String> user(UUID id);

@@ -10,14 +10,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A plan's tiers with the instances that its protection groups have now. */
-final class PlanTiers {
+public final class PlanTiers {
   private final Daos daos;
   private final Set<UUID> named = new HashSet<>();
 
   private PlanTiers(Daos daos) {
     this.daos = daos;
+  }
+
+  /** All that a run of the plan would be about. */
+  public static Set<UUID> instances(Daos daos, PlanDefinition plan) {
+    return of(daos, plan).stream()
+        .flatMap(tier -> tier.members().stream())
+        .map(Member::instance)
+        .collect(Collectors.toSet());
   }
 
   /** Every instance is in one tier: the one that names it, else the first whose group has it. */

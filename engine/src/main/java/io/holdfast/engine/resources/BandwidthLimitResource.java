@@ -7,6 +7,7 @@ import io.holdfast.engine.core.BandwidthLimitService;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
@@ -43,8 +44,15 @@ public final class BandwidthLimitResource {
   public BandwidthLimitBody put(
       @PathParam("site") String site,
       @PathParam("to") String to,
-      @Valid @NotNull BandwidthLimitRequest request) {
+      @Valid @NotNull BandwidthLimitRequest request,
+      @BeanParam Call call) {
     return BandwidthLimitBody.of(
-        limits.put(site, to, request.mibPerSecond(), request.timeZone(), request.rows()));
+        limits.put(
+            call.submission(request),
+            site,
+            to,
+            request.mibPerSecond(),
+            request.timeZone(),
+            request.rows()));
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.engine.resources;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
@@ -22,9 +23,11 @@ import jakarta.ws.rs.core.UriInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +97,9 @@ public final class Call {
   private AuditTrail trail(Object body) {
     AuditTrail trail =
         (AuditTrail) Objects.requireNonNull(context).getProperty(AuditRecorder.TRAIL);
-    trail.because(CANONICAL.valueToTree(body).path("reason").textValue());
+    JsonNode said = CANONICAL.valueToTree(body);
+    String why = said.path("reason").textValue();
+    trail.because(why == null ? said.at("/fencing/reason").textValue() : why);
     return trail;
   }
 
@@ -121,11 +126,22 @@ public final class Call {
     return Optional.ofNullable(idempotencyKey);
   }
 
+  /**
+   * What the query asks for, in no order of the caller's; a plan and what it plans are one request.
+   * Empty for none, as before queries counted.
+   */
+  private static String meant(Map<String, List<String>> query) {
+    Map<String, List<String>> sorted = new TreeMap<>(query);
+    sorted.remove(DRY_RUN);
+    return sorted.isEmpty() ? "" : sorted + " ";
+  }
+
   private String fingerprint(Object body) {
     try {
       Hasher hasher = Hashing.sha256().newHasher();
       hasher.putString(Objects.requireNonNull(request).getMethod() + " ", StandardCharsets.UTF_8);
       hasher.putString(Objects.requireNonNull(uri).getPath() + " ", StandardCharsets.UTF_8);
+      hasher.putString(meant(uri.getQueryParameters()), StandardCharsets.UTF_8);
       hasher.putBytes(CANONICAL.writeValueAsBytes(body));
       return hasher.hash().toString();
     } catch (JsonProcessingException e) {

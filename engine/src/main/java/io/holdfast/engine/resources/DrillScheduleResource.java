@@ -94,8 +94,10 @@ public final class DrillScheduleResource {
   public Response replace(
       @PathParam("schedule") String schedule,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String seen,
-      @Valid @NotNull DrillScheduleRequest request) {
-    return tagged(schedules.replace(schedule, wanted(request), IfMatch.of(seen)));
+      @Valid @NotNull DrillScheduleRequest request,
+      @BeanParam Call call) {
+    return tagged(
+        schedules.replace(call.submission(request), schedule, wanted(request), IfMatch.of(seen)));
   }
 
   /** Drills that it began go on. */

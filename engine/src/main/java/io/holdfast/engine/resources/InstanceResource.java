@@ -6,6 +6,7 @@ import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.api.JobBody;
 import io.holdfast.engine.api.LeaseBody;
 import io.holdfast.engine.api.PatchInstanceRequest;
+import io.holdfast.engine.api.PlanBody;
 import io.holdfast.engine.api.PowerRequest;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.InstanceChange;
@@ -14,6 +15,7 @@ import io.holdfast.engine.core.InstanceService.Instance;
 import io.holdfast.engine.core.LeaseService;
 import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.core.NewInstance;
+import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.model.PowerAction;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -154,8 +156,15 @@ public final class InstanceResource {
   public Response change(
       @PathParam("instance") String instance,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String seen,
-      @Valid @NotNull PatchInstanceRequest request) {
-    return tagged(instances.change(instance, change(request), IfMatch.of(seen)));
+      @Valid @NotNull PatchInstanceRequest request,
+      @BeanParam Call call) {
+    Instance changed =
+        instances.change(call.submission(request), instance, change(request), IfMatch.of(seen));
+    InstanceRow row = changed.view().instance();
+    return call.dryRun()
+        ? Response.ok(PlanBody.of("CHANGE", "instance", row.id(), row.name(), body(changed, null)))
+            .build()
+        : tagged(changed);
   }
 
   @DELETE

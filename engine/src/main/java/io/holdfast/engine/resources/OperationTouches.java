@@ -48,7 +48,7 @@ final class OperationTouches {
       operation.addParametersItem(
           header("Idempotency-Key", "The same key with the same body is the same change"));
     }
-    if (method == HttpMethod.POST || method == HttpMethod.DELETE || isRunEdit(path, method)) {
+    if (method == HttpMethod.POST || method == HttpMethod.DELETE || method == HttpMethod.PATCH) {
       operation.addParametersItem(
           query("dryRun", "true: answer with the plan, change nothing", new BooleanSchema()));
       responses.addApiResponse("200", plan(responses.get("200")));
@@ -78,11 +78,6 @@ final class OperationTouches {
     return Arrays.stream(words.split("-", -1))
         .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
         .collect(Collectors.joining());
-  }
-
-  /** Shows its diff; other changes at once have no plan. */
-  private static boolean isRunEdit(String path, HttpMethod method) {
-    return method == HttpMethod.PATCH && path.equals("/v1/runs/{run}");
   }
 
   /** The reader takes a {@code @BeanParam} for a body. */

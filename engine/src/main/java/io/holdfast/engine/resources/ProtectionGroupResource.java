@@ -123,14 +123,16 @@ public final class ProtectionGroupResource {
   public Response change(
       @PathParam("group") String group,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String seen,
-      @Valid @NotNull PatchProtectionGroupRequest request) {
+      @Valid @NotNull PatchProtectionGroupRequest request,
+      @BeanParam Call call) {
     ProtectionGroupChange change =
         new ProtectionGroupChange(
             request.instances(),
             request.rpo(),
             request.retention() == null ? null : retention(request.retention()),
             request.consistency());
-    return tagged(groups.change(group, change, IfMatch.of(seen)));
+    return changed(
+        call, "CHANGE", groups.change(call.submission(request), group, change, IfMatch.of(seen)));
   }
 
   /** {@code purge}: true to remove its recovery points, too; else those stay. */

@@ -8,6 +8,7 @@ import io.holdfast.engine.db.QuotaRow;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
@@ -36,9 +37,13 @@ public final class QuotaResource {
   @PUT
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ADMIN)
-  public QuotaBody put(@PathParam("project") String project, @Valid @NotNull QuotaRequest request) {
+  public QuotaBody put(
+      @PathParam("project") String project,
+      @Valid @NotNull QuotaRequest request,
+      @BeanParam Call call) {
     return QuotaBody.of(
         quotas.put(
+            call.submission(request),
             new QuotaRow(
                 project,
                 request.vcpus(),

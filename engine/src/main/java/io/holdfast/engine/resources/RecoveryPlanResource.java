@@ -107,8 +107,11 @@ public final class RecoveryPlanResource {
   public Response replace(
       @PathParam("plan") String plan,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String seen,
-      @Valid @NotNull RecoveryPlanRequest request) {
-    return tagged(plans.replace(plan, PlanRequests.wanted(request), IfMatch.of(seen)));
+      @Valid @NotNull RecoveryPlanRequest request,
+      @BeanParam Call call) {
+    return tagged(
+        plans.replace(
+            call.submission(request), plan, PlanRequests.wanted(request), IfMatch.of(seen)));
   }
 
   /** Its runs stay. */

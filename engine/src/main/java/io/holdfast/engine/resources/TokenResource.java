@@ -43,7 +43,7 @@ public final class TokenResource {
       description = "Made",
       content = @Content(schema = @Schema(implementation = TokenBody.class)))
   public Response create(@Valid @NotNull CreateTokenRequest request, @BeanParam Call call) {
-    NewToken made = tokens.create(request.name(), request.role(), call.dryRun());
+    NewToken made = tokens.create(call.submission(request), request.name(), request.role());
     return Answers.created(
         call,
         new Thing("token", made.row().id(), made.row().name()),

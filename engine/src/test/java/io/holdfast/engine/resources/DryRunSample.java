@@ -81,7 +81,10 @@ record DryRunSample(String address, String body) {
           sample("triggerDrillSchedule", "/v1/drill-schedules/nightly:trigger", ""),
           sample("pauseDrillSchedule", "/v1/drill-schedules/nightly:pause", ""),
           sample("resumeDrillSchedule", "/v1/drill-schedules/nightly:resume", ""),
-          sample("fenceRun", "/v1/runs/" + RUN + ":fence", "{'fencing':{'proof':'OPERATOR'}}"),
+          sample(
+              "fenceRun",
+              "/v1/runs/" + HELD + ":fence",
+              "{'fencing':{'proof':'OPERATOR','reason':'it burns'}}"),
           sample("pauseRun", "/v1/runs/" + HELD + ":pause", "{'reason':'wait'}"),
           sample("resumeRun", "/v1/runs/" + HELD + ":resume", ""),
           sample("releaseRecoveryPoint", "/v1/recovery-points/" + POINT + ":release", ""),

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every POST and DELETE can be planned, and a plan writes nothing. */
 class DryRunTest {
@@ -75,6 +77,29 @@ class DryRunTest {
     assertThat(plan.body().path("steps").size() > 0)
         .as("steps, or a definition")
         .isEqualTo(plan.body().path("definition").isNull());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "/v1/instances/there | {'labels':{'a':'b'}}",
+        "/v1/protection-groups/guarded | {'rpo':'PT2M'}",
+      })
+  void aPlannedPatchWritesNothing(String address, String body) {
+    planWritesNothing(HttpMethod.PATCH, new DryRunSample(address, DryRunSample.json(body)));
+  }
+
+  /** It has begun nothing yet, so there is nothing to edit; but a diff may be asked for. */
+  @Test
+  void theEditOfARunCanBePlanned() {
+    Answer refused =
+        send(
+            HttpMethod.PATCH,
+            "/v1/runs/" + DryRunSample.HELD + "?dryRun=true",
+            DryRunSample.json("{'instances':[{'instance':'guarded','leaveOut':true}]}"));
+    assertThat(refused.status()).as("%s", refused.body()).isEqualTo(409);
   }
 
   /** All that change something, by the document that is made of the resources. */

@@ -185,6 +185,33 @@ class InstanceResourceTest {
         .isNotEqualTo(first.body().path("items").path(1).path("id"));
   }
 
+  /** What the query asks for belongs to what a key stands for; its order does not. */
+  @Test
+  void aKeyStandsForTheQueryToo() {
+    create("keyed");
+    UUID create =
+        UUID.fromString(ENGINE.get("/v1/jobs?target=keyed").body().at("/items/0/id").asText());
+    ENGINE
+        .database()
+        .daos()
+        .jobs()
+        .end(create, JobState.SUCCEEDED, null, null, false, Instant.now());
+    assertThat(deleteKeyed("dryRun=true&approval=true&onFailure=PAUSE").status()).isEqualTo(200);
+    Answer first = deleteKeyed("approval=true&onFailure=PAUSE");
+    assertThat(first.status()).as("%s", first.body()).isEqualTo(202);
+    assertThat(deleteKeyed("onFailure=PAUSE&approval=true").body().path("id"))
+        .isEqualTo(first.body().path("id"));
+    Answer other = deleteKeyed("approval=true&onFailure=ROLLBACK");
+    assertThat(other.body().path("code").asText()).isEqualTo("idempotency-mismatch");
+  }
+
+  private static Answer deleteKeyed(String query) {
+    return ENGINE.send(
+        ENGINE.as(Role.OPERATOR, "/v1/instances/keyed?" + query).DELETE(),
+        "Idempotency-Key",
+        "with-a-query");
+  }
+
   /** Whatever an instance's state is, the list of that state has it and no other list has. */
   @Test
   void theListOfAStateHasThoseThatSayTheyAreInIt() {
