@@ -9,6 +9,7 @@ import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.StepRow;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,13 +43,18 @@ public final class JobService {
 
   /** {@code target}: id or name of what the jobs are about; null is any. */
   public List<Job> list(
-      PageRequest page, @Nullable JobState state, @Nullable JobKind kind, @Nullable String target) {
+      PageRequest page,
+      @Nullable JobState state,
+      @Nullable JobKind kind,
+      @Nullable String target,
+      @Nullable Instant since) {
     Optional<UUID> id = Optional.ofNullable(target).flatMap(Lookup::uuid);
     Daos daos = database.daos();
     List<JobRow> rows =
         daos.jobs()
             .list(
-                page, new JobFilter(state, kind, id.orElse(null), id.isPresent() ? null : target));
+                page,
+                new JobFilter(state, kind, id.orElse(null), id.isPresent() ? null : target, since));
     List<UUID> ids = rows.stream().map(JobRow::id).toList();
     Map<UUID, List<StepRow>> steps =
         daos.jobs().stepsOf(ids).stream().collect(Collectors.groupingBy(StepRow::jobId));

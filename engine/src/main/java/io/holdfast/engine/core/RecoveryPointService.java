@@ -16,6 +16,7 @@ import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,10 +82,11 @@ public final class RecoveryPointService {
 
   /** {@code group}: id or name; {@code state}: null for all. */
   public List<RecoveryPoint> list(
-      PageRequest page, String group, @Nullable RecoveryPointState state) {
+      PageRequest page, String group, @Nullable RecoveryPointState state, @Nullable Instant since) {
     Daos daos = database.daos();
     List<RecoveryPointView> views =
-        daos.recoveryPoints().views(page, ProtectionGroupService.find(daos, group).id(), state);
+        daos.recoveryPoints()
+            .views(page, ProtectionGroupService.find(daos, group).id(), state, since);
     Map<UUID, List<RecoveryPointDiskRow>> disks =
         daos
             .recoveryPoints()

@@ -15,6 +15,7 @@ import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.RehearsalRow;
+import io.holdfast.engine.db.RunFilter;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
@@ -355,12 +356,17 @@ public final class RunService {
             .collect(Collectors.toSet());
   }
 
-  public List<PlanRun> list(PageRequest page, String reference) {
+  /** Of all plans, also of those that are gone: runs are evidence. */
+  public List<PlanRun> list(PageRequest page, RunFilter filter) {
     Daos daos = database.daos();
-    RecoveryPlanRow plan = RecoveryPlanService.find(daos, reference);
-    return daos.planRuns().ofPlan(page, plan.id()).stream()
-        .map(row -> PlanRun.of(daos, row))
-        .toList();
+    return daos.planRuns().list(page, filter).stream().map(row -> PlanRun.of(daos, row)).toList();
+  }
+
+  /** Of one plan that is there. */
+  public List<PlanRun> ofPlan(
+      PageRequest page, String reference, @Nullable RunKind kind, @Nullable Instant since) {
+    UUID plan = RecoveryPlanService.find(database.daos(), reference).id();
+    return list(page, new RunFilter(plan.toString(), kind, null, since));
   }
 
   public PlanRun get(String id) {

@@ -60,12 +60,12 @@ public interface HostDao {
   @SqlQuery(
       VIEW
           + """
-           where (h.created_at, h.id) > (:afterTime, :afterId)
-             and (cast(:name as text) is null or h.name = :name)
-             and (cast(:site as text) is null or :site in (cast(s.id as text), s.name))
-           order by h.created_at, h.id
-           limit :limit
-          """)
+             where (h.created_at, h.id) > (:afterTime, :afterId)
+               and (cast(:name as text) is null or h.name = :name)
+               and (cast(:site as text) is null or :site in (cast(s.id as text), s.name))
+             order by h.created_at, h.id
+             limit :limit
+            """)
   List<HostView> views(@BindMethods PageRequest page, @Nullable String name, @Nullable String site);
 
   @SqlUpdate("update host set state = :state where id = :id")

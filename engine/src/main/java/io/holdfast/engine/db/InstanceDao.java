@@ -76,10 +76,10 @@ public interface InstanceDao {
   @SqlQuery(
       VIEW
           + """
-           where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
-           order by i.created_at, i.id
-           limit :limit
-          """)
+             where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
+             order by i.created_at, i.id
+             limit :limit
+            """)
   List<InstanceView> views(
       @BindMethods PageRequest page,
       @BindMethods InstanceFilter filter,

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -163,18 +164,27 @@ public interface JobDao {
       """)
   Optional<UUID> activeJobOf(UUID targetId);
 
+  default List<JobRow> list(PageRequest page, JobFilter filter) {
+    return list(page, filter, page.isAfter("created_at", "id"), page.order("created_at", "id"));
+  }
+
   @SqlQuery(
       """
       select * from job
-      where (created_at, id) > (:afterTime, :afterId)
+      where <after>
+        and (cast(:since as timestamptz) is null or created_at >= :since)
         and (cast(:state as text) is null or state = :state)
         and (cast(:kind as text) is null or kind = :kind)
         and (cast(:targetId as uuid) is null or target_id = :targetId)
         and (cast(:targetName as text) is null or target_name = :targetName)
-      order by created_at, id
+      order by <order>
       limit :limit
       """)
-  List<JobRow> list(@BindMethods PageRequest page, @BindMethods JobFilter filter);
+  List<JobRow> list(
+      @BindMethods PageRequest page,
+      @BindMethods JobFilter filter,
+      @Define("after") String after,
+      @Define("order") String order);
 
   @SqlQuery("select kind, state, count(*) as count from job group by kind, state")
   List<JobCount> counts();

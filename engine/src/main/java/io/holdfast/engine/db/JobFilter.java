@@ -2,6 +2,7 @@ package io.holdfast.engine.db;
 
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ public record JobFilter(
     @Nullable JobState state,
     @Nullable JobKind kind,
     @Nullable UUID targetId,
-    @Nullable String targetName) {
-  public static final JobFilter ANY = new JobFilter(null, null, null, null);
+    @Nullable String targetName,
+    @Nullable Instant since) {
+  public static final JobFilter ANY = new JobFilter(null, null, null, null, null);
 }

@@ -14,11 +14,11 @@ public interface LeaseDao {
   @SqlQuery(
       LEASES
           + """
-           where (created_at, target_id) > (:afterTime, :afterId)
-             and (cast(:name as text) is null or target_name = :name)
-           order by created_at, target_id
-           limit :limit
-          """)
+             where (created_at, target_id) > (:afterTime, :afterId)
+               and (cast(:name as text) is null or target_name = :name)
+             order by created_at, target_id
+             limit :limit
+            """)
   List<LeaseRow> list(@BindMethods PageRequest page, @Nullable String name);
 
   @SqlQuery(LEASES + " where target_id = any(:targets)")

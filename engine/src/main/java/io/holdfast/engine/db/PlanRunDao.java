@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -31,14 +32,27 @@ public interface PlanRunDao {
   @SqlQuery("select * from plan_run where id = :id for update")
   Optional<PlanRunRow> lock(UUID id);
 
+  default List<PlanRunRow> list(PageRequest page, RunFilter filter) {
+    String after = page.isAfter("r.triggered_at", "r.id");
+    return list(page, filter, after, page.order("r.triggered_at", "r.id"));
+  }
+
   @SqlQuery(
       """
-      select * from plan_run
-      where plan_id = :planId and (triggered_at, id) > (:afterTime, :afterId)
-      order by triggered_at, id
+      select r.* from plan_run r join job j on j.id = r.id
+      where <after>
+        and (cast(:plan as text) is null or :plan in (cast(r.plan_id as text), r.plan_name))
+        and (cast(:kind as text) is null or r.kind = :kind)
+        and (cast(:jobState as text) is null or j.state = :jobState)
+        and (cast(:since as timestamptz) is null or r.triggered_at >= :since)
+      order by <order>
       limit :limit
       """)
-  List<PlanRunRow> ofPlan(@BindMethods PageRequest page, UUID planId);
+  List<PlanRunRow> list(
+      @BindMethods PageRequest page,
+      @BindMethods RunFilter filter,
+      @Define("after") String after,
+      @Define("order") String order);
 
   /** The test whose guests stand: it succeeded, and nothing has removed them. */
   @SqlQuery(

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -99,16 +100,28 @@ public interface RecoveryPointDao {
   @SqlQuery(VIEW + " where p.id = :id")
   Optional<RecoveryPointView> view(UUID id);
 
+  default List<RecoveryPointView> views(
+      PageRequest page, UUID groupId, @Nullable RecoveryPointState state, @Nullable Instant since) {
+    String after = page.isAfter("p.created_at", "p.id");
+    return views(page, groupId, state, since, after, page.order("p.created_at", "p.id"));
+  }
+
   @SqlQuery(
       VIEW
           + """
-           where p.group_id = :groupId and (p.created_at, p.id) > (:afterTime, :afterId)
-             and (cast(:state as text) is null or p.state = :state)
-           order by p.created_at, p.id
-           limit :limit
-          """)
+             where p.group_id = :groupId and <after>
+               and (cast(:state as text) is null or p.state = :state)
+               and (cast(:since as timestamptz) is null or p.created_at >= :since)
+             order by <order>
+             limit :limit
+            """)
   List<RecoveryPointView> views(
-      @BindMethods PageRequest page, UUID groupId, @Nullable RecoveryPointState state);
+      @BindMethods PageRequest page,
+      UUID groupId,
+      @Nullable RecoveryPointState state,
+      @Nullable Instant since,
+      @Define("after") String after,
+      @Define("order") String order);
 
   @SqlQuery("select * from recovery_point_disk where point_id = :id order by instance_name, disk")
   List<RecoveryPointDiskRow> disks(UUID id);

@@ -43,15 +43,15 @@ public interface VolumeDao {
   @SqlQuery(
       VIEW
           + """
-           where (v.created_at, v.id) > (:afterTime, :afterId)
-             and (cast(:name as text) is null or v.name = :name)
-             and v.labels @> :labels
-             and (cast(:host as text) is null or :host in (cast(h.id as text), h.name))
-             and (cast(:instance as text) is null
-                  or :instance in (cast(i.id as text), i.name))
-           order by v.created_at, v.id
-           limit :limit
-          """)
+             where (v.created_at, v.id) > (:afterTime, :afterId)
+               and (cast(:name as text) is null or v.name = :name)
+               and v.labels @> :labels
+               and (cast(:host as text) is null or :host in (cast(h.id as text), h.name))
+               and (cast(:instance as text) is null
+                    or :instance in (cast(i.id as text), i.name))
+             order by v.created_at, v.id
+             limit :limit
+            """)
   List<VolumeView> views(@BindMethods PageRequest page, @BindMethods VolumeFilter filter);
 
   @SqlQuery("select * from volume where instance_id = any(:ids) order by created_at, id")

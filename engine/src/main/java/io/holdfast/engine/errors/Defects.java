@@ -1,5 +1,6 @@
 package io.holdfast.engine.errors;
 
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -21,15 +22,19 @@ final class Defects {
 
   private Defects() {}
 
-  static Response respond(Throwable failure, String path) {
+  /** {@code method}: of the request. */
+  static Response respond(Throwable failure, String method, String path) {
     if (databaseIsAway(failure)) {
       LOG.warn("{}: database unavailable: {}", path, failure.getMessage());
       return ProblemResponses.of(
           Problem.of(ProblemCode.DATABASE_UNAVAILABLE, "Nothing was changed; try again"), path);
     }
-    if ("23503".equals(sqlState(failure))) { // foreign key: deleted between our look and our write
+    if ("23503".equals(sqlState(failure))) { // foreign key: written between our look and our write
       return ProblemResponses.of(
-          Problem.of(ProblemCode.UNKNOWN_REFERENCE, "What it refers to has just been deleted"),
+          method.equals(HttpMethod.DELETE)
+              ? Problem.of(ProblemCode.IN_USE, "Something refers to it")
+              : Problem.of(
+                  ProblemCode.UNKNOWN_REFERENCE, "What it refers to has just been deleted"),
           path);
     }
     if (failure instanceof EofException) {

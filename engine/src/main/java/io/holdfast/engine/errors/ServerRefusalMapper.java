@@ -3,6 +3,7 @@ package io.holdfast.engine.errors;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -14,9 +15,11 @@ import java.util.List;
  */
 public final class ServerRefusalMapper implements ExceptionMapper<WebApplicationException> {
   private final UriInfo uri;
+  private final Request request;
 
-  public ServerRefusalMapper(@Context UriInfo uri) {
+  public ServerRefusalMapper(@Context UriInfo uri, @Context Request request) {
     this.uri = uri;
+    this.request = request;
   }
 
   @Override
@@ -26,7 +29,7 @@ public final class ServerRefusalMapper implements ExceptionMapper<WebApplication
       return given;
     }
     if (given.getStatus() >= 500) {
-      return Defects.respond(exception, uri.getRequestUri().getPath());
+      return Defects.respond(exception, request.getMethod(), uri.getRequestUri().getPath());
     }
     ProblemCode code = ProblemCode.ofStatus(given.getStatus());
     Problem problem = Problem.of(code, given.getStatus(), detail(exception, code));

@@ -35,7 +35,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs: every change that was accepted, for thirty days after its end at least. */
+/** Jobs: every change that was accepted. */
 @Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobResource {
@@ -49,20 +49,22 @@ public final class JobResource {
     this.answers = answers;
   }
 
-  /** {@code target}: id or name of an instance, image or host. */
+  /** {@code target}: id or name of what the jobs are about; {@code name} is the same. */
   @GET
   @RolesAllowed(Roles.VIEWER)
   public Response list(
-      @BeanParam Paging paging,
+      @BeanParam TimedPages paging,
       @QueryParam("state") @Nullable String state,
       @QueryParam("kind") @Nullable String kind,
-      @QueryParam("target") @Nullable String target) {
+      @QueryParam("target") @Nullable String target,
+      @QueryParam("name") @Nullable String name) {
     return paging.page(
         jobs.list(
             paging.request(),
             Choice.of("state", JobState.class, state),
             Choice.of("kind", JobKind.class, kind),
-            Choice.reference("target", target == null ? paging.name() : target)),
+            target == null ? Paging.name("name", name) : Choice.reference("target", target),
+            paging.since()),
         JobBody::of,
         job -> new Cursor(job.row().createdAt(), job.row().id()));
   }

@@ -91,6 +91,7 @@ public final class OpenApiDocument {
               Map.entry("/v1/protection-groups/{group}/recovery-points", RecoveryPointBody.class),
               Map.entry("/v1/recovery-plans", RecoveryPlanBody.class),
               Map.entry("/v1/recovery-plans/{plan}/runs", RunBody.class),
+              Map.entry("/v1/runs", RunBody.class),
               Map.entry("/v1/sites", SiteBody.class),
               Map.entry("/v1/snapshots", SnapshotBody.class),
               Map.entry("/v1/tokens", TokenBody.class),
@@ -168,6 +169,7 @@ public final class OpenApiDocument {
     api.getComponents().getSchemas().remove("Call");
     api.getComponents().getSchemas().remove("Pages");
     api.getComponents().getSchemas().remove("Paging");
+    api.getComponents().getSchemas().remove("TimedPages");
     api.getPaths()
         .forEach(
             (path, item) ->

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class OperationTouches {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final String NAMED = SCHEMAS + "Paging";
-  private static final Set<String> BEANS = Set.of(SCHEMAS + "Pages", NAMED, SCHEMAS + "Call");
+  private static final String TIMED = SCHEMAS + "TimedPages";
+  private static final Set<String> BEANS =
+      Set.of(SCHEMAS + "Pages", NAMED, TIMED, SCHEMAS + "Call");
 
   private OperationTouches() {}
 
   static void apply(String path, HttpMethod method, Operation operation, boolean list) {
     operation.setOperationId(name(path, operation.getOperationId()));
     boolean named = isBody(operation, Set.of(NAMED));
+    boolean timed = isBody(operation, Set.of(TIMED));
     if (isBody(operation, BEANS)) {
       operation.setRequestBody(null);
     }
@@ -42,7 +45,7 @@ final class OperationTouches {
     responses.remove("default");
     Refusals.of(path, method, operation);
     if (list) {
-      addPaging(operation, named);
+      addPaging(operation, named, timed);
     }
     if (method == HttpMethod.POST && !path.equals("/v1/tokens")) {
       operation.addParametersItem(
@@ -87,12 +90,19 @@ final class OperationTouches {
             .anyMatch(type -> beans.contains(String.valueOf(type.getSchema().get$ref())));
   }
 
-  private static void addPaging(Operation operation, boolean named) {
+  private static void addPaging(Operation operation, boolean named, boolean timed) {
     Schema<?> limit = new IntegerSchema()._default(100);
     limit.minimum(java.math.BigDecimal.ONE).maximum(java.math.BigDecimal.valueOf(1000));
     operation
         .addParametersItem(query("limit", "Most items of a page", limit))
         .addParametersItem(query("cursor", "From the header Link, rel=next", new StringSchema()));
+    if (timed) {
+      Schema<?> order = new StringSchema()._enum(List.of("asc", "desc"))._default("asc");
+      operation
+          .addParametersItem(query("order", "desc: the newest first", order))
+          .addParametersItem(
+              query("since", "At this time or after it (RFC 3339)", new StringSchema()));
+    }
     if (named) {
       operation.addParametersItem(query("name", "Only the item of this name", new StringSchema()));
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lists in pages, oldest first, by cursor: no page costs more than the first. */
+/** Lists in pages, oldest first unless told, by cursor: no page costs more than the first. */
 public class Pages {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;

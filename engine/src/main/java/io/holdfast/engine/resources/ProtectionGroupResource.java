@@ -196,10 +196,14 @@ public final class ProtectionGroupResource {
   @RolesAllowed(Roles.VIEWER)
   public Response listPoints(
       @PathParam("group") String group,
-      @BeanParam Pages paging,
+      @BeanParam TimedPages paging,
       @QueryParam("state") @Nullable String state) {
     return paging.page(
-        points.list(paging.request(), group, Choice.of("state", RecoveryPointState.class, state)),
+        points.list(
+            paging.request(),
+            group,
+            Choice.of("state", RecoveryPointState.class, state),
+            paging.since()),
         RecoveryPointBody::of,
         one -> new Cursor(one.view().point().createdAt(), one.view().point().id()));
   }

@@ -299,9 +299,12 @@ public final class RecoveryPlanResource {
   @GET
   @Path("/{plan:[^/:]+}/runs")
   @RolesAllowed(Roles.VIEWER)
-  public Response listRuns(@PathParam("plan") String plan, @BeanParam Pages paging) {
+  public Response listRuns(
+      @PathParam("plan") String plan,
+      @BeanParam TimedPages paging,
+      @QueryParam("kind") @Nullable String kind) {
     return paging.page(
-        runs.list(paging.request(), plan),
+        runs.ofPlan(paging.request(), plan, Choice.of("kind", RunKind.class, kind), paging.since()),
         RunBody::of,
         one -> new Cursor(one.row().triggeredAt(), one.row().id()));
   }

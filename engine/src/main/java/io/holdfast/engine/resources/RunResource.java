@@ -11,6 +11,8 @@ import io.holdfast.engine.core.RunEditing;
 import io.holdfast.engine.core.RunPausing;
 import io.holdfast.engine.core.RunRecords;
 import io.holdfast.engine.core.RunService;
+import io.holdfast.engine.db.PageRequest.Cursor;
+import io.holdfast.engine.db.RunFilter;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.evidence.ReportBundle;
@@ -18,6 +20,8 @@ import io.holdfast.engine.evidence.ReportPage;
 import io.holdfast.engine.evidence.ReportTables;
 import io.holdfast.engine.evidence.SigningKey;
 import io.holdfast.engine.recovery.RunRecord;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.RunKind;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -32,6 +36,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -61,6 +66,29 @@ public final class RunResource {
     this.editing = editing;
     this.records = records;
     this.signer = signer;
+  }
+
+  /**
+   * {@code plan}: id, or name at the time, also of one that was deleted; {@code jobState}: of the
+   * run's job, as the list of jobs has it.
+   */
+  @GET
+  @RolesAllowed(Roles.VIEWER)
+  public Response list(
+      @BeanParam TimedPages paging,
+      @QueryParam("plan") @Nullable String plan,
+      @QueryParam("kind") @Nullable String kind,
+      @QueryParam("jobState") @Nullable String jobState) {
+    RunFilter filter =
+        new RunFilter(
+            Choice.reference("plan", plan),
+            Choice.of("kind", RunKind.class, kind),
+            Choice.of("jobState", JobState.class, jobState),
+            paging.since());
+    return paging.page(
+        runs.list(paging.request(), filter),
+        RunBody::of,
+        one -> new Cursor(one.row().triggeredAt(), one.row().id()));
   }
 
   @GET

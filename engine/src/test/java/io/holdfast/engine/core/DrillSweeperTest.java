@@ -246,7 +246,8 @@ class DrillSweeperTest {
   }
 
   private List<JobRow> jobs(JobKind kind) {
-    return daos.jobs().list(PageRequest.first(99), new JobFilter(null, kind, plan.id(), null));
+    return daos.jobs()
+        .list(PageRequest.first(99), new JobFilter(null, kind, plan.id(), null, null));
   }
 
   private void end(JobRow job, JobState state) {

@@ -70,7 +70,7 @@ class LeaseSweeperTest {
   }
 
   private List<JobRow> deletions(UUID instance) {
-    JobFilter filter = new JobFilter(null, JobKind.DELETE_INSTANCE, instance, null);
+    JobFilter filter = new JobFilter(null, JobKind.DELETE_INSTANCE, instance, null, null);
     return database.daos().jobs().list(PageRequest.first(99), filter);
   }
 

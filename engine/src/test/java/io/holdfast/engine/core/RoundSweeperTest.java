@@ -211,7 +211,7 @@ class RoundSweeperTest {
   }
 
   private List<JobRow> rounds() {
-    JobFilter filter = new JobFilter(null, JobKind.REPLICATE_GROUP, group.id(), null);
+    JobFilter filter = new JobFilter(null, JobKind.REPLICATE_GROUP, group.id(), null, null);
     return daos.jobs().list(PageRequest.first(99), filter);
   }
 

@@ -291,7 +291,7 @@ class DaoTest {
     assertThat(ended.revision()).isEqualTo(2);
     assertThat(jobs.counts()).isNotEmpty();
 
-    JobFilter filter = new JobFilter(JobState.FAILED, job.kind(), target, "image");
+    JobFilter filter = new JobFilter(JobState.FAILED, job.kind(), target, "image", null);
     assertThat(jobs.list(PageRequest.first(9), filter)).containsExactly(ended);
     assertThat(jobs.list(PageRequest.first(99), JobFilter.ANY)).contains(ended);
     inventory.accept(job.kind(), TargetType.IMAGE, target, "image");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostDao;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageState;
@@ -13,12 +14,21 @@ import io.holdfast.engine.db.JobDao;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
+import io.holdfast.engine.db.SiteDao;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.SnapshotRow;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,6 +46,76 @@ class HostResourceTest {
 
   private static String code(Answer answer) {
     return answer.body().path("code").asText();
+  }
+
+  /** Who adds a reference to hosts or sites says here who uses them, or a delete is a riddle. */
+  @Test
+  void whatRefersToAHostOrASiteIsNamedWhenThatIsDeleted() throws Exception {
+    Map<String, String> looks = Map.of("host", query(HostDao.class), "site", query(SiteDao.class));
+    try (Connection connection = ENGINE.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                """
+                select distinct confrelid::regclass::text, conrelid::regclass::text
+                from pg_constraint
+                where contype = 'f' and confdeltype <> 'c'
+                  and confrelid in ('host'::regclass, 'site'::regclass)
+                """)) {
+      int references = 0;
+      while (found.next()) {
+        references++;
+        assertThat(looks.get(found.getString(1))).containsPattern("from " + found.getString(2));
+      }
+      assertThat(references).isGreaterThan(9);
+    }
+  }
+
+  private static String query(Class<?> dao) throws NoSuchMethodException {
+    return dao.getMethod("user", UUID.class).getAnnotation(SqlQuery.class).value();
+  }
+
+  @Test
+  void aHostWithSnapshotsAndASiteWithPlansAreInUse() {
+    HostRow host = inventory.host(site, 4, 4096);
+    JobRow job = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    SnapshotRow snapshot = inventory.snapshot(job.targetId(), host, "default", 1);
+    assertInUse("/v1/hosts/" + host.name(), "snapshot " + snapshot.name());
+
+    SiteRow far = inventory.site();
+    String plan = Inventory.name("plan");
+    Answer made =
+        ENGINE.post(
+            "/v1/recovery-plans",
+            DryRunSample.json(
+                "{'name':'%s','recoverySite':'%s','tiers':[{'name':'all','instances':[{'instance':'%s'}]}]}"
+                    .formatted(plan, far.name(), job.targetName())));
+    assertThat(made.status()).as("%s", made.body()).isEqualTo(201);
+    assertInUse("/v1/sites/" + far.name(), "recovery plan " + plan);
+  }
+
+  /** What was written after the look at who uses it is in use all the same. */
+  @Test
+  void whatTheLookHasMissedIsInUseToo() throws SQLException {
+    HostRow host = inventory.host(site, 4, 4096);
+    sql("create table late (host_id uuid references host)");
+    sql("insert into late values ('" + host.id() + "')");
+    assertInUse("/v1/hosts/" + host.name(), "refers to it");
+    sql("drop table late");
+  }
+
+  private static void assertInUse(String path, String user) {
+    Answer refused = delete(path);
+    assertThat(refused.status()).as("%s", refused.body()).isEqualTo(409);
+    assertThat(code(refused)).isEqualTo("in-use");
+    assertThat(refused.body().path("detail").asText()).contains(user);
+  }
+
+  private static void sql(String statement) throws SQLException {
+    try (Connection connection = ENGINE.dataSource().getConnection();
+        Statement one = connection.createStatement()) {
+      one.execute(statement);
+    }
   }
 
   @Test
