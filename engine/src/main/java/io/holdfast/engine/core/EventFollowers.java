@@ -1,5 +1,7 @@
 package io.holdfast.engine.core;
 
+import com.google.common.collect.ConcurrentHashMultiset;
+import com.google.common.collect.Multiset;
 import io.dropwizard.lifecycle.Managed;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.EventRow;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class EventFollowers implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(EventFollowers.class);
   private static final int MOST = 64;
+  private static final int MOST_OF_ONE = 16;
   private static final int MOST_BEHIND = 10_000;
   private static final Duration BEAT = Duration.ofSeconds(10);
 
@@ -31,6 +34,7 @@ public final class EventFollowers implements Managed {
   private final EventFeed feed;
   private final Duration beat;
   private final ThreadPoolExecutor threads;
+  private final Multiset<String> followed = ConcurrentHashMultiset.create();
 
   public EventFollowers(Database database, EventFeed feed) {
     this(database, feed, BEAT);
@@ -72,25 +76,35 @@ public final class EventFollowers implements Managed {
   }
 
   /**
-   * Sends what comes after {@code from}, and goes on until the follower leaves. Throws
-   * TOO_MANY_STREAMS.
+   * Sends what comes after {@code from}, and goes on until the follower leaves, or its token is
+   * gone. Throws TOO_MANY_STREAMS.
+   *
+   * @param token name of the follower's
    */
-  public void follow(long from, EventFilter filter, EventSink sink) {
+  public void follow(String token, long from, EventFilter filter, EventSink sink) {
+    if (followed.add(token, 1) >= MOST_OF_ONE) {
+      followed.remove(token);
+      throw full(sink, MOST_OF_ONE + " streams of events are served at once to " + token);
+    }
     try {
-      threads.execute(() -> run(from, filter, sink));
+      threads.execute(() -> run(token, from, filter, sink));
     } catch (RejectedExecutionException full) {
-      sink.close();
-      throw new ProblemException(
-          ProblemCode.TOO_MANY_STREAMS, MOST + " followers of events are served at once");
+      followed.remove(token);
+      throw full(sink, MOST + " followers of events are served at once");
     }
   }
 
-  private void run(long from, EventFilter filter, EventSink sink) {
+  private static ProblemException full(EventSink sink, String detail) {
+    sink.close();
+    return new ProblemException(ProblemCode.TOO_MANY_STREAMS, detail);
+  }
+
+  private void run(String token, long from, EventFilter filter, EventSink sink) {
     try {
       feed.enter();
       try {
         sink.beat(); // the caller learns at once that it is served
-        sink.end(send(from, filter, sink));
+        sink.end(send(token, from, filter, sink));
       } finally {
         feed.leave();
       }
@@ -101,16 +115,18 @@ public final class EventFollowers implements Managed {
     } catch (RuntimeException e) {
       LOG.warn("A follower of events is sent away: {}", e.toString());
     } finally {
+      followed.remove(token);
       sink.close();
     }
   }
 
   /** Returns why it ended. */
-  private String send(long from, EventFilter filter, EventSink sink)
+  private String send(String token, long from, EventFilter filter, EventSink sink)
       throws IOException, InterruptedException {
     long cursor = from;
     boolean caughtUp = false;
     long spokeAt = System.nanoTime();
+    long knownAt = spokeAt;
     while (!feed.hasEnded()) {
       List<EventRow> events = feed.after(cursor);
       if (!events.isEmpty() && events.get(0).id() != cursor + 1) {
@@ -125,6 +141,12 @@ public final class EventFollowers implements Managed {
           spokeAt = System.nanoTime();
         }
         cursor = event.id();
+      }
+      if (System.nanoTime() - knownAt >= beat.toNanos()) {
+        if (database.daos().tokens().findByName(token).isEmpty()) {
+          return "token-deleted";
+        }
+        knownAt = System.nanoTime();
       }
       if (System.nanoTime() - spokeAt >= beat.toNanos()) {
         sink.beat();

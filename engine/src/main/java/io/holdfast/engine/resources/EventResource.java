@@ -15,8 +15,10 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -53,6 +55,7 @@ public final class EventResource {
       @QueryParam("types")
           @Parameter(description = "Only these, comma-separated: job.state, or job for all of them")
           @Nullable String types,
+      @Context SecurityContext security,
       @QueryParam("target") @Parameter(description = "Only of this id or name, or of this job")
           @Nullable String target) {
     if (lastEvent != null && !ID.matcher(lastEvent).matches()) {
@@ -69,7 +72,7 @@ public final class EventResource {
         followers.begin(
             lastEvent == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(lastEvent)));
     SseSink sink = new SseSink();
-    followers.follow(from, filter, sink);
+    followers.follow(security.getUserPrincipal().getName(), from, filter, sink);
     return Response.ok(sink.output(), SseFeature.SERVER_SENT_EVENTS_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();

@@ -89,6 +89,41 @@ class EventResourceTest {
     }
   }
 
+  /** Whoever was shut out must not go on reading what was opened before. */
+  @Test
+  void aStreamEndsWithItsToken() throws IOException {
+    String body = "{\"name\":\"leaver\",\"role\":\"VIEWER\"}";
+    String token = ENGINE.post("/v1/tokens", body).body().path("token").asText();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(ENGINE.uri("/v1/events")).header("Authorization", "Bearer " + token);
+    try (Stream stream = new Stream(request.GET())) {
+      ENGINE.send(ENGINE.as(Role.ADMIN, "/v1/tokens/leaver").DELETE());
+      assertThat(stream.next(e -> e.name.equals("end")).data).contains("token-deleted");
+    }
+  }
+
+  @Test
+  void oneTokenDoesNotTakeAllStreams() throws IOException {
+    String body = "{\"name\":\"greedy\",\"role\":\"VIEWER\"}";
+    String token = ENGINE.post("/v1/tokens", body).body().path("token").asText();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(ENGINE.uri("/v1/events")).header("Authorization", "Bearer " + token);
+    List<Stream> streams = new ArrayList<>();
+    try {
+      for (int i = 0; i < 16; i++) {
+        streams.add(new Stream(request.copy().GET()));
+      }
+      Answer refused = ENGINE.send(request.copy().GET());
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.body().path("code").asText()).isEqualTo("too-many-streams");
+      new Stream("").close();
+    } finally {
+      for (Stream stream : streams) {
+        stream.close();
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "x, '', 400, invalid-request",
@@ -123,10 +158,15 @@ class EventResourceTest {
     private final BufferedReader lines;
 
     Stream(String query, String... headers) throws IOException {
+      this(asked(query, headers));
+    }
+
+    private static HttpRequest.Builder asked(String query, String... headers) {
       HttpRequest.Builder request = ENGINE.as(Role.VIEWER, "/v1/events" + query).GET();
-      if (headers.length > 0) {
-        request.headers(headers);
-      }
+      return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    Stream(HttpRequest.Builder request) throws IOException {
       try {
         HttpResponse<InputStream> response =
             HttpClient.newHttpClient()

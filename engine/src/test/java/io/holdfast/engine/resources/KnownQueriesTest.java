@@ -41,7 +41,7 @@ class KnownQueriesTest {
     assertThat(promised).isEqualTo(known);
   }
 
-  private static String path(Method method) {
+  static String path(Method method) {
     Path root = Objects.requireNonNull(method.getDeclaringClass().getAnnotation(Path.class));
     Path more = method.getAnnotation(Path.class);
     return (root.value() + (more == null ? "" : more.value()))
