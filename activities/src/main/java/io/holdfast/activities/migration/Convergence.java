@@ -18,7 +18,10 @@ final class Convergence {
   /** The same of one that QEMU does not slow down to the end, for whatever reason. */
   private static final int MOST = 100;
 
-  private long round = -1;
+  /** Before the first one nothing is left to send: what there is was not counted yet. */
+  private static final long BEFORE_THE_FIRST = 0;
+
+  private long round = BEFORE_THE_FIRST;
   private long least = Long.MAX_VALUE;
   private int idle;
 
@@ -27,7 +30,7 @@ final class Convergence {
     long now = job.number("memory_iteration");
     if (now > round) {
       long left = job.number("memory_remaining");
-      idle = round < 0 || left < least ? 0 : idle + 1;
+      idle = left < least ? 0 : idle + 1;
       least = Math.min(least, left);
       round = now;
     }
@@ -36,7 +39,7 @@ final class Convergence {
 
   /** What it may use has changed. */
   void beginAgain() {
-    round = -1;
+    round = BEFORE_THE_FIRST;
     least = Long.MAX_VALUE;
     idle = 0;
   }

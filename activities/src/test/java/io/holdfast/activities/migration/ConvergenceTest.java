@@ -21,6 +21,15 @@ class ConvergenceTest {
     }
   }
 
+  /** As while the overlays are mirrored, which comes first. */
+  @Test
+  void whatIsLeftBeforeTheFirstRoundSaysNothing() {
+    assertThat(looks(0, 0, 0)).isFalse();
+    for (int round = 1; round < 60; round++) {
+      assertThat(looks(round, (900 - 10 * round) * MIB, 99)).isFalse();
+    }
+  }
+
   @Test
   void aGuestThatIsStillBeingSlowedDownIsWaitedFor() {
     for (int round = 1; round < 40; round++) {
