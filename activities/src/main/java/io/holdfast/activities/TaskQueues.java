@@ -35,6 +35,9 @@ final class TaskQueues implements AutoCloseable {
   /** A stream costs a few MiB and what the network gives it; more at once only share that. */
   private static final int STREAM_SLOTS = 8;
 
+  /** As many guests as one evacuation moves at once may leave, and as many come (parallel, 16). */
+  private static final int MOVE_SLOTS = 32;
+
   /** How old a call's progress may be; the SDK would send it at 0.8 of the heartbeat's timeout. */
   private static final Duration NEWS_AT_LEAST_EVERY = Duration.ofSeconds(4);
 
@@ -71,7 +74,12 @@ final class TaskQueues implements AutoCloseable {
     changes = WorkerFactory.newInstance(client, options);
     waits = WorkerFactory.newInstance(client, options);
     HostId host = HostId.ofName(settings.host().name());
-    names = List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host));
+    names =
+        List.of(
+            Queues.host(host),
+            Queues.hostStreams(host),
+            Queues.hostMoves(host),
+            Queues.hostWait(host));
     worker(changes, Queues.host(host), settings.slots(), 2)
         .registerActivitiesImplementations(
             services.volumes(),
@@ -99,6 +107,9 @@ final class TaskQueues implements AutoCloseable {
             services.replicaSources(),
             services.overlays(),
             services.migrations());
+    worker(changes, Queues.hostMoves(host), MOVE_SLOTS, 1)
+        .registerActivitiesImplementations(
+            services.replicas(), services.overlays(), services.migrations());
     worker(waits, Queues.hostWait(host), WAIT_SLOTS, 1)
         .registerActivitiesImplementations(
             services.guests(),

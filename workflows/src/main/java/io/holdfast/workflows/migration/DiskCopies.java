@@ -116,15 +116,13 @@ final class DiskCopies {
     int before = copied;
     copied = below;
     if (before != NONE) {
-      deleteCopy(Profiles.storageCopy(ReplicaActivities.class, order.target().id()), before);
+      deleteCopy(Profiles.move(ReplicaActivities.class, order.target().id()), before);
     }
   }
 
   /** Of an instance that is off, overlays of an earlier attempt are merged first. */
   private OverlayActivities freezing(int below) {
-    return below > 0
-        ? overlays
-        : Profiles.storageCopy(OverlayActivities.class, order.source().id());
+    return below > 0 ? overlays : Profiles.move(OverlayActivities.class, order.source().id());
   }
 
   /** What the domain has no more would be removed at the source, and never be copied. */

@@ -112,7 +112,7 @@ final class SourceSide {
 
   /** One call that moves the running guest. */
   SwitchedOver switchOver(SwitchOrder switching) {
-    return Profiles.storageCopy(MigrationActivities.class, host).switchOver(switching);
+    return Profiles.move(MigrationActivities.class, host).switchOver(switching);
   }
 
   /** That runs, whoever began it. */
@@ -122,7 +122,7 @@ final class SourceSide {
 
   /** An undo. */
   void mergeOverlays() {
-    Profiles.undoCopy(OverlayActivities.class, host).mergeOverlays(instance.id());
+    Profiles.undoMove(OverlayActivities.class, host).mergeOverlays(instance.id());
   }
 
   /** When the instance is the target's. */

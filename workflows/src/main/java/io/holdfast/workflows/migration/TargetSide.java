@@ -99,13 +99,13 @@ final class TargetSide {
 
   /** An undo: what was copied is kept for a while, see {@link DiskCopies#keep}. */
   void keepCopies() {
-    copies.keep(Profiles.undoCopy(ReplicaActivities.class, host));
+    copies.keep(Profiles.undoMove(ReplicaActivities.class, host));
   }
 
   /** What is left to do when the volumes are in use. A person may leave it. */
   void deleteCopies() {
     if (!shared) {
-      copies.delete(Profiles.storageCopy(ReplicaActivities.class, host));
+      copies.delete(Profiles.move(ReplicaActivities.class, host));
     }
   }
 
@@ -117,7 +117,7 @@ final class TargetSide {
   }
 
   void mergeOverlays() {
-    Profiles.storageCopy(OverlayActivities.class, host).mergeOverlays(instance.id());
+    Profiles.move(OverlayActivities.class, host).mergeOverlays(instance.id());
   }
 
   void define() {

@@ -34,6 +34,14 @@ public final class Queues {
   }
 
   /**
+   * What a move does that lasts as long as a guest has memory or an overlay has bytes: so many at
+   * once as guests leave a host, without keeping a short call from starting.
+   */
+  public static String hostMoves(HostId host) {
+    return HOST + host + ".moves";
+  }
+
+  /**
    * Work that only waits on a host (a guest's first answer, the next change): many cheap slots, so
    * that waiting never keeps work from starting.
    */

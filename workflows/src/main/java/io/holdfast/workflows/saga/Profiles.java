@@ -95,6 +95,15 @@ public final class Profiles {
             .build());
   }
 
+  /** MOVE: as STORAGE_COPY, with slots of its own. */
+  public static <T> T move(Class<T> activities, HostId host) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.hostMoves(host), Duration.ofHours(24), Duration.ofSeconds(20))
+            .setRetryOptions(attempts(10))
+            .build());
+  }
+
   /**
    * STREAM: as STORAGE_COPY, behind whatever a person waits for. A link may be cut for ten minutes
    * at least before somebody is asked; each attempt goes on where the last one was, and comes soon
@@ -143,11 +152,11 @@ public final class Profiles {
   }
 
   /**
-   * UNDO that may go through whole disks: as {@link #undo}, and as long as a copy. A bound would
-   * have it begin again from its first byte, for ever.
+   * UNDO of a MOVE, which may go through whole disks: as {@link #undo}, for as long as it takes. A
+   * bound would have it begin again from its first byte, for ever.
    */
-  public static <T> T undoCopy(Class<T> activities, HostId host) {
-    return undo(activities, Queues.host(host), Duration.ofHours(24), Duration.ofSeconds(20));
+  public static <T> T undoMove(Class<T> activities, HostId host) {
+    return undo(activities, Queues.hostMoves(host), Duration.ofHours(24), Duration.ofSeconds(20));
   }
 
   private static <T> T undo(Class<T> activities, String queue) {

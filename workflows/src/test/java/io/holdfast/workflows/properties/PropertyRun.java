@@ -90,6 +90,10 @@ final class PropertyRun implements AutoCloseable {
           .setDefaultDeadlockDetectionTimeout(20_000)
           .build();
 
+  /** The least that a host may be given: what waits there must not wait for what it holds up. */
+  private static final WorkerOptions ONE_SLOT =
+      WorkerOptions.newBuilder(CANCEL_AT_ONCE).setMaxConcurrentActivityExecutionSize(1).build();
+
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
   private static final int HANGS_AFTER_SECONDS = 60;
 
@@ -235,8 +239,9 @@ final class PropertyRun implements AutoCloseable {
   }
 
   private static void listen(TestWorkflowEnvironment opened, HostId host, Object... activities) {
+    opened.newWorker(Queues.host(host), ONE_SLOT).registerActivitiesImplementations(activities);
     for (String queue :
-        List.of(Queues.host(host), Queues.hostStreams(host), Queues.hostWait(host))) {
+        List.of(Queues.hostStreams(host), Queues.hostMoves(host), Queues.hostWait(host))) {
       opened.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(activities);
     }
   }
