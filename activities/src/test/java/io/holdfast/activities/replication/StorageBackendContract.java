@@ -90,6 +90,7 @@ abstract class StorageBackendContract {
 
   @ParameterizedTest
   @CsvSource({"1,0", "0,1"})
+  @Tag("long")
   void pointsGoInAnyOrder(int first, int second) throws IOException {
     List<Point> points = points();
 
@@ -135,6 +136,7 @@ abstract class StorageBackendContract {
   }
 
   @Test
+  @Tag("long")
   void whatIsGoneIsBrokenAndNoBaseOfAnything() throws IOException {
     List<Point> points = overlays();
     Files.delete(hosts.sealed(points.get(0).replica()));
