@@ -133,6 +133,24 @@ class ReplicaCloneTest {
     assertThat(hosts.replicas.cloneReplica(whole.whenRead())).isEqualTo(SIZE); // is adopted
   }
 
+  /** A bit of what two points share: the other one is known to be bad before a guest boots it. */
+  @Test
+  void whatSharesBitsWithABrokenOneIsReadFirst() throws IOException {
+    ReplicaSpec first = sync(null);
+    ReplicaSpec second = sync(first);
+    ReplicaClone clone = clone(first, "root", SIZE);
+    ReplicaClone whole = clone(second, "disk1", SIZE);
+    hosts.flip(first);
+    assertThatThrownBy(() -> hosts.replicas.verifyReplica(first))
+        .isInstanceOf(ApplicationFailure.class);
+    hosts.flip(first); // and back: what is read and right is trusted again
+
+    assertThat(hosts.replicas.cloneReplica(whole)).isEqualTo(SIZE);
+    hosts.flip(first);
+    assertRefused(FailureType.REPLICA_BROKEN, clone);
+    assertThat(PoolFiles.containing(hosts.pool, made + "-root")).isEmpty();
+  }
+
   /** The ledger knows the root of the point that was chosen, whatever lies under its name. */
   @Test
   void anOlderReplicaWithItsOwnSealIsNotBootedUnderANewerName() throws IOException {
