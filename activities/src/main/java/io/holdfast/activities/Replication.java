@@ -12,6 +12,7 @@ import io.holdfast.activities.replication.backup.HostBackups;
 import io.holdfast.activities.replication.backup.ReplicaSending;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.replication.backup.StoppedViews;
+import io.holdfast.activities.replication.backup.ViewRoom;
 import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.replica.HostReplicas;
 import io.holdfast.activities.replication.replica.KeptReplicaSweep;
@@ -61,6 +62,7 @@ final class Replication implements AutoCloseable {
   private final HostReplicas replicas;
   private final KeptReplicaSweep keptSweep;
   private final HostBackups backups;
+  private final ViewRoom room;
   private final HostSnapshots snapshots;
   private final HostMemories memories;
   private final HostOverlays overlays;
@@ -100,6 +102,7 @@ final class Replication implements AutoCloseable {
     Bandwidth bandwidth = new Bandwidth(streams == null ? 0 : streams.bytesPerSecond());
     DiskSender sender = new DiskSender(bandwidth, pool);
     backups = new HostBackups(libvirt, locks, stills, backups(settings), stopped, clients, sender);
+    room = new ViewRoom(libvirt, locks, backups(settings));
     migrated = new SentLeaves(state.resolve("migrations"));
     limits = new MoveLimits(state.resolve("migrations"));
     ViewSending views = new ViewSending(clients, sender, migrated);
@@ -191,6 +194,7 @@ final class Replication implements AutoCloseable {
   @Override
   public void close() {
     stills.close();
+    room.close();
     keptSweep.close();
     if (clients != null) {
       clients.close();

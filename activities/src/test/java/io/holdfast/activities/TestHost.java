@@ -23,11 +23,11 @@ public final class TestHost {
   public static void define(LibvirtConnection libvirt, InstanceId instance, String devices) {
     String xml =
         """
-        <domain type='test'><name>web-1</name><uuid>%s</uuid><memory unit='MiB'>16</memory>
+        <domain type='test'><name>web-%s</name><uuid>%s</uuid><memory unit='MiB'>16</memory>
           <metadata><holdfast:instance xmlns:holdfast='%s' owner='holdfast'/></metadata>
           <os><type>hvm</type></os><devices>%s</devices></domain>
         """
-            .formatted(instance, Ownership.NAMESPACE, devices);
+            .formatted(instance, instance, Ownership.NAMESPACE, devices);
     libvirt.call("Making a domain", session -> session.connect().domainDefineXML(xml).free());
   }
 

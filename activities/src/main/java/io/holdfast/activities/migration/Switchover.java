@@ -73,6 +73,13 @@ final class Switchover {
 
   private SwitchedOver begin(SwitchOrder order, Arrival arrival) {
     InstanceId instance = order.instance().id();
+    domains.require(
+        "Looking for a round",
+        instance,
+        (session, domain) -> {
+          DomainJob.requireNoRound(domain, instance);
+          return true;
+        });
     arrival.open();
     MigrationLimits now = limits.of(instance, order.instance().job(), order.limits());
     SwitchParameters how =

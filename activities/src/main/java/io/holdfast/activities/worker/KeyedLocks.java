@@ -1,5 +1,6 @@
 package io.holdfast.activities.worker;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,14 +17,7 @@ public final class KeyedLocks {
 
   /** Waits for the key, giving up when the activity is cancelled; closing gives it back. */
   public Held lock(Object key) {
-    Entry entry =
-        entries.compute(
-            key,
-            (k, old) -> {
-              Entry current = old == null ? new Entry() : old;
-              current.users++;
-              return current;
-            });
+    Entry entry = enter(key);
     try {
       while (!entry.lock.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         Beat.current().check();
@@ -36,13 +30,19 @@ public final class KeyedLocks {
       leave(key);
       throw cancelled;
     }
-    Held held =
-        () -> {
-          entry.lock.unlock();
-          leave(key);
-        };
+    Held held = held(key, entry);
     makeWay(held);
     return held;
+  }
+
+  /** Does not wait: empty when somebody has the key. */
+  public Optional<Held> tryLock(Object key) {
+    Entry entry = enter(key);
+    if (!entry.lock.tryLock()) {
+      leave(key);
+      return Optional.empty();
+    }
+    return Optional.of(held(key, entry));
   }
 
   /** Whoever was given up while it waited must not begin now: its successor may have been here. */
@@ -53,6 +53,23 @@ public final class KeyedLocks {
       held.close();
       throw cancelled;
     }
+  }
+
+  private Entry enter(Object key) {
+    return entries.compute(
+        key,
+        (k, old) -> {
+          Entry current = old == null ? new Entry() : old;
+          current.users++;
+          return current;
+        });
+  }
+
+  private Held held(Object key, Entry entry) {
+    return () -> {
+      entry.lock.unlock();
+      leave(key);
+    };
   }
 
   private void leave(Object key) {

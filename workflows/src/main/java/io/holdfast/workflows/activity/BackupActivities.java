@@ -16,7 +16,8 @@ public interface BackupActivities {
    * of one moment; 20 s at most, and it goes on whatever dies. A view that is open is closed first,
    * as its moment is another one. False when there is nothing to hold: the guest is off or paused.
    * Fails with NOT_FOUND, SNAPSHOT_UNSUPPORTED (APPLICATION, and the guest's agent does not freeze
-   * its file systems), LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   * its file systems), DISKS_BUSY (a move has the disks under its overlays), LIBVIRT_REFUSED,
+   * LIBVIRT_UNAVAILABLE.
    */
   boolean holdGuest(BackupOrder order, Consistency consistency);
 
@@ -30,7 +31,8 @@ public interface BackupActivities {
    * Opens a view of all disks of the instance as of one moment, with a checkpoint named after the
    * point. One that is open for the same point is adopted, so that a repeated call shows the same
    * moment; one of another point is closed first, as its round is over. Fails with NOT_FOUND when
-   * there is no such instance, LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   * there is no such instance, DISKS_BUSY (a move has its disks), LIBVIRT_REFUSED,
+   * LIBVIRT_UNAVAILABLE.
    */
   OpenedBackup openBackup(BackupOrder order);
 

@@ -56,8 +56,9 @@ public interface MigrationActivities {
    * the guest writes faster than the link: it is slowed down, then switched over by post-copy if
    * the limits allow; else it is given up when what is left to send does not fall any more
    * (MIGRATION_TOO_SLOW). Heartbeats carry {@link io.holdfast.workflows.model.MigrationProgress}. A
-   * cancel ends the migration, and only then the call. Fails with MIGRATION_FAILED, whatever became
-   * of it: then both sides are asked, see {@link #readSide}.
+   * cancel ends the migration, and only then the call. Fails with DISKS_BUSY while a round reads
+   * the disks, before it begins; else with MIGRATION_FAILED, whatever became of it: then both sides
+   * are asked, see {@link #readSide}.
    *
    * <p>Without post-copy the guest arrives standing still, and is let go there once the process
    * that ran it here has ended. So a call that fails may leave the source HANDED_OVER and the

@@ -19,7 +19,7 @@ public interface OverlayActivities {
    * Number 0 freezes nothing: the instance must be off; overlays of an earlier attempt are merged.
    * Answers with the disks as they are frozen below it. Fails with NOT_FOUND,
    * INSTANCE_MUST_BE_STOPPED (number 0 and it runs), MIGRATION_REFUSED (it is off and the number is
-   * not 0), STORAGE_FULL, LIBVIRT_REFUSED.
+   * not 0), DISKS_BUSY (a round reads the disks), STORAGE_FULL, LIBVIRT_REFUSED.
    */
   List<FrozenDisk> freezeDisks(InstanceId instance, int number);
 

@@ -47,6 +47,7 @@ public enum FailureType {
   /** The guest writes its memory faster than the link takes it. */
   MIGRATION_TOO_SLOW,
   MIGRATION_BUSY,
+  DISKS_BUSY,
   INSTANCE_ENDED,
   OWNER_UNKNOWN,
   OWNERSHIP_LOST,
@@ -120,6 +121,7 @@ public enum FailureType {
           REPLICA_REFUSED,
           REPLICA_SEALED,
           MIGRATION_BUSY,
+          DISKS_BUSY,
           OWNERSHIP_UNCONFIRMED,
           INTERNAL ->
           Owner.SYSTEM;
@@ -161,6 +163,7 @@ public enum FailureType {
           NOT_FOUND,
           ORPHAN_NOT_ADOPTABLE,
           BACKUP_LOST,
+          DISKS_BUSY,
           REPLICA_REFUSED,
           REPLICA_SEALED,
           REPLICA_BROKEN,

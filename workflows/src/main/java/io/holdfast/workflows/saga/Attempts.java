@@ -128,6 +128,9 @@ final class Attempts {
       // its watch brings it as soon as the host is back
       return "the ledger's word on ownership of " + log.hostName(failure);
     }
+    if (type == FailureType.DISKS_BUSY) { // a round and a move wait for each other
+      return "its disks (%s)".formatted(Failures.describe(failure).message());
+    }
     if (type == FailureType.HOST_UNREACHABLE) {
       return "its host (%s)".formatted(Failures.describe(failure).message());
     }

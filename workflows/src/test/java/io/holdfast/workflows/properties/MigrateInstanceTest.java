@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobState;
@@ -64,6 +65,23 @@ class MigrateInstanceTest {
     run.migrations.failingSwitches.set(3);
     run.run(KIND, Mode.NONE, 0);
     assertThat(run.world.holds).isEmpty();
+    Scenario.of(KIND).assertDone(run.world, KIND);
+  }
+
+  /** A first sync takes hours, and libvirt reads the disks for one at a time. */
+  @Test
+  void aRoundThatReadsTheDisksIsWaitedFor() {
+    AtomicInteger rounds = new AtomicInteger(3);
+    run.migrations.onFreeze =
+        () -> {
+          if (rounds.getAndDecrement() > 0) {
+            throw Failures.of(FailureType.DISKS_BUSY, "a round reads them");
+          }
+        };
+    run.run(KIND, Mode.NONE, 0);
+    assertThat(run.world.holds).extracting(JobHold::state).containsOnly(JobState.RUNNING);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(rounds).hasNegativeValue();
     Scenario.of(KIND).assertDone(run.world, KIND);
   }
 

@@ -80,6 +80,17 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
     }
   }
 
+  /**
+   * Fails with DISKS_BUSY while a round reads the domain's disks: libvirt does one such thing at a
+   * time, and would say after half a minute that it timed out.
+   */
+  public static void requireNoRound(Domain domain, InstanceId instance) throws LibvirtException {
+    if (read(domain).isBackup()) {
+      throw Failures.of(
+          FailureType.DISKS_BUSY, "a round of replication reads the disks of " + instance);
+    }
+  }
+
   /** A snapshot is being taken. */
   public boolean isSnapshot() {
     return kind == Kind.OTHER && number("operation") == SNAPSHOT;

@@ -36,6 +36,7 @@ public final class Freezing {
         "Freezing the disks",
         instance,
         (session, domain) -> {
+          DomainJob.requireNoRound(domain, instance);
           String xml = snapshot(domain.getXMLDesc(0), overlays, null);
           domain.snapshotCreateXML(xml, NO_METADATA | DISK_ONLY | ATOMIC).free();
           return true;

@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.StreamCounts;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,19 +107,35 @@ public final class HostBackups implements BackupActivities {
   @Override
   public StreamCounts sendDisk(DiskStream stream) {
     try {
-      Optional<OpenBackup> backup =
-          backups
-              .find(stream.replica().instance())
-              .filter(found -> found.point().equals(stream.replica().point()));
+      Optional<OpenBackup> backup = known(stream);
       if (backup.isEmpty() || !isOpen(backup.get())) {
-        throw Failures.of(
-            FailureType.BACKUP_LOST,
-            "The view of point " + stream.replica().point() + " is not open any more");
+        throw lost(stream);
       }
-      return sending.send(backup.get(), stream, () -> isOpen(backup.get()));
+      return send(backup.get(), stream);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  private StreamCounts send(OpenBackup backup, DiskStream stream) throws IOException {
+    try {
+      return sending.send(backup, stream, () -> isOpen(backup));
+    } catch (ApplicationFailure failed) {
+      throw Failures.typeOf(failed) == FailureType.BACKUP_LOST ? lost(stream) : failed;
+    }
+  }
+
+  private Optional<OpenBackup> known(DiskStream stream) throws IOException {
+    return backups
+        .find(stream.replica().instance())
+        .filter(found -> found.point().equals(stream.replica().point()));
+  }
+
+  private ApplicationFailure lost(DiskStream stream) throws IOException {
+    String why = known(stream).map(OpenBackup::ended).map(ended -> ": " + ended).orElse("");
+    return Failures.of(
+        FailureType.BACKUP_LOST,
+        "The view of point " + stream.replica().point() + " is not open any more" + why);
   }
 
   @Override
@@ -170,7 +187,10 @@ public final class HostBackups implements BackupActivities {
   /** Whether the moment can still be read. */
   private boolean isOpen(OpenBackup backup) throws IOException {
     boolean known = backups.find(backup.instance()).filter(backup::equals).isPresent();
-    return known && isServed(backup) && (backup.running() || backup.holdsStill());
+    return known
+        && backup.ended() == null
+        && isServed(backup)
+        && (backup.running() || backup.holdsStill());
   }
 
   private boolean isServed(OpenBackup backup) {
@@ -194,7 +214,15 @@ public final class HostBackups implements BackupActivities {
     return made;
   }
 
-  /** Fails with NOT_FOUND. */
+  /** What is below a move's overlays is not what the guest has. Fails with DISKS_BUSY. */
+  private static void requireNoMove(Domain domain, InstanceId instance) throws LibvirtException {
+    if (SourceDisk.overlaid(domain.getXMLDesc(0), instance).stream()
+        .anyMatch(disk -> disk.overlay() > 0)) {
+      throw Failures.of(FailureType.DISKS_BUSY, "a move has the disks of " + instance);
+    }
+  }
+
+  /** Fails with NOT_FOUND, DISKS_BUSY. */
   private <T> T onDomain(String doing, BackupOrder order, DomainCall<T> call) {
     return libvirt
         .call(
@@ -202,10 +230,13 @@ public final class HostBackups implements BackupActivities {
             session ->
                 session.domain(
                     order.instance().value(),
-                    domain ->
-                        Ownership.isOurs(domain)
-                            ? Optional.of(call.on(domain))
-                            : Optional.<T>empty()))
+                    domain -> {
+                      if (!Ownership.isOurs(domain)) {
+                        return Optional.<T>empty();
+                      }
+                      requireNoMove(domain, order.instance());
+                      return Optional.of(call.on(domain));
+                    }))
         .flatMap(found -> found)
         .orElseThrow(
             () ->

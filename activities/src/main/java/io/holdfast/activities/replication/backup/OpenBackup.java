@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param view names the moment
  * @param base whose bitmap the view shows; null for none
  * @param running true when QEMU serves it; else the files themselves are the view
+ * @param ended why it was ended before its round was through with it; null while it was not
  */
 record OpenBackup(
     InstanceId instance,
@@ -22,7 +23,12 @@ record OpenBackup(
     UUID view,
     @Nullable RecoveryPointId base,
     boolean running,
-    List<Disk> disks) {
+    List<Disk> disks,
+    @Nullable String ended) {
+  OpenBackup ended(String why) {
+    return new OpenBackup(instance, point, view, base, running, disks, why);
+  }
+
   Optional<Disk> disk(String name) {
     return disks.stream().filter(disk -> disk.source().name().equals(name)).findFirst();
   }

@@ -6,11 +6,14 @@ import io.holdfast.workflows.model.InstanceId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What the source's host remembers over restarts of its worker: which views are open. */
 final class OpenBackups {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUFFIX = ".json";
 
   private final Path folder;
 
@@ -23,6 +26,21 @@ final class OpenBackups {
     return Files.exists(file)
         ? Optional.of(JSON.readValue(Files.readString(file), OpenBackup.class))
         : Optional.empty();
+  }
+
+  /** All that this host knows of. */
+  List<OpenBackup> all() throws IOException {
+    List<OpenBackup> all = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      for (Path file : PoolFiles.startingWith(folder, "")) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.startsWith(".") && name.endsWith(SUFFIX)) {
+          find(InstanceId.of(name.substring(0, name.length() - SUFFIX.length())))
+              .ifPresent(all::add);
+        }
+      }
+    }
+    return all;
   }
 
   void keep(OpenBackup backup) throws IOException {
@@ -38,6 +56,6 @@ final class OpenBackups {
   }
 
   private Path file(InstanceId instance) {
-    return folder.resolve(instance + ".json");
+    return folder.resolve(instance + SUFFIX);
   }
 }

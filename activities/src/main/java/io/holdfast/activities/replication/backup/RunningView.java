@@ -61,6 +61,7 @@ final class RunningView {
               .virtualSize();
       all.add(new OpenBackup.Disk(disk, bytes, change, reason, null));
     }
-    return new OpenBackup(order.instance(), order.point(), UUID.randomUUID(), bitmap, true, all);
+    return new OpenBackup(
+        order.instance(), order.point(), UUID.randomUUID(), bitmap, true, all, null);
   }
 }

@@ -50,7 +50,8 @@ final class StoppedView {
       all.add(new OpenBackup.Disk(disk, bytes, change, reason, mark));
     }
     tell(domain, order.point(), disks);
-    return new OpenBackup(order.instance(), order.point(), UUID.randomUUID(), base, false, all);
+    return new OpenBackup(
+        order.instance(), order.point(), UUID.randomUUID(), base, false, all, null);
   }
 
   /** Without libvirt's note the next round of the running instance compares by hash. */

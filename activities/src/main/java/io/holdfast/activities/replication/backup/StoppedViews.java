@@ -42,7 +42,7 @@ public final class StoppedViews {
       Optional<OpenBackup> open = backups.find(instance).filter(backup -> !backup.running());
       if (open.isPresent()) {
         LOG.info("The view of {} in point {} ends", instance, open.get().point());
-        backups.forget(instance);
+        backups.keep(open.get().ended("its guest was started"));
       }
       readings.stream().filter(one -> one.instance.equals(instance)).forEach(Reading::end);
     } catch (IOException failed) {
