@@ -11,6 +11,7 @@ import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of a running job's input, names resolved to ids. */
 final class JobPatches {
@@ -54,6 +55,7 @@ final class JobPatches {
           ProblemCode.INVALID_FIELD, "patch", "patch: the job is being undone and takes none now");
     }
     ObjectNode resolved = JsonNodeFactory.instance.objectNode();
+    HostRow wanted = null;
     UUID siteId =
         job.kind() == JobKind.MIGRATE_INSTANCE
             ? null
@@ -77,11 +79,22 @@ final class JobPatches {
             "patch.host: %s is not at the site that the instance must be at"
                 .formatted(host.name()));
       }
+      wanted = host;
       resolved.put("host", host.id().toString());
       if (job.kind() == JobKind.MIGRATE_INSTANCE) {
         resolved.putNull("site"); // the one that was asked for before
       }
     }
+    if (job.kind() == JobKind.MIGRATE_INSTANCE && !resolved.isEmpty()) {
+      requirePlace(daos, job, wanted, siteId);
+    }
     return resolved;
+  }
+
+  private static void requirePlace(
+      Daos daos, JobRow job, @Nullable HostRow host, @Nullable UUID site) {
+    daos.instances()
+        .findById(job.targetId())
+        .ifPresent(instance -> MigrationService.requirePlace(daos, instance, host, site));
   }
 }

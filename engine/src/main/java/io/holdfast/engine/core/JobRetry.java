@@ -69,7 +69,10 @@ final class JobRetry {
     } else if (job.kind() == JobKind.MIGRATE_INSTANCE) {
       daos.instances()
           .findById(job.targetId())
-          .ifPresent(row -> MigrationService.requireMovable(daos, retry, row));
+          .ifPresent(
+              row ->
+                  MigrationService.requireMovable(
+                      daos, retry, row, MigrationService.site(daos, job.request())));
     } else if (job.targetType() == TargetType.VOLUME) {
       VolumeTurns.recheck(daos, job, retry);
     }

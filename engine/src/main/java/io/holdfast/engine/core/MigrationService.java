@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
@@ -10,6 +11,7 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.MigrationRequests;
+import io.holdfast.engine.ledger.MoveTargets;
 import io.holdfast.engine.ledger.MoveTurns;
 import io.holdfast.engine.ledger.Obstacles;
 import io.holdfast.workflows.model.JobKind;
@@ -40,7 +42,6 @@ public final class MigrationService {
         (daos, jobId) -> {
           InstanceRow instance = InstanceTurns.idle(daos, reference);
           HostRow here = here(daos, instance);
-          requireMovable(daos, jobId, instance);
           @Nullable SiteRow site = InstancePlan.site(daos, wanted.site());
           @Nullable HostRow host = InstancePlan.host(daos, wanted.host(), site);
           if (host != null && host.id().equals(here.id())) {
@@ -49,6 +50,11 @@ public final class MigrationService {
                 "host",
                 "host: instance %s is on %s already".formatted(instance.name(), here.name()));
           }
+          requireMovable(
+              daos,
+              jobId,
+              instance,
+              host != null ? host.siteId() : site == null ? here.siteId() : site.id());
           UUID siteId = host != null ? null : site == null ? here.siteId() : site.id();
           return JobRow.pending(
                   jobId,
@@ -81,19 +87,52 @@ public final class MigrationService {
    * Nothing lies on its host that cannot go with it, and what goes with it is the job's; also
    * before a job that failed is sent again.
    */
-  static void requireMovable(Daos daos, UUID jobId, InstanceRow instance) {
-    List<String> causes = Obstacles.of(daos, instance.id());
-    if (!causes.isEmpty()) {
-      throw ProblemException.ofCauses(
-          ProblemCode.INSTANCE_NOT_MOVABLE,
-          "Instance %s cannot leave its host".formatted(instance.name()),
-          causes);
-    }
+  static void requireMovable(Daos daos, UUID jobId, InstanceRow instance, @Nullable UUID site) {
+    requireNoObstacle(daos, instance, site);
     try {
       daos.jobs().takeTurn(instance.id());
       MoveTurns.take(daos, jobId, instance.id());
     } catch (BusyException busy) {
       throw Acceptance.busy(TargetType.INSTANCE, instance.name(), busy);
     }
+  }
+
+  private static void requireNoObstacle(Daos daos, InstanceRow instance, @Nullable UUID site) {
+    List<String> causes = Obstacles.of(daos, instance.id(), site);
+    if (!causes.isEmpty()) {
+      throw ProblemException.ofCauses(
+          ProblemCode.INSTANCE_NOT_MOVABLE,
+          "Instance %s cannot be moved there".formatted(instance.name()),
+          causes);
+    }
+  }
+
+  /**
+   * Before a job that asks goes on elsewhere: it undoes first what it has done. By the ledger as it
+   * is now, so that its run may still be refused.
+   */
+  static void requirePlace(
+      Daos daos, InstanceRow instance, @Nullable HostRow host, @Nullable UUID site) {
+    if (host != null && host.id().equals(instance.hostId())) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "patch.host",
+          "patch.host: instance %s is on %s already".formatted(instance.name(), host.name()));
+    }
+    requireNoObstacle(daos, instance, host == null ? site : host.siteId());
+    List<String> refusals =
+        MoveTargets.refusals(daos, instance, host == null ? null : host.id(), site);
+    if (!refusals.isEmpty()) {
+      throw ProblemException.ofCauses(
+          ProblemCode.NO_CAPACITY, "No host will do for instance " + instance.name(), refusals);
+    }
+  }
+
+  /** Where a request wants it to be; null when nobody said. */
+  static @Nullable UUID site(Daos daos, JsonNode request) {
+    UUID host = MigrationRequests.host(request);
+    return host == null
+        ? MigrationRequests.site(request)
+        : daos.hosts().findById(host).map(HostRow::siteId).orElse(null);
   }
 }

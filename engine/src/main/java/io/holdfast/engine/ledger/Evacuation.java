@@ -91,7 +91,7 @@ final class Evacuation {
         row.powerState() == PowerState.RUNNING,
         claims.request(row, null, EvacuationRequests.site(job.request())),
         row.antiAffinity(),
-        Obstacles.of(daos, row.id()));
+        Obstacles.of(daos, row.id(), EvacuationRequests.site(job.request())));
   }
 
   private EvacuationMoveRow row(Move move, int position) {

@@ -124,7 +124,8 @@ final class EvacuationMoves {
     EvacuationMoveRow row =
         planned == null || planned.targetHost() == null ? evacuation.place(instance) : planned;
     @Nullable UUID target = row.targetHost();
-    List<String> obstacles = Obstacles.of(daos, instance.id());
+    List<String> obstacles =
+        Obstacles.of(daos, instance.id(), EvacuationRequests.site(job.request()));
     if (target == null || !obstacles.isEmpty()) {
       return refuse(
           row, target == null ? String.valueOf(row.error()) : String.join("; ", obstacles));

@@ -17,6 +17,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
@@ -56,6 +57,14 @@ public final class Forecaster {
           Steps.RECORD_RESTORE,
           Steps.FENCE,
           Steps.END_RUN);
+
+  /** Steps of a move that one of a running guest skips. */
+  private static final Set<String> ONLY_COLD =
+      Set.of(Steps.STOP_DOMAIN, Steps.DEFINE_DOMAIN, Steps.START_DOMAIN);
+
+  /** Steps of a move that any other skips. */
+  private static final Set<String> ONLY_LIVE =
+      Set.of(Steps.FREEZE_DISKS, Steps.SWITCH_OVER, Steps.MERGE_OVERLAYS);
 
   /** Of a migration: what the host does that the instance leaves. */
   private static final Set<String> AT_SOURCE =
@@ -126,8 +135,10 @@ public final class Forecaster {
     String target = chosen == null ? null : chosen.hostName();
     String why = chosen == null ? null : PlanText.chosen(chosen);
     String along = copying(instance, chosen);
+    Set<String> leftOut = isLive(job, instance) ? ONLY_COLD : ONLY_LIVE;
     return new Forecast(
         job.kind().steps().stream()
+            .filter(step -> !leftOut.contains(step))
             .map(
                 step ->
                     AT_SOURCE.contains(step)
@@ -137,6 +148,14 @@ public final class Forecaster {
         chosen,
         plan.refusals(),
         failure);
+  }
+
+  private static boolean isLive(JobRow job, InstanceRow instance) {
+    return switch (MigrationRequests.mode(job.request())) {
+      case LIVE -> true;
+      case COLD -> false;
+      case AUTO -> instance.powerState() == PowerState.RUNNING;
+    };
   }
 
   /**

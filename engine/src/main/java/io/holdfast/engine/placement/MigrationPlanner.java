@@ -43,7 +43,9 @@ public final class MigrationPlanner {
       if (reason == null || !isAskedFor(request, host)) {
         able.add(host);
       } else {
-        refusals.add(new Refusal(host.name(), reason, null, null));
+        refusals.add(
+            new Refusal(
+                host.name(), reason, null, null, detail(reason, from, hypervisors.get(host.id()))));
       }
     }
     PlacementPlan plan = PlacementPlanner.plan(request, able);
@@ -70,6 +72,19 @@ public final class MigrationPlanner {
       return Reason.OTHER_DOMAIN_TYPE;
     }
     return compare(to.qemu(), from.qemu()) < 0 ? Reason.OLDER_QEMU : null;
+  }
+
+  private static @Nullable String detail(
+      Reason reason, @Nullable Hypervisor from, @Nullable Hypervisor to) {
+    if (from == null || to == null) {
+      return null;
+    }
+    return switch (reason) {
+      case OTHER_DOMAIN_TYPE ->
+          "it runs guests by %s, the source by %s".formatted(to.domainType(), from.domainType());
+      case OLDER_QEMU -> "it has %s, the source %s".formatted(to.qemu(), from.qemu());
+      default -> null;
+    };
   }
 
   private static int compare(String one, String other) {

@@ -7,9 +7,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param numbers what was needed and what is there; null when the reason is no matter of numbers
  * @param instance the one that is in the way, or null
+ * @param detail what there is, and what it should be, when that is no number; or null
  */
 public record Refusal(
-    String host, Reason reason, @Nullable Numbers numbers, @Nullable String instance) {
+    String host,
+    Reason reason,
+    @Nullable Numbers numbers,
+    @Nullable String instance,
+    @Nullable String detail) {
+  Refusal(String host, Reason reason, @Nullable Numbers numbers, @Nullable String instance) {
+    this(host, reason, numbers, instance, null);
+  }
+
   /** The first test that a host fails, in this order. */
   public enum Reason {
     OTHER_HOST_WANTED,
@@ -43,6 +52,7 @@ public record Refusal(
         + reason
         + (numbers == null ? "" : ": " + numbers)
         + (instance == null ? "" : ": instance " + instance + " of the same group is there")
+        + (detail == null ? "" : ": " + detail)
         + (reason == Reason.DISK ? " in one pool" : "");
   }
 }

@@ -42,7 +42,7 @@ record DryRunSample(String address, String body) {
           sample("powerInstance", "/v1/instances/there:stop", ""),
           sample("deleteInstance", "/v1/instances/there", ""),
           sample("resizeInstance", "/v1/instances/there:resize", "{'vcpus':2}"),
-          sample("migrateInstance", "/v1/instances/guarded:migrate", "{'site':'{site}'}"),
+          sample("migrateInstance", "/v1/instances/movable:migrate", "{'site':'{site}'}"),
           sample("createVolume", "/v1/volumes", "{'name':'new','sizeGiB':1}"),
           sample("attachVolume", "/v1/volumes/free:attach", "{'instance':'there'}"),
           sample("detachVolume", "/v1/volumes/taken:detach", ""),

@@ -71,6 +71,7 @@ final class DryRunWorld {
     snapshot("taken");
     HostRow replicas = protect(inventory, active);
     recover(active, replicas);
+    small("movable", active);
     post("/v1/recovery-plans", DryRunSample.plan("ready").replace("{site}", site));
     run(DryRunSample.RUN, "tested");
     engine
@@ -118,16 +119,8 @@ final class DryRunWorld {
     HostRow replicas =
         inventory.host(target, 4, 80); // room for replicas, and for a very small instance
     site = target.name();
-    JsonNode job =
-        post(
-                "/v1/instances",
-                "{'name':'guarded','image':'guest','vcpus':1,'memoryMiB':64,'networks':['net']}")
-            .body();
-    UUID guarded = UUID.fromString(job.path("target").path("id").asText());
+    UUID guarded = small("guarded", source);
     Daos daos = engine.database().daos();
-    daos.instances().setPlace(guarded, source.id(), "default");
-    claim(guarded, source.id(), 64);
-    end(id(job));
     ProtectionGroupRow group =
         Inventory.group("guarded", target, Inventory.now().plusSeconds(9999), Duration.ofHours(1));
     daos.protectionGroups().insert(group);
@@ -137,6 +130,18 @@ final class DryRunWorld {
     daos.protectionGroups().tryInsertMember(guarded, group.id(), 0);
     new Points(engine.database()).available(DryRunSample.POINT, group, List.of("root"));
     return replicas;
+  }
+
+  private UUID small(String name, HostRow on) {
+    String wanted =
+        "{'name':'$','image':'guest','vcpus':1,'memoryMiB':64,'networks':['net']}"
+            .replace("$", name);
+    JsonNode job = post("/v1/instances", wanted).body();
+    UUID id = UUID.fromString(job.path("target").path("id").asText());
+    engine.database().daos().instances().setPlace(id, on.id(), "default");
+    claim(id, on.id(), 64);
+    end(id(job));
+    return id;
   }
 
   /** A plan whose instance another one has taken over from. */

@@ -1,0 +1,154 @@
+package io.holdfast.engine.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.EngineExtension;
+import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.HostState;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.ProtectionGroupRow;
+import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.workflows.model.JobHold;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.model.PowerState;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Moves over HTTP: what is refused before anything is done. */
+class MigrationResourceTest {
+  @RegisterExtension static final EngineExtension ENGINE = new EngineExtension();
+
+  private final Inventory inventory = new Inventory(ENGINE.database());
+  private final SiteRow here = inventory.site();
+  private final SiteRow there = inventory.site();
+  private final HostRow source = inventory.host(here, 8, 8192);
+  private final HostRow beside = inventory.host(here, 8, 8192);
+  private final HostRow keeper = inventory.host(there, 8, 8192);
+  private UUID instance = UUID.randomUUID();
+  private String name = "";
+
+  @BeforeEach
+  void anInstanceThatRuns() {
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    instance = made.targetId();
+    name = made.targetName();
+    daos().instances().setPlace(instance, source.id(), "default");
+    daos().instances().setPower(instance, PowerState.RUNNING, Instant.now());
+    daos()
+        .reservations()
+        .insert(
+            new ReservationRow(
+                instance,
+                made.id(),
+                source.id(),
+                "default",
+                1,
+                512,
+                2 * Inventory.GIB,
+                Inventory.now()));
+    daos().jobs().end(made.id(), JobState.SUCCEEDED, null, null, false, Instant.now());
+  }
+
+  @Test
+  void aProtectedInstanceDoesNotGoWhereItsReplicasAre() {
+    ProtectionGroupRow group =
+        Inventory.group(Inventory.name("group"), there, Instant.now().plusSeconds(600));
+    daos().protectionGroups().insert(group);
+    daos().protectionGroups().tryInsertMember(instance, group.id(), 0);
+    for (String wanted :
+        List.of("'site':'" + there.name() + "'", "'host':'" + keeper.name() + "'")) {
+      Answer refused = migrate(wanted);
+      assertRefused(refused, 409, "instance-not-movable");
+      assertThat(refused.body().at("/causes/0").asText()).contains(group.name());
+      assertRefused(
+          post("/v1/instances/" + name + ":migrate?dryRun=true", "{" + wanted + "}"),
+          409,
+          "instance-not-movable");
+    }
+    assertThat(migrate("").status()).isEqualTo(202);
+  }
+
+  @Test
+  void aPlanListsWhatTheMoveDoes() {
+    assertThat(steps("'mode':'LIVE'"))
+        .contains("freeze-disks", "switch-over", "merge-overlays")
+        .doesNotContain("stop-domain", "define-domain", "start-domain");
+    assertThat(steps("'mode':'COLD'"))
+        .contains("stop-domain", "define-domain", "start-domain")
+        .doesNotContain("freeze-disks", "switch-over", "merge-overlays");
+    assertThat(steps("'mode':'AUTO'")).isEqualTo(steps("'mode':'LIVE'"));
+    daos().instances().setPower(instance, PowerState.SHUTOFF, Instant.now());
+    assertThat(steps("'mode':'AUTO'")).isEqualTo(steps("'mode':'COLD'"));
+  }
+
+  private List<String> steps(String wanted) {
+    Answer plan = post("/v1/instances/" + name + ":migrate?dryRun=true", "{" + wanted + "}");
+    assertThat(plan.body().path("problem").isNull()).as("%s", plan.body()).isTrue();
+    return plan.body().path("steps").findValuesAsText("name");
+  }
+
+  @Test
+  void aPatchToAHostThatWillNotDoIsRefusedBeforeAnythingIsUndone() {
+    Answer move = migrate("'host':'" + beside.name() + "'");
+    assertThat(move.status()).as("%s", move.body()).isEqualTo(202);
+    UUID job = UUID.fromString(move.body().path("id").asText());
+    ask(job);
+    Answer same = resume(job, source);
+    assertRefused(same, 422, "invalid-field");
+    assertThat(same.body().path("field").asText()).isEqualTo("patch.host");
+
+    HostRow small = inventory.host(here, 8, 256);
+    assertRefused(resume(job, small), 409, "no-capacity");
+    daos().hosts().setState(keeper.id(), HostState.MAINTENANCE);
+    Answer closed = resume(job, keeper);
+    assertRefused(closed, 409, "no-capacity");
+    assertThat(closed.body().path("causes").toString()).contains(keeper.name() + ": MAINTENANCE");
+
+    daos().hosts().setState(keeper.id(), HostState.ACTIVE);
+    assertThat(resume(job, keeper).status()).isEqualTo(202);
+  }
+
+  private static void ask(UUID job) {
+    new JobActivitiesImpl(ENGINE.database(), Clock.systemUTC())
+        .recordSteps(
+            new JobId(job),
+            List.of(),
+            new JobHold(
+                UUID.randomUUID(), JobState.BLOCKED, List.of(JobVerb.RESUME, JobVerb.ABORT)),
+            System.currentTimeMillis());
+  }
+
+  private static Answer resume(UUID job, HostRow host) {
+    return post("/v1/jobs/" + job + ":resume", "{'patch':{'host':'" + host.name() + "'}}");
+  }
+
+  private Answer migrate(String wanted) {
+    return post("/v1/instances/" + name + ":migrate", "{" + wanted + "}");
+  }
+
+  private static Answer post(String path, String body) {
+    return ENGINE.post(path, body.replace('\'', '"'));
+  }
+
+  private static void assertRefused(Answer answer, int status, String code) {
+    assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
+    assertThat(answer.body().path("code").asText()).isEqualTo(code);
+  }
+
+  private static Daos daos() {
+    return ENGINE.database().daos();
+  }
+}
