@@ -15,12 +15,15 @@ import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.replication.backup.HostBackups;
 import io.holdfast.activities.replication.backup.StoppedViews;
 import io.holdfast.activities.still.Stills;
+import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ReplicaSpec;
@@ -28,6 +31,7 @@ import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -70,14 +74,7 @@ class StoppedViewTest {
             locks);
     stills = new Stills(libvirt, locks, folder.resolve("stills"));
     backups = new HostBackups(libvirt, locks, stills, state, stopped, hosts.clients, hosts.sender);
-    TestHost.define(
-        libvirt,
-        hosts.instance,
-        """
-        <disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
-          <source file='%s'/><target dev='vda'/></disk>
-        """
-            .formatted(hosts.disk));
+    TestHost.define(libvirt, hosts.instance, disk(hosts.disk));
     owned.grant(hosts.instance);
 
     ReplicaSpec replica = hosts.replica(SIZE, null, null);
@@ -135,6 +132,27 @@ class StoppedViewTest {
     domains.stopDomain(hosts.instance, 0);
     assertLost(() -> backups.sendDisk(stream));
     backups.closeBackup(order, false);
+  }
+
+  /** What is below a move's overlays is not what the guest has. */
+  @Test
+  void aRoundWaitsForAMove() {
+    InstanceId moving = new InstanceId(UUID.randomUUID());
+    TestHost.define(libvirt, moving, disk(VolumeNames.overlay(folder, moving, "root", 1)));
+    BackupOrder round = new BackupOrder(moving, order.point(), null);
+
+    assertThatThrownBy(() -> backups.holdGuest(round, Consistency.CRASH))
+        .matches(busy -> Failures.typeOf(busy) == FailureType.DISKS_BUSY);
+    assertThatThrownBy(() -> backups.openBackup(round))
+        .matches(busy -> Failures.typeOf(busy) == FailureType.DISKS_BUSY);
+  }
+
+  private static String disk(Path file) {
+    return """
+        <disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
+          <source file='%s'/><target dev='vda'/></disk>
+        """
+        .formatted(file);
   }
 
   private void cut() {
