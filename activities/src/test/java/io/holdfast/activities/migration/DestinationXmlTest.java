@@ -152,7 +152,8 @@ class DestinationXmlTest {
             List.of(),
             null,
             false,
-            MigrationStage.COPYING)
+            MigrationStage.COPYING,
+            0)
         .moving();
   }
 

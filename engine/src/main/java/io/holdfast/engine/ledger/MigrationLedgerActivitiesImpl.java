@@ -38,6 +38,7 @@ import io.holdfast.workflows.model.TakenSnapshot;
 import io.holdfast.workflows.model.VolumeId;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -144,7 +145,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             choice.shared(),
             false,
             false,
-            now);
+            now.truncatedTo(ChronoUnit.MILLIS)); // the order says it, also when it is read again
     daos.migrations().insert(claim);
     daos.migrations().insertVolumes(row.id());
     daos.migrations().insertSnapshots(row.id());
@@ -187,7 +188,8 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             .toList(),
         new StreamLimits(daos).between(claim.sourceHost(), claim.targetHost()),
         claim.shared(),
-        stage(claim));
+        stage(claim),
+        claim.createdAt().toEpochMilli());
   }
 
   private static MigrationStage stage(MigrationRow claim) {
@@ -260,6 +262,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
       InstanceId instance,
       PowerState power,
       SwitchedOver switched,
+      List<String> leftBehind,
       List<StepUpdate> updates) {
     Completion.record(
         database,
@@ -269,11 +272,12 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
         daos -> {
           daos.migrations().delete(instance.value());
           daos.instances().setPower(instance.value(), power, clock.instant());
-          return result(daos, instance, switched);
+          return result(daos, instance, switched, leftBehind);
         });
   }
 
-  private static JsonNode result(Daos daos, InstanceId instance, SwitchedOver switched) {
+  private static JsonNode result(
+      Daos daos, InstanceId instance, SwitchedOver switched, List<String> leftBehind) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("id", instance.toString());
     result.put(
@@ -289,6 +293,9 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
           .put("memoryBytes", switched.memoryBytes())
           .put("diskBytes", switched.diskBytes())
           .put("iterations", switched.iterations());
+    }
+    if (!leftBehind.isEmpty()) {
+      leftBehind.forEach(result.putArray("leftovers")::add);
     }
     return result;
   }

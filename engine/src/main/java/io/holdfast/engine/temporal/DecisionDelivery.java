@@ -1,10 +1,12 @@
 package io.holdfast.engine.temporal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobVerb;
@@ -14,6 +16,7 @@ import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
 import java.time.Clock;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,14 +72,24 @@ public final class DecisionDelivery {
       run.signal(MigrateInstanceWorkflow.LIMITS_CHANGED);
       return;
     }
-    run.signal(
-        SteeringSignals.DECIDE,
-        new JobDecision(
-            decision.id(),
-            Objects.requireNonNull(decision.hold()),
-            decision.verb(),
-            decision.patch() != null,
-            decision.decidedBy(),
-            decision.reason()));
+    run.signal(SteeringSignals.DECIDE, told(decision));
+  }
+
+  /** As the run is told. */
+  static JobDecision told(DecisionRow decision) {
+    return new JobDecision(
+        decision.id(),
+        Objects.requireNonNull(decision.hold()),
+        decision.verb(),
+        decision.patch() != null,
+        decision.decidedBy(),
+        decision.reason(),
+        host(decision.patch()));
+  }
+
+  /** A patch may leave the choice to the ledger. */
+  private static @Nullable HostId host(@Nullable JsonNode patch) {
+    JsonNode named = patch == null ? null : patch.get("host");
+    return named == null || named.isNull() ? null : HostId.of(named.asText());
   }
 }

@@ -113,7 +113,7 @@ class EvacuationLedgerActivitiesTest {
     assertThat(ledger.readMove(move)).isEqualTo(new MoveState(false, false, null));
 
     migrations.recordOwner(move, first, PowerState.RUNNING);
-    migrations.completeMigration(move, first, PowerState.RUNNING, SWITCHED, List.of());
+    migrations.completeMigration(move, first, PowerState.RUNNING, SWITCHED, List.of(), List.of());
     assertThat(ledger.readMove(move)).isEqualTo(new MoveState(true, false, null));
     assertThat(row(first).state()).isEqualTo(MovePhase.MOVED);
     assertThat(ledger.beginMove(evacuation, first, true)).isEqualTo(BegunMove.NOTHING);

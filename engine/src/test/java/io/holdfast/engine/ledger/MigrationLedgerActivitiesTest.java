@@ -74,14 +74,16 @@ class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
     assertThat(memory(source)).isEqualTo(512);
     assertThat(memory(target)).isEqualTo(512);
 
-    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
-    ledger.completeMigration(job, instance, PowerState.SHUTOFF, SWITCHED, List.of());
+    ledger.completeMigration(
+        job, instance, PowerState.RUNNING, SWITCHED, List.of("copy-disks: left"), List.of());
+    ledger.completeMigration(job, instance, PowerState.SHUTOFF, SWITCHED, List.of(), List.of());
     assertThat(memory(source)).isZero();
     assertThat(memory(target)).isEqualTo(512);
     assertThat(row().powerState()).isEqualTo(PowerState.RUNNING);
     JobRow ended = database.daos().jobs().find(job.value()).orElseThrow();
     assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
-    assertThat(String.valueOf(ended.result())).contains(target.name(), "\"downtimeMs\":30");
+    assertThat(String.valueOf(ended.result()))
+        .contains(target.name(), "\"downtimeMs\":30", "\"leftovers\":[\"copy-disks: left\"]");
   }
 
   @Test
@@ -127,13 +129,14 @@ class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
   @Test
   void whatIsReleasedIsTheClaimThatItDoesNotLiveOn() {
     JobId job = accept(null);
-    ledger.reserveMigration(job, instance);
+    MigrationOrder first = ledger.reserveMigration(job, instance);
     ledger.releaseMigration(instance);
     ledger.releaseMigration(instance);
     assertThat(memory(target)).isZero();
     assertThat(memory(source)).isEqualTo(512);
 
-    ledger.reserveMigration(job, instance);
+    assertThat(ledger.reserveMigration(job, instance).claimedAtMillis())
+        .isGreaterThan(first.claimedAtMillis());
     ledger.recordOwner(job, instance, PowerState.RUNNING);
     ledger.releaseMigration(instance);
     assertThat(memory(target)).isEqualTo(512);
@@ -168,7 +171,7 @@ class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
     assertThat(disk(source)).isEqualTo(Map.of("default", 5L, "large", 4L));
     assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
 
-    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of(), List.of());
     assertThat(disk(source)).isEmpty();
     assertThat(disk(target)).isEqualTo(Map.of("default", 9L));
   }
@@ -191,7 +194,7 @@ class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
     SnapshotRow there = database.daos().snapshots().findById(row.id()).orElseThrow();
     assertThat(there.hostId()).isEqualTo(target.id());
     assertThat(disk(source)).isEqualTo(Map.of("default", 3L));
-    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of(), List.of());
     assertThat(disk(source)).isEmpty();
     assertThat(disk(target)).isEqualTo(Map.of("default", 3L));
   }
@@ -244,7 +247,7 @@ class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
     assertThatThrownBy(() -> steering.limit(submission(), job.toString(), null, null, null))
         .isInstanceOf(ProblemException.class);
     ledger.recordOwner(job, instance, PowerState.RUNNING);
-    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of());
+    ledger.completeMigration(job, instance, PowerState.RUNNING, SWITCHED, List.of(), List.of());
     assertThatThrownBy(() -> steering.limit(submission(), job.toString(), null, 5L, null))
         .isInstanceOf(ProblemException.class);
     assertThat(ledger.readLimits(job)).isEqualTo(new MigrationLimits(7, 900, false));

@@ -47,11 +47,16 @@ public interface MigrationLedgerActivities {
    */
   void recordOwner(JobId job, InstanceId instance, PowerState power);
 
-  /** Gives the source's claim back and ends the job. */
+  /**
+   * Gives the source's claim back and ends the job.
+   *
+   * @param leftBehind at other targets, which were silent when the job went on at this one
+   */
   void completeMigration(
       JobId job,
       InstanceId instance,
       PowerState power,
       SwitchedOver switched,
+      List<String> leftBehind,
       List<StepUpdate> updates);
 }

@@ -259,9 +259,13 @@ final class DiskCopies {
         base == null ? null : base.root());
   }
 
-  /** No point of a group has it: it derives from this job. */
+  /**
+   * No point of a group has it: it derives from this job, and from its claim. A job that comes back
+   * to a host must not take what it left there for a copy of the disks as they are now.
+   */
   private RecoveryPointId point(int below) {
-    String name = "copy:" + instance.job() + ":" + below;
+    String claim = order.claimedAtMillis() == 0 ? "" : order.claimedAtMillis() + ":";
+    String name = "copy:" + instance.job() + ":" + claim + below;
     return new RecoveryPointId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -2,11 +2,13 @@ package io.holdfast.workflows.migration;
 
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Undo;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Proc;
 import io.temporal.workflow.Workflow;
@@ -35,7 +37,12 @@ final class Handover {
   private final Sides sides;
   private final SourceSide source;
   private final TargetSide target;
+  private final HostId targetId;
   private boolean moved;
+
+  /** From then on what is at the target must be undone there: a domain may be among it. */
+  private boolean begun;
+
   private boolean endedAtSource;
 
   /** A migration that was begun by a call whose worker is dead takes the guest away. */
@@ -47,9 +54,11 @@ final class Handover {
   Handover(MigrationOrder order, Sides sides, SourceSide source, TargetSide target) {
     sourceName = order.source().name();
     targetName = order.target().name();
+    targetId = order.target().id();
     this.sides = sides;
     this.source = source;
     this.target = target;
+    begun = order.stage() != MigrationStage.COPYING;
     if (order.stage() == MigrationStage.HANDING_OVER) {
       doubt("an earlier run was handing it over");
     }
@@ -69,6 +78,16 @@ final class Handover {
       }
       undo.apply();
     };
+  }
+
+  /** See {@link Undo#mayStayAt}: copies, disks, volumes and ports, under names of their own. */
+  @Nullable HostId mayStayAt() {
+    return begun ? null : targetId;
+  }
+
+  /** Before anything of the guest may be at the target. */
+  void begin() {
+    begun = true;
   }
 
   /** Runs that began before the handover was noted go by what they had then. */

@@ -100,8 +100,11 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     saga.on(way.order().target());
     MigrationSite site =
         saga.stepWithoutUndo(Steps.CHECK_TARGET, () -> target.check(domain)); // reads
-    saga.step(
-        Steps.CONNECT_PORTS, handover.unlessMoved(target::disconnectPorts), target::connectPorts);
+    saga.stepAside(
+        Steps.CONNECT_PORTS,
+        handover::mayStayAt,
+        handover.unlessMoved(target::disconnectPorts),
+        target::connectPorts);
 
     saga.on(way.order().source());
     if (live) {
@@ -138,8 +141,9 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     } else {
       saga.skip(Steps.FREEZE_DISKS, "it is off");
     }
-    saga.step(
+    saga.stepAside(
         Steps.COPY_DISKS,
+        handover::mayStayAt,
         handover.unlessMoved(way::undoCopies),
         () -> {
           limits.tellBefore(source, way.order());
@@ -148,7 +152,11 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
           saga.detail(way.copies().sent());
         });
     saga.on(way.order().target());
-    saga.step(Steps.CREATE_VOLUMES, handover.unlessMoved(target::clear), target::createVolumes);
+    saga.stepAside(
+        Steps.CREATE_VOLUMES,
+        handover::mayStayAt,
+        handover.unlessMoved(target::clear),
+        target::createVolumes);
   }
 
   private static void share(Saga saga, Way way) {
@@ -158,8 +166,9 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     saga.skip(Steps.FREEZE_DISKS, why);
     saga.skip(Steps.COPY_DISKS, why);
     saga.on(way.order().target());
-    saga.step(
+    saga.stepAside(
         Steps.CREATE_VOLUMES,
+        way.handover()::mayStayAt,
         way.handover().unlessMoved(way::undoLinks),
         way.target()::createVolumes);
   }
@@ -172,7 +181,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
             Steps.SWITCH_OVER,
             () -> settle(request, way),
             () -> {
-              noteHandover(request);
+              noteHandover(request, way);
               return way.handover()
                   .switchOver(
                       new SwitchOrder(order.instance(), site, order.limits()), () -> prepare(way));
@@ -211,7 +220,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
         Steps.DEFINE_DOMAIN,
         handover.unlessMoved(target::undefine),
         () -> {
-          noteHandover(request);
+          noteHandover(request, way);
           target.define();
         });
     if (ran) {
@@ -250,7 +259,8 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     ledger.releaseMigration(request.instance());
   }
 
-  private void noteHandover(JobRequest request) {
+  private void noteHandover(JobRequest request, Way way) {
+    way.handover().begin();
     if (Handover.isNoted()) {
       ledger.beginHandover(request.job(), request.instance());
     }
@@ -328,7 +338,8 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
         new Skip<>(() -> false));
     saga.complete(
         Steps.RECORD_MIGRATION,
-        steps -> ledger.completeMigration(request.job(), id, power, switched, steps));
+        steps ->
+            ledger.completeMigration(request.job(), id, power, switched, saga.leftBehind(), steps));
   }
 
   /** Answers with what the guest's power is by then. */
@@ -348,51 +359,5 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
           return found;
         },
         new Skip<>(() -> arrived));
-  }
-
-  /** Everybody who takes part in a migration, once its target is known. */
-  private record Way(
-      MigrationOrder order,
-      DiskCopies copies,
-      SnapshotCopies snapshots,
-      SourceSide source,
-      TargetSide target,
-      Handover handover) {
-    void undoCopies() {
-      source.unlimit();
-      target.keepCopies();
-      snapshots.delete();
-    }
-
-    void undoLinks() {
-      source.unlimit();
-      target.clear();
-      snapshots.delete();
-    }
-
-    /** Of an instance that is the source's, whatever was done. */
-    void undo(boolean stopped) {
-      if (order.shared()) {
-        undoLinks();
-      } else {
-        target.clear();
-        undoCopies();
-        source.mergeOverlays();
-      }
-      if (stopped) {
-        source.start();
-      }
-      target.disconnectPorts();
-    }
-
-    static Way of(Saga saga, MigrationOrder order) {
-      saga.knows(order.source());
-      saga.knows(order.target());
-      DiskCopies copies = new DiskCopies(order);
-      SourceSide source = new SourceSide(order);
-      TargetSide target = new TargetSide(order, copies, new DiskLinks(order));
-      Handover handover = new Handover(order, new Sides(order), source, target);
-      return new Way(order, copies, new SnapshotCopies(order), source, target, handover);
-    }
   }
 }

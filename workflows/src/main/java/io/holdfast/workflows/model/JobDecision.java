@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param patched true when the job's input was patched: what was done is undone, and the job starts
  *     over with the new input
  * @param by who decided
+ * @param host that the patch names, where the job is to go on; or null
  */
 public record JobDecision(
-    UUID id, UUID hold, JobVerb verb, boolean patched, String by, @Nullable String reason) {
+    UUID id,
+    UUID hold,
+    JobVerb verb,
+    boolean patched,
+    String by,
+    @Nullable String reason,
+    @Nullable HostId host) {
   /** One line for the step that it is about. */
   public String words() {
     return by + (reason == null ? "" : ": " + reason);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param copying what the copy keeps to between two sites, beside its own limits; or null
  * @param shared true when both pools lie on one storage, so that nothing is copied
  * @param stage how far an earlier run of the job had come
+ * @param claimedAtMillis another one for each claim of the job; 0 of an engine that told none
  */
 public record MigrationOrder(
     HostRef source,
@@ -30,7 +31,8 @@ public record MigrationOrder(
     List<MovedSnapshot> snapshots,
     @Nullable StreamLimit copying,
     boolean shared,
-    MigrationStage stage) {
+    MigrationStage stage,
+    long claimedAtMillis) {
   /** An engine that knew nothing of these settled a move without any. */
   public MigrationOrder {
     volumes = volumes == null ? List.of() : List.copyOf(volumes);

@@ -2,6 +2,7 @@ package io.holdfast.workflows.saga;
 
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobState;
@@ -52,6 +53,22 @@ final class Attempts {
   /** Runs an undo until it succeeds or somebody skips it. It cannot be cancelled. */
   void undo(Proc action) {
     run(Saga.asFunc(action), UNDO, true, false);
+  }
+
+  /** As {@link #undo}, but it is left behind, at the first silence, when that is this host's. */
+  void undoUnlessSilent(Proc action, HostId host) {
+    undo(
+        () -> {
+          try {
+            action.apply();
+          } catch (TemporalFailure failure) {
+            if (Failures.isSilence(failure) && host.equals(Callees.of(failure))) {
+              throw new Detour.LeftBehind(
+                  "left behind: %s does not answer".formatted(log.hostName(failure)));
+            }
+            throw failure;
+          }
+        });
   }
 
   private <T> T run(Func<T> action, List<JobVerb> verbs, boolean asks, boolean cancellable) {

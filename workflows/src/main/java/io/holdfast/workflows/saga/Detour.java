@@ -55,6 +55,15 @@ abstract sealed class Detour extends RuntimeException {
     }
   }
 
+  /** What was to be undone stays at a host that is silent: the job goes on at another one. */
+  static final class LeftBehind extends Detour {
+    private static final long serialVersionUID = 1L;
+
+    LeftBehind(String why) {
+      super(why);
+    }
+  }
+
   /** What was to be undone came to its end instead, and stays. */
   static final class DoneForGood extends Detour {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,7 @@ package io.holdfast.workflows.saga;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.lease.Leases;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobFailure;
@@ -121,6 +122,20 @@ public final class Saga {
   /** A step without a result. */
   public void step(String name, Proc undo, Proc action) {
     step(name, undo, asFunc(action));
+  }
+
+  /**
+   * As {@link #step(String, Proc, Proc)}, for what is in nobody's way at its host: left there when
+   * that is silent, and a person has the job go on at another one. See {@link Undo#mayStayAt}.
+   */
+  public void stepAside(String name, Func<@Nullable HostId> mayStayAt, Proc undo, Proc action) {
+    unwind.push(new Undo(name, Undo.Kind.TAKES_BACK, undo, mayStayAt));
+    forward(name, asFunc(action), null);
+  }
+
+  /** What earlier runs of the job left at hosts that were silent, one line each. */
+  public List<String> leftBehind() {
+    return unwind.leftBehind();
   }
 
   /**

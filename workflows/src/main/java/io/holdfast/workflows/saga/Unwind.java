@@ -1,14 +1,17 @@
 package io.holdfast.workflows.saga;
 
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way back: undo runs in reverse order, one at a time, in a detached scope, because in a
@@ -24,6 +27,10 @@ final class Unwind {
   private final Attempts attempts;
   private final Deque<Undo> undos = new ArrayDeque<>();
   private final List<String> leftovers = new ArrayList<>();
+
+  /** What earlier runs left at hosts that were silent; in the way of nobody. */
+  private final List<String> behind = new ArrayList<>();
+
   private boolean onlyReadBack = true;
 
   Unwind(StepLog log, Attempts attempts) {
@@ -40,48 +47,69 @@ final class Unwind {
     JobFailure cause = log.describe(failure);
     boolean cancelled = Failures.isCancelled(failure);
     log.failed(failure);
-    undoAll();
+    undoAll(null);
+    List<String> left = new ArrayList<>(behind);
+    left.addAll(leftovers);
     log.end(
         new JobOutcome(
             cancelled ? JobState.CANCELLED : JobState.FAILED,
             cancelled ? null : cause,
-            leftovers.isEmpty(),
-            leftovers,
-            !leftovers.isEmpty() && onlyReadBack));
+            left.isEmpty(),
+            left,
+            !left.isEmpty() && onlyReadBack));
   }
 
   /**
    * Undoes everything and patches the job's input. What could not be undone would be in the way of
-   * another run, so the job then ends with the failure that it was held by.
+   * another run, so the job then ends with the failure that it was held by; unless it may stay
+   * where it is, and the job goes on at another host.
    */
   void forAnotherRun(Detour.StartOver again) {
-    undoAll();
+    undoAll(again.decision.host());
     if (!leftovers.isEmpty()) {
       throw again.failure;
     }
     log.startOver(again.decision.id());
   }
 
-  private void undoAll() {
+  /** For people. */
+  List<String> leftBehind() {
+    return List.copyOf(behind);
+  }
+
+  /** {@code next}: the host at which the job goes on, when a person named one. */
+  private void undoAll(@Nullable HostId next) {
     while (!undos.isEmpty()) {
-      undo(undos.pop());
+      undo(undos.pop(), next);
     }
   }
 
-  private void undo(Undo undo) {
+  private void undo(Undo undo, @Nullable HostId next) {
     if (undo.kind() == Undo.Kind.STAYS) {
       leave(undo, "cannot be taken back");
     } else if (undo.kind() == Undo.Kind.RELEASES && !leftovers.isEmpty()) {
       leave(undo, "stays claimed for what is left");
     } else {
-      carryOut(undo);
+      carryOut(undo, next);
     }
   }
 
-  private void carryOut(Undo undo) {
+  private void carryOut(Undo undo, @Nullable HostId next) {
+    HostId mayStayAt = mayStayAt(undo, next);
     log.undoing(undo.step());
     try {
-      attempts.undo(undo.action());
+      if (mayStayAt == null) {
+        attempts.undo(undo.action());
+      } else {
+        attempts.undoUnlessSilent(undo.action(), mayStayAt);
+      }
+    } catch (Detour.LeftBehind silent) {
+      String why = String.valueOf(silent.getMessage());
+      log.detail(why);
+      log.notUndone();
+      behind.add(undo.step() + ": " + why);
+      onlyReadBack = false;
+      return;
     } catch (Detour.Skipped skipped) {
       log.notUndone();
       leave(undo, "not undone: " + skipped.getMessage());
@@ -103,6 +131,17 @@ final class Unwind {
     } else {
       log.undone();
     }
+  }
+
+  /** Null when it is waited for. So it is by an engine that knew nothing else. */
+  private static @Nullable HostId mayStayAt(Undo undo, @Nullable HostId next) {
+    HostId host = next == null ? null : undo.mayStayAt().apply();
+    boolean stays =
+        host != null
+            && !host.equals(next)
+            && Workflow.getVersion("left-behind", Workflow.DEFAULT_VERSION, 1)
+                != Workflow.DEFAULT_VERSION;
+    return stays ? host : null;
   }
 
   private void leave(Undo undo, String why) {

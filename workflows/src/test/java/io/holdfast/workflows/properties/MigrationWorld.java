@@ -37,6 +37,15 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   private final World world;
 
+  /** Where the next claim is made. */
+  volatile HostRef target = TARGET;
+
+  /** How many claims were made. */
+  private final AtomicInteger claims = new AtomicInteger();
+
+  /** What a move that succeeded has said of earlier targets. */
+  volatile List<String> leftBehind = List.of();
+
   /** One that an instance may have. */
   static final MovedVolume VOLUME =
       new MovedVolume(VolumeId.of("00000000-0000-0000-0000-00000000000d"), "large", 1L << 30);
@@ -137,6 +146,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
     }
     if (!job.equals(claimedBy)) {
       ranThere = false;
+      claims.incrementAndGet();
     }
     claimedBy = job;
     return order(job, instance);
@@ -172,7 +182,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
     return new MigrationOrder(
         World.HOST,
         "fast",
-        TARGET,
+        target,
         spec,
         mode,
         limits,
@@ -182,7 +192,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
         snapshots,
         null,
         shared,
-        stage(job));
+        stage(job),
+        claims.get());
   }
 
   @Override
@@ -209,7 +220,9 @@ final class MigrationWorld implements MigrationLedgerActivities {
       InstanceId instance,
       PowerState power,
       SwitchedOver switched,
+      List<String> left,
       List<StepUpdate> updates) {
+    leftBehind = left;
     world.facts.remove("reservation");
     world.succeed(job);
   }

@@ -64,6 +64,7 @@ import io.temporal.failure.TerminatedFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
@@ -75,7 +76,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs jobs, one at a time, in Temporal's in-memory server, each with one fault. */
 final class PropertyRun implements AutoCloseable {
@@ -95,7 +98,9 @@ final class PropertyRun implements AutoCloseable {
       WorkerOptions.newBuilder(CANCEL_AT_ONCE).setMaxConcurrentActivityExecutionSize(1).build();
 
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
-  private static final int HANGS_AFTER_SECONDS = 60;
+
+  /** The in-memory server does not skip the time that a call waits for a host which is silent. */
+  private static final int HANGS_AFTER_SECONDS = 120;
 
   /**
    * The in-memory server remembers each time that its clock was held, in a list that it searches
@@ -143,13 +148,7 @@ final class PropertyRun implements AutoCloseable {
   private TestWorkflowEnvironment open() {
     TestWorkflowEnvironment opened =
         TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder()
-                .setWorkerFactoryOptions(
-                    WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(
-                            new LeaseChecking(world.gate), fault, new Callees(), new LeaseSending())
-                        .build())
-                .build());
+            TestEnvironmentOptions.newBuilder().setWorkerFactoryOptions(intercepted()).build());
     Worker control = opened.newWorker(Queues.CONTROL, CANCEL_AT_ONCE);
     control.registerWorkflowImplementationTypes(
         WorkflowImplementationOptions.newBuilder()
@@ -210,7 +209,7 @@ final class PropertyRun implements AutoCloseable {
         new ImageWorld(world),
         new HostWorld(world));
     listen(
-        opened,
+        opened::newWorker,
         World.HOST.id(),
         world,
         guests,
@@ -226,7 +225,7 @@ final class PropertyRun implements AutoCloseable {
     there.onStart = migrations::runsThere;
     there.onStop = () -> migrations.onStopThere.run();
     listen(
-        opened,
+        opened::newWorker,
         MigrationWorld.TARGET.id(),
         there,
         new GuestWorld(there),
@@ -238,11 +237,28 @@ final class PropertyRun implements AutoCloseable {
     return opened;
   }
 
-  private static void listen(TestWorkflowEnvironment opened, HostId host, Object... activities) {
-    opened.newWorker(Queues.host(host), ONE_SLOT).registerActivitiesImplementations(activities);
+  private WorkerFactoryOptions intercepted() {
+    return WorkerFactoryOptions.newBuilder()
+        .setWorkerInterceptors(
+            new LeaseChecking(world.gate), fault, new Callees(), new LeaseSending())
+        .build();
+  }
+
+  /** A host beside the two of every run, which works until its factory is shut down. */
+  WorkerFactory listen(HostId host, Object... activities) {
+    WorkerFactory factory =
+        WorkerFactory.newInstance(environment.getWorkflowClient(), intercepted());
+    listen(factory::newWorker, host, activities);
+    factory.start();
+    return factory;
+  }
+
+  private static void listen(
+      BiFunction<String, WorkerOptions, Worker> workers, HostId host, Object... activities) {
+    workers.apply(Queues.host(host), ONE_SLOT).registerActivitiesImplementations(activities);
     for (String queue :
         List.of(Queues.hostStreams(host), Queues.hostMoves(host), Queues.hostWait(host))) {
-      opened.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(activities);
+      workers.apply(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(activities);
     }
   }
 
@@ -260,10 +276,16 @@ final class PropertyRun implements AutoCloseable {
   }
 
   static Answer decide(JobVerb verb, boolean patched) {
+    return decide(verb, patched, null);
+  }
+
+  /** {@code host}: that the patch names. */
+  static Answer decide(JobVerb verb, boolean patched, @Nullable HostId host) {
     return (hold, job) ->
         job.signal(
             SteeringSignals.DECIDE,
-            new JobDecision(UUID.randomUUID(), hold.id(), verb, patched, "tester", "why not"));
+            new JobDecision(
+                UUID.randomUUID(), hold.id(), verb, patched, "tester", "why not", host));
   }
 
   /**
