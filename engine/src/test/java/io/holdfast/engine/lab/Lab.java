@@ -26,6 +26,7 @@ final class Lab {
   static final Duration BOOTS = Duration.ofMinutes(2);
 
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration LAB_CHANGES = Duration.ofMinutes(5);
   private static final Duration PROCESS_STARTS = Duration.ofSeconds(130);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,6 +62,11 @@ final class Lab {
 
   static Host host(String name) {
     return hosts().stream().filter(h -> h.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** So many hosts at each site; those beyond them run on, and are nobody's. */
+  static void hostsPerSite(int count) {
+    dev(LAB_CHANGES, List.of("up", "--hosts-per-site", Integer.toString(count)));
   }
 
   /** SIGKILL; returns when the process is gone. */

@@ -13,16 +13,30 @@ final class Orphans {
 
   /** Removes what undone moves of an instance have copied to a host; returns how many disks. */
   static int removeKept(Api api, String host, String instance) {
-    List<JsonNode> kept =
-        on(api, host).stream()
-            .filter(orphan -> Api.text(orphan, "/name").startsWith(instance))
-            .toList();
+    List<JsonNode> kept = of(api, host, instance);
     for (JsonNode each : kept) {
       assertThat(Api.text(each, "/why")).contains("a move that was undone has copied it");
+    }
+    remove(api, kept);
+    return kept.size();
+  }
+
+  /** Removes whatever is on a host of an instance that is not its own. */
+  static void remove(Api api, String host, String instance) {
+    remove(api, of(api, host, instance));
+  }
+
+  private static void remove(Api api, List<JsonNode> orphans) {
+    for (JsonNode each : orphans) {
       String delete = "/v1/orphans/" + Api.text(each, "/id") + ":delete";
       api.succeeds(api.accepted(api.post(delete, Map.of("reason", "not wanted"))).job());
     }
-    return kept.size();
+  }
+
+  private static List<JsonNode> of(Api api, String host, String instance) {
+    return on(api, host).stream()
+        .filter(orphan -> Api.text(orphan, "/name").contains(instance))
+        .toList();
   }
 
   /** After a fresh census. */
