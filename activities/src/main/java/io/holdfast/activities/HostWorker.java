@@ -1,6 +1,7 @@
 package io.holdfast.activities;
 
 import io.holdfast.activities.ownership.QemuHook;
+import io.holdfast.activities.worker.ScratchFolders;
 import io.holdfast.config.HostWorkerSettings;
 import io.holdfast.config.InvalidSettingsException;
 import io.holdfast.config.KeyFile;
@@ -43,6 +44,7 @@ public final class HostWorker {
 
   private static void run(HostWorkerSettings settings) throws InterruptedException, IOException {
     QemuHook.install(settings.ownership());
+    ScratchFolders.sweep();
     Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);

@@ -1,6 +1,7 @@
 package io.holdfast.activities.qemu;
 
 import io.holdfast.activities.worker.Beat;
+import io.holdfast.activities.worker.ScratchFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,15 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@code qemu-nbd} that serves one file on a unix socket to one client. It ends by itself when
  * that client goes, also when the client was killed: nothing keeps the file's lock.
  */
 public final class QemuNbd implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(QemuNbd.class);
   private static final String QCOW2 = "qcow2";
   private static final long LOOK_MILLIS = 2;
   private static final long END_SECONDS = 30;
@@ -80,11 +78,11 @@ public final class QemuNbd implements AutoCloseable {
       server.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    clear(folder);
+    ScratchFolders.remove(folder);
   }
 
   private static QemuNbd start(String format, Path file, List<String> options) throws IOException {
-    Path folder = Files.createTempDirectory("hf-nbd"); // short: a socket's path has 107 bytes
+    Path folder = ScratchFolders.create();
     List<String> command = new ArrayList<>(List.of("qemu-nbd", "--format=" + format));
     command.addAll(options);
     command.add("--socket=" + folder.resolve("socket"));
@@ -93,7 +91,7 @@ public final class QemuNbd implements AutoCloseable {
     try {
       return new QemuNbd(launch(command, folder), folder);
     } catch (IOException | RuntimeException failed) {
-      clear(folder);
+      ScratchFolders.remove(folder);
       throw failed;
     }
   }
@@ -121,17 +119,6 @@ public final class QemuNbd implements AutoCloseable {
     } catch (IOException | RuntimeException failed) {
       server.destroyForcibly();
       throw failed;
-    }
-  }
-
-  private static void clear(Path folder) {
-    try {
-      for (String name : List.of("socket", "pid", "said")) {
-        Files.deleteIfExists(folder.resolve(name));
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException stays) {
-      LOG.warn("{} could not be removed: {}", folder, stays.getMessage());
     }
   }
 }

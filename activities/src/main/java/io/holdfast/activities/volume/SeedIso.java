@@ -1,7 +1,7 @@
 package io.holdfast.activities.volume;
 
-import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.qemu.Commands;
+import io.holdfast.activities.worker.ScratchFolders;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.PortSpec;
@@ -27,7 +27,7 @@ final class SeedIso {
   private SeedIso() {}
 
   static void write(InstanceSpec instance, Path target) throws IOException {
-    Path folder = Files.createTempDirectory("holdfast-seed-"); // readable by this user alone
+    Path folder = ScratchFolders.create();
     Map<Path, String> files =
         Map.of(
             folder.resolve("meta-data"), metaData(instance.id(), instance.seed()),
@@ -44,8 +44,7 @@ final class SeedIso {
       }
       Commands.require(command);
     } finally {
-      files.keySet().forEach(PoolFiles::deleteQuietly);
-      PoolFiles.deleteQuietly(folder);
+      ScratchFolders.remove(folder);
     }
   }
 

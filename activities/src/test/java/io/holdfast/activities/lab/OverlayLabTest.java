@@ -218,7 +218,7 @@ class OverlayLabTest {
             host.backups()
                 .openBackup(
                     new BackupOrder(instance.id(), new RecoveryPointId(UUID.randomUUID()), null)),
-        FailureType.MIGRATION_BUSY);
+        FailureType.DISKS_BUSY);
   }
 
   private static void assertLost(Runnable call) {
