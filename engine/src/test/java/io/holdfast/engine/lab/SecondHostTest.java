@@ -82,6 +82,10 @@ class SecondHostTest {
       assertThat(Api.text(guests.assertOneOf(id), "/host")).isEqualTo(BESIDE);
       Orphans.remove(api, FAR, id);
       assertOn(guests, id, BESIDE);
+      Api.Answer back = api.post("/v1/instances/" + id + ":migrate", Map.of("host", FAR));
+      api.succeeds(api.accepted(back).job()); // nothing that was left there is in its way
+      assertOn(guests, id, FAR);
+      Journal.of(FAR, id).assertContinues(before);
     }
   }
 
