@@ -179,7 +179,7 @@ abstract class StorageBackendContract {
     assertThat(hosts.marked(replica)).isPositive();
     Path filler = disk.fill(20);
 
-    full(() -> hosts.send(replica, target, view, null), "");
+    full(() -> hosts.send(replica, target, view, null), "of the disk's 536870912 bytes are done");
     assertThatThrownBy(() -> hosts.replicas.sealReplica(replica))
         .isInstanceOf(ApplicationFailure.class);
     assertThat(hosts.marked(replica)).isBetween(1L, 120L * MIB - 1);

@@ -8,8 +8,10 @@ import io.holdfast.activities.replication.nbd.NbdConnection;
 import io.holdfast.activities.replication.nbd.NbdWrites;
 import io.holdfast.activities.replication.stream.Frame;
 import io.holdfast.activities.replication.stream.Intake;
+import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.ReplicaSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
@@ -159,6 +161,31 @@ final class StagedIntake implements Intake {
     }
     staging.journal().end(root, leaves.bytes(), end.counts());
     return root;
+  }
+
+  /**
+   * A full pool is for a person, who needs its numbers; from where the next stream goes on, too.
+   */
+  @Override
+  public Exception told(IOException failed) {
+    if (Failures.typeOf(FailureMapping.typed(failed)) != FailureType.STORAGE_FULL) {
+      return failed;
+    }
+    ReplicaSpec replica = staging.replica();
+    try {
+      return Failures.of(
+          FailureType.STORAGE_FULL,
+          "Pool %s has %d bytes left; %d of the disk's %d bytes are done"
+              .formatted(
+                  replica.pool(),
+                  staging.room(),
+                  staging.journal().read().offset(),
+                  replica.bytes()),
+          failed);
+    } catch (IOException unknown) {
+      failed.addSuppressed(unknown);
+      return failed;
+    }
   }
 
   private void requireOpen() throws IOException {

@@ -30,6 +30,9 @@ public interface Intake extends AutoCloseable {
   /** Returns the root once all of it is durable. */
   String end(Frame.End end) throws IOException;
 
+  /** What the sender is to know of a failure of these calls. */
+  Exception told(IOException failed);
+
   /** Lets go of the replica; more calls fail. */
   @Override
   void close();

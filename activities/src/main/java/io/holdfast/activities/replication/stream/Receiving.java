@@ -124,8 +124,14 @@ final class Receiving implements AutoCloseable {
       answers.tell(mark);
     } else {
       Throwable cause = failed.getCause();
-      answers.refuse(cause instanceof IOException known ? known : new IOException(failed));
+      answers.refuse(told(cause instanceof IOException known ? known : new IOException(failed)));
     }
+  }
+
+  /** What the sender is to know of a failure to take a frame. */
+  Exception told(Exception refused) {
+    Intake open = intake;
+    return open != null && refused instanceof IOException failed ? open.told(failed) : refused;
   }
 
   private void end(Intake open, Frame.End end) throws IOException {

@@ -109,7 +109,7 @@ public final class StreamServer implements AutoCloseable {
       } catch (IOException | RuntimeException refused) {
         leave();
         LOG.warn("A stream was ended: {}", refused.getMessage());
-        answers.refuse(refused);
+        answers.refuse(receiving.told(refused));
       }
     }
 
