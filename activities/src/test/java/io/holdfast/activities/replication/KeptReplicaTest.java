@@ -85,6 +85,43 @@ class KeptReplicaTest {
     assertThat(wire()).isBetween(65536L, 4L * MIB);
   }
 
+  /** Where it holds what is zero now, the stream that goes on knows of it. */
+  @Test
+  void aStreamThatTakesItUpAndIsCutGoesOn() throws IOException {
+    keep(sealed(hosts.replica(SIZE, null, null)));
+    hosts.write(0, bytes(DATA - 10 * MIB));
+    hosts.write(DATA - 10L * MIB, new byte[10 * MIB]);
+    ReplicaSpec replica = hosts.replica(SIZE, null, null);
+    OpenedReplica target = hosts.replicas.openReplica(replica);
+    UUID view = UUID.randomUUID();
+    hosts.cutAfter(70L * MIB);
+    assertThatThrownBy(() -> hosts.send(replica, target, view, null))
+        .isInstanceOf(ApplicationFailure.class);
+    long marked = hosts.marked(replica);
+    long before = hosts.sent();
+    hosts.send(replica, target, view, null);
+
+    assertThat(marked).isPositive();
+    assertThat(hosts.sent() - before).isLessThanOrEqualTo(DATA - marked + MIB);
+    assertThat(hosts.replicas.sealReplica(replica).root()).isEqualTo(hosts.rootOf(hosts.disk));
+    hosts.replicas.verifyReplica(replica);
+  }
+
+  /** A full pool, or a crash, has cut the line that says what was taken up. */
+  @Test
+  void itIsReadAlsoWhenNobodyWroteThatItWasTakenUp() throws IOException {
+    keep(sealed(hosts.replica(SIZE, null, null)));
+    hosts.write(10L * MIB, new byte[MIB]);
+    ReplicaSpec replica = hosts.replica(SIZE, null, null);
+    OpenedReplica target = hosts.replicas.openReplica(replica);
+    String begun = Files.readString(hosts.journal(replica));
+    Files.writeString(hosts.journal(replica), begun.substring(0, begun.indexOf('\n') - 1));
+    hosts.send(replica, target, UUID.randomUUID(), null);
+
+    assertThat(hosts.replicas.sealReplica(replica).root()).isEqualTo(hosts.rootOf(hosts.disk));
+    hosts.replicas.verifyReplica(replica);
+  }
+
   @Test
   void ofADiskThereIsOneAndItIsOfTheSameSize() throws IOException {
     keep(sealed(hosts.replica(SIZE, null, null)));

@@ -76,14 +76,15 @@ final class ReplicaDoor implements Intake.Door {
           ? new Frame.Ready(state.offset(), state.counts(), header.leaves() || state.suspect())
           : new Frame.Ready(0, NOTHING, header.leaves() || state.suspect());
     }
-    boolean written = state.view() != null;
-    if (written && header.baseRoot() != null) {
+    boolean alone = header.baseRoot() == null;
+    boolean written = state.view() != null || (alone && state.suspect());
+    if (written && !alone) {
       staging.makeAgain();
     } else if (!written) {
       requireRoom(staging, header.expected());
     }
     boolean read = // what is there is not what anybody's leaves say
-        header.baseRoot() == null ? written : staging.journal().read().suspect();
+        alone ? written : staging.journal().read().suspect();
     if (read) {
       reader.describe(staging.disk(), staging.leaves(), header.bytes());
     }

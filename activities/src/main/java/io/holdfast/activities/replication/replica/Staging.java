@@ -91,10 +91,7 @@ final class Staging {
       }
       leaves.sync();
     }
-    journal.begin(suspect);
-    if (adopted) {
-      journal.view(NOBODYS); // so that the first stream has it read before anything counts as there
-    }
+    journal.begin(suspect || adopted); // one line: cut short, it does not promise anything
     PoolFiles.syncFolder(disk());
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a staged replica is: a line for each view that wrote into it, for each mark, for the end.
- * A line is durable before anybody is told. What was cut by a crash is no line.
+ * A line is durable before anybody is told. What was cut, by a crash or a full pool, is no line,
+ * and the next one is written over it.
  */
 final class StagingJournal {
   private static final StreamCounts NOTHING = new StreamCounts(0, 0, 0, 0);
@@ -33,7 +34,7 @@ final class StagingJournal {
   /**
    * Begins it: the staged files are whole.
    *
-   * @param suspect true when the leaves are to be made anew before they are told
+   * @param suspect true when the disk may be otherwise than the leaves say
    */
   void begin(boolean suspect) throws IOException {
     append(suspect ? MADE + " of a suspect" : MADE);
@@ -55,30 +56,42 @@ final class StagingJournal {
 
   /** What the lines add up to. */
   State read() throws IOException {
-    String text = Files.readString(file);
-    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    boolean suspect = !whole.startsWith(MADE + "\n"); // also when a crash has cut the line
+    String whole = whole();
+    boolean suspect = !whole.startsWith(MADE + "\n"); // also when the line was cut
     State state = new State(suspect, null, 0, NOTHING, null);
     for (String line : whole.lines().toList()) {
       String[] words = line.split(" ", -1);
       state =
           switch (words[0]) {
-            case "view" -> new State(suspect, UUID.fromString(words[1]), 0, NOTHING, null);
+            case "view" ->
+                new State(
+                    state.suspect() || state.view() != null,
+                    UUID.fromString(words[1]),
+                    0,
+                    NOTHING,
+                    null);
             case "mark" ->
-                new State(suspect, state.view(), Long.parseLong(words[1]), counts(words), null);
+                new State(
+                    state.suspect(), state.view(), Long.parseLong(words[1]), counts(words), null);
             case "end" ->
-                new State(suspect, state.view(), state.offset(), state.counts(), words[1]);
+                new State(state.suspect(), state.view(), state.offset(), state.counts(), words[1]);
             default -> state;
           };
     }
     return state;
   }
 
+  private String whole() throws IOException {
+    String text = Files.readString(file);
+    return text.substring(0, text.lastIndexOf('\n') + 1);
+  }
+
   private void append(String lines) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.US_ASCII));
-      long position = channel.size();
+      long position = whole().length();
+      channel.truncate(position);
       while (bytes.hasRemaining()) {
         position += channel.write(bytes, position);
       }
@@ -101,7 +114,8 @@ final class StagingJournal {
   /**
    * What is known of it.
    *
-   * @param suspect true when it started from a replica that may be wrong
+   * @param suspect true when the sender is told the leaves, also where it goes on: it started from
+   *     a replica that may be wrong, or from what others have written
    * @param view that wrote last; null before the first one
    * @param offset up to which all is durable
    * @param root that was proven at the end; null before it
