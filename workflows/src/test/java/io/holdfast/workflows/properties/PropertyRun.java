@@ -2,23 +2,9 @@ package io.holdfast.workflows.properties;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.workflows.evacuation.EvacuateHostWorkflowImpl;
 import io.holdfast.workflows.failure.FailureType;
-import io.holdfast.workflows.host.ActivateHostWorkflowImpl;
-import io.holdfast.workflows.host.DiscoverHostWorkflowImpl;
-import io.holdfast.workflows.host.MaintainHostWorkflowImpl;
-import io.holdfast.workflows.image.DeleteImageWorkflowImpl;
-import io.holdfast.workflows.image.ImportImageWorkflowImpl;
-import io.holdfast.workflows.instance.CloneSnapshotWorkflowImpl;
-import io.holdfast.workflows.instance.CreateInstanceWorkflowImpl;
-import io.holdfast.workflows.instance.DeleteInstanceWorkflowImpl;
-import io.holdfast.workflows.instance.PowerInstanceWorkflowImpl;
-import io.holdfast.workflows.instance.PromoteInstanceWorkflowImpl;
-import io.holdfast.workflows.instance.ResizeInstanceWorkflowImpl;
-import io.holdfast.workflows.instance.RestorePointWorkflowImpl;
 import io.holdfast.workflows.lease.LeaseChecking;
 import io.holdfast.workflows.lease.LeaseSending;
-import io.holdfast.workflows.migration.MigrateInstanceWorkflowImpl;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
 import io.holdfast.workflows.model.JobHold;
@@ -28,31 +14,8 @@ import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.Queues;
-import io.holdfast.workflows.orphan.AdoptOrphanWorkflowImpl;
-import io.holdfast.workflows.orphan.DeleteOrphanWorkflowImpl;
-import io.holdfast.workflows.orphan.ScanHostWorkflowImpl;
-import io.holdfast.workflows.recovery.CleanupPlanWorkflowImpl;
-import io.holdfast.workflows.recovery.DrillWorkflowImpl;
-import io.holdfast.workflows.recovery.FailbackPlanWorkflowImpl;
-import io.holdfast.workflows.recovery.FailoverPlanWorkflowImpl;
-import io.holdfast.workflows.recovery.MigratePlanWorkflowImpl;
-import io.holdfast.workflows.recovery.ReprotectPlanWorkflowImpl;
-import io.holdfast.workflows.recovery.RunBatchWorkflowImpl;
-import io.holdfast.workflows.recovery.TestPlanWorkflowImpl;
-import io.holdfast.workflows.release.ReleaseLeaseWorkflowImpl;
-import io.holdfast.workflows.replication.DeleteGroupWorkflowImpl;
-import io.holdfast.workflows.replication.ReplicateGroupWorkflowImpl;
-import io.holdfast.workflows.replication.VerifyPointWorkflowImpl;
 import io.holdfast.workflows.saga.Callees;
 import io.holdfast.workflows.saga.SteeringSignals;
-import io.holdfast.workflows.snapshot.DeleteSnapshotWorkflowImpl;
-import io.holdfast.workflows.snapshot.RestoreSnapshotWorkflowImpl;
-import io.holdfast.workflows.snapshot.SnapshotInstanceWorkflowImpl;
-import io.holdfast.workflows.volume.AttachVolumeWorkflowImpl;
-import io.holdfast.workflows.volume.CreateVolumeWorkflowImpl;
-import io.holdfast.workflows.volume.DeleteVolumeWorkflowImpl;
-import io.holdfast.workflows.volume.DetachVolumeWorkflowImpl;
-import io.holdfast.workflows.volume.ResizeVolumeWorkflowImpl;
 import io.temporal.activity.Activity;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.ActivityCompletionClient;
@@ -154,43 +117,7 @@ final class PropertyRun implements AutoCloseable {
         WorkflowImplementationOptions.newBuilder()
             .setFailWorkflowExceptionTypes(RuntimeException.class)
             .build(),
-        CloneSnapshotWorkflowImpl.class,
-        CreateInstanceWorkflowImpl.class,
-        DeleteInstanceWorkflowImpl.class,
-        PowerInstanceWorkflowImpl.class,
-        DiscoverHostWorkflowImpl.class,
-        MaintainHostWorkflowImpl.class,
-        EvacuateHostWorkflowImpl.class,
-        ActivateHostWorkflowImpl.class,
-        ImportImageWorkflowImpl.class,
-        DeleteImageWorkflowImpl.class,
-        ScanHostWorkflowImpl.class,
-        DeleteOrphanWorkflowImpl.class,
-        AdoptOrphanWorkflowImpl.class,
-        CreateVolumeWorkflowImpl.class,
-        DeleteVolumeWorkflowImpl.class,
-        AttachVolumeWorkflowImpl.class,
-        DetachVolumeWorkflowImpl.class,
-        ResizeVolumeWorkflowImpl.class,
-        ResizeInstanceWorkflowImpl.class,
-        ReleaseLeaseWorkflowImpl.class,
-        ReplicateGroupWorkflowImpl.class,
-        RestorePointWorkflowImpl.class,
-        VerifyPointWorkflowImpl.class,
-        DeleteGroupWorkflowImpl.class,
-        TestPlanWorkflowImpl.class,
-        CleanupPlanWorkflowImpl.class,
-        FailoverPlanWorkflowImpl.class,
-        ReprotectPlanWorkflowImpl.class,
-        MigratePlanWorkflowImpl.class,
-        FailbackPlanWorkflowImpl.class,
-        DrillWorkflowImpl.class,
-        RunBatchWorkflowImpl.class,
-        PromoteInstanceWorkflowImpl.class,
-        SnapshotInstanceWorkflowImpl.class,
-        RestoreSnapshotWorkflowImpl.class,
-        DeleteSnapshotWorkflowImpl.class,
-        MigrateInstanceWorkflowImpl.class);
+        PropertyWorkflows.ALL);
     control.registerActivitiesImplementations(
         world,
         guests,
