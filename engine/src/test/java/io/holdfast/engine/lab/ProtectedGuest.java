@@ -88,6 +88,23 @@ final class ProtectedGuest implements AutoCloseable {
             job -> !job.isEmpty() && !"null".equals(job));
   }
 
+  /** The job once it asks; one that ends instead is no such job. */
+  JsonNode blocked(String job) {
+    JsonNode seen =
+        patient("job " + job + " to ask")
+            .until(
+                () -> api.get("/v1/jobs/" + job).body(),
+                each -> Api.hasEnded(each) || Api.text(each, "/state").equals("BLOCKED"));
+    assertThat(Api.text(seen, "/state")).describedAs("%s", seen).isEqualTo("BLOCKED");
+    return seen;
+  }
+
+  /** Lets a job go on that asks. */
+  void resume(String job) {
+    Api.Answer answer = api.post("/v1/jobs/" + job + ":resume", Map.of("reason", "mended"));
+    assertThat(answer.status()).describedAs("%s", answer.body()).isEqualTo(202);
+  }
+
   /**
    * Waits until the group has a point and no job works on it; returns its newest available point.
    */

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Recovery points of a real guest at another site. */
 @Tag("lab")
+@SuppressWarnings("try") // a limit is held, not used
 class ReplicationTest {
   private final Api api = new Api();
 
@@ -43,26 +42,14 @@ class ReplicationTest {
   /** Each host of the source's site gets an equal part. */
   @Test
   void aRoundKeepsToTheLimitBetweenItsSites() {
-    long senders =
-        StreamSupport.stream(api.get("/v1/hosts").body().path("items").spliterator(), false)
-            .filter(host -> Api.text(host, "/site").equals("alpha"))
-            .count();
-    limit(2 * senders);
-    try (Guests guests = new Guests(api);
+    try (SiteLimit limit = new SiteLimit(api, 2);
+        Guests guests = new Guests(api);
         ProtectedGuest guest = new ProtectedGuest(api, guests)) {
       JsonNode round = api.succeeds(guest.activeJob());
       long wire = wire(guest.idle());
 
       assertThat(seconds(round, "send-disks")).isGreaterThan(0.9 * wire / (2 << 20));
-    } finally {
-      limit(0);
     }
-  }
-
-  private void limit(long mibPerSecond) {
-    Api.Answer set =
-        api.replace("/v1/sites/alpha/bandwidth-limits/beta", Map.of("mibPerSecond", mibPerSecond));
-    assertThat(set.status()).describedAs("%s", set.body()).isEqualTo(200);
   }
 
   private static double seconds(JsonNode job, String step) {
