@@ -11,12 +11,9 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanDefinition;
-import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
-import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.SiteRow;
-import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FailurePolicy;
@@ -210,33 +207,11 @@ class MoveLedgerActivitiesTest {
   private JobId begin() {
     PlanDefinition.Member member =
         PlanDefinition.Member.of(source.value(), "db").withPolicy(FailurePolicy.SKIP);
-    PlanDefinition.Tier tier =
-        new PlanDefinition.Tier(
-            "data", 1, List.of(member), List.of(), List.of(), List.of(), List.of());
-    RecoveryPlanRow plan =
-        new RecoveryPlanRow(
-            UUID.randomUUID(),
-            "default",
-            Inventory.name("plan"),
-            beta.id(),
-            1,
-            new PlanDefinition(List.of(tier), List.of(), null),
-            now,
-            now);
-    daos.recoveryPlans().insert(plan);
-    UUID id = UUID.randomUUID();
-    daos.planRuns().insert(PlanRunRow.of(id, plan, RunKind.PLANNED_MIGRATION, null, now));
-    JobRow job =
-        JobRow.pending(
-            id,
-            JobKind.MIGRATE_PLAN,
-            TargetType.RECOVERY_PLAN,
-            plan.id(),
-            plan.name(),
-            JsonNodeFactory.instance.objectNode().put("graceSeconds", 7),
-            "tester",
-            now);
-    daos.jobs().accept(job, job.steps());
-    return new JobId(id);
+    return RecoveryRuns.accept(
+        daos,
+        RecoveryRuns.plan(daos, beta, member),
+        RunKind.PLANNED_MIGRATION,
+        JobKind.MIGRATE_PLAN,
+        JsonNodeFactory.instance.objectNode().put("graceSeconds", 7));
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
@@ -23,6 +24,15 @@ final class RecoveryRuns {
   private RecoveryRuns() {}
 
   static JobId begin(Daos daos, SiteRow site, RunKind kind, Member member, Mapping... networks) {
+    return accept(
+        daos,
+        plan(daos, site, member, networks),
+        kind,
+        kind == RunKind.TEST ? JobKind.TEST_PLAN : JobKind.FAILOVER_PLAN,
+        JsonNodeFactory.instance.objectNode());
+  }
+
+  static RecoveryPlanRow plan(Daos daos, SiteRow site, Member member, Mapping... networks) {
     Instant now = Inventory.now();
     PlanDefinition.Tier tier =
         new PlanDefinition.Tier(
@@ -38,18 +48,17 @@ final class RecoveryRuns {
             now,
             now);
     daos.recoveryPlans().insert(plan);
+    return plan;
+  }
+
+  static JobId accept(
+      Daos daos, RecoveryPlanRow plan, RunKind kind, JobKind jobKind, ObjectNode request) {
+    Instant now = Inventory.now();
     UUID id = UUID.randomUUID();
     daos.planRuns().insert(PlanRunRow.of(id, plan, kind, null, now));
     JobRow job =
         JobRow.pending(
-            id,
-            kind == RunKind.TEST ? JobKind.TEST_PLAN : JobKind.FAILOVER_PLAN,
-            TargetType.RECOVERY_PLAN,
-            plan.id(),
-            plan.name(),
-            JsonNodeFactory.instance.objectNode(),
-            "tester",
-            now);
+            id, jobKind, TargetType.RECOVERY_PLAN, plan.id(), plan.name(), request, "tester", now);
     daos.jobs().accept(job, job.steps());
     return new JobId(id);
   }

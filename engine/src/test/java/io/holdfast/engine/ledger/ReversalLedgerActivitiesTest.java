@@ -21,7 +21,6 @@ import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.db.SiteRow;
-import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FrozenDisk;
@@ -295,20 +294,12 @@ class ReversalLedgerActivitiesTest {
   }
 
   private JobId begin() {
-    UUID id = UUID.randomUUID();
-    daos.planRuns().insert(PlanRunRow.of(id, plan, RunKind.REPROTECT, null, now));
-    JobRow job =
-        JobRow.pending(
-            id,
-            JobKind.REPROTECT_PLAN,
-            TargetType.RECOVERY_PLAN,
-            plan.id(),
-            plan.name(),
-            JsonNodeFactory.instance.objectNode(),
-            "tester",
-            now);
-    daos.jobs().accept(job, job.steps());
-    return new JobId(id);
+    return RecoveryRuns.accept(
+        daos,
+        plan,
+        RunKind.REPROTECT,
+        JobKind.REPROTECT_PLAN,
+        JsonNodeFactory.instance.objectNode());
   }
 
   private static void assertRefused(Runnable call, String words) {
