@@ -27,6 +27,9 @@ public record ImageHeader(ImageFormat format, long virtualSizeBytes) {
   /** Bytes from the start that {@link #parse} wants to see; fewer when the content is shorter. */
   public static final int LENGTH = 512;
 
+  /** Bytes of the largest disk that an instance may have, 64 TiB: a larger one fits nobody. */
+  static final long MOST_BYTES = 64L << 40;
+
   private static final int SECTOR = 512;
   private static final int QCOW2_V2_LENGTH = 72;
   private static final int QCOW2_V3_LENGTH = 104;
@@ -135,6 +138,10 @@ public record ImageHeader(ImageFormat format, long virtualSizeBytes) {
     refuseIf(header.getInt(32) != 0, "The qcow2 image is encrypted");
     long virtualSize = header.getLong(24);
     refuseIf(virtualSize <= 0, "The qcow2 image holds no disk");
+    refuseIf(
+        virtualSize > MOST_BYTES,
+        "The disk in the qcow2 has %d bytes; at most %d are taken"
+            .formatted(virtualSize, MOST_BYTES));
     refuseIf(sizeBytes < 2L << clusterBits, "The qcow2 content is cut off");
     if (version == 3) {
       refuseIf(head.length < QCOW2_V3_LENGTH, "The qcow2 header is cut off");

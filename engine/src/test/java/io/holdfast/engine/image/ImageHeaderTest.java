@@ -68,6 +68,7 @@ class ImageHeaderTest {
     refused(h -> h.putInt(20, 63), "cluster size");
     refused(h -> h.putLong(24, 0), "no disk");
     refused(h -> h.putLong(24, -1), "no disk");
+    refused(h -> h.putLong(24, ImageHeader.MOST_BYTES + 1), "at most 70368744177664 are taken");
     refused(qcow2(h -> {}), 65536, ContentFormat.AUTO, "cut off");
     byte[] torn = new byte[20];
     System.arraycopy(qcow2(h -> {}), 0, torn, 0, torn.length);
