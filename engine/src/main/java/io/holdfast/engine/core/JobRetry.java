@@ -73,6 +73,10 @@ final class JobRetry {
               row ->
                   MigrationService.requireMovable(
                       daos, retry, row, MigrationService.site(daos, job.request())));
+    } else if (job.kind() == JobKind.REPLICATE_GROUP) {
+      daos.protectionGroups()
+          .lock(job.targetId())
+          .ifPresent(group -> RoundService.requireRounds(daos, group));
     } else if (job.targetType() == TargetType.VOLUME) {
       VolumeTurns.recheck(daos, job, retry);
     }

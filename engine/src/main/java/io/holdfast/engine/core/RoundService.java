@@ -43,17 +43,22 @@ public final class RoundService {
         UUID.randomUUID(),
         (daos, jobId) -> {
           ProtectionGroupRow group = ProtectionGroupService.locked(daos, reference);
-          ProtectionGroupService.requireActive(group);
-          if (group.paused()) {
-            throw new ProblemException(
-                ProblemCode.PROTECTION_GROUP_PAUSED,
-                "Protection group %s is paused".formatted(group.name()));
-          }
-          if (daos.protectionGroups().members(group.id()).isEmpty()) {
-            throw ProtectionGroupService.empty(group);
-          }
+          requireRounds(daos, group);
           return round(daos, group, jobId, submission.caller());
         });
+  }
+
+  /** Of one that a person asks for; the caller holds the group's lock. */
+  static void requireRounds(Daos daos, ProtectionGroupRow group) {
+    ProtectionGroupService.requireActive(group);
+    if (group.paused()) {
+      throw new ProblemException(
+          ProblemCode.PROTECTION_GROUP_PAUSED,
+          "Protection group %s is paused".formatted(group.name()));
+    }
+    if (daos.protectionGroups().members(group.id()).isEmpty()) {
+      throw ProtectionGroupService.empty(group);
+    }
   }
 
   /**

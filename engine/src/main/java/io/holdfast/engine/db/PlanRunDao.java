@@ -225,6 +225,15 @@ public interface PlanRunDao {
   @SqlQuery("select instance_id from promotion where source_id = :source")
   Optional<UUID> promotedFrom(UUID source);
 
+  /** How another one took over from the instance: as what point of it. */
+  @SqlQuery(
+      """
+      select r.* from plan_run_instance r
+      join promotion p on p.run_id = r.run_id and p.source_id = r.source_id
+      where p.source_id = :source
+      """)
+  Optional<PlanRunInstanceRow> promotion(UUID source);
+
   /**
    * Those of the instances that have lost their role to another one. Where an instance and all that
    * took over from it were deleted, nobody has its role.

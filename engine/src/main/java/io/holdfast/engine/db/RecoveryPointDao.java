@@ -84,6 +84,16 @@ public interface RecoveryPointDao {
       """)
   Set<UUID> readOfGroup(UUID groupId);
 
+  /** Those by which others took over from instances that are still in the group. */
+  @SqlQuery(
+      """
+      select distinct r.point_id from plan_run_instance r
+      join promotion p on p.run_id = r.run_id and p.source_id = r.source_id
+      join protection_member m on m.instance_id = p.source_id
+      where m.group_id = :groupId and r.point_id is not null
+      """)
+  Set<UUID> promotedOfGroup(UUID groupId);
+
   /** Throws {@link BusyException} while a job reads the point. */
   default void requireUnread(UUID id) {
     readers(id).stream()

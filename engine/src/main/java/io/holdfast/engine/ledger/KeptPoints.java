@@ -2,6 +2,7 @@ package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.LostWriteRow;
+import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
@@ -84,7 +85,10 @@ final class KeptPoints {
     }
   }
 
-  /** Compared with the newest replica of the disk, which lies where this one goes. */
+  /**
+   * Compared with the replica that another instance took over from, which lies where this one goes,
+   * or an older one: what only a newer one has, nobody has who runs.
+   */
   private RecoveryPointDiskRow begun(UUID point, ProtectionMemberRow member, FrozenDisk disk) {
     if (member.hostId() == null || member.pool() == null) {
       throw Rounds.missing("Instance %s has no replicas".formatted(member.instanceName()));
@@ -93,7 +97,7 @@ final class KeptPoints {
         new Rounds(daos)
             .bases(member).stream()
                 .filter(row -> row.disk().equals(disk.disk()) && row.bytes() == disk.bytes())
-                .filter(row -> row.root() != null)
+                .filter(row -> row.root() != null && isKnown(row))
                 .findFirst();
     return row(
         point,
@@ -103,6 +107,20 @@ final class KeptPoints {
         member.hostId(),
         member.pool(),
         base);
+  }
+
+  /** Its successor has all of it. */
+  private boolean isKnown(RecoveryPointDiskRow replica) {
+    Instant began =
+        daos.planRuns()
+            .promotion(replica.instanceId())
+            .map(PlanRunInstanceRow::takenAt)
+            .orElse(Instant.MIN);
+    return daos.recoveryPoints()
+        .findById(replica.pointId())
+        .map(RecoveryPointRow::takenAt)
+        .filter(taken -> !taken.isAfter(began))
+        .isPresent();
   }
 
   private static RecoveryPointDiskRow row(

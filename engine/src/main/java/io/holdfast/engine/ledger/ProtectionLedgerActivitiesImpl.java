@@ -92,6 +92,15 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   }
 
   @Override
+  public void requireOwned(JobId job, RecoveryPointId point) {
+    database.useTransaction(
+        daos -> {
+          JobActivitiesImpl.lockedOpen(daos, job);
+          new Rounds(daos).requireOwned(lockedOfGroup(daos, point).id());
+        });
+  }
+
+  @Override
   public List<RoundDisk> planDisks(
       JobId job,
       RecoveryPointId point,
@@ -101,7 +110,8 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
     return database.inTransaction(
         daos -> {
           JobActivitiesImpl.lockedOpen(daos, job);
-          RecoveryPointRow row = locked(daos, point);
+          RecoveryPointRow row = lockedOfGroup(daos, point);
+          new Rounds(daos).requireOwned(row.id());
           RoundDisks disks = new RoundDisks(daos);
           if (daos.recoveryPoints().disks(row.id()).isEmpty()) {
             List<String> notes = new ArrayList<>(row.notes());
@@ -150,10 +160,11 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
     database.useTransaction(
         daos -> {
           JobActivitiesImpl.lockedOpen(daos, job);
-          RecoveryPointRow row = locked(daos, point);
+          RecoveryPointRow row = lockedOfGroup(daos, point);
           if (row.state() == RecoveryPointState.AVAILABLE) {
             return;
           }
+          new Rounds(daos).requireOwned(row.id());
           if (daos.recoveryPoints().setAvailable(row.id(), clock.instant()) == 0) {
             throw Rounds.missing("The point is %s, not SEALED".formatted(row.state()));
           }
@@ -247,6 +258,14 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
                 new StoredReplica(
                     Lookups.ref(Lookups.host(daos, disk.hostId())), RoundDisks.spec(disk)))
         .toList();
+  }
+
+  /** Its group first: a recovery that takes an instance over holds that up, too. */
+  private static RecoveryPointRow lockedOfGroup(Daos daos, RecoveryPointId point) {
+    daos.recoveryPoints()
+        .findById(point.value())
+        .ifPresent(row -> daos.protectionGroups().lock(row.groupId()));
+    return locked(daos, point);
   }
 
   private static RecoveryPointRow locked(Daos daos, RecoveryPointId point) {

@@ -1,10 +1,13 @@
 package io.holdfast.engine.ledger;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
+import io.holdfast.engine.db.RecoveryPointInstanceRow;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.workflows.failure.FailureType;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,31 +44,82 @@ final class Rounds {
         daos.protectionGroups()
             .lock(groupId)
             .orElseThrow(() -> missing("There is no such protection group"));
-    List<ProtectionMemberRow> before = daos.protectionGroups().members(groupId);
+    List<ProtectionMemberRow> all = daos.protectionGroups().members(groupId);
+    Set<UUID> taken = taken(all);
+    List<ProtectionMemberRow> before = without(all, taken);
     if (before.isEmpty()) {
       throw missing("No instance is left in protection group " + group.name());
     }
     requireElsewhere(group, before);
-    Map<UUID, String> departed = departed(group, before);
+    Map<UUID, String> departed = departed(group, all);
     Optional<RecoveryPointRow> begun = daos.recoveryPoints().lockOfJob(job);
-    begun
-        .filter(earlier -> !isHalfMade(earlier.state()) && !isAvailable(earlier))
-        .ifPresent(
-            earlier -> {
-              throw missing("The point of an earlier run is %s".formatted(earlier.state()));
-            });
+    begun.ifPresent(this::requireGoesOn);
     List<ProtectionMemberRow> members =
-        begun.isPresent() ? before : new ReplicaClaims(daos).claim(group);
+        begun.isPresent() ? before : without(new ReplicaClaims(daos).claim(group), taken);
     UUID point =
         begun
             .map(RecoveryPointRow::id)
-            .orElseGet(() -> begin(job, group, members, notes(before, members, departed), now));
+            .orElseGet(
+                () -> {
+                  List<String> notes = notes(before, members, departed);
+                  all.stream()
+                      .filter(member -> taken.contains(member.instanceId()))
+                      .forEach(member -> notes.add(leftOut(member.instanceName())));
+                  return begin(job, group, members, notes, now);
+                });
     return new RoundPlan(
         new RecoveryPointId(point),
         group.consistency(),
         members.stream().map(member -> member(point, member)).toList(),
         departed.keySet().stream().flatMap(id -> left(group, id).stream()).toList(),
         begun.filter(earlier -> earlier.state() != RecoveryPointState.STAGING).isPresent());
+  }
+
+  private void requireGoesOn(RecoveryPointRow begun) {
+    if (isHalfMade(begun.state())) {
+      requireOwned(begun.id());
+    } else if (!isAvailable(begun)) {
+      throw missing("The point of an earlier run is %s".formatted(begun.state()));
+    }
+  }
+
+  /** What a recovery has taken is evidence, and nobody's to read a newer moment from. */
+  private Set<UUID> taken(List<ProtectionMemberRow> members) {
+    return members.stream()
+        .map(ProtectionMemberRow::instanceId)
+        .filter(this::isTaken)
+        .collect(toSet());
+  }
+
+  private static List<ProtectionMemberRow> without(
+      List<ProtectionMemberRow> members, Set<UUID> taken) {
+    return members.stream().filter(member -> !taken.contains(member.instanceId())).toList();
+  }
+
+  private boolean isTaken(UUID instance) {
+    return daos.ownerships()
+        .find(instance)
+        .filter(row -> row.fenced() || row.recovered())
+        .isPresent();
+  }
+
+  private static String leftOut(String name) {
+    return "instance %s is left out: another one takes over from it, or has".formatted(name);
+  }
+
+  /**
+   * A point that shows what an instance had after another one took over from it would hide that the
+   * other one has not got it. Fails with NOT_FOUND, which ends the round; the next one leaves the
+   * instance out.
+   */
+  void requireOwned(UUID point) {
+    for (RecoveryPointInstanceRow instance : daos.recoveryPoints().instances(point)) {
+      if (isTaken(instance.instanceId())) {
+        throw missing(
+            "Another instance takes over from %s, or has: the round is over"
+                .formatted(instance.name()));
+      }
+    }
   }
 
   /** An instance may have been moved since: a point beside its source protects nobody. */
@@ -141,7 +196,7 @@ final class Rounds {
                     .disks(last.id())
                     .forEach(disk -> names.put(disk.instanceId(), disk.instanceName())));
     members.forEach(member -> names.remove(member.instanceId()));
-    names.keySet().removeIf(id -> daos.ownerships().fenced(id).isPresent());
+    names.keySet().removeIf(this::isTaken);
     return names;
   }
 

@@ -6,63 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.holdfast.engine.db.Daos;
-import io.holdfast.engine.db.Database;
-import io.holdfast.engine.db.HostRow;
-import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
-import io.holdfast.engine.db.PostgresExtension;
-import io.holdfast.engine.db.ProtectionGroupRow;
-import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
-import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
-import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.GroupRemains;
-import io.holdfast.workflows.model.InstanceId;
-import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
-import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.OpenedMember;
-import io.holdfast.workflows.model.ProtectionGroupId;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundPlan;
-import io.holdfast.workflows.model.SealedDisk;
-import io.holdfast.workflows.model.SealedReplica;
 import io.holdfast.workflows.model.StoredReplica;
-import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.VerifiedDisk;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each activity twice: the second call changes nothing and answers the same. */
-class ProtectionLedgerActivitiesTest {
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
-  private static final long NOW = 1_700_000_000_000L;
-  private static final BackupDisk ROOT = disk("root", 2, ChangeSource.BITMAP);
-
-  private final Database database = POSTGRES.database();
-  private final Daos daos = database.daos();
-  private final Inventory inventory = new Inventory(database);
-  private final ProtectionLedgerActivitiesImpl ledger =
-      new ProtectionLedgerActivitiesImpl(database, Clock.systemUTC());
-  private final JobActivitiesImpl jobs = new JobActivitiesImpl(database, Clock.systemUTC());
-  private final HostRow source = inventory.host(inventory.site(), 8, 8192);
-  private final SiteRow target = inventory.site();
-  private final HostRow keeper = inventory.host(target, 8, 8192);
-  private final UUID instance = placed();
-  private final ProtectionGroupRow group = group(instance);
-
+class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
   @Test
   void aSecondPlanIsTheFirstOneAndItsRoomIsClaimed() {
     JobRow job = accept(JobKind.REPLICATE_GROUP);
@@ -310,91 +275,5 @@ class ProtectionLedgerActivitiesTest {
     return Objects.requireNonNull(daos.jobs().find(job.id()).orElseThrow().result())
         .path("verdict")
         .asText();
-  }
-
-  private RoundPlan round(List<BackupDisk> disks) {
-    JobRow job = accept(JobKind.REPLICATE_GROUP);
-    RoundPlan plan = ledger.planRound(id(job), groupId());
-    seal(job, plan, ledger.planDisks(id(job), plan.point(), opened(plan, disks), NOW, 0));
-    ledger.recordAvailable(id(job), plan.point());
-    ledger.completeRound(id(job), plan.point(), List.of());
-    return plan;
-  }
-
-  private void seal(JobRow job, RoundPlan plan, List<RoundDisk> disks) {
-    List<SealedDisk> sealed =
-        disks.stream()
-            .map(
-                disk ->
-                    new SealedDisk(
-                        disk.replica().instance(),
-                        disk.replica().disk(),
-                        new StreamCounts(1000, 100, 10, 1),
-                        new SealedReplica("root-" + point(plan).number(), 4096)))
-            .toList();
-    assertThat(ledger.recordSealed(id(job), plan.point(), sealed)).isEqualTo(disks.size());
-    assertThat(point(plan).state()).isEqualTo(RecoveryPointState.SEALED);
-  }
-
-  private static List<OpenedMember> opened(RoundPlan plan, List<BackupDisk> disks) {
-    return plan.members().stream()
-        .map(member -> new OpenedMember(member.backup(), new OpenedBackup(disks)))
-        .toList();
-  }
-
-  private static BackupDisk disk(String name, int gib, ChangeSource change) {
-    return new BackupDisk(name, gib * Inventory.GIB, change, "as the test says");
-  }
-
-  private RecoveryPointRow point(RoundPlan plan) {
-    return daos.recoveryPoints().findById(plan.point().value()).orElseThrow();
-  }
-
-  private static InstanceId instanceId(RoundPlan plan) {
-    return plan.members().get(0).backup().instance();
-  }
-
-  private UUID placed() {
-    JobRow job = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
-    daos.instances().setPlace(job.targetId(), source.id(), "default");
-    daos.jobs().end(job.id(), JobState.SUCCEEDED, null, null, false, Inventory.now());
-    return job.targetId();
-  }
-
-  private ProtectionGroupRow group(UUID member) {
-    ProtectionGroupRow row = Inventory.group(Inventory.name("group"), target, Inventory.now());
-    daos.protectionGroups().insert(row);
-    assertThat(daos.protectionGroups().tryInsertMember(member, row.id(), 0)).isEqualTo(1);
-    return row;
-  }
-
-  /** Of another group. */
-  private UUID otherMember() {
-    UUID other = placed();
-    group(other);
-    return other;
-  }
-
-  private long claimed() {
-    return daos.reservations().sums().stream()
-        .filter(sum -> sum.hostId().equals(keeper.id()))
-        .mapToLong(sum -> sum.diskBytes())
-        .sum();
-  }
-
-  private JobRow accept(JobKind kind) {
-    daos.jobs()
-        .activeJobOf(group.id())
-        .ifPresent(
-            open -> daos.jobs().end(open, JobState.FAILED, null, null, true, Inventory.now()));
-    return inventory.accept(kind, TargetType.PROTECTION_GROUP, group.id(), group.name());
-  }
-
-  private ProtectionGroupId groupId() {
-    return new ProtectionGroupId(group.id());
-  }
-
-  private static JobId id(JobRow job) {
-    return new JobId(job.id());
   }
 }

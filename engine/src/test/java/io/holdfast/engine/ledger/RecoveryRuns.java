@@ -8,10 +8,14 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanDefinition.Mapping;
 import io.holdfast.engine.db.PlanDefinition.Member;
+import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RecoveryPlanRow;
+import io.holdfast.engine.db.RecoveryPointRow;
+import io.holdfast.engine.db.RunState;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.RunKind;
@@ -61,5 +65,44 @@ final class RecoveryRuns {
             id, jobKind, TargetType.RECOVERY_PLAN, plan.id(), plan.name(), request, "tester", now);
     daos.jobs().accept(job, job.steps());
     return new JobId(id);
+  }
+
+  /** The run has recovered the source as the successor, from that point. */
+  static void promote(Daos daos, JobId run, UUID source, UUID successor, RecoveryPointRow point) {
+    PlanRunInstanceRow recovered =
+        new PlanRunInstanceRow(
+            run.value(),
+            source,
+            "db",
+            "data",
+            0,
+            0,
+            1,
+            FailurePolicy.STOP,
+            1,
+            List.of(),
+            point.id(),
+            point.number(),
+            "group",
+            point.takenAt(),
+            null,
+            List.of(),
+            null,
+            null,
+            null,
+            List.of(),
+            null,
+            1,
+            null,
+            successor,
+            "db-dr",
+            RunState.RECOVERED,
+            Inventory.now(),
+            Inventory.now(),
+            List.of(),
+            null,
+            null);
+    daos.planRuns().insertInstances(List.of(recovered));
+    daos.planRuns().promote(source, successor, run.value(), Inventory.now());
   }
 }

@@ -92,7 +92,12 @@ class ReversalLedgerActivitiesTest {
           in.instances().lock(source);
           in.ownerships().fence(source, UUID.randomUUID(), now);
         });
-    daos.planRuns().promote(source, successor, failover, now);
+    RecoveryRuns.promote(
+        daos,
+        new JobId(failover),
+        source,
+        successor,
+        daos.recoveryPoints().findById(point).orElseThrow());
     run = begin();
   }
 
@@ -140,6 +145,16 @@ class ReversalLedgerActivitiesTest {
     ledger.dropKept(run);
     assertThat(daos.recoveryPoints().findById(kept.id())).isEmpty();
     assertThat(daos.reversals().lost(run.value())).isEmpty();
+  }
+
+  /** A round that was open then has made it; what it has, nobody has who runs. */
+  @Test
+  void anOldDiskIsNotComparedWithAPointNewerThanItsSuccessor() {
+    UUID newer = UUID.randomUUID();
+    new Points(database).available(newer, group, List.of("root"));
+    ledger.planReversal(run);
+    RoundDisk disk = ledger.planKept(run, found()).get(0);
+    assertThat(Objects.requireNonNull(disk.replica().base()).value()).isEqualTo(point);
   }
 
   @Test

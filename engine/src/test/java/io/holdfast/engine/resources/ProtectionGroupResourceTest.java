@@ -170,6 +170,24 @@ class ProtectionGroupResourceTest {
     assertThat(group.path("replication").asText()).isEqualTo("INITIAL_SYNC");
   }
 
+  /** A recovery may have paused it since: a retry is a round like any other. */
+  @Test
+  void aRoundIsNotRetriedWhileItsGroupIsPausedOrOnlyKept() {
+    String name = paused();
+    assertThat(post(path(name) + ":resume", "").status()).isEqualTo(200);
+    UUID failed = id(replicate(name));
+    daos().jobs().end(failed, JobState.FAILED, null, null, true, Inventory.now());
+    daos().protectionGroups().holdForRecovery(groupId(name), Inventory.now());
+    String retry = "/v1/jobs/" + failed + ":retry";
+    assertRefused(post(retry, "{}"), 409, "protection-group-paused");
+    daos().protectionGroups().setPaused(groupId(name), false, Inventory.now().plusSeconds(9999));
+    Answer again = post(retry, "{}");
+    assertThat(again.status()).as("%s", again.body()).isEqualTo(202);
+    daos().jobs().end(id(again), JobState.FAILED, null, null, true, Inventory.now());
+    daos().protectionGroups().dissolve(groupId(name));
+    assertRefused(post("/v1/jobs/" + id(again) + ":retry", "{}"), 409, "protection-group-empty");
+  }
+
   @Test
   void lagAndViolationComeFromWhatIsRestorable() {
     String name = paused();

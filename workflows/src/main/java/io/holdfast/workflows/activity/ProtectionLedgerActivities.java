@@ -33,9 +33,10 @@ public interface ProtectionLedgerActivities {
 
   /**
    * Chooses a host and a pool at the target site for each instance, claims the room, and makes the
-   * point STAGING; a second call answers with the first one's. Fails with NO_CAPACITY (one line for
-   * each refused host), NOT_FOUND when no instance is left in the group, or the point of an earlier
-   * run of the job was given up.
+   * point STAGING; a second call answers with the first one's. An instance that a recovery has
+   * taken, or is taking, is left out. Fails with NO_CAPACITY (one line for each refused host),
+   * NOT_FOUND when no instance is left in the group, or the point of an earlier run of the job was
+   * given up, or shows an instance that was taken since.
    */
   RoundPlan planRound(JobId job, ProtectionGroupId group);
 
@@ -45,9 +46,12 @@ public interface ProtectionLedgerActivities {
    */
   void dropPoint(JobId job);
 
+  /** Fails with NOT_FOUND when a recovery has taken an instance of the point, or is taking it. */
+  void requireOwned(JobId job, RecoveryPointId point);
+
   /**
    * Finds the base of each disk that the backups show, and writes down why it has one or has none.
-   * A second call answers with the first one's choice.
+   * A second call answers with the first one's choice. Fails as {@link #requireOwned} does.
    *
    * @param takenAtMillis no later than the moment that the backups show
    * @param windowMillis for which the guests stood still together; 0 when none had to
@@ -68,7 +72,10 @@ public interface ProtectionLedgerActivities {
   /** All replicas are proven: the point is SEALED. Answers with their number. */
   int recordSealed(JobId job, RecoveryPointId point, List<SealedDisk> disks);
 
-  /** The whole point becomes AVAILABLE, and what retention does not keep RETIRED. */
+  /**
+   * The whole point becomes AVAILABLE, and what retention does not keep RETIRED. Fails as {@link
+   * #requireOwned} does.
+   */
   void recordAvailable(JobId job, RecoveryPointId point);
 
   void completeRound(JobId job, RecoveryPointId point, List<StepUpdate> updates);

@@ -12,6 +12,7 @@ import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Together;
 import io.temporal.workflow.Functions.Func;
+import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
 final class Backups {
   private final RoundPlan plan;
   private boolean published;
+  private boolean tried;
 
   Backups(RoundPlan plan) {
     this.plan = plan;
@@ -26,6 +28,7 @@ final class Backups {
 
   /** The views of one instance are of one moment; those of several while all guests stand still. */
   List<RoundDisk> open(ProtectionLedgerActivities ledger, JobId job, long takenAtMillis) {
+    requireOwned(ledger, job);
     boolean still = plan.members().size() > 1 || plan.consistency() == Consistency.APPLICATION;
     List<OpenedMember> opened = new ArrayList<>();
     long window = 0;
@@ -35,6 +38,16 @@ final class Backups {
       opened.addAll(openAll(Profiles::libvirtShort));
     }
     return ledger.planDisks(job, plan.point(), opened, takenAtMillis, window);
+  }
+
+  /** A host that was waited for may be of a site that was recovered elsewhere meanwhile. */
+  private void requireOwned(ProtectionLedgerActivities ledger, JobId job) {
+    if (tried
+        && Workflow.getVersion("round-owned", Workflow.DEFAULT_VERSION, 1)
+            != Workflow.DEFAULT_VERSION) {
+      ledger.requireOwned(job, plan.point());
+    }
+    tried = true;
   }
 
   private List<OpenedMember> openAll(Stubs stubs) {

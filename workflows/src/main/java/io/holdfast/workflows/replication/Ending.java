@@ -26,8 +26,8 @@ record Ending<T>(@Nullable T result, @Nullable TemporalFailure failure) {
                 || (type == FailureType.SNAPSHOT_UNSUPPORTED && asksNobody()));
   }
 
-  /** Of the plan: an instance may have gone since the round was accepted. */
-  static <T> Ending<T> ofPlan(Func<T> action) {
+  /** Of the ledger alone: an instance may have gone, or been taken over from, meanwhile. */
+  static <T> Ending<T> ofLedger(Func<T> action) {
     return of(action, type -> type == FailureType.NOT_FOUND && asksNobody());
   }
 

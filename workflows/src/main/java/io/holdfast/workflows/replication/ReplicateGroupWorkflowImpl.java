@@ -50,7 +50,8 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
                 Steps.PLAN_ROUND,
                 () -> ledger.dropPoint(request.job()),
                 () ->
-                    Ending.ofPlan(() -> ledger.planRound(request.job(), request.protectionGroup())))
+                    Ending.ofLedger(
+                        () -> ledger.planRound(request.job(), request.protectionGroup())))
             .orEnd();
     Backups backups = new Backups(plan);
     long takenAt = Workflow.currentTimeMillis();
@@ -75,16 +76,10 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
     saga.stepWithoutUndo(
         Steps.SEAL_REPLICAS,
         () -> ledger.recordSealed(request.job(), plan.point(), streams.seal()));
-    // from here on there is no way back, and a cancel comes too late
+    // not undone: what is there to recover from stays
     saga.stepWithoutUndo(
-        Steps.PUBLISH,
-        () ->
-            Workflow.newDetachedCancellationScope(
-                    () -> {
-                      ledger.recordAvailable(request.job(), plan.point());
-                      backups.publish();
-                    })
-                .run());
+            Steps.PUBLISH, () -> Ending.ofLedger(() -> publish(request, plan, backups)))
+        .orEnd();
     saga.stepForGood(Steps.CLOSE_BACKUPS, backups::close);
     saga.complete(
         Steps.RECORD_ROUND, steps -> ledger.completeRound(request.job(), plan.point(), steps));
@@ -94,6 +89,17 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
     streams.send();
     saga.detail(streams.sent());
     return streams.size();
+  }
+
+  /** From here on there is no way back, and a cancel comes too late. */
+  private boolean publish(JobRequest request, RoundPlan plan, Backups backups) {
+    Workflow.newDetachedCancellationScope(
+            () -> {
+              ledger.recordAvailable(request.job(), plan.point());
+              backups.publish();
+            })
+        .run();
+    return backups.published();
   }
 
   /** What cannot be removed now keeps no round from its point: the next one tries it again. */

@@ -85,6 +85,9 @@ final class ProtectionWorld
   /** An instance was deleted after the round was accepted. */
   volatile boolean instanceGone;
 
+  /** A recovery has taken an instance once the round had begun: from that call of the ledger on. */
+  volatile @Nullable String taken;
+
   /** Of the last point, in milliseconds. */
   volatile long window = -1;
 
@@ -296,6 +299,17 @@ final class ProtectionWorld
   }
 
   @Override
+  public void requireOwned(JobId job, RecoveryPointId point) {
+    requireOwned("requireOwned");
+  }
+
+  private void requireOwned(String call) {
+    if (call.equals(taken)) {
+      throw Failures.of(FailureType.NOT_FOUND, "Another instance takes over from web-1");
+    }
+  }
+
+  @Override
   public List<RoundDisk> planDisks(
       JobId job,
       RecoveryPointId point,
@@ -331,6 +345,7 @@ final class ProtectionWorld
 
   @Override
   public void recordAvailable(JobId job, RecoveryPointId point) {
+    requireOwned("recordAvailable");
     world.facts.add("available");
   }
 

@@ -124,6 +124,35 @@ class ReplicateGroupTest {
     Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
   }
 
+  /** Whoever waits for a host that burned must not read from it once it is back. */
+  @Test
+  void aHostThatWasWaitedForIsNotReadWhenARecoveryHasTakenItsInstance() {
+    run.protection.instances = 2;
+    run.protection.taken = "requireOwned";
+    run.fault.broken = Set.of("HoldGuest");
+    List<Call> calls =
+        run.run(
+            JobKind.REPLICATE_GROUP,
+            Mode.AFTER_EACH,
+            0,
+            PAUSE,
+            PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).hasSize(1);
+    assertThat(calls).extracting(Call::type).doesNotContain("OpenBackup");
+    assertFailed("open-backups");
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
+  }
+
+  @Test
+  void aPointOfAnInstanceThatARecoveryHasTakenIsNotPublished() {
+    run.protection.taken = "recordAvailable";
+    run.run(
+        JobKind.REPLICATE_GROUP, Mode.NONE, 0, PAUSE, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).isEmpty();
+    assertFailed("publish");
+    Scenario.of(JobKind.REPLICATE_GROUP).assertUnwound(run.world, JobKind.REPLICATE_GROUP);
+  }
+
   private void assertFailed(String step) {
     assertThat(run.world.told)
         .filteredOn(told -> told.endsWith(" FAILED"))
