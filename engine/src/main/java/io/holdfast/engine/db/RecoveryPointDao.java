@@ -219,8 +219,15 @@ public interface RecoveryPointDao {
       """)
   int setAvailable(UUID id, Instant at);
 
-  @SqlUpdate("update recovery_point set verified_at = :at where id = :id")
+  @SqlUpdate("update recovery_point set verified_at = :at, condemned_at = null where id = :id")
   void setVerified(UUID id, Instant at);
+
+  /** All of it was read, or could not be, and some of it is wrong. */
+  @SqlUpdate("update recovery_point set condemned_at = :at where id = :id")
+  void setCondemned(UUID id, Instant at);
+
+  @SqlQuery("select id from recovery_point where group_id = :groupId and condemned_at is not null")
+  Set<UUID> condemnedOfGroup(UUID groupId);
 
   @SqlUpdate("update recovery_point set held = :held, held_reason = :reason where id = :id")
   void setHeld(UUID id, boolean held, @Nullable String reason);

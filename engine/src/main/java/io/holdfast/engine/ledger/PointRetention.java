@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Retires what a group's retention does not keep, in the transaction that publishes a point. */
 final class PointRetention {
@@ -23,9 +24,11 @@ final class PointRetention {
   }
 
   /**
-   * A BROKEN point goes, too: there is a newer one that may be recovered from. One that a job reads
-   * at this moment stays until the next round; one that an instance was recovered from stays while
-   * its old disks, which are compared with it, are in the group.
+   * A BROKEN point goes, too: there is a newer one that may be recovered from. One that nobody has
+   * read since may be good; it goes when the points that are kept would leave no place for it, and
+   * takes none of theirs. One that a job reads at this moment stays until the next round; one that
+   * an instance was recovered from stays while its old disks, which are compared with it, are in
+   * the group.
    */
   void apply(UUID groupId) {
     ProtectionGroupRow group =
@@ -33,11 +36,46 @@ final class PointRetention {
             .findById(groupId)
             .orElseThrow(() -> Rounds.missing("There is no such protection group"));
     List<RecoveryPointRow> points = daos.recoveryPoints().lockOfGroup(groupId);
-    Set<UUID> wanted = new HashSet<>(daos.recoveryPoints().readOfGroup(groupId));
-    wanted.addAll(daos.recoveryPoints().promotedOfGroup(groupId));
-    List<RetentionPlanner.Point> available =
+    Set<UUID> condemned = daos.recoveryPoints().condemnedOfGroup(groupId);
+    Predicate<RecoveryPointRow> available = point -> point.state() == RecoveryPointState.AVAILABLE;
+    Predicate<RecoveryPointRow> perhaps =
+        point -> point.state() == RecoveryPointState.BROKEN && !condemned.contains(point.id());
+    Set<UUID> wanted = wanted(groupId);
+    Set<Long> kept = kept(group, points, available, wanted);
+    Set<Long> besides = kept(group, points, available.or(perhaps), wanted);
+    for (RecoveryPointRow point : points) {
+      boolean stays =
+          point.held()
+              || wanted.contains(point.id())
+              || kept.contains(point.number())
+              || (perhaps.test(point) && besides.contains(point.number()));
+      if (isWhole(point) && !stays) {
+        daos.recoveryPoints().setState(point.id(), RecoveryPointState.RETIRED);
+      }
+    }
+    daos.recoveryPoints().forgetPurged(groupId, TOLD);
+  }
+
+  private Set<UUID> wanted(UUID group) {
+    Set<UUID> wanted = new HashSet<>(daos.recoveryPoints().readOfGroup(group));
+    wanted.addAll(daos.recoveryPoints().promotedOfGroup(group));
+    return wanted;
+  }
+
+  private static boolean isWhole(RecoveryPointRow point) {
+    return point.state() == RecoveryPointState.AVAILABLE
+        || point.state() == RecoveryPointState.BROKEN;
+  }
+
+  /** Numbers of those that retention keeps of these. */
+  private static Set<Long> kept(
+      ProtectionGroupRow group,
+      List<RecoveryPointRow> points,
+      Predicate<RecoveryPointRow> among,
+      Set<UUID> wanted) {
+    List<RetentionPlanner.Point> asked =
         points.stream()
-            .filter(point -> point.state() == RecoveryPointState.AVAILABLE)
+            .filter(among)
             .map(
                 point ->
                     new RetentionPlanner.Point(
@@ -45,16 +83,6 @@ final class PointRetention {
                         Objects.requireNonNull(point.takenAt(), "taken"),
                         point.held() || wanted.contains(point.id())))
             .toList();
-    Set<Long> retires = Set.copyOf(RetentionPlanner.plan(group.retention(), available).retires());
-    for (RecoveryPointRow point : points) {
-      boolean broken =
-          point.state() == RecoveryPointState.BROKEN
-              && !point.held()
-              && !wanted.contains(point.id());
-      if (broken || retires.contains(point.number())) {
-        daos.recoveryPoints().setState(point.id(), RecoveryPointState.RETIRED);
-      }
-    }
-    daos.recoveryPoints().forgetPurged(groupId, TOLD);
+    return RetentionPlanner.plan(group.retention(), asked).keeps().keySet();
   }
 }

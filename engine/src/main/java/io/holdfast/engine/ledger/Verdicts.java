@@ -32,10 +32,19 @@ final class Verdicts {
     }
     if (broken.isEmpty()) {
       daos.recoveryPoints().setVerified(point.id(), now);
-    } else if (point.state() == RecoveryPointState.AVAILABLE) {
-      daos.recoveryPoints().setState(point.id(), RecoveryPointState.BROKEN);
+      turn(point, RecoveryPointState.BROKEN, RecoveryPointState.AVAILABLE);
+    } else {
+      daos.recoveryPoints().setCondemned(point.id(), now);
+      turn(point, RecoveryPointState.AVAILABLE, RecoveryPointState.BROKEN);
     }
     return ProtectionResults.verdict(point, broken);
+  }
+
+  /** What is read and right is as good as it ever was, whatever it was taken for meanwhile. */
+  private void turn(RecoveryPointRow point, RecoveryPointState from, RecoveryPointState to) {
+    if (point.state() == from && point.availableAt() != null) {
+      daos.recoveryPoints().setState(point.id(), to);
+    }
   }
 
   private static Optional<String> wrong(RecoveryPointDiskRow disk, List<VerifiedDisk> found) {

@@ -89,7 +89,7 @@ public interface ProtectionLedgerActivities {
    */
   List<ReplicaClone> replicaClones(JobId job, InstanceId instance);
 
-  /** A point with a replica that is not what was sealed becomes BROKEN. */
+  /** A point with a replica that is not what was sealed becomes BROKEN; one without, AVAILABLE. */
   void completeVerification(
       JobId job, RecoveryPointId point, List<VerifiedDisk> disks, List<StepUpdate> updates);
 
