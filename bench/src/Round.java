@@ -8,9 +8,9 @@ import java.time.Instant;
  * @param point the recovery point that it made
  */
 record Round(Instant requested, JsonNode job, JsonNode point) {
-  /** From the moment that the point shows, which the step open-backups asks for, to AVAILABLE. */
+  /** From the moment that the point shows to AVAILABLE. */
   double checkpointToAvailable() {
-    return Created.seconds(time("open-backups", "startedAt"), available());
+    return Created.seconds(Instant.parse(point.path("takenAt").asText()), available());
   }
 
   /** As whoever asked for it sees it: from the request to AVAILABLE. */

@@ -119,6 +119,17 @@ class StoppedViewTest {
         .isEqualTo(hosts.rootOf(hosts.disk));
   }
 
+  /**
+   * Whoever asks twice, since the first answer was lost, is shown what it would have been shown.
+   */
+  @Test
+  void aViewThatIsFoundOpenTellsHowOldItIs() {
+    await().until(() -> backups.openBackup(order).momentMillis() < -20);
+    backups.closeBackup(order, false);
+    assertThat(backups.openBackup(order).momentMillis()).isNotNegative();
+    backups.closeBackup(order, false);
+  }
+
   @Test
   void aGuestStartsWhileItsDiskIsRead() throws IOException {
     CompletableFuture<StreamCounts> sending =

@@ -113,12 +113,12 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
           RecoveryPointRow row = lockedOfGroup(daos, point);
           new Rounds(daos).requireOwned(row.id());
           RoundDisks disks = new RoundDisks(daos);
+          List<String> notes = new ArrayList<>(row.notes());
           if (daos.recoveryPoints().disks(row.id()).isEmpty()) {
-            List<String> notes = new ArrayList<>(row.notes());
             notes.addAll(disks.write(row, opened));
-            Instant takenAt = Instant.ofEpochMilli(takenAtMillis);
-            daos.recoveryPoints().setTaken(row.id(), takenAt, windowMillis, notes);
           }
+          Instant takenAt = Instant.ofEpochMilli(takenAtMillis);
+          daos.recoveryPoints().setTaken(row.id(), takenAt, windowMillis, notes);
           return disks.of(row.id());
         });
   }

@@ -21,6 +21,7 @@ import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.VerifiedDisk;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -153,6 +154,19 @@ class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
     assertThat(published.members().get(0).backup().base()).isEqualTo(before.point());
     ledger.dropPoint(id(job));
     assertThat(point(plan).state()).isEqualTo(RecoveryPointState.AVAILABLE);
+  }
+
+  /** Its views may have been opened anew: of the moment before, nothing is shown. */
+  @Test
+  void aRunThatBeginsAnewShowsTheMomentOfItsOwnViews() {
+    JobRow job = accept(JobKind.REPLICATE_GROUP);
+    RoundPlan plan = ledger.planRound(id(job), groupId());
+    List<RoundDisk> disks =
+        ledger.planDisks(id(job), plan.point(), opened(plan, List.of(ROOT)), NOW, 5);
+    List<OpenedMember> again = opened(plan, List.of(ROOT));
+    assertThat(ledger.planDisks(id(job), plan.point(), again, NOW + 9000, 6)).isEqualTo(disks);
+    assertThat(point(plan).takenAt()).isEqualTo(Instant.ofEpochMilli(NOW + 9000));
+    assertThat(point(plan).windowMillis()).isEqualTo(6);
   }
 
   /** What is undone behind the seal is nobody's to recover from. */

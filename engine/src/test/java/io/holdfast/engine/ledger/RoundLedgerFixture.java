@@ -78,7 +78,7 @@ abstract class RoundLedgerFixture {
 
   static List<OpenedMember> opened(RoundPlan plan, List<BackupDisk> disks) {
     return plan.members().stream()
-        .map(member -> new OpenedMember(member.backup(), new OpenedBackup(disks)))
+        .map(member -> new OpenedMember(member.backup(), new OpenedBackup(disks, 0)))
         .toList();
   }
 

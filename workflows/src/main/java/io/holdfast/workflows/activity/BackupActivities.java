@@ -30,9 +30,9 @@ public interface BackupActivities {
   /**
    * Opens a view of all disks of the instance as of one moment, with a checkpoint named after the
    * point. One that is open for the same point is adopted, so that a repeated call shows the same
-   * moment; one of another point is closed first, as its round is over. Fails with NOT_FOUND when
-   * there is no such instance, DISKS_BUSY (a move has its disks), LIBVIRT_REFUSED,
-   * LIBVIRT_UNAVAILABLE.
+   * moment; one of another point is closed first, as its round is over. Says when the moment was,
+   * by clocks of its own host alone. Fails with NOT_FOUND when there is no such instance,
+   * DISKS_BUSY (a move has its disks), LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
    */
   OpenedBackup openBackup(BackupOrder order);
 

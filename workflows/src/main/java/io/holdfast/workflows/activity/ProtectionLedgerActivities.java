@@ -51,7 +51,8 @@ public interface ProtectionLedgerActivities {
 
   /**
    * Finds the base of each disk that the backups show, and writes down why it has one or has none.
-   * A second call answers with the first one's choice. Fails as {@link #requireOwned} does.
+   * A second call answers with the first one's choice, and writes the moment anew: the views may
+   * have been opened anew. Fails as {@link #requireOwned} does.
    *
    * @param takenAtMillis no later than the moment that the backups show
    * @param windowMillis for which the guests stood still together; 0 when none had to

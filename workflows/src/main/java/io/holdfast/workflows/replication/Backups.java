@@ -21,13 +21,14 @@ final class Backups {
   private final RoundPlan plan;
   private boolean published;
   private boolean tried;
+  private long takenAtMillis;
 
   Backups(RoundPlan plan) {
     this.plan = plan;
   }
 
   /** The views of one instance are of one moment; those of several while all guests stand still. */
-  List<RoundDisk> open(ProtectionLedgerActivities ledger, JobId job, long takenAtMillis) {
+  List<RoundDisk> open(ProtectionLedgerActivities ledger, JobId job) {
     requireOwned(ledger, job);
     boolean still = plan.members().size() > 1 || plan.consistency() == Consistency.APPLICATION;
     List<OpenedMember> opened = new ArrayList<>();
@@ -50,11 +51,17 @@ final class Backups {
     tried = true;
   }
 
+  /** The time is that of this attempt: of one that failed before, nothing is shown. */
   private List<OpenedMember> openAll(Stubs stubs) {
-    return Together.all(
-        plan.members().stream()
-            .map(member -> (Func<OpenedMember>) () -> open(member, stubs))
-            .toList());
+    long asked = Workflow.currentTimeMillis();
+    List<OpenedMember> opened =
+        Together.all(
+            plan.members().stream()
+                .map(member -> (Func<OpenedMember>) () -> open(member, stubs))
+                .toList());
+    takenAtMillis =
+        asked + opened.stream().mapToLong(one -> one.backup().momentMillis()).min().orElse(0);
+    return opened;
   }
 
   private static OpenedMember open(RoundMember member, Stubs stubs) {

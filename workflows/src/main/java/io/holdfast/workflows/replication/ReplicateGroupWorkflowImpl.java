@@ -54,7 +54,6 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
                         () -> ledger.planRound(request.job(), request.protectionGroup())))
             .orEnd();
     Backups backups = new Backups(plan);
-    long takenAt = Workflow.currentTimeMillis();
     List<RoundDisk> disks =
         saga.step(
                 Steps.OPEN_BACKUPS,
@@ -64,7 +63,7 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
                         () ->
                             plan.sealed()
                                 ? List.<RoundDisk>of()
-                                : backups.open(ledger, request.job(), takenAt)))
+                                : backups.open(ledger, request.job())))
             .orEnd();
     Streams streams = new Streams(disks);
     saga.step(

@@ -1,12 +1,10 @@
 package io.holdfast.workflows.properties;
 
-import io.holdfast.workflows.activity.BackupActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.activity.ReplicaActivities;
 import io.holdfast.workflows.activity.ReplicaSourceActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
-import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.Consistency;
@@ -18,7 +16,6 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.LostWrites;
-import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.ProtectionGroupId;
@@ -45,12 +42,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What jobs do to protection groups and their points, as facts of the {@link World}. */
-final class ProtectionWorld
-    implements BackupActivities,
-        ReplicaActivities,
-        ReplicaSourceActivities,
-        ProtectionLedgerActivities {
-  private static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
+final class ProtectionWorld extends BackupWorld
+    implements ReplicaActivities, ReplicaSourceActivities, ProtectionLedgerActivities {
   private static final InstanceId SECOND = InstanceId.of("00000000-0000-0000-0000-00000000000e");
   private static final RecoveryPointId OLD =
       RecoveryPointId.of("00000000-0000-0000-0000-0000000000d0");
@@ -60,27 +53,16 @@ final class ProtectionWorld
       RecoveryPointId.of("00000000-0000-0000-0000-0000000000d2");
   private static final String ROOT = "ab".repeat(32);
 
-  private final World world;
-
   /** Of several copies of a disk, which have one fact. */
   private final Set<RecoveryPointId> whole = ConcurrentHashMap.newKeySet();
 
   /** The base is not what the ledger says. */
   volatile boolean refusesBase;
 
-  /** More than one are sent at once, so that faults come at calls in no fixed order. */
-  volatile int disks = 1;
-
   /** More than one stand still at once, so that faults come at calls in no fixed order. */
   volatile int instances = 1;
 
   volatile Consistency consistency = Consistency.APPLICATION;
-
-  /** A guest that was held went on before all views were open. */
-  volatile boolean wakesEarly;
-
-  /** A guest reboots: its agent freezes nothing. */
-  volatile boolean freezesNothing;
 
   /** An instance was deleted after the round was accepted. */
   volatile boolean instanceGone;
@@ -91,8 +73,7 @@ final class ProtectionWorld
   /** Of the last point, in milliseconds. */
   volatile long window = -1;
 
-  /** QEMU died: what was opened is not open any more. */
-  volatile boolean losesBackup;
+  volatile long takenAt = -1;
 
   /** A bit of the replica has flipped. */
   volatile boolean flipped;
@@ -104,54 +85,7 @@ final class ProtectionWorld
   volatile boolean elsewhere;
 
   ProtectionWorld(World world) {
-    this.world = world;
-  }
-
-  @Override
-  public boolean holdGuest(BackupOrder order, Consistency consistency) {
-    if (freezesNothing) {
-      throw Failures.of(FailureType.SNAPSHOT_UNSUPPORTED, "The guest's agent does not answer");
-    }
-    world.facts.add("still");
-    return true;
-  }
-
-  @Override
-  public long releaseGuest(InstanceId instance) {
-    world.facts.remove("still");
-    if (wakesEarly) {
-      throw Failures.of(FailureType.BACKUP_LOST, "The guest did not stand still");
-    }
-    return 7;
-  }
-
-  @Override
-  public OpenedBackup openBackup(BackupOrder order) {
-    world.facts.add("backup");
-    world.facts.add("checkpoint");
-    return new OpenedBackup(
-        Stream.of("root", "disk1")
-            .limit(disks)
-            .map(name -> new BackupDisk(name, 1L << 30, ChangeSource.BITMAP, "it is there"))
-            .toList());
-  }
-
-  @Override
-  public StreamCounts sendDisk(DiskStream stream) {
-    if (losesBackup) {
-      throw Failures.of(FailureType.BACKUP_LOST, "The backup is not open any more");
-    }
-    world.facts.add("sent");
-    return new StreamCounts(1L << 30, 4096, 0, 0);
-  }
-
-  @Override
-  public void closeBackup(BackupOrder order, boolean sealed) {
-    world.facts.remove("still");
-    world.facts.remove("backup");
-    if (!sealed) {
-      world.facts.remove("checkpoint");
-    }
+    super(world);
   }
 
   @Override
@@ -318,6 +252,7 @@ final class ProtectionWorld
       long windowMillis) {
     world.facts.add("disks");
     window = windowMillis;
+    takenAt = takenAtMillis;
     return opened.get(0).backup().disks().stream()
         .map(
             disk ->

@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.properties.Fault.Mode;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,33 @@ class ReplicateGroupTest {
     List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
     assertThat(calls).extracting(Call::type).contains("OpenBackup").doesNotContain("HoldGuest");
     assertThat(run.protection.window).isZero();
+  }
+
+  /** A point that claimed to be older than what it shows would be restored for what it has not. */
+  @Test
+  void aPointIsOfTheMomentAtWhichItsViewsWereOpenedAfterAll() {
+    List<Long> asked = new CopyOnWriteArrayList<>();
+    run.protection.onOpen =
+        () -> {
+          asked.add(run.now().toEpochMilli());
+          if (asked.size() == 1) {
+            throw Failures.of(FailureType.DISKS_BUSY, "A move has them");
+          }
+        };
+    run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0, JobPolicy.DEFAULT, (hold, job) -> {});
+    assertThat(asked).hasSize(2);
+    assertThat(run.protection.takenAt).isBetween(asked.get(0) + 1000, asked.get(1));
+  }
+
+  /** The oldest of them counts: one whose answer was lost is open since then. */
+  @Test
+  void aPointIsAsOldAsTheOldestOfItsViews() {
+    run.protection.instances = 2;
+    run.protection.momentMillis = -7_200_000;
+    long before = run.now().toEpochMilli();
+    run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(run.protection.takenAt)
+        .isBetween(before - 7_200_000, run.now().toEpochMilli() - 7_200_000);
   }
 
   @Test

@@ -92,16 +92,25 @@ public final class HostBackups implements BackupActivities {
 
   @Override
   public OpenedBackup openBackup(BackupOrder order) {
+    ViewMoment moment = new ViewMoment();
     try (KeyedLocks.Held held = locks.lock(order.instance())) {
       Optional<OpenBackup> earlier = backups.find(order.instance());
-      boolean adopted =
-          earlier.filter(backup -> backup.point().equals(order.point())).isPresent()
-              && isOpen(earlier.get());
-      OpenBackup backup = adopted ? earlier.get() : open(order);
-      return new OpenedBackup(backup.disks().stream().map(HostBackups::told).toList());
+      if (earlier.filter(backup -> isOf(order, backup)).isPresent() && isOpen(earlier.get())) {
+        return told(earlier.get(), -earlier.get().ageMillis());
+      }
+      return told(open(order, moment), moment.afterMillis());
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  /** One whose moment nobody has noted is not adopted: an older worker has opened it. */
+  private static boolean isOf(BackupOrder order, OpenBackup backup) {
+    return backup.point().equals(order.point()) && backup.clockMillis() > 0;
+  }
+
+  private static OpenedBackup told(OpenBackup backup, long momentMillis) {
+    return new OpenedBackup(backup.disks().stream().map(HostBackups::told).toList(), momentMillis);
   }
 
   @Override
@@ -208,8 +217,8 @@ public final class HostBackups implements BackupActivities {
         .orElse(false);
   }
 
-  private OpenBackup open(BackupOrder order) throws IOException {
-    OpenBackup made = onDomain("Opening the backup", order, domain -> open(domain, order));
+  private OpenBackup open(BackupOrder order, ViewMoment moment) throws IOException {
+    OpenBackup made = onDomain("Opening the backup", order, domain -> open(domain, order, moment));
     backups.keep(made);
     return made;
   }
@@ -245,13 +254,13 @@ public final class HostBackups implements BackupActivities {
                     "This host has no instance " + order.instance() + " of ours"));
   }
 
-  private static OpenBackup open(Domain domain, BackupOrder order)
+  private static OpenBackup open(Domain domain, BackupOrder order, ViewMoment moment)
       throws LibvirtException, LibvirtFault {
     List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
     try {
       return domain.isActive() == 1
-          ? RunningView.open(domain, order, disks)
-          : StoppedView.open(domain, order, disks);
+          ? RunningView.open(domain, order, disks, moment)
+          : StoppedView.open(domain, order, disks, moment);
     } catch (IOException storage) {
       throw FailureMapping.typed(storage);
     }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param view names the moment
  * @param base whose bitmap the view shows; null for none
  * @param running true when QEMU serves it; else the files themselves are the view
+ * @param clockMillis its moment by this host's clock, or a little before; 0 in a note of an older
+ *     worker
  * @param ended why it was ended before its round was through with it; null while it was not
  */
 record OpenBackup(
@@ -24,9 +26,15 @@ record OpenBackup(
     @Nullable RecoveryPointId base,
     boolean running,
     List<Disk> disks,
+    long clockMillis,
     @Nullable String ended) {
   OpenBackup ended(String why) {
-    return new OpenBackup(instance, point, view, base, running, disks, why);
+    return new OpenBackup(instance, point, view, base, running, disks, clockMillis, why);
+  }
+
+  /** How long ago its moment was. */
+  long ageMillis() {
+    return Math.max(0, System.currentTimeMillis() - clockMillis);
   }
 
   Optional<Disk> disk(String name) {

@@ -1,6 +1,7 @@
 package io.holdfast.activities.replication.backup;
 
 import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.workflows.model.BackupOrder;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.RecoveryPointId;
 import java.io.IOException;
@@ -44,14 +45,16 @@ final class RunningBackup {
   /** Begins a backup with a checkpoint named after the point. */
   static void begin(
       Domain domain,
-      InstanceId instance,
-      RecoveryPointId point,
+      BackupOrder order,
       List<SourceDisk> disks,
-      @Nullable RecoveryPointId base)
+      @Nullable RecoveryPointId base,
+      ViewMoment moment)
       throws LibvirtException {
+    InstanceId instance = order.instance();
     clear(instance, disks);
+    moment.comes();
     domain.backupBegin(
-        BackupXml.backup(instance, disks, base), BackupXml.checkpoint(point, disks), 0);
+        BackupXml.backup(instance, disks, base), BackupXml.checkpoint(order.point(), disks), 0);
   }
 
   /** Ends a backup of ours; returns once libvirt has none any more. None is no error. */

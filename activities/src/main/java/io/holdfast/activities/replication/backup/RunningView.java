@@ -16,31 +16,38 @@ import org.libvirt.LibvirtException;
 final class RunningView {
   private RunningView() {}
 
-  static OpenBackup open(Domain domain, BackupOrder order, List<SourceDisk> disks)
+  static OpenBackup open(
+      Domain domain, BackupOrder order, List<SourceDisk> disks, ViewMoment moment)
       throws LibvirtException, IOException {
     RunningBackup.end(domain, order.instance(), disks);
     RunningBackup.delete(domain, order.point().toString(), false); // of a view that died
     RecoveryPointId base = order.base();
     if (base == null) {
-      RunningBackup.begin(domain, order.instance(), order.point(), disks, null);
-      return view(order, null, disks, ChangeSource.FULL, "first sync");
+      RunningBackup.begin(domain, order, disks, null, moment);
+      return view(order, null, disks, moment, ChangeSource.FULL, "first sync");
     }
     if (!RunningBackup.hasCheckpoint(domain, base)) {
-      RunningBackup.begin(domain, order.instance(), order.point(), disks, null);
-      return view(
-          order, null, disks, ChangeSource.HASHES, "the host has no checkpoint of the base");
-    }
-    try {
-      RunningBackup.begin(domain, order.instance(), order.point(), disks, base);
-      return view(order, base, disks, ChangeSource.BITMAP, "dirty bitmap of the base");
-    } catch (LibvirtException refused) {
-      RunningBackup.end(domain, order.instance(), disks);
-      RunningBackup.delete(domain, base.toString(), false);
-      RunningBackup.begin(domain, order.instance(), order.point(), disks, null);
+      RunningBackup.begin(domain, order, disks, null, moment);
       return view(
           order,
           null,
           disks,
+          moment,
+          ChangeSource.HASHES,
+          "the host has no checkpoint of the base");
+    }
+    try {
+      RunningBackup.begin(domain, order, disks, base, moment);
+      return view(order, base, disks, moment, ChangeSource.BITMAP, "dirty bitmap of the base");
+    } catch (LibvirtException refused) {
+      RunningBackup.end(domain, order.instance(), disks);
+      RunningBackup.delete(domain, base.toString(), false);
+      RunningBackup.begin(domain, order, disks, null, moment);
+      return view(
+          order,
+          null,
+          disks,
+          moment,
           ChangeSource.HASHES,
           "the base's bitmap cannot be used: " + refused.getMessage());
     }
@@ -50,6 +57,7 @@ final class RunningView {
       BackupOrder order,
       @Nullable RecoveryPointId bitmap,
       List<SourceDisk> disks,
+      ViewMoment moment,
       ChangeSource change,
       String reason)
       throws IOException {
@@ -62,6 +70,13 @@ final class RunningView {
       all.add(new OpenBackup.Disk(disk, bytes, change, reason, null));
     }
     return new OpenBackup(
-        order.instance(), order.point(), UUID.randomUUID(), bitmap, true, all, null);
+        order.instance(),
+        order.point(),
+        UUID.randomUUID(),
+        bitmap,
+        true,
+        all,
+        moment.clockMillis(),
+        null);
   }
 }

@@ -25,8 +25,10 @@ final class StoppedView {
 
   private StoppedView() {}
 
-  static OpenBackup open(Domain domain, BackupOrder order, List<SourceDisk> disks)
+  static OpenBackup open(
+      Domain domain, BackupOrder order, List<SourceDisk> disks, ViewMoment moment)
       throws IOException {
+    moment.comes();
     RecoveryPointId base = order.base();
     List<OpenBackup.Disk> all = new ArrayList<>();
     for (SourceDisk disk : disks) {
@@ -51,7 +53,14 @@ final class StoppedView {
     }
     tell(domain, order.point(), disks);
     return new OpenBackup(
-        order.instance(), order.point(), UUID.randomUUID(), base, false, all, null);
+        order.instance(),
+        order.point(),
+        UUID.randomUUID(),
+        base,
+        false,
+        all,
+        moment.clockMillis(),
+        null);
   }
 
   /** Without libvirt's note the next round of the running instance compares by hash. */

@@ -79,6 +79,7 @@ class ViewRoomTest {
                     ChangeSource.FULL,
                     "first sync",
                     null)),
+            1,
             null);
     setSize(made, scratchBytes);
     backups.keep(made);

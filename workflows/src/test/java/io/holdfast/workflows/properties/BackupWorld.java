@@ -1,0 +1,92 @@
+package io.holdfast.workflows.properties;
+
+import io.holdfast.workflows.activity.BackupActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.BackupDisk;
+import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.ChangeSource;
+import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.DiskStream;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.OpenedBackup;
+import io.holdfast.workflows.model.StreamCounts;
+import java.util.stream.Stream;
+
+/** The sources' side of rounds, as facts of the {@link World}. */
+abstract class BackupWorld implements BackupActivities {
+  static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
+
+  final World world;
+
+  /** More than one are sent at once, so that faults come at calls in no fixed order. */
+  volatile int disks = 1;
+
+  /** A guest that was held went on before all views were open. */
+  volatile boolean wakesEarly;
+
+  /** A guest reboots: its agent freezes nothing. */
+  volatile boolean freezesNothing;
+
+  /** Before it opens a view; may fail. */
+  volatile Runnable onOpen = () -> {};
+
+  /** See {@link OpenedBackup}; of the first instance. */
+  volatile long momentMillis;
+
+  /** QEMU died: what was opened is not open any more. */
+  volatile boolean losesBackup;
+
+  BackupWorld(World world) {
+    this.world = world;
+  }
+
+  @Override
+  public boolean holdGuest(BackupOrder order, Consistency consistency) {
+    if (freezesNothing) {
+      throw Failures.of(FailureType.SNAPSHOT_UNSUPPORTED, "The guest's agent does not answer");
+    }
+    world.facts.add("still");
+    return true;
+  }
+
+  @Override
+  public long releaseGuest(InstanceId instance) {
+    world.facts.remove("still");
+    if (wakesEarly) {
+      throw Failures.of(FailureType.BACKUP_LOST, "The guest did not stand still");
+    }
+    return 7;
+  }
+
+  @Override
+  public OpenedBackup openBackup(BackupOrder order) {
+    onOpen.run();
+    world.facts.add("backup");
+    world.facts.add("checkpoint");
+    return new OpenedBackup(
+        Stream.of("root", "disk1")
+            .limit(disks)
+            .map(name -> new BackupDisk(name, 1L << 30, ChangeSource.BITMAP, "it is there"))
+            .toList(),
+        order.instance().equals(INSTANCE) ? momentMillis : 5);
+  }
+
+  @Override
+  public StreamCounts sendDisk(DiskStream stream) {
+    if (losesBackup) {
+      throw Failures.of(FailureType.BACKUP_LOST, "The backup is not open any more");
+    }
+    world.facts.add("sent");
+    return new StreamCounts(1L << 30, 4096, 0, 0);
+  }
+
+  @Override
+  public void closeBackup(BackupOrder order, boolean sealed) {
+    world.facts.remove("still");
+    world.facts.remove("backup");
+    if (!sealed) {
+      world.facts.remove("checkpoint");
+    }
+  }
+}
