@@ -240,9 +240,18 @@ public interface RecoveryPointDao {
       """)
   void retireLeftovers(UUID groupId, UUID jobId);
 
+  /** Nothing of the group is to be recovered from any more. */
+  @SqlUpdate(
+      """
+      update recovery_point set state = 'RETIRED'
+      where group_id = :groupId and state not in ('RETIRED', 'PURGED')
+      """)
+  void retireAll(UUID groupId);
+
   /**
-   * Of RETIRED points that no job reads, on hosts that answer; the oldest first. Where files share
-   * no extents a replica is read through older ones, so all of its disk wait for the reader.
+   * Of RETIRED points that no job reads, on hosts that answer, but not on these; the oldest first.
+   * Where files share no extents a replica is read through older ones, so all of its disk wait for
+   * the reader.
    */
   @SqlQuery(
       """
@@ -257,9 +266,21 @@ public interface RecoveryPointDao {
           join pool sp on sp.host_id = read.host_id and sp.name = read.pool
           where read.instance_id = d.instance_id and read.disk = d.disk
             and read.host_id = d.host_id and read.pool = d.pool and not sp.reflink)
+        and d.host_id <> all(:but)
       order by p.number, d.instance_id, d.disk
+      limit :limit
       """)
-  List<RecoveryPointDiskRow> retiredDisks(UUID groupId);
+  List<RecoveryPointDiskRow> retiredDisks(UUID groupId, List<UUID> but, int limit);
+
+  /** Of RETIRED points, whoever reads them, and whether their hosts answer or not. */
+  @SqlQuery(
+      """
+      select d.* from recovery_point_disk d join recovery_point p on p.id = d.point_id
+      where p.group_id = :groupId and p.state = 'RETIRED'
+      order by p.number, d.instance_id, d.disk
+      limit :limit
+      """)
+  List<RecoveryPointDiskRow> leftDisks(UUID groupId, int limit);
 
   /** RETIRED points without replicas are PURGED. */
   @SqlUpdate(

@@ -9,6 +9,7 @@ import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OpenedMember;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link ProtectionLedgerActivities}. Locks in this order: ledger, job, group, point. */
 public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerActivities {
@@ -39,12 +41,14 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   }
 
   @Override
-  public List<StoredReplica> retiredReplicas(JobId job, ProtectionGroupId group) {
+  public List<StoredReplica> retiredReplicas(
+      JobId job, ProtectionGroupId group, @Nullable List<HostId> failing) {
+    List<UUID> but = failing == null ? List.of() : failing.stream().map(HostId::value).toList();
     return database.inTransaction(
         daos -> {
           JobActivitiesImpl.lockedOpen(daos, job);
           daos.recoveryPoints().retireLeftovers(group.value(), job.value());
-          return stored(daos, daos.recoveryPoints().retiredDisks(group.value()));
+          return stored(daos, daos.recoveryPoints().retiredDisks(group.value(), but, PORTION));
         });
   }
 
@@ -230,9 +234,21 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   public GroupRemains groupRemains(JobId job, ProtectionGroupId group) {
     return database.inTransaction(
         daos -> {
-          JobRow row = JobActivitiesImpl.lockedOpen(daos, job);
+          JobActivitiesImpl.lockedOpen(daos, job);
           daos.recoveryPoints().retireLeftovers(group.value(), job.value());
-          return new Remains(daos).of(group.value(), ProtectionRequests.purge(row.request()));
+          return new Remains(daos).of(group.value());
+        });
+  }
+
+  @Override
+  public List<StoredReplica> leftReplicas(JobId job, ProtectionGroupId group) {
+    return database.inTransaction(
+        daos -> {
+          JobRow row = JobActivitiesImpl.lockedOpen(daos, job);
+          if (ProtectionRequests.purge(row.request())) {
+            daos.recoveryPoints().retireAll(group.value());
+          }
+          return stored(daos, daos.recoveryPoints().leftDisks(group.value(), PORTION));
         });
   }
 

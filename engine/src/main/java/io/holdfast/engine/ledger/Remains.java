@@ -3,7 +3,6 @@ package io.holdfast.engine.ledger;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
-import io.holdfast.engine.db.RecoveryPointDiskRow;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.workflows.model.BackupOrder;
@@ -13,6 +12,7 @@ import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.RoundMember;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What a protection group that ends leaves behind, inside a transaction. */
@@ -23,27 +23,22 @@ final class Remains {
     this.daos = daos;
   }
 
-  /** {@code purge}: all replicas, else those that nobody wants any more. */
-  GroupRemains of(UUID group, boolean purge) {
+  /** At the sources; of older points a member has none but those that nobody closed. */
+  GroupRemains of(UUID group) {
     List<RecoveryPointRow> points = daos.recoveryPoints().ofGroup(group);
-    UUID last = new Rounds(daos).lastPoint(group).map(RecoveryPointRow::id).orElse(null);
-    List<UUID> marked =
-        points.stream()
-            .filter(p -> p.id().equals(last) || p.state() == RecoveryPointState.RETIRED)
-            .map(RecoveryPointRow::id)
-            .toList();
+    Optional<UUID> newest =
+        new Rounds(daos)
+            .lastPoint(group)
+            .or(() -> points.stream().reduce((first, second) -> second))
+            .map(RecoveryPointRow::id);
     List<RoundMember> checkpoints =
-        daos.protectionGroups().members(group).stream()
-            .flatMap(member -> marked.stream().flatMap(point -> checkpoint(member, point).stream()))
+        newest.stream()
+            .flatMap(
+                point ->
+                    daos.protectionGroups().members(group).stream()
+                        .flatMap(member -> checkpoint(member, point).stream()))
             .toList();
-    List<RecoveryPointDiskRow> disks =
-        daos.recoveryPoints()
-            .disksOf(
-                points.stream()
-                    .filter(p -> purge || p.state() == RecoveryPointState.RETIRED)
-                    .map(RecoveryPointRow::id)
-                    .toList());
-    return new GroupRemains(checkpoints, ProtectionLedgerActivitiesImpl.stored(daos, disks));
+    return new GroupRemains(checkpoints, List.of());
   }
 
   private List<RoundMember> checkpoint(ProtectionMemberRow member, UUID point) {

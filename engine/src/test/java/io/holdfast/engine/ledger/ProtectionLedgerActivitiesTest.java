@@ -115,14 +115,14 @@ class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
     assertThat(point(second).state()).isEqualTo(RecoveryPointState.RETIRED);
 
     JobRow job = accept(JobKind.REPLICATE_GROUP);
-    List<StoredReplica> retired = ledger.retiredReplicas(id(job), groupId());
+    List<StoredReplica> retired = ledger.retiredReplicas(id(job), groupId(), null);
     assertThat(retired).hasSize(1);
     assertThat(retired.get(0).replica().point()).isEqualTo(second.point());
     assertThat(retired.get(0).host().name()).isEqualTo(keeper.name());
     ledger.recordPurged(retired);
     ledger.recordPurged(retired);
     assertThat(point(second).state()).isEqualTo(RecoveryPointState.PURGED);
-    assertThat(ledger.retiredReplicas(id(job), groupId())).isEmpty();
+    assertThat(ledger.retiredReplicas(id(job), groupId(), null)).isEmpty();
   }
 
   @Test
@@ -134,7 +134,7 @@ class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
         id(job), JobOutcome.of(JobState.FAILED, null, false, List.of("a replica")), List.of());
     assertThat(point(plan).state()).isEqualTo(RecoveryPointState.RETIRED);
     JobRow next = accept(JobKind.REPLICATE_GROUP);
-    assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
+    assertThat(ledger.retiredReplicas(id(next), groupId(), null)).hasSize(1);
   }
 
   /** A lost run that is started again must not write into what is sealed: it publishes it. */
@@ -180,7 +180,7 @@ class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
     assertThatThrownBy(() -> ledger.planRound(id(job), groupId()))
         .is(failure(FailureType.NOT_FOUND));
     JobRow next = accept(JobKind.REPLICATE_GROUP);
-    assertThat(ledger.retiredReplicas(id(next), groupId())).hasSize(1);
+    assertThat(ledger.retiredReplicas(id(next), groupId(), null)).hasSize(1);
   }
 
   /** Its point is not what it says; an older one will do, when it is compared. */
@@ -255,6 +255,7 @@ class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
     assertThat(remains.checkpoints()).hasSize(1);
     assertThat(remains.checkpoints().get(0).backup().point()).isEqualTo(made.point());
     assertThat(remains.replicas()).isEmpty();
+    assertThat(ledger.leftReplicas(id(keep), groupId())).isEmpty();
     ledger.completeDeleteGroup(id(keep), groupId(), List.of());
     ledger.completeDeleteGroup(id(keep), groupId(), List.of());
     assertThat(daos.protectionGroups().members(group.id())).isEmpty();
@@ -274,7 +275,11 @@ class ProtectionLedgerActivitiesTest extends RoundLedgerFixture {
                     "tester",
                     Inventory.now()),
                 JobKind.DELETE_GROUP.steps());
-    assertThat(ledger.groupRemains(id(purge), groupId()).replicas()).hasSize(1);
+    List<StoredReplica> left = ledger.leftReplicas(id(purge), groupId());
+    assertThat(left).hasSize(1);
+    assertThat(point(made).state()).isEqualTo(RecoveryPointState.RETIRED); // offered to nobody
+    ledger.recordPurged(left);
+    assertThat(ledger.leftReplicas(id(purge), groupId())).isEmpty();
     ledger.completeDeleteGroup(id(purge), groupId(), List.of());
     assertThat(daos.protectionGroups().findById(group.id())).isEmpty();
     assertThat(daos.recoveryPoints().findById(made.point().value())).isEmpty();

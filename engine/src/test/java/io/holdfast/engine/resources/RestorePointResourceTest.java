@@ -262,10 +262,10 @@ class RestorePointResourceTest {
 
     // what a round sees that had judged before: RETIRED, and yet it stays
     daos().recoveryPoints().setState(point, RecoveryPointState.RETIRED);
-    assertThat(daos().recoveryPoints().retiredDisks(group.id())).isEmpty();
+    assertThat(daos().recoveryPoints().retiredDisks(group.id(), List.of(), 9)).isEmpty();
     end(job(first).value());
     end(job(beside).value());
-    assertThat(daos().recoveryPoints().retiredDisks(group.id())).hasSize(2);
+    assertThat(daos().recoveryPoints().retiredDisks(group.id(), List.of(), 9)).hasSize(2);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.holdfast.workflows.activity;
 
 import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OpenedMember;
@@ -15,6 +16,7 @@ import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.VerifiedDisk;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Protection groups and recovery points, by the rules of {@link LedgerActivities}: local
@@ -22,11 +24,17 @@ import java.util.List;
  */
 @ActivityInterface
 public interface ProtectionLedgerActivities {
+  /** So many replicas at most are in one answer: Temporal takes no larger ones than 2 MiB. */
+  int PORTION = 200;
+
   /**
-   * The replicas that nobody wants any more, on hosts that answer. Half made points of runs that
-   * are over are among them: whoever holds the group knows that no run works on them.
+   * The first replicas that nobody wants any more, on hosts that answer. Half made points of runs
+   * that are over are among them: whoever holds the group knows that no run works on them.
+   *
+   * @param failing hosts that remove nothing now; null of runs that an older engine began
    */
-  List<StoredReplica> retiredReplicas(JobId job, ProtectionGroupId group);
+  List<StoredReplica> retiredReplicas(
+      JobId job, ProtectionGroupId group, @Nullable List<HostId> failing);
 
   /** The replicas are gone; a point that has none left is PURGED. */
   void recordPurged(List<StoredReplica> replicas);
@@ -94,8 +102,14 @@ public interface ProtectionLedgerActivities {
   void completeVerification(
       JobId job, RecoveryPointId point, List<VerifiedDisk> disks, List<StepUpdate> updates);
 
-  /** A group that is gone has no remains. */
+  /** A group that is gone has no remains. Its replicas are asked for apart. */
   GroupRemains groupRemains(JobId job, ProtectionGroupId group);
+
+  /**
+   * The first replicas of the group that go with it: all, or those that nobody wants any more. None
+   * of them is offered for recovery from here on.
+   */
+  List<StoredReplica> leftReplicas(JobId job, ProtectionGroupId group);
 
   /** Removes the group; one whose points stay is kept as DISSOLVED. */
   void completeDeleteGroup(JobId job, ProtectionGroupId group, List<StepUpdate> updates);

@@ -33,6 +33,9 @@ import java.util.Map;
  * only the source has, are closed afterwards.
  */
 public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow {
+  /** More than a round makes; the rest goes with the next ones, and no history grows too long. */
+  private static final int PORTIONS = 10;
+
   private final ProtectionLedgerActivities ledger =
       Profiles.inventory(ProtectionLedgerActivities.class);
 
@@ -103,9 +106,28 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
 
   /** What cannot be removed now keeps no round from its point: the next one tries it again. */
   private int purge(Saga saga, JobRequest request) {
-    List<StoredReplica> retired = ledger.retiredReplicas(request.job(), request.protectionGroup());
-    List<StoredReplica> gone = new ArrayList<>();
     Map<HostId, String> failing = new LinkedHashMap<>();
+    int gone = 0;
+    for (int i = 0; i < PORTIONS; i++) {
+      List<StoredReplica> retired =
+          ledger.retiredReplicas(
+              request.job(), request.protectionGroup(), List.copyOf(failing.keySet()));
+      List<StoredReplica> purged = purge(retired, failing);
+      ledger.recordPurged(purged);
+      gone += purged.size();
+      if (retired.size() < ProtectionLedgerActivities.PORTION || !isInPortions()) {
+        break;
+      }
+    }
+    if (!failing.isEmpty()) {
+      saga.detail("left for the next round; " + String.join("; ", failing.values()));
+    }
+    return gone;
+  }
+
+  private static List<StoredReplica> purge(
+      List<StoredReplica> retired, Map<HostId, String> failing) {
+    List<StoredReplica> gone = new ArrayList<>();
     for (StoredReplica one : retired) {
       HostId host = one.host().id();
       if (failing.containsKey(host)) {
@@ -121,11 +143,12 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
         failing.put(host, one.host().name() + ": " + Failures.describe(failure).message());
       }
     }
-    ledger.recordPurged(gone);
-    if (!failing.isEmpty()) {
-      saga.detail("left for the next round; " + String.join("; ", failing.values()));
-    }
-    return gone.size();
+    return gone;
+  }
+
+  private static boolean isInPortions() {
+    return Workflow.getVersion("purge-in-portions", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   /** A run that an older engine began replays as it was. */

@@ -12,6 +12,7 @@ import io.holdfast.workflows.model.DiskAdoption;
 import io.holdfast.workflows.model.DiskSpec;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.GroupRemains;
+import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
@@ -34,10 +35,13 @@ import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.VerifiedDisk;
 import io.holdfast.workflows.model.VolumeId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +73,15 @@ final class ProtectionWorld extends BackupWorld
 
   /** A recovery has taken an instance once the round had begun: from that call of the ledger on. */
   volatile @Nullable String taken;
+
+  /** So many replicas are RETIRED; 0 for the one that always is. */
+  final AtomicInteger retired = new AtomicInteger();
+
+  /** So many go with a group; 0 for the one that is there, or is not. */
+  final AtomicInteger left = new AtomicInteger();
+
+  /** Of what was recorded as gone. */
+  final List<Integer> portions = new CopyOnWriteArrayList<>();
 
   /** Of the last point, in milliseconds. */
   volatile long window = -1;
@@ -198,13 +211,23 @@ final class ProtectionWorld extends BackupWorld
   }
 
   @Override
-  public List<StoredReplica> retiredReplicas(JobId job, ProtectionGroupId group) {
-    return List.of(stored(OLD, "root"));
+  public List<StoredReplica> retiredReplicas(
+      JobId job, ProtectionGroupId group, @Nullable List<HostId> failing) {
+    return retired.get() == 0
+        ? List.of(stored(OLD, "root"))
+        : portion(retired.get(), stored(OLD, "root"));
+  }
+
+  private static List<StoredReplica> portion(int left, StoredReplica one) {
+    return Collections.nCopies(Math.min(left, PORTION), one);
   }
 
   @Override
   public void recordPurged(List<StoredReplica> replicas) {
-    if (!replicas.isEmpty()) {
+    portions.add(replicas.size());
+    retired.addAndGet(-Math.min(retired.get(), replicas.size()));
+    left.addAndGet(-Math.min(left.get(), replicas.size()));
+    if (replicas.stream().anyMatch(one -> one.replica().point().equals(OLD))) {
       world.facts.add("purged");
     }
   }
@@ -304,7 +327,14 @@ final class ProtectionWorld extends BackupWorld
 
   @Override
   public GroupRemains groupRemains(JobId job, ProtectionGroupId group) {
-    return new GroupRemains(List.of(member(NEW, null)), List.of(stored(NEW, "root")));
+    return new GroupRemains(List.of(member(NEW, null)), List.of());
+  }
+
+  @Override
+  public List<StoredReplica> leftReplicas(JobId job, ProtectionGroupId group) {
+    return left.get() == 0 && !world.facts.contains("replica-root")
+        ? List.of()
+        : portion(Math.max(1, left.get()), stored(NEW, "root"));
   }
 
   @Override

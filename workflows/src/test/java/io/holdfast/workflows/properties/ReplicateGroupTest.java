@@ -2,6 +2,7 @@ package io.holdfast.workflows.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.Consistency;
@@ -240,6 +241,24 @@ class ReplicateGroupTest {
     run.run(JobKind.REPLICATE_GROUP, Mode.REFUSE_EACH, 0);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
     assertThat(run.world.facts).contains("available").doesNotContain("purged");
+  }
+
+  /** Temporal takes no answer of more than 2 MiB, which some thousand replicas are. */
+  @Test
+  void manyReplicasArePurgedInPortions() {
+    run.protection.retired.set(ProtectionLedgerActivities.PORTION + 30);
+    run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.protection.portions).containsExactly(ProtectionLedgerActivities.PORTION, 30);
+  }
+
+  @Test
+  void aGroupThatIsDeletedGoesInPortions() {
+    SagaPropertiesTest.prepare(run.world, JobKind.DELETE_GROUP);
+    run.protection.left.set(ProtectionLedgerActivities.PORTION + 30);
+    run.run(JobKind.DELETE_GROUP, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.protection.portions).containsExactly(ProtectionLedgerActivities.PORTION, 30, 0);
   }
 
   /** A host that does not answer says nothing of its replicas; a disk that cannot be read does. */
