@@ -101,7 +101,9 @@ final class Replication implements AutoCloseable {
     clients = streams == null ? null : new StreamClients(streams);
     Bandwidth bandwidth = new Bandwidth(streams == null ? 0 : streams.bytesPerSecond());
     DiskSender sender = new DiskSender(bandwidth, pool);
-    backups = new HostBackups(libvirt, locks, stills, backups(settings), stopped, clients, sender);
+    backups =
+        new HostBackups(
+            libvirt, locks, ownership, stills, backups(settings), stopped, clients, sender);
     room = new ViewRoom(libvirt, locks, backups(settings));
     migrated = new SentLeaves(state.resolve("migrations"));
     limits = new MoveLimits(state.resolve("migrations"));

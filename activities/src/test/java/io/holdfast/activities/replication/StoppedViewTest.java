@@ -10,6 +10,7 @@ import io.holdfast.activities.domain.LibvirtDomainActivities;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.ownership.Books;
+import io.holdfast.activities.ownership.Owned;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.replication.backup.HostBackups;
@@ -29,7 +30,9 @@ import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +55,7 @@ class StoppedViewTest {
   private TwoHosts hosts;
   private Stills stills;
   private HostBackups backups;
+  private OwnershipBook owned;
   private LibvirtDomainActivities domains;
   private BackupOrder order;
   private DiskStream stream;
@@ -63,7 +67,7 @@ class StoppedViewTest {
     hosts.write(0, bytes(100 * MIB));
     Path state = folder.resolve("backups");
     StoppedViews stopped = new StoppedViews(state);
-    OwnershipBook owned = Books.in(folder);
+    owned = Books.in(folder);
     domains =
         new LibvirtDomainActivities(
             libvirt,
@@ -73,7 +77,8 @@ class StoppedViewTest {
             () -> "test",
             locks);
     stills = new Stills(libvirt, locks, folder.resolve("stills"));
-    backups = new HostBackups(libvirt, locks, stills, state, stopped, hosts.clients, hosts.sender);
+    backups =
+        new HostBackups(libvirt, locks, owned, stills, state, stopped, hosts.clients, hosts.sender);
     TestHost.define(libvirt, hosts.instance, disk(hosts.disk));
     owned.grant(hosts.instance);
 
@@ -128,6 +133,24 @@ class StoppedViewTest {
     backups.closeBackup(order, false);
     assertThat(backups.openBackup(order).momentMillis()).isNotNegative();
     backups.closeBackup(order, false);
+  }
+
+  /** When they were written to last tells whether the guest ran beside its successor. */
+  @Test
+  void theDisksOfWhatWasTakenOverAreNotWrittenTo() throws IOException {
+    owned.put(hosts.instance, new Owned(false, 2));
+    FileTime before = Files.getLastModifiedTime(hosts.disk);
+    backups.closeBackup(order, false);
+    assertThatThrownBy(() -> backups.holdGuest(order, Consistency.CRASH))
+        .matches(taken -> Failures.typeOf(taken) == FailureType.NOT_FOUND);
+    assertThatThrownBy(() -> backups.openBackup(order))
+        .matches(taken -> Failures.typeOf(taken) == FailureType.NOT_FOUND);
+    assertThat(Files.getLastModifiedTime(hosts.disk)).isEqualTo(before);
+
+    owned.put(hosts.instance, new Owned(true, 3));
+    assertThat(backups.openBackup(order).disks()).hasSize(1);
+    backups.closeBackup(order, false);
+    assertThat(Files.getLastModifiedTime(hosts.disk)).isGreaterThan(before);
   }
 
   @Test

@@ -48,7 +48,10 @@ final class Rounds {
     Set<UUID> taken = taken(all);
     List<ProtectionMemberRow> before = without(all, taken);
     if (before.isEmpty()) {
-      throw missing("No instance is left in protection group " + group.name());
+      throw missing(
+          "No instance is left in protection group %s%s"
+              .formatted(
+                  group.name(), taken.isEmpty() ? "" : " from which no other one takes over"));
     }
     requireElsewhere(group, before);
     Map<UUID, String> departed = departed(group, all);

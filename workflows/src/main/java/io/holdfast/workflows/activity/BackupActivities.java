@@ -31,8 +31,9 @@ public interface BackupActivities {
    * Opens a view of all disks of the instance as of one moment, with a checkpoint named after the
    * point. One that is open for the same point is adopted, so that a repeated call shows the same
    * moment; one of another point is closed first, as its round is over. Says when the moment was,
-   * by clocks of its own host alone. Fails with NOT_FOUND when there is no such instance,
-   * DISKS_BUSY (a move has its disks), LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   * by clocks of its own host alone. Fails with NOT_FOUND when there is no such instance, or the
+   * host was told that another one takes over from it, DISKS_BUSY (a move has its disks),
+   * LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
    */
   OpenedBackup openBackup(BackupOrder order);
 
@@ -46,7 +47,8 @@ public interface BackupActivities {
 
   /**
    * Closes the view. The point's checkpoint stays when {@code sealed}, and those of older points
-   * go; otherwise it goes itself. A guest that is held goes on. Nothing open is no error.
+   * go; otherwise it goes itself. A guest that is held goes on. Nothing open is no error. Nothing
+   * is written to disks that are off, and of which another instance takes over.
    */
   void closeBackup(BackupOrder order, boolean sealed);
 }

@@ -27,7 +27,14 @@ final class BackupClosing {
     return true;
   }
 
-  static void close(Domain domain, BackupOrder order, boolean sealed) throws LibvirtException {
+  /**
+   * Ends a view, and removes what nobody wants of its checkpoints.
+   *
+   * @param writes false when the disks are evidence: when they were written to last tells whether
+   *     their guest ran beside the one that has taken over
+   */
+  static void close(Domain domain, BackupOrder order, boolean sealed, boolean writes)
+      throws LibvirtException {
     List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
     boolean active = domain.isActive() == 1;
     if (active) {
@@ -41,7 +48,7 @@ final class BackupClosing {
         RunningBackup.delete(domain, name, !active);
       }
     }
-    if (!active) {
+    if (!active && writes) {
       try {
         StoppedView.close(disks, order.point(), sealed, POINT);
       } catch (IOException storage) {

@@ -3,6 +3,7 @@ package io.holdfast.activities.replication.backup;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
 import io.holdfast.activities.still.Stills;
@@ -32,6 +33,7 @@ import org.libvirt.LibvirtException;
 public final class HostBackups implements BackupActivities {
   private final LibvirtConnection libvirt;
   private final KeyedLocks locks;
+  private final OwnershipBook ownership;
   private final Stills stills;
   private final OpenBackups backups;
   private final SentLeaves leaves;
@@ -41,6 +43,7 @@ public final class HostBackups implements BackupActivities {
    * Wires it.
    *
    * @param locks one lock an instance, shared with its domain's activities
+   * @param ownership knows what is evidence, since another instance has taken over from it
    * @param stills guests that a snapshot or a round holds still
    * @param state a folder of the worker's own, which outlives restarts
    * @param stopped views of instances that are off, which {@code state} names
@@ -49,6 +52,7 @@ public final class HostBackups implements BackupActivities {
   public HostBackups(
       LibvirtConnection libvirt,
       KeyedLocks locks,
+      OwnershipBook ownership,
       Stills stills,
       Path state,
       StoppedViews stopped,
@@ -56,6 +60,7 @@ public final class HostBackups implements BackupActivities {
       DiskSender sender) {
     this.libvirt = libvirt;
     this.locks = locks;
+    this.ownership = ownership;
     this.stills = stills;
     backups = new OpenBackups(state);
     leaves = new SentLeaves(state);
@@ -159,7 +164,7 @@ public final class HostBackups implements BackupActivities {
                   instance.value(),
                   domain -> {
                     if (Ownership.isOurs(domain)) {
-                      BackupClosing.close(domain, order, sealed);
+                      BackupClosing.close(domain, order, sealed, !ownership.isLost(instance));
                     }
                     return true;
                   }));
@@ -233,6 +238,11 @@ public final class HostBackups implements BackupActivities {
 
   /** Fails with NOT_FOUND, DISKS_BUSY. */
   private <T> T onDomain(String doing, BackupOrder order, DomainCall<T> call) {
+    if (ownership.isLost(order.instance())) {
+      throw Failures.of(
+          FailureType.NOT_FOUND,
+          "Another instance takes over from " + order.instance() + ", or has");
+    }
     return libvirt
         .call(
             doing,
