@@ -90,8 +90,13 @@ final class Evacuation {
         EvacuationRequests.priority(row.labels()),
         row.powerState() == PowerState.RUNNING,
         claims.request(row, null, EvacuationRequests.site(job.request())),
-        row.antiAffinity(),
+        group(row),
         Obstacles.of(daos, row.id(), EvacuationRequests.site(job.request())));
+  }
+
+  /** Each project has its own groups. */
+  private static @Nullable String group(InstanceRow row) {
+    return row.antiAffinity() == null ? null : row.project() + "/" + row.antiAffinity();
   }
 
   private EvacuationMoveRow row(Move move, int position) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a small world for tests. Names are unique in a JVM, so tests of one class may share. */
 public final class Inventory {
   public static final long GIB = 1L << 30;
+  private static final String PROJECT = "default";
   private static final AtomicInteger SERIAL = new AtomicInteger();
 
   private final Database database;
@@ -130,20 +131,29 @@ public final class Inventory {
 
   /** As {@link #instance(ImageRow, List)}, with what the caller wants of the run. */
   public JobRow instance(ImageRow image, List<NetworkRow> networks, JobPolicy policy) {
-    return instance(image, networks, policy, null);
+    return instance(image, networks, policy, PROJECT, null);
   }
 
   /** As {@link #instance(ImageRow, List)}, of a group whose instances never share a host. */
   public JobRow instance(ImageRow image, String group) {
-    return instance(image, List.of(), JobPolicy.DEFAULT, group);
+    return instance(image, PROJECT, group);
+  }
+
+  /** As {@link #instance(ImageRow, String)}, of this project. */
+  public JobRow instance(ImageRow image, String project, String group) {
+    return instance(image, List.of(), JobPolicy.DEFAULT, project, group);
   }
 
   private JobRow instance(
-      ImageRow image, List<NetworkRow> networks, JobPolicy policy, @Nullable String group) {
+      ImageRow image,
+      List<NetworkRow> networks,
+      JobPolicy policy,
+      String project,
+      @Nullable String group) {
     JobRow job =
         job(JobKind.CREATE_INSTANCE, TargetType.INSTANCE, UUID.randomUUID(), name("vm"))
             .with(policy);
-    InstanceRow instance = instanceRow(job, image, group);
+    InstanceRow instance = instanceRow(job, image, project, group);
     List<PortRow> ports = new ArrayList<>();
     for (NetworkRow network : networks) {
       int serial = SERIAL.incrementAndGet();
@@ -208,13 +218,14 @@ public final class Inventory {
   }
 
   public static InstanceRow instanceRow(JobRow job, ImageRow image) {
-    return instanceRow(job, image, null);
+    return instanceRow(job, image, PROJECT, null);
   }
 
-  private static InstanceRow instanceRow(JobRow job, ImageRow image, @Nullable String group) {
+  private static InstanceRow instanceRow(
+      JobRow job, ImageRow image, String project, @Nullable String group) {
     return new InstanceRow(
         job.targetId(),
-        "default",
+        project,
         job.targetName(),
         new WantedInstance(null, 1, 512, List.of(2), null, 60, null, null, null),
         image.id(),
