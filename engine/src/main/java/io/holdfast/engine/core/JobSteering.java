@@ -137,6 +137,9 @@ public final class JobSteering {
                   Moment.now(clock),
                   null);
           boolean news = daos.decisions().insert(decision) > 0;
+          if (!news) {
+            daos.decisions().deliverCancelAgain(jobId);
+          }
           boolean closes = answers(verb) || (verb == JobVerb.CANCEL && asksOfAStep(job));
           daos.jobs().decided(jobId, closes);
           if (job.state() == JobState.PENDING && verb == JobVerb.CANCEL) {

@@ -39,7 +39,7 @@ public interface DecisionDao {
   @SqlUpdate("update job_decision set delivered_at = :at where id = :id")
   void markDelivered(UUID id, Instant at);
 
-  /** A new run of the job has not heard of its cancel. */
+  /** A new run of the job has not heard of its cancel; a person who cancels again thinks so. */
   @SqlUpdate("update job_decision set delivered_at = null where job_id = :job and verb = 'CANCEL'")
   void deliverCancelAgain(UUID job);
 }

@@ -8,10 +8,8 @@ import io.holdfast.engine.db.JobRow;
 import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
-import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.saga.SteeringSignals;
-import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
 import java.time.Clock;
@@ -28,12 +26,12 @@ public final class DecisionDelivery {
   private static final Logger LOGGER = LoggerFactory.getLogger(DecisionDelivery.class);
   private static final int BATCH = 500;
 
-  private final WorkflowClient client;
+  private final JobRuns runs;
   private final Database database;
   private final Clock clock;
 
-  public DecisionDelivery(WorkflowClient client, Database database, Clock clock) {
-    this.client = client;
+  DecisionDelivery(JobRuns runs, Database database, Clock clock) {
+    this.runs = runs;
     this.database = database;
     this.clock = clock;
   }
@@ -53,26 +51,28 @@ public final class DecisionDelivery {
     Daos daos = database.daos();
     JobRow job = daos.jobs().find(decision.jobId()).orElseThrow();
     try {
-      if (!job.state().isFinal()) {
-        tell(job, decision);
+      if (job.state().isFinal() || tell(job, decision)) {
+        daos.decisions().markDelivered(decision.id(), clock.instant());
       }
-      daos.decisions().markDelivered(decision.id(), clock.instant());
     } catch (WorkflowNotFoundException noRun) {
       LOGGER.debug("Job {} has no run to be told: {}", job.id(), noRun.getMessage());
     }
   }
 
-  private void tell(JobRow job, DecisionRow decision) {
-    WorkflowStub run = client.newUntypedWorkflowStub(job.kind().workflowId(new JobId(job.id())));
+  /** False when no run heard it. Temporal takes a cancel of a run that was terminated, too. */
+  private boolean tell(JobRow job, DecisionRow decision) {
+    WorkflowStub run = runs.of(job);
     if (decision.verb() == JobVerb.CANCEL) {
+      if (!runs.goesOn(job)) {
+        return false;
+      }
       run.cancel();
-      return;
-    }
-    if (decision.verb() == JobVerb.LIMIT) {
+    } else if (decision.verb() == JobVerb.LIMIT) {
       run.signal(MigrateInstanceWorkflow.LIMITS_CHANGED);
-      return;
+    } else {
+      run.signal(SteeringSignals.DECIDE, told(decision));
     }
-    run.signal(SteeringSignals.DECIDE, told(decision));
+    return true;
   }
 
   /** As the run is told. */

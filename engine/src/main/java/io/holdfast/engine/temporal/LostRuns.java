@@ -47,8 +47,12 @@ final class LostRuns {
    * The job's lock is held while Temporal takes it: no run can end the job meanwhile, so none that
    * has ended is started again, and of two engines the second finds the first one's run. The new
    * run has a generation of its own: calls of the lost one that come late are refused.
+   *
+   * <p>That it is to hear of the job's cancel is committed before: an engine may die when Temporal
+   * has the run and the ledger does not know of it.
    */
   private void revive(JobRow lost) {
+    database.daos().decisions().deliverCancelAgain(lost.id());
     database.useTransaction(
         daos ->
             daos.jobs()
@@ -59,7 +63,6 @@ final class LostRuns {
                     job -> {
                       LOGGER.warn("Job {} has lost its run; it runs from its first step", job.id());
                       starter.startAgain(job.inGeneration(daos.jobs().nextGeneration(job.id())));
-                      daos.decisions().deliverCancelAgain(job.id());
                     }));
   }
 }

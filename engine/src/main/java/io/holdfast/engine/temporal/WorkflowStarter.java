@@ -18,7 +18,6 @@ import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
-import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
@@ -48,6 +47,7 @@ public final class WorkflowStarter implements Managed {
   private final WorkflowClient client;
   private final Database database;
   private final Clock clock;
+  private final JobRuns runs;
   private final DecisionDelivery delivery;
   private final ThreadPoolExecutor soon;
   private volatile boolean attributesKnown = true;
@@ -56,7 +56,8 @@ public final class WorkflowStarter implements Managed {
     this.client = client;
     this.database = database;
     this.clock = clock;
-    this.delivery = new DecisionDelivery(client, database, clock);
+    this.runs = new JobRuns(client);
+    this.delivery = new DecisionDelivery(runs, database, clock);
     // A job that finds the queue full stays in the outbox, and the sweeper starts it.
     this.soon =
         new ThreadPoolExecutor(
@@ -146,20 +147,7 @@ public final class WorkflowStarter implements Managed {
 
   /** False when Temporal knows no run of the job, or only runs that have ended. */
   boolean hasRun(JobRow job) {
-    String workflow = job.kind().workflowId(new JobId(job.id()));
-    try {
-      return switch (client.newUntypedWorkflowStub(workflow).describe().getStatus()) {
-        case WORKFLOW_EXECUTION_STATUS_COMPLETED,
-            WORKFLOW_EXECUTION_STATUS_FAILED,
-            WORKFLOW_EXECUTION_STATUS_CANCELED,
-            WORKFLOW_EXECUTION_STATUS_TERMINATED,
-            WORKFLOW_EXECUTION_STATUS_TIMED_OUT ->
-            false;
-        default -> true; // Temporal's states, not ours
-      };
-    } catch (WorkflowNotFoundException unknown) {
-      return false;
-    }
+    return runs.goesOn(job);
   }
 
   /**

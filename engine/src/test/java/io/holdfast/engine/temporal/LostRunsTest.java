@@ -1,0 +1,142 @@
+package io.holdfast.engine.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.engine.core.Acceptance;
+import io.holdfast.engine.core.JobSteering;
+import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
+import io.holdfast.engine.db.HostRow;
+import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.TargetType;
+import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobVerb;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Jobs whose run was lost, and what their next run hears of what people decided before. */
+class LostRunsTest {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private final Database database = POSTGRES.database();
+  private final Inventory inventory = new Inventory(database);
+  private final TestWorkflowEnvironment temporal =
+      TestWorkflowEnvironment.newInstance(TestTemporal.options().build());
+  private final Clock clock = Clock.systemUTC();
+  private final Clock muchLater = Clock.offset(clock, Duration.ofMinutes(2));
+  private final WorkflowStarter starter =
+      new WorkflowStarter(temporal.getWorkflowClient(), database, clock);
+  private final JobSteering steering =
+      new JobSteering(new Acceptance(database, job -> {}, clock), decision -> {}, clock);
+
+  @AfterEach
+  void stop() {
+    starter.stop();
+    temporal.close();
+  }
+
+  /** A run of it waits for a worker, and has written that it runs. */
+  private JobRow running() {
+    HostRow host = inventory.registeredHost(inventory.site());
+    JobRow job = inventory.accept(JobKind.DISCOVER_HOST, TargetType.HOST, host.id(), host.name());
+    starter.start(job);
+    Instant now = clock.instant();
+    database.daos().jobs().touch(job.id(), null, now, now);
+    return job;
+  }
+
+  private void cancel(JobRow job) {
+    String id = job.id().toString();
+    steering.decide(PretendedPlan.by("alice"), id, JobVerb.CANCEL, "because", null);
+  }
+
+  private boolean isDelivered(JobRow job) {
+    return database.daos().decisions().of(job.id()).stream()
+        .map(DecisionRow::deliveredAt)
+        .allMatch(at -> at != null);
+  }
+
+  private void lose(JobRow job) {
+    new JobRuns(temporal.getWorkflowClient()).of(job).terminate("lost");
+  }
+
+  private boolean hasHeard(JobRow job) {
+    String run = job.kind().workflowId(new JobId(job.id()));
+    return temporal.getWorkflowClient().fetchHistory(run).getEvents().stream()
+        .anyMatch(HistoryEvent::hasWorkflowExecutionCancelRequestedEventAttributes);
+  }
+
+  /** Between the start of the run and the commit that says so. */
+  @Test
+  void aCancelOutlivesTheEngineThatStartsTheRunAgain() throws SQLException {
+    JobRow job = running();
+    cancel(job);
+    starter.deliverDecisions();
+    assertThat(isDelivered(job)).isTrue();
+    lose(job);
+    execute(
+        """
+        create function engine_dies() returns trigger language plpgsql as
+          $$ begin raise exception 'the engine dies'; end $$;
+        create constraint trigger engine_dies after update on job
+          deferrable initially deferred for each row execute function engine_dies()
+        """);
+    try {
+      LostRuns lost = new LostRuns(database, starter, muchLater);
+      assertThatThrownBy(lost::look).hasStackTraceContaining("the engine dies");
+    } finally {
+      execute("drop trigger engine_dies on job; drop function engine_dies");
+    }
+    assertThat(starter.hasRun(job)).isTrue();
+    new LostRuns(database, starter, muchLater).look(); // another engine finds nothing to do
+    starter.deliverDecisions();
+    assertThat(isDelivered(job)).isTrue();
+    assertThat(hasHeard(job)).isTrue();
+  }
+
+  @Test
+  void aCancelThatNoRunHeardIsNotDelivered() {
+    JobRow job = running();
+    lose(job);
+    cancel(job);
+    starter.deliverDecisions();
+    assertThat(isDelivered(job)).isFalse();
+    new LostRuns(database, starter, muchLater).look();
+    starter.deliverDecisions();
+    assertThat(isDelivered(job)).isTrue();
+    assertThat(hasHeard(job)).isTrue();
+  }
+
+  /** It is the first one, told once more. */
+  @Test
+  void whoeverCancelsAgainIsHeardAgain() {
+    JobRow job = running();
+    cancel(job);
+    starter.deliverDecisions();
+    cancel(job);
+    assertThat(database.daos().decisions().of(job.id())).hasSize(1);
+    assertThat(isDelivered(job)).isFalse();
+    starter.deliverDecisions();
+    assertThat(isDelivered(job)).isTrue();
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = POSTGRES.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
