@@ -1,6 +1,5 @@
 package io.holdfast.engine.ledger;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
@@ -14,6 +13,7 @@ import io.holdfast.workflows.model.HeldLease;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
+import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StepUpdate;
@@ -68,7 +68,8 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
             end(daos, held, release, leftovers, now);
           }
           found.forEach(each -> recordPower(daos, each, now));
-          ObjectNode result = lines("found", leftovers);
+          ObjectNode result = JsonNodeFactory.instance.objectNode();
+          leftovers.forEach(result.putArray("found")::add);
           result.put("id", held.targetId().toString()).put("holder", held.id().toString());
           daos.jobs().succeed(release.id(), result, now);
         });
@@ -80,7 +81,7 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
         new JobFailure(
             FailureType.LEASE_RELEASED, forcedBy(release), List.of("by job " + release.id()));
     daos.jobs().failOpenSteps(held.id(), now);
-    daos.jobs().end(held.id(), JobState.FAILED, lines("leftovers", leftovers), error, false, now);
+    JobActivitiesImpl.end(daos, held, JobOutcome.of(JobState.FAILED, error, false, leftovers), now);
   }
 
   /** Of an instance that moves only its own host counts. */
@@ -117,13 +118,6 @@ public final class LeaseLedgerActivitiesImpl implements LeaseLedgerActivities {
   private static String forcedBy(JobRow release) {
     return "Released by %s: %s"
         .formatted(release.submittedBy(), release.request().path("reason").asText());
-  }
-
-  private static ObjectNode lines(String name, List<String> lines) {
-    ObjectNode object = JsonNodeFactory.instance.objectNode();
-    ArrayNode array = object.putArray(name);
-    lines.forEach(array::add);
-    return object;
   }
 
   private static HeldLease held(Daos daos, JobRow holder) {
