@@ -101,6 +101,10 @@ final class EvacuationMoves {
 
   private BegunMove goOn(UUID move, boolean again) {
     JobRow open = daos.jobs().lock(move).orElseThrow();
+    Optional<UUID> release = daos.jobs().activeJobOf(move);
+    if (release.isPresent()) { // its run was ended on purpose
+      return BegunMove.busy(new JobId(release.get()));
+    }
     if (again && asks(open) && open.holdActions().contains(JobVerb.RESUME)) {
       decide(open, JobVerb.RESUME, "the evacuation was resumed");
     }

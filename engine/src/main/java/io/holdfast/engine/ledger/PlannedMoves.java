@@ -86,7 +86,7 @@ final class PlannedMoves {
   private void requireEnded(List<JobRow> shutdowns) {
     for (JobRow job : shutdowns) {
       if (!Abandonment.of(daos, job, now)) {
-        throw Failures.of(FailureType.INTERNAL, "Job %s is still being ended".formatted(job.id()));
+        throw RunJobs.busy("Job %s is still being ended".formatted(job.id()));
       }
     }
   }

@@ -56,7 +56,7 @@ final class Promotions {
   Optional<JobRow> begin(PlanRunInstanceRow row) {
     Optional<JobRow> last = last(row);
     if (last.isPresent() && !last.get().state().isFinal()) {
-      return Optional.of(again(last.get()));
+      return Optional.of(RunJobs.again(daos, last.get()));
     }
     if (row.state() == RunState.RECOVERED || row.state() == RunState.LEFT_OUT) {
       return Optional.empty();
@@ -96,7 +96,10 @@ final class Promotions {
     return daos.planRuns().instance(run.id(), member.sourceId()).orElseThrow();
   }
 
-  /** The open job that deletes what was made, or a new one; empty when nothing is there. */
+  /**
+   * The open job that deletes what was made, or a new one; empty when nothing is there. A delete
+   * that somebody else asked for is theirs: it is waited for, and not given up with the run.
+   */
   Optional<JobRow> remove(PlanRunInstanceRow member) {
     last(member).filter(job -> !job.state().isFinal()).ifPresent(this::giveUp);
     Optional<InstanceRow> made =
@@ -113,30 +116,24 @@ final class Promotions {
       UUID jobId = UUID.randomUUID();
       return Optional.of(accept(JobKind.DELETE_INSTANCE, jobId, made.get(), request));
     }
-    if (active.get().kind() != JobKind.DELETE_INSTANCE) {
-      throw later("Job %s works on %s".formatted(active.get().id(), made.get().name()));
+    if (active.get().kind() != JobKind.DELETE_INSTANCE || !isOfTheRun(active.get())) {
+      throw RunJobs.busy("Job %s works on %s".formatted(active.get().id(), made.get().name()));
     }
-    return Optional.of(again(active.get()));
+    return Optional.of(RunJobs.again(daos, active.get()));
   }
 
   private void giveUp(JobRow promotion) {
     if (!Abandonment.of(daos, promotion, now)) {
-      throw later("Job %s is still being undone".formatted(promotion.id()));
+      throw RunJobs.busy("Job %s is still being undone".formatted(promotion.id()));
     }
   }
 
-  /** The caller tries again by itself. */
-  private static RuntimeException later(String why) {
-    return Failures.of(FailureType.INTERNAL, why);
+  private boolean isOfTheRun(JobRow job) {
+    return run.id().toString().equals(job.request().path("run").asText());
   }
 
   private Optional<JobRow> last(PlanRunInstanceRow member) {
     return Optional.ofNullable(member.jobId()).flatMap(daos.jobs()::lock);
-  }
-
-  /** A run that was lost is followed by one with a higher generation. */
-  private JobRow again(JobRow job) {
-    return job.startedAt() == null ? job : job.inGeneration(daos.jobs().nextGeneration(job.id()));
   }
 
   /**

@@ -49,16 +49,31 @@ final class RunJobs {
         .toList();
   }
 
-  /** As the next run of it gets to see it: one that was lost has a higher generation. */
+  /** As the next run of it gets to see it. */
   Optional<JobRow> open(UUID target, String purpose) {
     return all(target, purpose).stream()
         .filter(job -> !job.state().isFinal())
         .findFirst()
-        .map(
-            job ->
-                job.startedAt() == null
-                    ? job
-                    : job.inGeneration(daos.jobs().nextGeneration(job.id())));
+        .map(job -> again(daos, job));
+  }
+
+  /**
+   * An open job for a run of it that may follow a lost one, and has a higher generation then. There
+   * is none while its lease is being released: its run was ended on purpose.
+   */
+  static JobRow again(Daos daos, JobRow job) {
+    daos.jobs()
+        .activeJobOf(job.id())
+        .ifPresent(
+            release -> {
+              throw busy("Job %s releases the lease of job %s".formatted(release, job.id()));
+            });
+    return job.startedAt() == null ? job : job.inGeneration(daos.jobs().nextGeneration(job.id()));
+  }
+
+  /** The step that asks says so, and asks again until it is its turn. */
+  static RuntimeException busy(String why) {
+    return Failures.of(FailureType.TARGET_BUSY, why);
   }
 
   boolean succeeded(UUID target, String purpose) {
@@ -86,15 +101,15 @@ final class RunJobs {
   }
 
   /**
-   * It is started by the run's workflow, so the outbox need not. While another job works on the
-   * target the caller tries again by itself.
+   * It is started by the run's workflow, so the outbox need not. Fails with TARGET_BUSY while
+   * another job works on the target.
    */
   JobRow accept(JobKind kind, TargetType type, UUID target, String name, ObjectNode request) {
     daos.jobs()
         .activeJobOf(target)
         .ifPresent(
             job -> {
-              throw Failures.of(FailureType.INTERNAL, "Job %s works on %s".formatted(job, name));
+              throw busy("Job %s works on %s".formatted(job, name));
             });
     request.put("run", run.id().toString());
     JobRow job =

@@ -14,6 +14,7 @@ import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FailurePolicy;
@@ -35,6 +36,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -171,6 +173,33 @@ class MoveLedgerActivitiesTest {
               assertThat(row.pointId()).isEqualTo(last);
               assertThat(row.rpoMillis(now.minusSeconds(60))).isZero();
             });
+  }
+
+  /** Whoever asks waits in its own step, where a person can cancel it. */
+  @Test
+  void anotherJobInTheWayIsNamed() {
+    JobRow other =
+        inventory.accept(
+            JobKind.REPLICATE_GROUP, TargetType.PROTECTION_GROUP, group.id(), group.name());
+    assertBusy(
+        () -> ledger.beginLastRound(run, new ProtectionGroupId(group.id())),
+        "Job %s works on %s".formatted(other.id(), group.name()));
+  }
+
+  @Test
+  void aJobWhoseLeaseIsReleasedGetsNoOtherRun() {
+    UUID stop = Objects.requireNonNull(ledger.beginShutdown(run, source)).job().value();
+    JobRow release = inventory.accept(JobKind.RELEASE_LEASE, TargetType.LEASE, stop, "db");
+    assertBusy(
+        () -> ledger.beginShutdown(run, source),
+        "Job %s releases the lease of job %s".formatted(release.id(), stop));
+  }
+
+  private static void assertBusy(ThrowingCallable begin, String words) {
+    assertThatThrownBy(begin)
+        .hasMessageContaining(words)
+        .satisfies(
+            failure -> assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.TARGET_BUSY));
   }
 
   /** The attempt has switched it off, so the next one would find nothing. */

@@ -39,13 +39,15 @@ public interface RecoveryLedgerActivities {
 
   /**
    * The job that makes an instance of a protected one's point: the one that is open, or a new one.
-   * Null when there is nothing to do, since the instance was recovered before.
+   * Null when there is nothing to do, since the instance was recovered before. Fails with
+   * TARGET_BUSY while the lease of the open one is being released.
    */
   @Nullable JobRequest beginPromotion(JobId run, InstanceId source);
 
   /**
    * The job that deletes what the run made of a protected instance: the one that is open, or a new
-   * one. Null when nothing is there. A promotion that nobody took up is ended first.
+   * one. Null when nothing is there. A promotion that nobody took up is ended first. Fails with
+   * TARGET_BUSY while one that goes on is being undone, or a job of somebody else works on it.
    */
   @Nullable JobRequest beginRemoval(JobId run, InstanceId source);
 

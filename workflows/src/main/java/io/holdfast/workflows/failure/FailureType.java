@@ -48,6 +48,8 @@ public enum FailureType {
   MIGRATION_TOO_SLOW,
   MIGRATION_BUSY,
   DISKS_BUSY,
+  /** Another job works on what a run is to work on; the run waits for its end. */
+  TARGET_BUSY,
   INSTANCE_ENDED,
   OWNER_UNKNOWN,
   OWNERSHIP_LOST,
@@ -122,6 +124,7 @@ public enum FailureType {
           REPLICA_SEALED,
           MIGRATION_BUSY,
           DISKS_BUSY,
+          TARGET_BUSY,
           OWNERSHIP_UNCONFIRMED,
           INTERNAL ->
           Owner.SYSTEM;
@@ -164,6 +167,7 @@ public enum FailureType {
           ORPHAN_NOT_ADOPTABLE,
           BACKUP_LOST,
           DISKS_BUSY,
+          TARGET_BUSY,
           REPLICA_REFUSED,
           REPLICA_SEALED,
           REPLICA_BROKEN,

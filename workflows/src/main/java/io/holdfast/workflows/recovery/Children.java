@@ -1,12 +1,15 @@
 package io.holdfast.workflows.recovery;
 
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ChildEnd;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.saga.ChildRun;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Functions.Func;
@@ -32,18 +35,26 @@ final class Children {
 
   /**
    * Brings a job to its end. {@code begin}: accepts it, or finds the one that is open; null when
-   * there is nothing to do.
+   * there is nothing to do. While another job is in the way this fails with TARGET_BUSY, and the
+   * step that asks waits.
    *
    * @return why it failed, or null
    */
   @Nullable JobFailure run(JobKind kind, Func<@Nullable JobRequest> begin) {
+    JobRequest child = null;
     while (true) {
       CancellationScope.throwCanceled();
-      JobRequest child = detached(begin);
-      if (child == null) {
-        return null;
+      try {
+        child = detached(begin);
+        if (child == null) {
+          return null;
+        }
+        follow(kind, child);
+      } catch (ActivityFailure busy) {
+        if (child == null || Failures.typeOf(busy) != FailureType.TARGET_BUSY) {
+          throw busy;
+        } // its lease is being released: it has no run any more, and is about to end
       }
-      follow(kind, child);
       ChildEnd end = ledger.childEnd(child.job());
       if (end.over()) {
         return end.failure();

@@ -2,6 +2,7 @@ package io.holdfast.workflows.recovery;
 
 import io.holdfast.workflows.activity.MoveLedgerActivities;
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobId;
@@ -20,6 +21,7 @@ import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -50,7 +52,7 @@ final class Members {
   List<JobFailure> all(RunOrder order, RunTier tier, MemberWork work) {
     List<RunMember> members = tier.members();
     if (order.tiers().stream().mapToInt(each -> each.members().size()).sum() <= BATCH) {
-      return jobs.of(new RunBatch(order.run(), work, tier.parallel(), members));
+      return worstFirst(jobs.of(new RunBatch(order.run(), work, tier.parallel(), members)));
     }
     List<JobFailure> failures = new ArrayList<>();
     for (int from = 0; from < members.size(); from += BATCH) {
@@ -58,7 +60,14 @@ final class Members {
       RunBatch batch = new RunBatch(order.run(), work, tier.parallel(), some);
       failures.addAll(apart(batch, id(order.run(), tier, work, from)));
     }
-    return failures;
+    return worstFirst(failures);
+  }
+
+  /** The first one decides what becomes of the step: it waits only when all that is left does. */
+  private static List<JobFailure> worstFirst(List<JobFailure> failures) {
+    return failures.stream()
+        .sorted(Comparator.comparing(failure -> failure.type() == FailureType.TARGET_BUSY))
+        .toList();
   }
 
   private static String id(JobId run, RunTier tier, MemberWork work, int from) {

@@ -1,6 +1,7 @@
 package io.holdfast.workflows.recovery;
 
 import io.holdfast.workflows.activity.RecoveryLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.MemberWork;
@@ -24,8 +25,12 @@ final class Tiers {
   void recover(RunOrder order, RunTier tier) {
     List<JobFailure> failures = members.all(order, tier, MemberWork.RECOVER);
     if (!failures.isEmpty()) {
+      JobFailure worst = failures.get(0);
+      if (worst.type() == FailureType.TARGET_BUSY) {
+        throw Failures.of(worst); // which names the job that is waited for
+      }
       throw Failures.of(
-          failures.get(0).type(),
+          worst.type(),
           "%d of the %d instances of tier %s were not recovered"
               .formatted(failures.size(), tier.members().size(), tier.name()),
           failures.stream().map(JobFailure::message).toList());

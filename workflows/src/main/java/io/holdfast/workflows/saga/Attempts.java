@@ -148,6 +148,9 @@ final class Attempts {
     if (type == FailureType.DISKS_BUSY) { // a round and a move wait for each other
       return "its disks (%s)".formatted(Failures.describe(failure).message());
     }
+    if (type == FailureType.TARGET_BUSY) {
+      return "another job (%s)".formatted(Failures.describe(failure).message());
+    }
     if (type == FailureType.HOST_UNREACHABLE) {
       return "its host (%s)".formatted(Failures.describe(failure).message());
     }

@@ -36,6 +36,9 @@ final class MoveWorld implements MoveLedgerActivities {
   /** A silent host has a source as well; it is none any more when it is asked for again. */
   volatile boolean besideSilent;
 
+  /** So often another job works on the group. */
+  final AtomicInteger busy = new AtomicInteger();
+
   /** As the hosts were asked for last. */
   volatile boolean ranByThen;
 
@@ -85,6 +88,9 @@ final class MoveWorld implements MoveLedgerActivities {
 
   @Override
   public @Nullable JobRequest beginLastRound(JobId run, ProtectionGroupId group) {
+    if (busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.TARGET_BUSY, "Job 7 works on pair");
+    }
     return world.facts.contains("available") && world.children.open().isEmpty()
         ? null
         : child(group.value());

@@ -68,6 +68,30 @@ class PlanDirectionTest {
     assertUndone(JobKind.MIGRATE_PLAN, FailureType.FENCING_PROOF_MISSING);
   }
 
+  /** A round of the group that somebody is asked about, say. */
+  @Test
+  void anotherJobInTheWayIsWaitedForAndNamed() {
+    SagaPropertiesTest.prepare(run.world, JobKind.MIGRATE_PLAN);
+    run.moves.busy.set(3);
+    run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0, JobPolicy.DEFAULT, (hold, job) -> {});
+    assertThat(run.world.details)
+        .anyMatch(detail -> detail.startsWith("Waits for another job (Job 7 works on pair"));
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    Scenario.of(JobKind.MIGRATE_PLAN).assertDone(run.world, JobKind.MIGRATE_PLAN);
+  }
+
+  /** Guests that were shut down run again, however long the other one takes. */
+  @Test
+  void aRunThatWaitsForAnotherJobCanBeCancelled() {
+    SagaPropertiesTest.prepare(run.world, JobKind.MIGRATE_PLAN);
+    run.moves.busy.set(Integer.MAX_VALUE);
+    Answer cancel = (hold, job) -> job.cancel();
+    run.run(JobKind.MIGRATE_PLAN, Mode.NONE, 0, JobPolicy.DEFAULT, cancel);
+    assertThat(run.world.ended).isEqualTo(JobState.CANCELLED);
+    assertThat(Objects.requireNonNull(run.world.outcome).undone()).isTrue();
+    Scenario.of(JobKind.MIGRATE_PLAN).assertUnwound(run.world, JobKind.MIGRATE_PLAN);
+  }
+
   @Test
   void anOldCopyThatRunsIsNobodysToOverwrite() {
     SagaPropertiesTest.prepare(run.world, JobKind.REPROTECT_PLAN);

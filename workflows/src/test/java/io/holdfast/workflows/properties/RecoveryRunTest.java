@@ -138,6 +138,17 @@ class RecoveryRunTest {
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
   }
 
+  /** How it ends is read from the ledger: no other run of it is waited for. */
+  @Test
+  void aJobWhoseLeaseIsReleasedIsFollowedToItsEnd() {
+    SagaPropertiesTest.prepare(run.world, JobKind.TEST_PLAN);
+    run.recovery.releasing.set(2);
+    List<Call> calls = run.run(JobKind.TEST_PLAN, Mode.NONE, 0);
+    assertThat(calls.stream().filter(call -> call.type().equals("BeginPromotion"))).hasSize(3);
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
   /** Whatever comes first, a step of the plan or an instance; it costs no attempt of either. */
   @Test
   void aPausedRunWaitsAndGoesOn() {

@@ -136,6 +136,9 @@ final class RecoveryWorld
   /** So often the run is found to be paused. */
   final AtomicInteger pauses = new AtomicInteger();
 
+  /** So often the lease of a job that was begun is being released: it gets no run, nor ends. */
+  final AtomicInteger releasing = new AtomicInteger();
+
   RecoveryWorld(World world) {
     this.world = world;
   }
@@ -200,6 +203,9 @@ final class RecoveryWorld
   @Override
   public @Nullable JobRequest beginPromotion(JobId run, InstanceId source) {
     requireNotPaused();
+    if (world.facts.contains("row") && releasing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.TARGET_BUSY, "Job 8 releases the lease of job 7");
+    }
     if (world.children.open().isEmpty()
         && (world.facts.contains("owner") || world.facts.contains("row"))) {
       return null;
@@ -245,7 +251,7 @@ final class RecoveryWorld
   @Override
   public ChildEnd childEnd(JobId child) {
     Optional<JobOutcome> end = world.children.end(child);
-    if (end.isEmpty()) {
+    if (end.isEmpty() || releasing.get() > 0) {
       return new ChildEnd(false, null);
     }
     if (end.get().state() == JobState.SUCCEEDED) {
