@@ -164,6 +164,18 @@ public interface JobDao {
       """)
   Optional<UUID> activeJobOf(UUID targetId);
 
+  /** As {@link #activeJobOf}, of many things at once. */
+  @SqlQuery(
+      """
+      select target_id, id, kind, state from job where target_id = any(:targets)
+        and state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      union all
+      select b.target_id, j.id, j.kind, j.state from job_beside b join job j on j.id = b.job_id
+      where b.target_id = any(:targets)
+        and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
+      """)
+  List<OpenJob> openOn(List<UUID> targets);
+
   default List<JobRow> list(PageRequest page, JobFilter filter) {
     return list(page, filter, page.isAfter("created_at", "id"), page.order("created_at", "id"));
   }

@@ -6,6 +6,7 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.SnapshotRow;
@@ -230,8 +231,12 @@ public final class Forecaster {
     daos.reservations().lockLedger();
     Forecast steps = ofSteps(job);
     try {
-      RunOrder order = new Runs(daos, daos.planRuns().find(job.id()).orElseThrow()).pin(now);
+      PlanRunRow run = daos.planRuns().find(job.id()).orElseThrow();
+      RunOrder order = new Runs(daos, run).pin(now);
       Map<String, String> tiers = new HashMap<>();
+      new RecoveryFacts(daos)
+          .inTheWay(run, now)
+          .ifPresent(jobs -> tiers.put(Steps.STOP_GUESTS, jobs));
       for (RunTier tier : order.tiers()) {
         tiers.put(Steps.recoverTier(tier.name()), names(tier));
         tier.before().forEach(step -> tiers.put(step.step(), step.words()));

@@ -7,6 +7,7 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.KeptInstance;
+import io.holdfast.engine.db.OpenJob;
 import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ProtectionGroupRow;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ final class KnownInstances {
   private final Map<UUID, Map<UUID, List<RecoveryPointDiskRow>>> disks;
   private final Map<UUID, Map<UUID, RecoveryPointInstanceRow>> then;
   private final Map<UUID, List<PortView>> ports;
+  private final Map<UUID, List<OpenJob>> jobs;
   private final Map<UUID, Optional<ProtectionGroupRow>> groups = new HashMap<>();
   private final Function<UUID, Optional<ProtectionGroupRow>> findGroup;
 
@@ -65,6 +68,12 @@ final class KnownInstances {
     ports =
         daos.instances().portsOf(ids).stream()
             .collect(groupingBy(view -> view.port().instanceId()));
+    jobs =
+        daos
+            .jobs()
+            .openOn(Stream.concat(ids.stream(), groupOf.values().stream()).distinct().toList())
+            .stream()
+            .collect(groupingBy(OpenJob::targetId));
     findGroup = daos.protectionGroups()::findById;
     findSources(daos, ids);
     List<RecoveryPointRow> all = daos.recoveryPoints().ofInstances(ids);
@@ -103,6 +112,18 @@ final class KnownInstances {
   /** True when another instance has taken over from it. */
   boolean isPromoted(UUID instance) {
     return promoted.contains(instance);
+  }
+
+  /** The jobs that work on it, or on the group that it is in; a line each. */
+  List<String> busy(UUID instance) {
+    List<String> busy = new ArrayList<>();
+    jobs.getOrDefault(instance, List.of()).forEach(job -> busy.add(job.words() + " it"));
+    UUID group = groupOf.get(instance);
+    if (group != null) {
+      jobs.getOrDefault(group, List.of())
+          .forEach(job -> busy.add(job.words() + " its protection group"));
+    }
+    return busy;
   }
 
   @Nullable Source source(UUID instance) {

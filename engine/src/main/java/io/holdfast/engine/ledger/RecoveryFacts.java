@@ -20,6 +20,7 @@ import io.holdfast.engine.recovery.RecoveryQuestion.Allowance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedInstance;
 import io.holdfast.engine.recovery.RecoveryQuestion.AskedTier;
 import io.holdfast.engine.recovery.RecoveryQuestion.KnownNetwork;
+import io.holdfast.engine.recovery.RunRefusal;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,14 @@ public final class RecoveryFacts {
   /** What a run would do now. */
   public PlannedRun plan(RunKind kind, PlanDefinition plan, UUID site, Instant now) {
     return RecoveryPlanner.plan(question(kind, plan, PlanTiers.of(daos, plan), site, now));
+  }
+
+  /** The jobs that a run waits for while the guests are off that it has shut down. */
+  Optional<String> inTheWay(PlanRunRow run, Instant now) {
+    return plan(run.kind(), run.definition(), run.siteId(), now).refusals().stream()
+        .filter(warning -> warning.reason() == RunRefusal.Reason.BUSY)
+        .map(RunRefusal::line)
+        .reduce((one, other) -> one + "; " + other);
   }
 
   /** As {@link #plan}, in the middle of a run: what it has made itself is not in its way. */
@@ -159,6 +168,7 @@ public final class RecoveryFacts {
         group.map(ProtectionGroupRow::rpo).orElse(null),
         known.isPromoted(id),
         known.source(id),
+        known.busy(id),
         member.resources(),
         member.addresses(),
         member.before(),

@@ -61,6 +61,7 @@ public final class RecoveryPlanner {
     int before = refusals.size();
     if (question.kind().isPlanned()) {
       judge(asked, asked.runsOn());
+      warn(asked);
     }
     PointChooser.Choice choice = PointChooser.choose(question, asked);
     choice.refusal().ifPresent(refusals::add);
@@ -105,6 +106,15 @@ public final class RecoveryPlanner {
               source.host(),
               source.host() + ": the worker of the instance's host does not answer",
               true));
+    }
+  }
+
+  /** Its guest may be off for as long as that takes; what is about a group is said once. */
+  private void warn(AskedInstance asked) {
+    for (String busy : asked.busy()) {
+      if (refusals.stream().noneMatch(known -> known.words().equals(busy))) {
+        refusals.add(new RunRefusal(Reason.BUSY, asked.field(), asked.name(), null, busy, false));
+      }
     }
   }
 

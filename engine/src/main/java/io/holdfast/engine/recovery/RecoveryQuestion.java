@@ -68,6 +68,7 @@ public record RecoveryQuestion(
    * @param rpo of that group
    * @param recovered true when another run has let an instance take over from it
    * @param runsOn null when it is on no host
+   * @param busy what works on it now, or on its group: a line each
    * @param resources that it gets, or null for those that it had
    * @param addresses that nics of it get
    * @param before what the plan has done before it, whatever run it is for
@@ -84,6 +85,7 @@ public record RecoveryQuestion(
       @Nullable Duration rpo,
       boolean recovered,
       @Nullable Source runsOn,
+      List<String> busy,
       @Nullable RecoveryResources resources,
       List<NicAddress> addresses,
       List<PlanStep> before,

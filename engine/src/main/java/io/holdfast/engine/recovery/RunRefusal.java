@@ -44,6 +44,8 @@ public record RunRefusal(
     NETWORK_IN_THE_WAY,
     /** No other instance has taken over from it, and a direction is turned as a whole. */
     NOT_RECOVERED,
+    /** Another job works on it, or on its group, and is waited for. */
+    BUSY,
     /** Nothing of it is left at the site that was failed over from. */
     SOURCE_GONE,
     /** What has taken over from it is in a protection group of its own. */

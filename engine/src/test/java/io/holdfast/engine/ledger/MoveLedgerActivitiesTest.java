@@ -11,10 +11,12 @@ import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.recovery.RunRefusal;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.FailurePolicy;
@@ -184,6 +186,17 @@ class MoveLedgerActivitiesTest {
     assertBusy(
         () -> ledger.beginLastRound(run, new ProtectionGroupId(group.id())),
         "Job %s works on %s".formatted(other.id(), group.name()));
+    PlanRunRow row = daos.planRuns().find(run.value()).orElseThrow();
+    List<RunRefusal> told =
+        new RecoveryFacts(daos).plan(row.kind(), row.definition(), row.siteId(), now).refusals();
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.reason()).isEqualTo(RunRefusal.Reason.BUSY);
+              assertThat(warning.words()).contains(other.id().toString(), "PENDING");
+              assertThat(warning.stops()).isFalse();
+            });
   }
 
   @Test

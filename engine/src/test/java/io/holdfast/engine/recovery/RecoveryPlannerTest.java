@@ -200,6 +200,9 @@ class RecoveryPlannerTest {
         values.containsKey("nowhere")
             ? null
             : new RecoveryQuestion.Source("alpha1", !values.containsKey("cut")),
+        values.containsKey("busy")
+            ? List.of("job 7 works on its " + values.get("busy"))
+            : List.of(),
         resources(values),
         values.containsKey("address")
             ? List.of(new NicAddress(0, value(values, "address")))
