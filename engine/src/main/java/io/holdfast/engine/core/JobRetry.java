@@ -8,10 +8,12 @@ import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -40,8 +42,28 @@ final class JobRetry {
         ObjectNode request = failed.request().deepCopy();
         yield request.setAll(HostService.stateRequest(daos, host));
       }
+      case FAILOVER_PLAN -> {
+        ObjectNode request = failed.request().deepCopy();
+        yield RunRules.wantsTwoPersons(daos, failed.kind(), plan(daos, failed))
+            ? request.put(JobRow.TWO_PERSONS, true)
+            : request;
+      }
       default -> failed.request();
     };
+  }
+
+  /** As it was; a failover waits for the second person that is wanted of it by now. */
+  static JobPolicy policy(JobRow failed, JsonNode request) {
+    JobPolicy was = failed.policy();
+    return new JobPolicy(
+        was.onFailure(), was.approval() || request.path(JobRow.TWO_PERSONS).asBoolean());
+  }
+
+  /** It may say something else by now than what the run is pinned to. */
+  private static RecoveryPlanRow plan(Daos daos, JobRow run) {
+    return daos.recoveryPlans()
+        .lock(run.targetId())
+        .orElseThrow(() -> Lookup.missing("recovery plan any more"));
   }
 
   /** The rows that went with the undo come back; those of other kinds never went. */
@@ -53,6 +75,7 @@ final class JobRetry {
       daos.removedRows().restoreInstance(job);
       daos.instances().findById(job.targetId()).ifPresent(row -> RestorePlan.recheck(daos, row));
     } else if (RUNS.contains(job.kind())) {
+      RunRules.requireNotStanding(daos, job.kind(), plan(daos, job));
       daos.planRuns().repeat(job.id(), retry, now);
       daos.rehearsals().repeat(job.id(), retry, now);
     } else if (job.kind() == JobKind.IMPORT_IMAGE) {

@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.DecisionRow;
@@ -12,13 +13,18 @@ import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobOutcome;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
+import io.holdfast.workflows.model.PlanStepKind;
+import io.holdfast.workflows.model.StepState;
+import io.holdfast.workflows.model.Steps;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,9 +169,12 @@ public final class JobSteering {
     return job.holdActions().contains(JobVerb.ABORT) || job.holdActions().contains(JobVerb.APPROVE);
   }
 
-  /** Whoever asked for a run whose plan wants two persons is the first of them. */
+  /**
+   * Whoever asked for a run whose plan wants two persons is the first of them: that one neither
+   * approves it, nor has it go on without an approval.
+   */
   private static void requireAnotherPerson(Daos daos, JobRow job, JobVerb verb, String caller) {
-    if (verb == JobVerb.APPROVE
+    if ((verb == JobVerb.APPROVE || (verb == JobVerb.SKIP && lacksApproval(daos, job)))
         && job.request().path(JobRow.TWO_PERSONS).asBoolean()
         && caller.equals(askedBy(daos, job))) {
       throw ProblemException.ofJob(
@@ -173,6 +182,21 @@ public final class JobSteering {
           job.id(),
           "%s asked for this run; its plan wants the approval of somebody else".formatted(caller));
     }
+  }
+
+  /** True when what is to be skipped is a step of the run's plan that nobody has approved. */
+  private static boolean lacksApproval(Daos daos, JobRow job) {
+    if (!asksOfAStep(job)) {
+      return false;
+    }
+    Set<String> approvals =
+        daos.planRuns().find(job.id()).stream()
+            .flatMap(run -> run.definition().steps().stream())
+            .filter(placed -> placed.step().kind() == PlanStepKind.APPROVAL)
+            .map(placed -> Steps.ofPlan(placed.step().name()))
+            .collect(Collectors.toSet());
+    return daos.jobs().steps(job.id()).stream()
+        .anyMatch(step -> step.state() == StepState.FAILED && approvals.contains(step.name()));
   }
 
   /** Of a job of a run: who asked for the run. */
@@ -193,16 +217,17 @@ public final class JobSteering {
           JobRow failed = allowing(daos, failedId, JobVerb.RETRY);
           JobRetry.restore(daos, failed, jobId, Moment.now(clock));
           daos.jobs().setRetriedBy(failedId, jobId);
+          JsonNode request = JobRetry.request(daos, failed);
           return JobRow.pending(
                   jobId,
                   failed.kind(),
                   failed.targetType(),
                   failed.targetId(),
                   failed.targetName(),
-                  JobRetry.request(daos, failed),
+                  request,
                   submission.caller(),
                   Moment.now(clock))
-              .with(failed.policy())
+              .with(JobRetry.policy(failed, request))
               .asRetryOf(failedId);
         });
   }

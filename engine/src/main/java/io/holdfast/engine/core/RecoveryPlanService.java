@@ -101,7 +101,7 @@ public final class RecoveryPlanService {
           } catch (BusyException busy) {
             throw Acceptance.busy(TargetType.RECOVERY_PLAN, plan.name(), busy);
           }
-          RunService.requireNoTest(daos, plan);
+          RunRules.requireNoTest(daos, plan);
           requireNoSchedule(daos, plan);
           if (plan.definition().twoPersons()) {
             requireAdmin(submission, plan);

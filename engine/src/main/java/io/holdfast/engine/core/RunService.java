@@ -29,7 +29,6 @@ import io.holdfast.workflows.model.RunKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -202,9 +201,7 @@ public final class RunService {
       @Nullable String reason,
       ObjectNode request,
       String caller) {
-    if (kind != RunKind.DISASTER_RECOVERY) { // a disaster waits for nothing
-      requireNoTest(daos, plan);
-    }
+    RunRules.requireNotStanding(daos, jobKind, plan);
     daos.planRuns().insert(PlanRunRow.of(jobId, plan, kind, reason, Moment.now(clock)));
     ArrayNode tiers = request.putArray(JobRow.TIERS);
     for (PlanDefinition.Tier tier : plan.definition().tiers()) {
@@ -212,7 +209,7 @@ public final class RunService {
       name(request.withObject("/" + JobRow.BEFORE), tier.name(), tier.before(), kind);
       name(request.withObject("/" + JobRow.AFTER), tier.name(), tier.after(), kind);
     }
-    boolean approved = kind == RunKind.DISASTER_RECOVERY && wantsTwoPersons(daos, plan);
+    boolean approved = RunRules.wantsTwoPersons(daos, jobKind, plan);
     if (approved) {
       request.put(JobRow.TWO_PERSONS, true);
     }
@@ -220,17 +217,6 @@ public final class RunService {
     return kind == RunKind.DISASTER_RECOVERY || kind == RunKind.REPROTECT
         ? job.with(new JobPolicy(JobPolicy.OnFailure.PAUSE, approved))
         : job;
-  }
-
-  /** Also when another plan wants them for one of the same instances. */
-  private static boolean wantsTwoPersons(Daos daos, RecoveryPlanRow plan) {
-    if (plan.definition().twoPersons()) {
-      return true;
-    }
-    Set<UUID> instances = PlanTiers.instances(daos, plan.definition());
-    return daos.recoveryPlans().wantingTwoPersons().stream()
-        .map(other -> PlanTiers.instances(daos, other.definition()))
-        .anyMatch(others -> !Collections.disjoint(instances, others));
   }
 
   private static void name(ObjectNode where, String tier, List<PlanStep> steps, RunKind kind) {
@@ -286,18 +272,6 @@ public final class RunService {
         request,
         caller,
         Moment.now(clock));
-  }
-
-  static void requireNoTest(Daos daos, RecoveryPlanRow plan) {
-    daos.planRuns()
-        .standingTest(plan.id())
-        .ifPresent(
-            test -> {
-              throw ProblemException.ofJob(
-                  ProblemCode.TEST_NOT_CLEANED_UP,
-                  test.id(),
-                  "Test %s of %s has guests; clean it up first".formatted(test.id(), plan.name()));
-            });
   }
 
   /**

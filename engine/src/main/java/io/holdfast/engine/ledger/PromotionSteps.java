@@ -55,9 +55,6 @@ public final class PromotionSteps {
               name(request.putArray(JobRow.BEFORE), pinned(member.before(), run.kind()));
               name(request.putArray(JobRow.AFTER), pinned(member.after(), run.kind()));
             });
-    if (run.kind() == RunKind.DISASTER_RECOVERY && run.definition().twoPersons()) {
-      request.put(JobRow.TWO_PERSONS, true);
-    }
   }
 
   private static void name(ArrayNode names, List<RunStep> steps) {

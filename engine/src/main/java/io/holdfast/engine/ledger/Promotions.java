@@ -77,9 +77,20 @@ final class Promotions {
             .put("recoveryPoint", String.valueOf(member.pointId()))
             .put("instance", member.sourceId().toString());
     PromotionSteps.name(request, run, member.sourceId());
+    if (wantsTwoPersons()) {
+      request.put(JobRow.TWO_PERSONS, true);
+    }
     JobRow job = accept(JobKind.PROMOTE_INSTANCE, jobId, made, request);
     daos.planRuns().setBegun(run.id(), member.sourceId(), jobId, made.id(), made.name(), now);
     return Optional.of(job);
+  }
+
+  /** Whichever plan said so when the run began. */
+  private boolean wantsTwoPersons() {
+    return daos.jobs()
+        .find(run.id())
+        .filter(job -> job.request().path(JobRow.TWO_PERSONS).asBoolean())
+        .isPresent();
   }
 
   /** What was in the way of a failover when it began may be gone: room, a host, a point. */

@@ -111,6 +111,36 @@ class FailoverRulesTest {
     assertThat(daos().planRuns().proofs(run.id())).hasSize(1);
   }
 
+  /** Whoever sends the same job again gets no more than whoever sends a new one. */
+  @Test
+  void aRetryWaitsForTheSecondPersonThatIsWantedByThen() {
+    String plan = Inventory.name("retried");
+    make(plan, "", other);
+    JobRow failed = failed(job(post(PLANS + plan + ":failover", "{}")));
+    assertThat(failed.policy().approval()).isFalse();
+    assertThat(make(Inventory.name("later"), TWO, other).status()).isEqualTo(201);
+    JobRow retry = job(post("/v1/jobs/" + failed.id() + ":retry?approval=false", "{}"));
+    assertThat(retry.policy().approval()).isTrue();
+    assertThat(retry.request().path(JobRow.TWO_PERSONS).asBoolean()).isTrue();
+  }
+
+  @Test
+  void aRetryWaitsForTheCleanupOfATestAsEveryRunDoes() {
+    String plan = Inventory.name("tested");
+    make(plan, "", other);
+    JobRow failed = failed(job(post(PLANS + plan + ":test", "{}")));
+    JobRow standing = job(post(PLANS + plan + ":test", "{}"));
+    daos().jobs().succeed(standing.id(), standing.request(), Inventory.now());
+    Answer refused = post("/v1/jobs/" + failed.id() + ":retry", "{}");
+    assertThat(refused.status()).as("%s", refused.body()).isEqualTo(409);
+    assertThat(refused.body().path("code").asText()).isEqualTo("test-not-cleaned-up");
+  }
+
+  private static JobRow failed(JobRow run) {
+    daos().jobs().end(run.id(), JobState.FAILED, null, null, true, Inventory.now());
+    return run;
+  }
+
   private String instance() {
     UUID id = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of()).targetId();
     return daos().instances().findById(id).orElseThrow().name();

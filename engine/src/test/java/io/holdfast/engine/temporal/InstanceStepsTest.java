@@ -102,6 +102,25 @@ class InstanceStepsTest {
         .isEqualTo(JobState.CANCELLED);
   }
 
+  /** What nobody approved in time is not waved through by whoever must not approve it. */
+  @Test
+  void whoeverAskedForTheRunDoesNotSkipItsApproval() {
+    List<PlanStep> asks = List.of(ask("may-all", FailurePolicy.STOP, 1));
+    Tier front = site.plan.definition().tiers().get(1);
+    plan(List.of(new Tier("front", 1, front.members(), List.of(), List.of(), asks, List.of())));
+    JobRow run = site.runs.failOver(PretendedPlan.by("alice"), site.plan.name(), null, null);
+    site.until(run, JobState.WAITING_FOR_APPROVAL);
+    site.decide("bob", run, JobVerb.APPROVE);
+    site.until(run, JobState.BLOCKED);
+    assertThatThrownBy(() -> site.decide(run, JobVerb.SKIP))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            refused -> assertThat(refused.problem().code()).isEqualTo("second-person-needed"));
+    site.decide("bob", run, JobVerb.SKIP);
+    site.decide("bob", run, JobVerb.CANCEL);
+    site.until(run, JobState.CANCELLED);
+  }
+
   /** A new version of the plan, with these around its web. */
   private void around(List<PlanStep> before, List<PlanStep> after) {
     plan(List.of(site.plan.definition().tiers().get(0), front(before, after)));
