@@ -53,6 +53,7 @@ public final class Acceptance {
     BiFunction<Daos, UUID, JobRow> wanted =
         (daos, id) -> {
           JobRow written = write.apply(daos, id);
+          RunRules.requireAsksNobody(written.kind(), submission);
           return written.with(submission.over(written.policy()));
         };
     if (submission.dryRun()) {

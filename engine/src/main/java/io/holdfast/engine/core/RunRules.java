@@ -6,7 +6,9 @@ import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.PlanTiers;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -18,6 +20,17 @@ final class RunRules {
   static void requireNotStanding(Daos daos, JobKind kind, RecoveryPlanRow plan) {
     if (kind != JobKind.FAILOVER_PLAN) {
       requireNoTest(daos, plan);
+    }
+  }
+
+  /** A drill ends by itself, at its deadline at the latest: it must not wait for a person. */
+  static void requireAsksNobody(JobKind kind, Submission submission) {
+    if (kind == JobKind.DRILL && submission.onFailure().equals(Optional.of(OnFailure.PAUSE))) {
+      throw ProblemException.ofField(
+          ProblemCode.INVALID_FIELD,
+          "onFailure",
+          "onFailure: a drill asks nobody, since it ends by its deadline; look into it with a"
+              + " test");
     }
   }
 

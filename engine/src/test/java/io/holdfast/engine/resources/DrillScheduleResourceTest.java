@@ -32,7 +32,7 @@ class DrillScheduleResourceTest {
     Inventory inventory = new Inventory(ENGINE.database());
     String site = inventory.site().name();
     UUID instance = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of()).targetId();
-    for (String name : List.of("shop", "guarded", "careful")) {
+    for (String name : List.of("shop", "guarded", "careful", "quiet")) {
       Answer made =
           post(
               "/v1/recovery-plans",
@@ -108,6 +108,19 @@ class DrillScheduleResourceTest {
     assertThat(post(SCHEDULES + "/by-hand:trigger", "").body().path("code").asText())
         .isEqualTo("recovery-plan-busy");
     assertThat(ENGINE.metrics()).contains("holdfast_drills_missed_total{schedule=\"by-hand\"} 0");
+  }
+
+  /** Nobody may be there at night, and it must have ended by its deadline. */
+  @Test
+  void noDrillWaitsForAPerson() {
+    post(SCHEDULES, "{'name':'loud','plan':'quiet','every':'P1D'}");
+    for (String path : List.of("/v1/recovery-plans/quiet:drill", SCHEDULES + "/loud:trigger")) {
+      Answer refused = post(path + "?onFailure=PAUSE", "");
+      assertThat(refused.status()).as("%s", refused.body()).isEqualTo(422);
+      assertThat(refused.body().path("field").asText()).isEqualTo("onFailure");
+    }
+    Answer drill = post("/v1/recovery-plans/quiet:drill?onFailure=ROLLBACK", "{}");
+    assertThat(drill.status()).as("%s", drill.body()).isEqualTo(202);
   }
 
   /** No word of the caller does without the second person, and the first is not the second. */
