@@ -27,14 +27,15 @@ public interface DecisionDao {
   @SqlQuery("select * from job_decision where job_id = any(:jobs) order by job_id, decided_at")
   List<DecisionRow> of(List<UUID> jobs);
 
-  /** Decisions about jobs that Temporal knows, and that their runs do not know as yet. */
+  /** Decisions about jobs that Temporal knows, and that their runs do not know as yet; a page. */
   @SqlQuery(
       """
       select d.* from job_decision d join job j on j.id = d.job_id
       where d.delivered_at is null and j.dispatched_at is not null
-      order by d.decided_at limit :limit
+        and (d.decided_at, d.id) > (:afterTime, :afterId)
+      order by d.decided_at, d.id limit :limit
       """)
-  List<DecisionRow> undelivered(int limit);
+  List<DecisionRow> undelivered(@BindMethods PageRequest page);
 
   @SqlUpdate("update job_decision set delivered_at = :at where id = :id")
   void markDelivered(UUID id, Instant at);

@@ -225,20 +225,20 @@ public interface JobDao {
   List<JobRow> undispatched(Instant acceptedBefore, int limit);
 
   /**
-   * Jobs that Temporal took before {@code dispatchedBefore} and that have not ended; not those
-   * whose lease is being released, since their run is ended on purpose.
+   * Jobs that Temporal took before {@code dispatchedBefore} and that have not ended, a page behind
+   * that one; not those whose lease is being released, since their run is ended on purpose.
    */
   @SqlQuery(
       """
       select * from job
       where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
-        and dispatched_at < :dispatchedBefore
+        and dispatched_at < :dispatchedBefore and (dispatched_at, id) > (:afterTime, :afterId)
         and not exists (
           select from job release where release.target_id = job.id
             and release.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL'))
-      order by dispatched_at limit :limit
+      order by dispatched_at, id limit :limit
       """)
-  List<JobRow> running(Instant dispatchedBefore, int limit);
+  List<JobRow> running(Instant dispatchedBefore, @BindMethods PageRequest page);
 
   @SqlQuery("select count(*) from job where dispatched_at is null")
   long outboxDepth();

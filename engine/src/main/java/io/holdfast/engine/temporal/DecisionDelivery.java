@@ -5,6 +5,8 @@ import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.workflows.migration.MigrateInstanceWorkflow;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobDecision;
@@ -13,7 +15,9 @@ import io.holdfast.workflows.saga.SteeringSignals;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,23 +28,34 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecisionDelivery {
   private static final Logger LOGGER = LoggerFactory.getLogger(DecisionDelivery.class);
-  private static final int BATCH = 500;
 
   private final JobRuns runs;
   private final Database database;
   private final Clock clock;
+  private final int atOnce;
 
-  DecisionDelivery(JobRuns runs, Database database, Clock clock) {
+  /** {@code atOnce}: so many decisions are read at once. */
+  DecisionDelivery(JobRuns runs, Database database, Clock clock, int atOnce) {
     this.runs = runs;
     this.database = database;
     this.clock = clock;
+    this.atOnce = atOnce;
   }
 
-  /** Delivers what nobody has delivered yet. Throws when Temporal does not answer. */
+  /**
+   * Delivers what nobody has delivered yet; those that cannot be keep none behind them. Throws when
+   * Temporal does not answer.
+   */
   void sweep() {
-    for (DecisionRow decision : database.daos().decisions().undelivered(BATCH)) {
-      deliver(decision);
-    }
+    Optional<Cursor> last = Optional.empty();
+    List<DecisionRow> decisions;
+    do {
+      decisions = database.daos().decisions().undelivered(new PageRequest(last, atOnce));
+      for (DecisionRow decision : decisions) {
+        deliver(decision);
+        last = Optional.of(new Cursor(decision.decidedAt(), decision.id()));
+      }
+    } while (decisions.size() == atOnce);
   }
 
   /**

@@ -2,9 +2,14 @@ package io.holdfast.engine.temporal;
 
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PageRequest;
+import io.holdfast.engine.db.PageRequest.Cursor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,17 +21,19 @@ import org.slf4j.LoggerFactory;
 final class LostRuns {
   private static final Logger LOGGER = LoggerFactory.getLogger(LostRuns.class);
   private static final Duration LOOKED_FOR_EVERY = Duration.ofMinutes(1);
-  private static final int MOST = 1000;
 
   private final Database database;
   private final WorkflowStarter starter;
   private final Clock clock;
+  private final int atOnce;
   private Instant lookedAt = Instant.MIN;
 
-  LostRuns(Database database, WorkflowStarter starter, Clock clock) {
+  /** {@code atOnce}: so many jobs are read at once. */
+  LostRuns(Database database, WorkflowStarter starter, Clock clock, int atOnce) {
     this.database = database;
     this.starter = starter;
     this.clock = clock;
+    this.atOnce = atOnce;
   }
 
   /** Looks once a minute; one thread at a time. Throws when Temporal does not answer. */
@@ -35,12 +42,23 @@ final class LostRuns {
     if (lookedAt.isAfter(now.minus(LOOKED_FOR_EVERY))) {
       return;
     }
-    for (JobRow job : database.daos().jobs().running(now.minus(LOOKED_FOR_EVERY), MOST)) {
-      if (!starter.hasRun(job)) {
-        revive(job);
+    Optional<Cursor> last = Optional.empty();
+    List<JobRow> jobs;
+    do {
+      jobs = running(now, last);
+      for (JobRow job : jobs) {
+        if (!starter.hasRun(job)) {
+          revive(job);
+        }
+        last = Optional.of(new Cursor(Objects.requireNonNull(job.dispatchedAt()), job.id()));
       }
-    }
+    } while (jobs.size() == atOnce);
     lookedAt = now;
+  }
+
+  private List<JobRow> running(Instant now, Optional<Cursor> last) {
+    PageRequest page = new PageRequest(last, atOnce);
+    return database.daos().jobs().running(now.minus(LOOKED_FOR_EVERY), page);
   }
 
   /**

@@ -38,7 +38,7 @@ public final class OutboxSweeper extends Sweep {
     super("outbox-sweeper", PERIOD);
     this.database = database;
     this.starter = starter;
-    this.lost = new LostRuns(database, starter, clock);
+    this.lost = new LostRuns(database, starter, clock, BATCH);
     this.clock = clock;
   }
 

@@ -44,6 +44,9 @@ public final class WorkflowStarter implements Managed {
   private static final int THREADS = 4;
   private static final int WAITING = 1000;
 
+  /** Read at once. */
+  private static final int DECISIONS = 500;
+
   private final WorkflowClient client;
   private final Database database;
   private final Clock clock;
@@ -57,7 +60,7 @@ public final class WorkflowStarter implements Managed {
     this.database = database;
     this.clock = clock;
     this.runs = new JobRuns(client);
-    this.delivery = new DecisionDelivery(runs, database, clock);
+    this.delivery = new DecisionDelivery(runs, database, clock, DECISIONS);
     // A job that finds the queue full stays in the outbox, and the sweeper starts it.
     this.soon =
         new ThreadPoolExecutor(

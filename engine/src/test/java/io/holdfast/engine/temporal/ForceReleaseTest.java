@@ -137,7 +137,7 @@ class ForceReleaseTest {
         .endRun(holder.kind(), new JobId(holder.id()));
     inventory.accept(JobKind.RELEASE_LEASE, TargetType.LEASE, holder.id(), holder.targetName());
     Clock muchLater = Clock.offset(clock, Duration.ofMinutes(2));
-    new LostRuns(database, starter, muchLater).look();
+    new LostRuns(database, starter, muchLater, 100).look();
     assertThat(starter.hasRun(holder)).isFalse();
   }
 

@@ -95,13 +95,13 @@ class LostRunsTest {
           deferrable initially deferred for each row execute function engine_dies()
         """);
     try {
-      LostRuns lost = new LostRuns(database, starter, muchLater);
+      LostRuns lost = new LostRuns(database, starter, muchLater, 100);
       assertThatThrownBy(lost::look).hasStackTraceContaining("the engine dies");
     } finally {
       execute("drop trigger engine_dies on job; drop function engine_dies");
     }
     assertThat(starter.hasRun(job)).isTrue();
-    new LostRuns(database, starter, muchLater).look(); // another engine finds nothing to do
+    new LostRuns(database, starter, muchLater, 100).look(); // another engine finds nothing to do
     starter.deliverDecisions();
     assertThat(isDelivered(job)).isTrue();
     assertThat(hasHeard(job)).isTrue();
@@ -114,7 +114,7 @@ class LostRunsTest {
     cancel(job);
     starter.deliverDecisions();
     assertThat(isDelivered(job)).isFalse();
-    new LostRuns(database, starter, muchLater).look();
+    new LostRuns(database, starter, muchLater, 100).look();
     starter.deliverDecisions();
     assertThat(isDelivered(job)).isTrue();
     assertThat(hasHeard(job)).isTrue();
@@ -131,6 +131,25 @@ class LostRunsTest {
     assertThat(isDelivered(job)).isFalse();
     starter.deliverDecisions();
     assertThat(isDelivered(job)).isTrue();
+  }
+
+  /** However many there are before it. */
+  @Test
+  void everyLostRunIsFoundAndEveryDecisionDelivered() {
+    JobRow first = running();
+    JobRow second = running();
+    JobRow third = running();
+    lose(first);
+    lose(third);
+    cancel(first); // nobody hears it
+    cancel(second);
+    JobRuns runs = new JobRuns(temporal.getWorkflowClient());
+    new DecisionDelivery(runs, database, clock, 1).sweep();
+    assertThat(isDelivered(first)).isFalse();
+    assertThat(isDelivered(second)).isTrue();
+    new LostRuns(database, starter, muchLater, 1).look();
+    assertThat(starter.hasRun(first)).isTrue();
+    assertThat(starter.hasRun(third)).isTrue();
   }
 
   private static void execute(String sql) throws SQLException {
