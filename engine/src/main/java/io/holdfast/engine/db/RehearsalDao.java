@@ -21,7 +21,8 @@ public interface RehearsalDao {
   @SqlUpdate(
       """
       insert into rehearsal (run_id, deadline_at, expires_at)
-      select :to, :at + (h.deadline_at - r.triggered_at), :at + (h.expires_at - r.triggered_at)
+      select :to, cast(:at as timestamptz) + (h.deadline_at - r.triggered_at),
+             cast(:at as timestamptz) + (h.expires_at - r.triggered_at)
       from rehearsal h join plan_run r on r.id = h.run_id where h.run_id = :from
       """)
   void repeat(UUID from, UUID to, Instant at);

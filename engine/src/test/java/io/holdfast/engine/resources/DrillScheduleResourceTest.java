@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobDao;
@@ -32,7 +33,7 @@ class DrillScheduleResourceTest {
     Inventory inventory = new Inventory(ENGINE.database());
     String site = inventory.site().name();
     UUID instance = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of()).targetId();
-    for (String name : List.of("shop", "guarded", "careful", "quiet")) {
+    for (String name : List.of("shop", "guarded", "careful", "quiet", "retried")) {
       Answer made =
           post(
               "/v1/recovery-plans",
@@ -121,6 +122,20 @@ class DrillScheduleResourceTest {
     }
     Answer drill = post("/v1/recovery-plans/quiet:drill?onFailure=ROLLBACK", "{}");
     assertThat(drill.status()).as("%s", drill.body()).isEqualTo(202);
+  }
+
+  @Test
+  void aDrillThatIsRetriedHasAsLongAsTheFirst() {
+    Answer drill = post("/v1/recovery-plans/retried:drill", "{'deadline':'PT1H'}");
+    UUID failed = UUID.fromString(drill.body().path("id").asText());
+    Daos daos = ENGINE.database().daos();
+    daos.jobs().end(failed, JobState.FAILED, null, null, true, Inventory.now());
+    Instant before = Instant.now();
+    Answer retried = ENGINE.post("/v1/jobs/" + failed + ":retry", "{}");
+    assertThat(retried.status()).as("%s", retried.body()).isEqualTo(202);
+    UUID retry = UUID.fromString(retried.body().path("id").asText());
+    assertThat(daos.rehearsals().find(retry).orElseThrow().deadlineAt())
+        .isBetween(before.plusSeconds(3590), Instant.now().plusSeconds(3610));
   }
 
   /** No word of the caller does without the second person, and the first is not the second. */
