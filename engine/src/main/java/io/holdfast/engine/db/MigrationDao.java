@@ -16,10 +16,10 @@ public interface MigrationDao {
       """
       insert into migration (instance_id, job_id, source_host, source_pool, target_host,
                              target_pool, vcpus, memory_mib, disk_bytes, shared, handing_over,
-                             arrived, created_at)
+                             taken_back, arrived, created_at)
       values (:instanceId, :jobId, :sourceHost, :sourcePool, :targetHost,
-              :targetPool, :vcpus, :memoryMiB, :diskBytes, :shared, :handingOver, :arrived,
-              :createdAt)
+              :targetPool, :vcpus, :memoryMiB, :diskBytes, :shared, :handingOver, :takenBack,
+              :arrived, :createdAt)
       """)
   void insert(@BindMethods MigrationRow migration);
 
@@ -81,9 +81,18 @@ public interface MigrationDao {
   /** From here on both hosts are asked whose the instance is. */
   @SqlUpdate(
       """
-      update migration set handing_over = true where instance_id = :instanceId and job_id = :jobId
+      update migration set handing_over = true, taken_back = false
+      where instance_id = :instanceId and job_id = :jobId
       """)
   void beginHandover(UUID instanceId, UUID jobId);
+
+  /** What has arrived at the target is none of it any more. */
+  @SqlUpdate(
+      """
+      update migration set taken_back = true
+      where instance_id = :instanceId and job_id = :jobId and handing_over
+      """)
+  void takeBackHandover(UUID instanceId, UUID jobId);
 
   /**
    * The place of the instance, of its volumes and of its snapshots, and their own claims, become

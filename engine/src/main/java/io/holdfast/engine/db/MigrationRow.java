@@ -8,6 +8,8 @@ import java.util.UUID;
  *
  * @param shared true when the disks are in the target's pool already, as they are in the source's
  * @param handingOver true once the instance may be the target's
+ * @param takenBack true once it was found to be the source's after that: what has arrived is none
+ *     of it
  * @param arrived true once its own claim is the target's; then this one is the source's
  */
 public record MigrationRow(
@@ -22,5 +24,6 @@ public record MigrationRow(
     long diskBytes,
     boolean shared,
     boolean handingOver,
+    boolean takenBack,
     boolean arrived,
     Instant createdAt) {}

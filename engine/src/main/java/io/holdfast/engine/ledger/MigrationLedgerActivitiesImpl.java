@@ -108,6 +108,11 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
     database.daos().migrations().beginHandover(instance.value(), job.value());
   }
 
+  @Override
+  public void takeBackHandover(JobId job, InstanceId instance) {
+    database.daos().migrations().takeBackHandover(instance.value(), job.value());
+  }
+
   /** In a transaction that holds the ledger's lock. */
   static PlacementPlan plan(Daos daos, JobRow job, InstanceRow row) {
     daos.migrations().delete(row.id()); // a job that ended with leftovers may have left it
@@ -143,6 +148,7 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
             held.memoryMiB(),
             held.diskBytes(),
             choice.shared(),
+            false,
             false,
             false,
             now.truncatedTo(ChronoUnit.MILLIS)); // the order says it, also when it is read again
@@ -196,7 +202,10 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
     if (claim.arrived()) {
       return MigrationStage.ARRIVED;
     }
-    return claim.handingOver() ? MigrationStage.HANDING_OVER : MigrationStage.COPYING;
+    if (!claim.handingOver()) {
+      return MigrationStage.COPYING;
+    }
+    return claim.takenBack() ? MigrationStage.TAKEN_BACK : MigrationStage.HANDING_OVER;
   }
 
   private static MovedSnapshot moved(MovedSnapshotRow row) {

@@ -252,6 +252,7 @@ class EvacuationLedgerActivitiesTest {
                 false,
                 false,
                 false,
+                false,
                 Inventory.now()));
     migrations.recordOwner(move, first, PowerState.RUNNING);
     migrations.releaseMigration(first);

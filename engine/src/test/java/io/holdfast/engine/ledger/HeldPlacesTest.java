@@ -64,6 +64,7 @@ class HeldPlacesTest {
                 false,
                 false,
                 false,
+                false,
                 Inventory.now()));
     HostRef there = new HostRef(new HostId(other.id()), other.name());
     assertThat(places(holder))

@@ -104,6 +104,14 @@ class MigrationLedgerActivitiesTest extends MoveLedgerFixture {
     ledger.beginHandover(job, instance);
     ledger.beginHandover(job, instance);
     assertThat(stage(job)).isEqualTo(MigrationStage.HANDING_OVER);
+    ledger.takeBackHandover(new JobId(UUID.randomUUID()), instance);
+    assertThat(stage(job)).isEqualTo(MigrationStage.HANDING_OVER);
+    ledger.takeBackHandover(job, instance);
+    ledger.takeBackHandover(job, instance);
+    assertThat(stage(job)).isEqualTo(MigrationStage.TAKEN_BACK);
+    ledger.beginHandover(job, instance);
+    assertThat(stage(job)).isEqualTo(MigrationStage.HANDING_OVER);
+    ledger.takeBackHandover(job, instance);
     ledger.recordOwner(job, instance, PowerState.RUNNING);
     assertThat(stage(job)).isEqualTo(MigrationStage.ARRIVED);
     ledger.releaseMigration(instance);

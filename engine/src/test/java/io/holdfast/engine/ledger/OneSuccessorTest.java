@@ -128,6 +128,7 @@ class OneSuccessorTest {
                 false,
                 false,
                 false,
+                false,
                 now));
     assertThat(ledger.fenceSource(one.job()).places())
         .isEqualTo(

@@ -31,9 +31,15 @@ public interface MigrationLedgerActivities {
 
   /**
    * The target has all that it needs, and from now on the instance may be its own: what both hosts
-   * say decides.
+   * say decides. What was noted by {@link #takeBackHandover} is of an earlier try.
    */
   void beginHandover(JobId job, InstanceId instance);
+
+  /**
+   * The instance was found to be the source's after a handover was begun: whatever lies at the
+   * target is none of it.
+   */
+  void takeBackHandover(JobId job, InstanceId instance);
 
   /** What the migration may use now; people change it while the job runs. */
   MigrationLimits readLimits(JobId job);

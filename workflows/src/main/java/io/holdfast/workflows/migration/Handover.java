@@ -1,12 +1,16 @@
 package io.holdfast.workflows.migration;
 
+import io.holdfast.workflows.activity.MigrationLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.MigrationOrder;
 import io.holdfast.workflows.model.MigrationStage;
 import io.holdfast.workflows.model.SwitchOrder;
 import io.holdfast.workflows.model.SwitchedOver;
+import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Undo;
 import io.temporal.failure.TemporalFailure;
@@ -32,6 +36,11 @@ final class Handover {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  private final MigrationLedgerActivities ledger =
+      Profiles.inventory(MigrationLedgerActivities.class);
+
+  private final JobId job;
+  private final InstanceId instance;
   private final String sourceName;
   private final String targetName;
   private final Sides sides;
@@ -45,6 +54,12 @@ final class Handover {
 
   private boolean endedAtSource;
 
+  /** It is the source's since the last handover began: what is at the target is none of it. */
+  private boolean takenBack;
+
+  /** The ledger says that a handover is going on. */
+  private boolean noted;
+
   /** A migration that was begun by a call whose worker is dead takes the guest away. */
   private boolean underWay;
 
@@ -52,6 +67,8 @@ final class Handover {
   private @Nullable String doubt;
 
   Handover(MigrationOrder order, Sides sides, SourceSide source, TargetSide target) {
+    job = order.instance().job();
+    instance = order.instance().id();
     sourceName = order.source().name();
     targetName = order.target().name();
     targetId = order.target().id();
@@ -59,7 +76,9 @@ final class Handover {
     this.source = source;
     this.target = target;
     begun = order.stage() != MigrationStage.COPYING;
-    if (order.stage() == MigrationStage.HANDING_OVER) {
+    takenBack = order.stage() == MigrationStage.TAKEN_BACK;
+    noted = order.stage() == MigrationStage.HANDING_OVER;
+    if (order.stage().isHandover()) {
       doubt("an earlier run was handing it over");
     }
   }
@@ -85,14 +104,53 @@ final class Handover {
     return begun ? null : targetId;
   }
 
-  /** Before anything of the guest may be at the target. */
+  /** Before a guest that runs is handed over; each try notes it, see {@link #note}. */
   void begin() {
     begun = true;
+    if (isNoted() && !knowsTakingBack()) {
+      ledger.beginHandover(job, instance);
+    }
+  }
+
+  /** Before anything of an instance that is off may be at the target. */
+  void beginStopped() {
+    begun = true;
+    if (isNoted()) {
+      note();
+    }
+  }
+
+  /** From now on what arrives is the newest. */
+  private void note() {
+    ledger.beginHandover(job, instance);
+    noted = true;
+    takenBack = false;
+  }
+
+  /**
+   * The instance is the source's: what is at the target is none of it, whatever becomes of either
+   * host, until the next handover begins.
+   */
+  void takeBack() {
+    if (!knowsTakingBack()) {
+      return;
+    }
+    if (noted) {
+      ledger.takeBackHandover(job, instance);
+      noted = false;
+    }
+    takenBack = true;
   }
 
   /** Runs that began before the handover was noted go by what they had then. */
   static boolean isNoted() {
     return Workflow.getVersion("handover-noted", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
+  }
+
+  /** Runs that began before it was known take what has arrived for the newest. */
+  private static boolean knowsTakingBack() {
+    return Workflow.getVersion("handover-taken-back", Workflow.DEFAULT_VERSION, 1)
         != Workflow.DEFAULT_VERSION;
   }
 
@@ -121,6 +179,9 @@ final class Handover {
       try {
         if (!underWay) {
           prepare.apply();
+        }
+        if (knowsTakingBack()) {
+          note();
         }
         doubt("the guest may have gone over to " + targetName);
         switched = source.switchOver(order);
@@ -170,7 +231,7 @@ final class Handover {
   }
 
   private void proveStarted() {
-    InstanceOwner owner = sides.owner();
+    InstanceOwner owner = sides.owner(takenBack);
     if (owner != InstanceOwner.TARGET) {
       throw Failures.of(
           FailureType.OWNER_UNKNOWN,
@@ -207,16 +268,20 @@ final class Handover {
     Duration pause = FIRST_PAUSE;
     underWay = false;
     for (int looks = 1; ; ) {
-      InstanceOwner owner = sides.owner();
+      InstanceOwner owner = sides.owner(takenBack);
       endedAtSource = owner == InstanceOwner.SOURCE_OFF;
       switch (owner) {
         case SOURCE, SOURCE_OFF -> {
+          takeBack();
           return false;
         }
         case TARGET, TARGET_OFF -> {
           return true;
         }
         case LEAVING, MOVING -> {
+          if (takenBack && owner == InstanceOwner.LEAVING) {
+            note(); // a call that came late takes it away
+          }
           if (isEnded()) {
             if (owner == InstanceOwner.LEAVING && follows) {
               underWay = true;
@@ -231,12 +296,28 @@ final class Handover {
           Workflow.sleep(pause);
           pause = longer(pause);
         }
-        case SOURCE_WITH_ARRIVAL -> target.clear();
+        case SOURCE_WITH_ARRIVAL -> {
+          takeBack();
+          target.clear();
+        }
+        case SOURCE_WITH_REST -> {
+          if (!knowsTakingBack()) {
+            return false;
+          }
+          takeBack();
+          target.clear();
+        }
+        case SOURCE_OFF_WITH_REST -> target.clear();
         case SOURCE_STANDS -> {
           target.clear();
           source.resumeGuest();
         }
-        case TARGET_STANDS -> target.resumeGuest();
+        case TARGET_STANDS -> {
+          if (takenBack) {
+            note(); // as above
+          }
+          target.resumeGuest();
+        }
         case UNKNOWN -> throw Failures.of(FailureType.OWNER_UNKNOWN, sides.said());
       }
     }

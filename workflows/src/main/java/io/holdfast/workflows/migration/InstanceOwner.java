@@ -8,19 +8,24 @@ import io.holdfast.workflows.model.MigrationSide;
  *
  * <p>A guest that arrives stands still until it is let run on purpose, and that only once it was
  * handed over (see MigrationActivities.switchOver). So a source that runs is the owner whatever the
- * target has, and a target that stands still has all of the guest.
+ * target has, and a target that stands still has all of the guest; unless its source was seen
+ * running after that: then it has what the guest once was.
  */
 enum InstanceOwner {
   /** It runs at the source. */
   SOURCE,
   /** It runs at the source, and what of it stands still at the target has never run. */
   SOURCE_WITH_ARRIVAL,
+  /** It runs at the source; what arrived at the target has lost its power there, and never ran. */
+  SOURCE_WITH_REST,
   /** It stands still at the source, and may go on there once nothing of it is at the target. */
   SOURCE_STANDS,
   /**
    * It is off at the source, and was not handed over: its host lost power, or somebody ended it.
    */
   SOURCE_OFF,
+  /** It is off at the source, and what lies at the target arrived before a handover in vain. */
+  SOURCE_OFF_WITH_REST,
   /** A migration takes it away from the source, where it still is. */
   LEAVING,
   /** It has left the source, and arrives. */
@@ -37,12 +42,28 @@ enum InstanceOwner {
   /** What the hosts say does not decide it; nothing may be changed. */
   UNKNOWN;
 
-  static InstanceOwner of(MigrationSide source, MigrationSide target) {
+  /**
+   * {@code takenBack}: it was found to be the source's since the last handover began, so that what
+   * has arrived is none of it.
+   */
+  static InstanceOwner of(MigrationSide source, MigrationSide target, boolean takenBack) {
+    boolean arrived = target == MigrationSide.OFF || target == MigrationSide.PAUSED;
+    if (takenBack && arrived && source == MigrationSide.OFF) {
+      return SOURCE_OFF_WITH_REST;
+    }
+    if (takenBack && arrived && source == MigrationSide.ABSENT) {
+      return UNKNOWN; // somebody took the newer one away
+    }
+    return of(source, target);
+  }
+
+  private static InstanceOwner of(MigrationSide source, MigrationSide target) {
     return switch (source) {
       case RUNNING ->
           switch (target) {
-            case ABSENT, OFF, ARRIVING -> SOURCE;
+            case ABSENT, ARRIVING -> SOURCE;
             case PAUSED -> SOURCE_WITH_ARRIVAL;
+            case OFF -> SOURCE_WITH_REST;
             case RUNNING, LEAVING, HANDED_OVER -> UNKNOWN;
           };
       case LEAVING ->

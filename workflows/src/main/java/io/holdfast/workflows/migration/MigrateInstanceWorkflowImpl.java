@@ -88,7 +88,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     limits.follow(source);
 
     saga.on(way.order().source());
-    if (way.order().stage() == MigrationStage.HANDING_OVER
+    if (way.order().stage().isHandover()
         && saga.stepWithoutUndo(Steps.READ_POWER, handover::settle)) {
       arriveAgain(saga, request, way, guest); // not undone: it goes on
       return;
@@ -126,7 +126,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       copy(saga, way, live, limits);
     }
     SwitchedOver switched =
-        live ? switchOver(saga, request, way, site) : startThere(saga, request, way, ran);
+        live ? switchOver(saga, request, way, site) : startThere(saga, way, ran);
     // from here on there is no way back, and a cancel comes too late
     Workflow.newDetachedCancellationScope(() -> arrive(saga, request, way, live, switched)).run();
   }
@@ -181,7 +181,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
             Steps.SWITCH_OVER,
             () -> settle(request, way),
             () -> {
-              noteHandover(request, way);
+              way.handover().begin();
               return way.handover()
                   .switchOver(
                       new SwitchOrder(order.instance(), site, order.limits()), () -> prepare(way));
@@ -212,15 +212,19 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
     }
   }
 
-  private SwitchedOver startThere(Saga saga, JobRequest request, Way way, boolean ran) {
+  private SwitchedOver startThere(Saga saga, Way way, boolean ran) {
     TargetSide target = way.target();
     Handover handover = way.handover();
     saga.skip(Steps.SWITCH_OVER, "it is off");
     saga.step(
         Steps.DEFINE_DOMAIN,
-        handover.unlessMoved(target::undefine),
+        handover.unlessMoved(
+            () -> {
+              handover.takeBack();
+              target.undefine();
+            }),
         () -> {
-          noteHandover(request, way);
+          handover.beginStopped();
           target.define();
         });
     if (ran) {
@@ -251,19 +255,12 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
   /** The undo of the claim, and of what a lost run did that this one has not come to. */
   private void release(JobRequest request, @Nullable Way earlier, StoppedGuest guest) {
     if (earlier != null) {
-      if (earlier.order().stage() == MigrationStage.HANDING_OVER) {
+      if (earlier.order().stage().isHandover()) {
         settle(request, earlier);
       }
       earlier.undo(guest.ran(false));
     }
     ledger.releaseMigration(request.instance());
-  }
-
-  private void noteHandover(JobRequest request, Way way) {
-    way.handover().begin();
-    if (Handover.isNoted()) {
-      ledger.beginHandover(request.job(), request.instance());
-    }
   }
 
   /** Goes on where a run was lost behind the handover. There is no way back. */

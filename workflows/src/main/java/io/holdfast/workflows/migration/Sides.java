@@ -23,9 +23,10 @@ final class Sides {
 
   /**
    * Asks both. One that is silent is done without when the other says that the guest runs there:
-   * that is decided then. Else it fails with that host's silence, and can be asked again.
+   * that is decided then. Else it fails with that host's silence, and can be asked again. {@code
+   * takenBack}: see {@link InstanceOwner#of}.
    */
-  InstanceOwner owner() {
+  InstanceOwner owner(boolean takenBack) {
     MigrationSide atSource;
     try {
       atSource = ask(source);
@@ -33,7 +34,7 @@ final class Sides {
       return unlessThere(source.name() + " is silent", silence);
     }
     try {
-      return owner(atSource);
+      return owner(atSource, takenBack);
     } catch (ActivityFailure silence) { // what failed for another cause may answer now
       return unlessThere("%s says %s".formatted(source.name(), atSource), silence);
     }
@@ -48,11 +49,11 @@ final class Sides {
     throw silence;
   }
 
-  private InstanceOwner owner(MigrationSide atSource) {
+  private InstanceOwner owner(MigrationSide atSource, boolean takenBack) {
     try {
       MigrationSide atTarget = ask(target);
       said = "%s says %s, %s says %s".formatted(source.name(), atSource, target.name(), atTarget);
-      return InstanceOwner.of(atSource, atTarget);
+      return InstanceOwner.of(atSource, atTarget, takenBack);
     } catch (ActivityFailure silence) {
       said = "%s says %s, %s is silent".formatted(source.name(), atSource, target.name());
       if (atSource == MigrationSide.RUNNING) {

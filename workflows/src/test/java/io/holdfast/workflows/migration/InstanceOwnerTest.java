@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.model.MigrationSide;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ class InstanceOwnerTest {
   @CsvSource({
     "RUNNING, PAUSED, SOURCE_WITH_ARRIVAL", // its answer was lost, and it went on: the arrived copy
     // never ran
+    "RUNNING, OFF, SOURCE_WITH_REST", // and the target has lost its power since
     "RUNNING, RUNNING, UNKNOWN", // nobody may choose
     "LEAVING, RUNNING, LEAVING", // by post-copy
     "HANDED_OVER, ARRIVING, MOVING",
@@ -30,19 +32,42 @@ class InstanceOwnerTest {
     "ABSENT, ABSENT, UNKNOWN"
   })
   void isDecidedByBothSides(MigrationSide source, MigrationSide target, InstanceOwner owner) {
-    assertThat(InstanceOwner.of(source, target)).isEqualTo(owner);
+    assertThat(InstanceOwner.of(source, target, false)).isEqualTo(owner);
+  }
+
+  /** What has arrived is what the guest was before it wrote on. */
+  @ParameterizedTest
+  @CsvSource({
+    "OFF, PAUSED, SOURCE_OFF_WITH_REST",
+    "OFF, OFF, SOURCE_OFF_WITH_REST",
+    "OFF, ABSENT, SOURCE_OFF",
+    "OFF, ARRIVING, MOVING", // libvirt has yet to notice that it never will
+    "OFF, RUNNING, TARGET", // somebody let it run there
+    "ABSENT, OFF, UNKNOWN",
+    "ABSENT, PAUSED, UNKNOWN",
+    "PAUSED, PAUSED, SOURCE_STANDS",
+    "RUNNING, OFF, SOURCE_WITH_REST",
+    "HANDED_OVER, PAUSED, TARGET_STANDS" // by a call that came late
+  })
+  void aSourceThatRanOnHasTheNewest(
+      MigrationSide source, MigrationSide target, InstanceOwner owner) {
+    assertThat(InstanceOwner.of(source, target, true)).isEqualTo(owner);
   }
 
   /** Only then may a source be ignored that does not answer. */
   @ParameterizedTest
   @EnumSource(MigrationSide.class)
   void aTargetThatRunsIsNeverTheSources(MigrationSide source) {
-    assertThat(InstanceOwner.of(source, MigrationSide.RUNNING))
-        .isNotIn(
-            InstanceOwner.SOURCE,
-            InstanceOwner.SOURCE_WITH_ARRIVAL,
-            InstanceOwner.SOURCE_STANDS,
-            InstanceOwner.SOURCE_OFF);
+    for (boolean takenBack : List.of(false, true)) {
+      assertThat(InstanceOwner.of(source, MigrationSide.RUNNING, takenBack))
+          .isNotIn(
+              InstanceOwner.SOURCE,
+              InstanceOwner.SOURCE_WITH_ARRIVAL,
+              InstanceOwner.SOURCE_WITH_REST,
+              InstanceOwner.SOURCE_STANDS,
+              InstanceOwner.SOURCE_OFF,
+              InstanceOwner.SOURCE_OFF_WITH_REST);
+    }
   }
 
   /** What has not arrived whole must never be let run. */
@@ -51,7 +76,7 @@ class InstanceOwnerTest {
     Set<MigrationSide> mayRun = EnumSet.of(MigrationSide.RUNNING, MigrationSide.LEAVING);
     for (MigrationSide source : MigrationSide.values()) {
       for (MigrationSide target : MigrationSide.values()) {
-        if (InstanceOwner.of(source, target) == InstanceOwner.TARGET_STANDS) {
+        if (InstanceOwner.of(source, target, false) == InstanceOwner.TARGET_STANDS) {
           assertThat(target).isEqualTo(MigrationSide.PAUSED);
           assertThat(mayRun).doesNotContain(source);
         }

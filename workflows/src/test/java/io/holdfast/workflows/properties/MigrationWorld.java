@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,11 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** Called by each freezing before it does anything. */
   volatile Runnable onFreeze = () -> {};
 
+  /** Called by each look at a side, before it; 1 is the source's first one, 2 the target's. */
+  volatile IntConsumer onLook = look -> {};
+
+  final AtomicInteger looks = new AtomicInteger();
+
   /** Called before the target is made ready for a switchover. */
   volatile Runnable onPrepare = () -> {};
 
@@ -130,6 +136,10 @@ final class MigrationWorld implements MigrationLedgerActivities {
 
   private volatile @Nullable JobId claimedBy;
   private volatile @Nullable JobId handedOverBy;
+
+  /** The ledger knows that the source has run it since. */
+  volatile boolean takenBack;
+
   volatile boolean ranThere;
 
   /** What a guest wrote at the target was removed, or what it wrote before did not get there. */
@@ -155,6 +165,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** A guest at the target writes. */
   void runsThere() {
     ranThere = true;
+    lostWrites |= world.facts.contains("there:stale");
   }
 
   @Override
@@ -168,13 +179,22 @@ final class MigrationWorld implements MigrationLedgerActivities {
   @Override
   public void beginHandover(JobId job, InstanceId instance) {
     handedOverBy = job;
+    takenBack = false;
+  }
+
+  @Override
+  public void takeBackHandover(JobId job, InstanceId instance) {
+    takenBack = true;
   }
 
   private MigrationStage stage(JobId job) {
     if (world.facts.contains("owned")) {
       return MigrationStage.ARRIVED;
     }
-    return job.equals(handedOverBy) ? MigrationStage.HANDING_OVER : MigrationStage.COPYING;
+    if (!job.equals(handedOverBy)) {
+      return MigrationStage.COPYING;
+    }
+    return takenBack ? MigrationStage.TAKEN_BACK : MigrationStage.HANDING_OVER;
   }
 
   private MigrationOrder order(JobId job, InstanceId instance) {
@@ -205,6 +225,7 @@ final class MigrationWorld implements MigrationLedgerActivities {
   public void releaseMigration(InstanceId instance) {
     claimedBy = null;
     handedOverBy = null;
+    takenBack = false;
     world.facts.remove(world.facts.contains("owned") ? "reservation" : "there:reservation");
   }
 

@@ -73,7 +73,7 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
     if (!facts.contains("volumes") || !whole) {
       throw Failures.of(FailureType.NOT_FOUND, "The volumes are not there");
     }
-    if (facts.contains("domain")) {
+    if (facts.contains("running") || facts.contains("paused")) {
       throw Failures.of(FailureType.MIGRATION_BUSY, "The instance's domain is here");
     }
     facts.add("overlays");
@@ -133,7 +133,9 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
     if (facts.contains("attached")) {
       world.facts.add("there:attached");
     }
+    world.facts.remove("there:stale");
     if (lost == MigrationWorld.Lost.ARRIVAL_STRANDED) {
+      world.facts.add("there:stale"); // the guest writes on here
       throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
     }
     facts.remove("running");
@@ -160,6 +162,7 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
 
   @Override
   public MigrationSide readSide(InstanceId instance) {
+    moves.onLook.accept(moves.looks.incrementAndGet());
     if (facts.contains("leaving")) {
       return MigrationSide.LEAVING;
     }
@@ -177,6 +180,7 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
 
   @Override
   public void resumeGuest(InstanceId instance) {
+    moves.lostWrites |= facts.contains("stale");
     facts.remove("paused");
     facts.add("running");
   }
@@ -186,9 +190,9 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
     if (facts.contains("running")) {
       throw Failures.of(FailureType.MIGRATION_BUSY, "It runs here");
     }
-    moves.lostWrites |= facts != world.facts && moves.ranThere;
+    moves.lostWrites |= facts == world.facts ? facts.contains("there:stale") : moves.ranThere;
     frozen = 0;
-    List.of("domain", "attached", "paused", "volumes", "overlays", "handed-over")
+    List.of("domain", "attached", "paused", "volumes", "overlays", "handed-over", "stale")
         .forEach(facts::remove);
   }
 
