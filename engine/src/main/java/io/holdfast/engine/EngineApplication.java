@@ -189,7 +189,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     new Resealing(database, seal).run();
 
     ImageStore store =
-        new ImageStore(Path.of(settings.images().directory()), settings.images().maxBytes());
+        new ImageStore(Path.of(settings.images().directory()), settings.images().maxBytes(), clock);
     ImageSignatures signatures =
         new ImageSignatures(database.daos().sharedKeys(), settings.images().publicUrl(), clock);
 

@@ -17,8 +17,8 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -29,16 +29,22 @@ import java.util.function.LongConsumer;
  * and moved there by a rename. Thread-safe, and safe with several engines on one directory.
  */
 public final class ImageStore {
-  /** Content that nobody has written to for so long belongs to an engine that died. */
+  /** Content that nobody has marked for so long belongs to an engine that died: LiveStream. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path directory;
   private final long maxBytes;
+  private final Clock clock;
 
-  /** Makes the directory when it is not there, and clears what dead engines left in it. */
-  public ImageStore(Path directory, long maxBytes) throws IOException {
+  /**
+   * Makes the directory when it is not there, and clears what dead engines left in it.
+   *
+   * @param clock real time, as files have it
+   */
+  public ImageStore(Path directory, long maxBytes, Clock clock) throws IOException {
     this.directory = Files.createDirectories(directory);
     this.maxBytes = maxBytes;
+    this.clock = clock;
     removeAbandoned();
   }
 
@@ -67,7 +73,7 @@ public final class ImageStore {
   }
 
   private void removeAbandoned() throws IOException {
-    FileTime oldest = FileTime.from(Instant.now().minus(ABANDONED)); // as files have it: real time
+    FileTime oldest = FileTime.from(clock.instant().minus(ABANDONED));
     try (DirectoryStream<Path> staged = Files.newDirectoryStream(directory, ".*.*")) {
       for (Path file : staged) {
         if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
@@ -81,8 +87,9 @@ public final class ImageStore {
 
   private StagedContent write(Path file, Said said, InputStream content, LongConsumer progress)
       throws IOException {
-    DigestInputStream sent = new DigestInputStream(content, sha256());
     try (SparseFile disk = new SparseFile(file, sha256())) {
+      DigestInputStream sent =
+          new DigestInputStream(new LiveStream(content, file, clock), sha256());
       new Unpacker(said, maxBytes, progress).unpack(sent, disk);
       String sha256 = disk.finish();
       String sentSha256 = HexFormat.of().formatHex(sent.getMessageDigest().digest());

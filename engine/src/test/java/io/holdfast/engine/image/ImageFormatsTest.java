@@ -18,13 +18,20 @@ import io.holdfast.engine.image.unpack.Said;
 import io.holdfast.workflows.model.ImageFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +53,7 @@ class ImageFormatsTest {
 
   @BeforeEach
   void openStore() throws IOException {
-    store = new ImageStore(directory, 64 << 20);
+    store = new ImageStore(directory, 64 << 20, Clock.systemUTC());
   }
 
   static Stream<Arguments> contents() {
@@ -131,6 +138,33 @@ class ImageFormatsTest {
           stage(Files.readAllBytes(tar), ContentFormat.RAW, Compression.TAR, null);
       assertThat(staged.sha256()).isEqualTo(sha256(RAW));
     }
+  }
+
+  /** Hours of zeros, or of what else is in a tar: nothing is written meanwhile. */
+  @Test
+  void whatComesSlowlyIsNotTakenForAbandoned() throws Exception {
+    Clock start = Clock.systemUTC();
+    AtomicLong minutes = new AtomicLong();
+    InstantSource now = () -> start.instant().plus(Duration.ofMinutes(minutes.get()));
+    Clock clock = now.withZone(ZoneOffset.UTC);
+    ImageStore slow = new ImageStore(directory, 64 << 20, clock);
+    InputStream content =
+        new ByteArrayInputStream(disk(SIZE)) {
+          @Override
+          public synchronized int read(byte[] into, int offset, int length) {
+            minutes.addAndGet(10);
+            try {
+              new ImageStore(directory, 64 << 20, clock); // another engine starts, and sweeps
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            return super.read(into, offset, length);
+          }
+        };
+    Said said = new Said(ContentFormat.RAW, Compression.NONE, null);
+    StagedContent staged = slow.stage(UUID.randomUUID(), said, content, bytes -> {});
+    assertThat(minutes.get()).isGreaterThan(120);
+    assertThat(staged.file()).hasBinaryContent(disk(SIZE));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ class ImageRefusalsTest {
 
   @BeforeEach
   void openStore() throws IOException {
-    store = new ImageStore(directory, MAX_BYTES);
+    store = new ImageStore(directory, MAX_BYTES, Clock.systemUTC());
   }
 
   @AfterEach

@@ -64,7 +64,7 @@ class ImageStoreActivitiesTest {
 
   @BeforeEach
   void openStore() throws IOException {
-    store = new ImageStore(directory, MAX_BYTES);
+    store = new ImageStore(directory, MAX_BYTES, Clock.systemUTC());
     activities = new ImageStoreActivitiesImpl(database, store, List.of(base));
   }
 

@@ -88,7 +88,8 @@ class InstanceJobsTest {
                 new HostLedgerActivitiesImpl(database, clock),
                 new CensusLedgerActivitiesImpl(database, clock),
                 new JobActivitiesImpl(database, clock),
-                new ImageStoreActivitiesImpl(database, new ImageStore(images, 1 << 20), List.of())),
+                new ImageStoreActivitiesImpl(
+                    database, new ImageStore(images, 1 << 20, Clock.systemUTC()), List.of())),
             8);
     worker.start();
   }
