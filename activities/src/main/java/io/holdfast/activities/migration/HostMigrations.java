@@ -3,7 +3,9 @@ package io.holdfast.activities.migration;
 import io.holdfast.activities.domain.DomainNames;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.libvirt.MigrationCalls.Status;
 import io.holdfast.activities.libvirt.OurDomains;
+import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.migration.overlay.OverlayFiles;
 import io.holdfast.activities.ownership.OwnershipBook;
@@ -137,6 +139,12 @@ public final class HostMigrations implements MigrationActivities {
         "Describing the domain",
         instance,
         (session, domain) -> {
+          Status status = session.migrations().status(instance.value());
+          if (Sides.of(status, DomainJob.Kind.NONE) == MigrationSide.HANDED_OVER) {
+            throw Failures.of( // else it would be taken for one that is merely off
+                FailureType.MIGRATION_REFUSED,
+                "The guest was handed over from here; start it first if no other host has it");
+          }
           int which = domain.isActive() == 1 ? 0 : XML_INACTIVE;
           String xml = domain.getXMLDesc(XML_SECURE | XML_MIGRATABLE | which);
           int overlays =

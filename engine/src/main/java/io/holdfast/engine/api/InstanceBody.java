@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * An instance. Its state is derived from the job that works on it and from what its host says.
  *
  * @param uuid of the libvirt domain; the same as id
+ * @param mayBeAt name of another host that may have it instead of {@code host}: its last move ended
+ *     before that was known; null: it is where it is said to be
  * @param recoveredAs id of the instance that took over from it at another site; null: none did
  * @param flavor its name when the instance was made, or null
  * @param maxVcpus to how many it grows without a restart; vcpus when it cannot
@@ -40,6 +42,7 @@ public record InstanceBody(
     String name,
     @Nullable String site,
     @Nullable String host,
+    @Nullable String mayBeAt,
     State state,
     PowerState powerState,
     @Nullable String image,
@@ -145,6 +148,7 @@ public record InstanceBody(
         row.name(),
         view.siteName(),
         view.hostName(),
+        view.mayBeAt(),
         state(view),
         row.powerState(),
         view.imageName(),

@@ -13,7 +13,9 @@ import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.engine.ledger.Forecast;
 import io.holdfast.engine.ledger.Forecaster;
 import io.holdfast.engine.ledger.Quotas;
+import io.holdfast.engine.ledger.UndecidedMoves;
 import io.holdfast.engine.placement.QuotaPlan;
+import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,10 +186,24 @@ public final class Acceptance {
                   ProblemCode.QUOTA_EXCEEDED, Quotas.words(quota), quota.excess());
             });
     try {
-      return daos.jobs().accept(job, job.steps());
+      JobRow accepted = daos.jobs().accept(job, job.steps());
+      requireOwnerKnown(daos, job);
+      return accepted;
     } catch (BusyException busy) {
       throw busy(job.targetType(), job.targetName(), busy);
     }
+  }
+
+  /** Another move finds out, and says itself where it may go. */
+  private static void requireOwnerKnown(Daos daos, JobRow job) {
+    if (job.kind() == JobKind.MIGRATE_INSTANCE) {
+      return;
+    }
+    UndecidedMoves.ofJob(daos, job)
+        .ifPresent(
+            words -> {
+              throw new ProblemException(ProblemCode.INSTANCE_OWNER_UNKNOWN, words);
+            });
   }
 
   /** The answer for something that another job works on. */

@@ -121,7 +121,7 @@ public final class InstanceService {
 
   /**
    * Deletes an instance whose lease has ended, unless the lease was changed meanwhile, another job
-   * works on the instance, it was lost to another one, or it is gone.
+   * works on the instance, nobody knows where it is, it was lost to another one, or it is gone.
    */
   Optional<JobRow> deleteWhenLeaseEnded(UUID id, String submitter) {
     Instant now = clock.instant();
@@ -140,7 +140,7 @@ public final class InstanceService {
       return Optional.of(accepted);
     } catch (ProblemException refused) {
       return switch (refused.code()) {
-        case INSTANCE_BUSY, NOT_FOUND -> Optional.empty();
+        case INSTANCE_BUSY, INSTANCE_OWNER_UNKNOWN, NOT_FOUND -> Optional.empty();
         default -> throw refused; // the other codes are no answer to a delete
       };
     }

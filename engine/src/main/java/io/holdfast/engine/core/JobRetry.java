@@ -12,6 +12,7 @@ import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.MigrationRequests;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import java.time.Instant;
@@ -95,7 +96,11 @@ final class JobRetry {
           .ifPresent(
               row ->
                   MigrationService.requireMovable(
-                      daos, retry, row, MigrationService.site(daos, job.request())));
+                      daos,
+                      retry,
+                      row,
+                      MigrationRequests.host(job.request()),
+                      MigrationService.site(daos, job.request())));
     } else if (job.kind() == JobKind.REPLICATE_GROUP) {
       daos.protectionGroups()
           .lock(job.targetId())

@@ -54,6 +54,7 @@ public final class MigrationService {
               daos,
               jobId,
               instance,
+              host == null ? null : host.id(),
               host != null ? host.siteId() : site == null ? here.siteId() : site.id());
           UUID siteId = host != null ? null : site == null ? here.siteId() : site.id();
           return JobRow.pending(
@@ -85,10 +86,19 @@ public final class MigrationService {
 
   /**
    * Nothing lies on its host that cannot go with it, and what goes with it is the job's; also
-   * before a job that failed is sent again.
+   * before a job that failed is sent again. One whose last move was left undecided goes where that
+   * one went, if anywhere: it may be there already.
    */
-  static void requireMovable(Daos daos, UUID jobId, InstanceRow instance, @Nullable UUID site) {
-    requireNoObstacle(daos, instance, site);
+  static void requireMovable(
+      Daos daos, UUID jobId, InstanceRow instance, @Nullable UUID host, @Nullable UUID site) {
+    boolean findsOut =
+        daos.migrations()
+            .undecided(instance.id())
+            .filter(move -> host == null || host.equals(move.targetHost()))
+            .isPresent();
+    if (!findsOut) {
+      requireNoObstacle(daos, instance, site);
+    }
     try {
       daos.jobs().takeTurn(instance.id());
       MoveTurns.take(daos, jobId, instance.id());

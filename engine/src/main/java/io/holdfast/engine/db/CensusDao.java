@@ -107,14 +107,19 @@ public interface CensusDao {
   @SqlQuery("select id from image")
   List<UUID> images();
 
-  /** Jobs that have not ended, or only since then; one for each thing that they work on. */
+  /**
+   * Jobs that have not ended, or only since then; one for each thing that they work on. One that
+   * has left it undecided where its instance is has not ended as far as that is concerned.
+   */
   @SqlQuery(
       """
       with work as (
         select id, target_type, target_id, state, ended_at from job
         where state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
         union all
-        select id, target_type, target_id, state, ended_at from job where ended_at >= :since)
+        select id, target_type, target_id, state, ended_at from job where ended_at >= :since
+        union all
+        select job_id, 'INSTANCE', instance_id, 'BLOCKED', null from undecided_move)
       select * from work
       union all
       select w.id, w.target_type, b.target_id, w.state, w.ended_at

@@ -76,10 +76,10 @@ public interface InstanceDao {
   @SqlQuery(
       VIEW
           + """
-             where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
-             order by i.created_at, i.id
-             limit :limit
-            """)
+           where (i.created_at, i.id) > (:afterTime, :afterId) <conditions>
+           order by i.created_at, i.id
+           limit :limit
+          """)
   List<InstanceView> views(
       @BindMethods PageRequest page,
       @BindMethods InstanceFilter filter,
@@ -174,7 +174,8 @@ public interface InstanceDao {
   /**
    * Instances whose lease has ended, the longest first. One with a job waits for its end; one whose
    * delete by lease ended after {@code failedSince}, and did not delete it, waits until later. One
-   * that another has taken over from, or is to, is left out: only a person destroys an old copy.
+   * that another has taken over from, or is to, is left out: only a person destroys an old copy. So
+   * is one of which nobody knows where it is.
    */
   @SqlQuery(
       """
@@ -186,6 +187,7 @@ public interface InstanceDao {
         and not exists (
           select from job where target_id = i.id and submitted_by = :submitter
             and ended_at > :failedSince)
+        and not exists (select from undecided_move where instance_id = i.id)
         and not exists (select from promotion where source_id = i.id)
         and not exists (select from fenced_instance where instance_id = i.id)
       order by i.lease_until limit :limit
@@ -279,7 +281,7 @@ public interface InstanceDao {
   String VIEW =
       """
       select i.*, im.name as image_name, s.name as site_name, h.name as host_name,
-             j.id as active_job_id, j.kind as active_job_kind,
+             wh.name as may_be_at, j.id as active_job_id, j.kind as active_job_kind,
              g.id as group_id, g.name as group_name, r.taken_at as restorable_at,
              t.instance_id as recovered_as,
              f.instance_id as fenced_instance_id, f.job_id as fenced_job_id,
@@ -307,6 +309,8 @@ public interface InstanceDao {
           and exists (
             select from recovery_point_disk d where d.point_id = o.id and d.instance_id = i.id)
         order by o.number desc limit 1) r on true
+      left join undecided_move w on w.instance_id = i.id
+      left join host wh on wh.id = w.target_host
       left join promotion t on t.source_id = i.id
       left join fenced_instance f on f.instance_id = i.id
       """;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * An instance with what the API says of it besides.
  *
  * @param siteName of the host where it was placed, else the one asked for, or null
+ * @param mayBeAt the other host that may have it, or null
  * @param activeJobId the job that works on it, or null
  * @param groupId its protection group, or null
  * @param restorableAt the moment that the newest AVAILABLE recovery point with it shows, or null
@@ -21,6 +22,7 @@ public record InstanceView(
     @Nullable String imageName,
     @Nullable String siteName,
     @Nullable String hostName,
+    @Nullable String mayBeAt,
     @Nullable UUID activeJobId,
     @Nullable JobKind activeJobKind,
     @Nullable UUID groupId,

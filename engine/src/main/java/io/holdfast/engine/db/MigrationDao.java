@@ -23,6 +23,28 @@ public interface MigrationDao {
       """)
   void insert(@BindMethods MigrationRow migration);
 
+  /** Of a job that ended before it was known which of its hosts has the instance. */
+  @SqlQuery(
+      """
+      select m.* from migration m join undecided_move u on u.instance_id = m.instance_id
+      where m.instance_id = :instanceId
+      """)
+  Optional<MigrationRow> undecided(UUID instanceId);
+
+  /** The same of the target of a job, or of one that it works on beside. */
+  @SqlQuery(
+      """
+      select m.* from migration m join undecided_move u on u.instance_id = m.instance_id
+      where m.instance_id = :targetId
+        or m.instance_id in (select target_id from job_beside where job_id = :jobId)
+      limit 1
+      """)
+  Optional<MigrationRow> undecidedOf(UUID jobId, UUID targetId);
+
+  /** Another job finds out. */
+  @SqlUpdate("update migration set job_id = :jobId where instance_id = :instanceId")
+  void adopt(UUID instanceId, UUID jobId);
+
   /** The volumes that the instance has by now go along. */
   @SqlUpdate(
       """
@@ -128,6 +150,10 @@ public interface MigrationDao {
   /** None is no error. */
   @SqlUpdate("delete from migration where instance_id = :instanceId")
   void delete(UUID instanceId);
+
+  /** Of one job alone; none is no error. */
+  @SqlUpdate("delete from migration where instance_id = :instanceId and job_id = :jobId")
+  void delete(UUID instanceId, UUID jobId);
 
   /** Replicas of the instance's disks in a pool, of points that may be used; the newest first. */
   @SqlQuery(

@@ -154,7 +154,8 @@ public final class JobActivitiesImpl implements JobActivities {
       }
       case MIGRATE_INSTANCE -> {
         if (undone) {
-          daos.migrations().delete(job.targetId()); // also the claim of an attempt that came late
+          daos.migrations()
+              .delete(job.targetId(), job.id()); // also the claim of an attempt that came late
         }
       }
       case EVACUATE_HOST -> daos.evacuations().release(job.id(), now);

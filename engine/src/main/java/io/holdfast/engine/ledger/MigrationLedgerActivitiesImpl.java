@@ -77,7 +77,11 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
         });
   }
 
+  /** What another job has left undecided is this one's to find out. */
   private static Optional<MigrationRow> claimed(Daos daos, JobId job, InstanceId instance) {
+    if (daos.migrations().undecided(instance.value()).isPresent()) {
+      daos.migrations().adopt(instance.value(), job.value());
+    }
     return daos.migrations()
         .find(instance.value())
         .filter(claim -> claim.jobId().equals(job.value()));
@@ -115,13 +119,14 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
 
   /** In a transaction that holds the ledger's lock. */
   static PlacementPlan plan(Daos daos, JobRow job, InstanceRow row) {
+    @Nullable UUID host =
+        daos.migrations()
+            .undecided(row.id())
+            .map(MigrationRow::targetHost)
+            .orElse(MigrationRequests.host(job.request()));
     daos.migrations().delete(row.id()); // a job that ended with leftovers may have left it
     return new Claims(daos)
-        .planMigration(
-            row,
-            held(daos, row).hostId(),
-            MigrationRequests.host(job.request()),
-            MigrationRequests.site(job.request()));
+        .planMigration(row, held(daos, row).hostId(), host, MigrationRequests.site(job.request()));
   }
 
   /** Claims by a plan of this transaction. Fails with NO_CAPACITY. */

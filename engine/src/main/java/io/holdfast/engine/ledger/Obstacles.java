@@ -17,6 +17,7 @@ public final class Obstacles {
    */
   public static List<String> of(Daos daos, UUID instance, @Nullable UUID site) {
     List<String> obstacles = new ArrayList<>();
+    UndecidedMoves.words(daos, instance).ifPresent(obstacles::add);
     daos.snapshots().ofInstance(instance).stream()
         .filter(snapshot -> snapshot.takenAt() == null)
         .forEach(

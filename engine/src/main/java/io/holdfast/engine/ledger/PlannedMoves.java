@@ -115,7 +115,8 @@ final class PlannedMoves {
   }
 
   /** One whose host is silent may run and write: what it says once it is back is waited for. */
-  private static void requireKnown(InstanceRow row) {
+  private void requireKnown(InstanceRow row) {
+    UndecidedMoves.requireNone(daos, row.id(), row.name());
     if (row.powerState() == PowerState.UNKNOWN) {
       throw Failures.of(
           FailureType.HOST_UNREACHABLE,

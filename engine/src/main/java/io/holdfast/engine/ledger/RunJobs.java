@@ -111,6 +111,9 @@ final class RunJobs {
             job -> {
               throw busy("Job %s works on %s".formatted(job, name));
             });
+    if (type == TargetType.INSTANCE) {
+      UndecidedMoves.requireNone(daos, target, name);
+    }
     request.put("run", run.id().toString());
     JobRow job =
         JobRow.pending(

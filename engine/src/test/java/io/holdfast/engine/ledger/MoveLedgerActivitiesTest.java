@@ -10,6 +10,7 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.MigrationRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PostgresExtension;
@@ -120,6 +121,34 @@ class MoveLedgerActivitiesTest {
     end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
     power(PowerState.UNKNOWN);
     assertThat(ledger.beginStart(run, source)).isNotNull();
+  }
+
+  /** Off where the ledger has it, it may run where its last move was to bring it. */
+  @Test
+  void aGuestThatMayBeElsewhereIsAskedAbout() {
+    power(PowerState.SHUTOFF);
+    HostRow there = inventory.host(inventory.site(), 4, 8192);
+    daos.migrations()
+        .insert(
+            new MigrationRow(
+                source.value(),
+                UUID.randomUUID(),
+                here.id(),
+                "default",
+                there.id(),
+                "default",
+                1,
+                512,
+                1,
+                false,
+                true,
+                false,
+                false,
+                now));
+    assertThatThrownBy(() -> ledger.beginShutdown(run, source))
+        .hasMessageContaining(there.name())
+        .satisfies(
+            failure -> assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.OWNER_UNKNOWN));
   }
 
   /** As when somebody starts it while others are still being shut down. */

@@ -12,8 +12,12 @@ import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ReservationRow;
+import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
+import io.holdfast.engine.ledger.MigrationLedgerActivitiesImpl;
+import io.holdfast.engine.seal.TestKeys;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
@@ -119,6 +123,37 @@ class MigrationResourceTest {
 
     daos().hosts().setState(keeper.id(), HostState.ACTIVE);
     assertThat(resume(job, keeper).status()).isEqualTo(202);
+  }
+
+  /** Whatever works on it would take its old disks for it, or start it twice. */
+  @Test
+  void anInstanceThatMayBeElsewhereTakesNothingButTheMoveThatFindsOut() {
+    String wanted = "'host':'" + beside.name() + "'";
+    UUID move = UUID.fromString(migrate(wanted).body().path("id").asText());
+    InstanceId id = new InstanceId(instance);
+    MigrationLedgerActivitiesImpl ledger =
+        new MigrationLedgerActivitiesImpl(ENGINE.database(), TestKeys.seal(), Clock.systemUTC());
+    ledger.reserveMigration(new JobId(move), id);
+    ledger.beginHandover(new JobId(move), id);
+    String path = "/v1/instances/" + name;
+    assertRefused(post(path + ":start", "{}"), 409, "instance-busy");
+    assertThat(ENGINE.get(path).body().path("mayBeAt").isNull()).isTrue();
+    daos().jobs().end(move, JobState.FAILED, null, null, false, Instant.now());
+
+    assertThat(ENGINE.get(path).body().path("mayBeAt").asText()).isEqualTo(beside.name());
+    for (String call : List.of(":start", ":stop", ":reboot", ":snapshot")) {
+      Answer refused = post(path + call, "{}");
+      assertRefused(refused, 409, "instance-owner-unknown");
+      assertThat(refused.body().path("detail").asText()).contains(source.name(), beside.name());
+    }
+    assertRefused(ENGINE.send(ENGINE.as(Role.ADMIN, path).DELETE()), 409, "instance-owner-unknown");
+    Answer elsewhere = migrate("'host':'" + keeper.name() + "'");
+    assertRefused(elsewhere, 409, "instance-not-movable");
+    assertThat(elsewhere.body().at("/causes/0").asText()).contains(":migrate to " + beside.name());
+
+    assertThat(steps(wanted)).contains("switch-over");
+    assertThat(post("/v1/jobs/" + move + ":retry", "{'reason':'on'}").status()).isEqualTo(202);
+    assertThat(ENGINE.get(path).body().path("state").asText()).isEqualTo("MIGRATING");
   }
 
   private static void ask(UUID job) {

@@ -18,7 +18,10 @@ import io.temporal.activity.ActivityInterface;
  */
 @ActivityInterface
 public interface MigrationActivities {
-  /** Source. Changes nothing. Fails with NOT_FOUND when there is no such domain of ours. */
+  /**
+   * Source. Changes nothing. Fails with NOT_FOUND when there is no such domain of ours,
+   * MIGRATION_REFUSED when it was handed over from here, and not started since.
+   */
   MigratableDomain describeMigratable(InstanceId instance);
 
   /**

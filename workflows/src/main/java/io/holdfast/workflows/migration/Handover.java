@@ -255,6 +255,13 @@ final class Handover {
     return settle(false);
   }
 
+  /** A person's word that the guest is not the target's, whatever that may say one day. */
+  boolean keepAtSource() {
+    takeBack();
+    doubt = null;
+    return false;
+  }
+
   /** {@code follows}: a migration that is under way is left to the next call for it. */
   private boolean settle(boolean follows) {
     Workflow.newDetachedCancellationScope(() -> moved = isTargets(follows)).run();

@@ -89,7 +89,8 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
 
     saga.on(way.order().source());
     if (way.order().stage().isHandover()
-        && saga.stepWithoutUndo(Steps.READ_POWER, handover::settle)) {
+        && saga.stepWithoutUndo(
+            Steps.READ_POWER, handover::settle, new Skip<>(handover::keepAtSource))) {
       arriveAgain(saga, request, way, guest); // not undone: it goes on
       return;
     }

@@ -46,6 +46,9 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
     if (!facts.contains("domain")) {
       throw Failures.of(FailureType.NOT_FOUND, "It is not here");
     }
+    if (facts.contains("handed-over")) {
+      throw Failures.of(FailureType.MIGRATION_REFUSED, "It was handed over from here");
+    }
     return new MigratableDomain(
         facts.contains("running") ? PowerState.RUNNING : PowerState.SHUTOFF,
         "<d/>",

@@ -260,6 +260,11 @@ final class PropertyRun implements AutoCloseable {
    * @param then what befalls the second one: NONE, or CANCEL_ELSEWHERE
    */
   void runLosing(JobKind kind, int position, Runnable meanwhile, Fault.Mode then) {
+    runLosing(kind, position, meanwhile, then, decide(Scenario.answer(kind), false));
+  }
+
+  /** {@code answer}: to what the second one asks. */
+  void runLosing(JobKind kind, int position, Runnable meanwhile, Fault.Mode then, Answer answer) {
     WorkflowStub first = stub(kind);
     CompletableFuture<WorkflowExecution> started = new CompletableFuture<>();
     fault.arm(
@@ -276,7 +281,7 @@ final class PropertyRun implements AutoCloseable {
         .hasRootCauseInstanceOf(TerminatedFailure.class);
     meanwhile.run();
     WorkflowStub second = stub(kind);
-    world.onHold = hold -> decide(Scenario.answer(kind), false).to(hold, second);
+    world.onHold = hold -> answer.to(hold, second);
     fault.arm(then, 0, second::cancel);
     last = second.start(request(id, JobPolicy.DEFAULT));
     awaitEnd(second, kind, then, position);

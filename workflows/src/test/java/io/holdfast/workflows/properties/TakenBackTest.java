@@ -3,6 +3,7 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
@@ -128,6 +129,32 @@ class TakenBackTest {
     assertThat(run.world.facts)
         .contains("owned", "there:domain", "there:volumes")
         .doesNotContain("domain", "there:running");
+  }
+
+  /** Its target is gone for good: a person says so, and it is moved as its source has it. */
+  @Test
+  void aWordThatTheTargetIsGoneTakesItBack() {
+    int lost = run.run(KIND, Mode.NONE, 0).stream().map(Call::type).toList().indexOf("SwitchOver");
+    aSwitchoverWhoseAnswerIsLost();
+    run.runLosing(
+        KIND,
+        lost + 2, // the look behind it
+        () -> {
+          guestEnds();
+          run.migrations.looks.set(0);
+          run.migrations.onLook =
+              look -> {
+                if (look > 1) {
+                  throw Failures.of(FailureType.LIBVIRT_UNAVAILABLE, "It is gone");
+                }
+              };
+        },
+        Mode.NONE,
+        PropertyRun.decide(JobVerb.SKIP, false));
+    assertThat(run.world.details).anyMatch(said -> said.startsWith("Waits for libvirt of beta1"));
+    assertThat(run.migrations.lostWrites).isFalse();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.world.facts).contains("there:domain").doesNotContain("there:running", "domain");
   }
 
   private void cutOff() {
