@@ -313,7 +313,7 @@ public final class HostMigrations implements MigrationActivities {
         case ABSENT ->
             throw Failures.of(
                 FailureType.NOT_FOUND, "This host has no instance " + instance + " of ours");
-        case OFF, HANDED_OVER ->
+        case OFF, HANDED_OVER, BROKEN ->
             throw Failures.of(
                 FailureType.MIGRATION_FAILED, "The guest cannot go on here: it is " + side);
       }
@@ -326,7 +326,8 @@ public final class HostMigrations implements MigrationActivities {
       MigrationSide side = sides.read(instance);
       if (side == MigrationSide.RUNNING
           || side == MigrationSide.LEAVING
-          || side == MigrationSide.ARRIVING) {
+          || side == MigrationSide.ARRIVING
+          || side == MigrationSide.BROKEN) {
         throw busy(instance, side);
       }
       domains.undefineDomain(instance);

@@ -70,6 +70,11 @@ final class Passage {
     this.process = process;
   }
 
+  /** It is past the switch to post-copy already. */
+  void beganByPostCopy() {
+    postCopy = true;
+  }
+
   /** Returns when it is over, whatever came of it. {@code over}: asked at each look. */
   void watch(BooleanSupplier over) {
     while (true) {

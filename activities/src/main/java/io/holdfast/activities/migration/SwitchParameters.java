@@ -23,6 +23,9 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
   static final int POSTCOPY = 1 << 15;
   static final int TLS = 1 << 16;
 
+  /** libvirt 8.5. */
+  static final int POSTCOPY_RESUME = 1 << 19;
+
   static final int LIVE = 1;
   private static final int PEER2PEER = 1 << 1;
   private static final int PERSIST_DEST = 1 << 3;
@@ -79,6 +82,11 @@ record SwitchParameters(int flags, List<TypedParameter> parameters) {
     int secret = site.libvirtUri().contains("+tls:") ? TLS : 0;
     int disks = site.shared() == null ? NON_SHARED_INC : UNSAFE;
     return ALWAYS | meanwhile | arrives | secret | disks;
+  }
+
+  /** To go on with a post-copy that broke off: libvirt wants all of it as it was, and says so. */
+  SwitchParameters resuming() {
+    return new SwitchParameters((flags & ~PAUSED) | POSTCOPY | POSTCOPY_RESUME, parameters);
   }
 
   private static TypedParameter text(String name, String value) {

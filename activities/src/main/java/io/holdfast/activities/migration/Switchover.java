@@ -63,6 +63,7 @@ final class Switchover {
       return switch (side) {
         case RUNNING -> begin(order, arrival);
         case LEAVING -> follow(order, arrival);
+        case BROKEN -> goOn(order, arrival);
         case HANDED_OVER -> finish(order, arrival, 0);
         default ->
             throw Failures.of(
@@ -90,7 +91,25 @@ final class Switchover {
               Pace.set(session, domain, instance, now);
               return SwitchParameters.of(domain, order, now);
             });
-    Passage passage = passage(order, arrival, now);
+    return depart(order, arrival, passage(order, arrival, now), how);
+  }
+
+  /** A post-copy that broke off: the guest stands half here and half at the target. */
+  private SwitchedOver goOn(SwitchOrder order, Arrival arrival) {
+    arrival.open();
+    SwitchParameters how =
+        domains.require(
+            "Describing the domain for its target",
+            order.instance().id(),
+            (session, domain) -> SwitchParameters.of(domain, order, order.limits()).resuming());
+    Passage passage = passage(order, arrival, null);
+    passage.beganByPostCopy();
+    return depart(order, arrival, passage, how);
+  }
+
+  private SwitchedOver depart(
+      SwitchOrder order, Arrival arrival, Passage passage, SwitchParameters how) {
+    InstanceId instance = order.instance().id();
     try (LongCall departure = depart(instance, order.target().libvirtUri(), how)) {
       passage.watch(departure);
       LibvirtFault fault = departure.fault();
@@ -118,15 +137,7 @@ final class Switchover {
   private SwitchedOver follow(SwitchOrder order, Arrival arrival) {
     InstanceId instance = order.instance().id();
     arrival.open();
-    BooleanSupplier over =
-        () ->
-            domains
-                .find(
-                    "Looking at the migration",
-                    instance,
-                    (session, domain) ->
-                        DomainJob.read(domain).kind() != DomainJob.Kind.MIGRATION_OUT)
-                .orElse(true);
+    BooleanSupplier over = () -> sides.read(instance) != MigrationSide.LEAVING;
     Passage passage = passage(order, arrival, null);
     passage.watch(over);
     return judge(order, arrival, passage, Optional.empty());

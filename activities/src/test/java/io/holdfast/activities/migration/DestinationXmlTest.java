@@ -93,6 +93,13 @@ class DestinationXmlTest {
   }
 
   @Test
+  void aPostCopyThatBrokeOffGoesOnAsItBegan() {
+    int flags = SwitchParameters.flags(false, new MigrationLimits(0, 300, true), SITE);
+    assertThat(new SwitchParameters(flags, List.of()).resuming().flags())
+        .isEqualTo(flags | SwitchParameters.POSTCOPY_RESUME);
+  }
+
+  @Test
   void anEmulatedGuestStandsStillWhileItsMemoryGoes() {
     int flags = SwitchParameters.flags(true, new MigrationLimits(0, 300, true), SITE);
     assertThat(flags & SwitchParameters.LIVE).isZero();

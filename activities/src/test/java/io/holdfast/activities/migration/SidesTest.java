@@ -26,12 +26,15 @@ class SidesTest {
     "3, 2, MIGRATION_IN, ARRIVING",
     "3, 11, MIGRATION_IN, ARRIVING", // being started
     "1, 10, MIGRATION_IN, RUNNING", // by post-copy
-    "1, 11, NONE, RUNNING", // by post-copy that failed
+    "1, 11, NONE, BROKEN", // by post-copy that failed
+    "1, 11, MIGRATION_IN, BROKEN",
     "3, 1, NONE, PAUSED", // arrived, or suspended by somebody
     "3, 2, NONE, PAUSED", // left by a libvirtd that died
     "3, 5, NONE, PAUSED", // its disk failed
     "3, 12, NONE, HANDED_OVER",
-    "3, 13, NONE, HANDED_OVER",
+    "3, 13, NONE, BROKEN",
+    "3, 13, MIGRATION_OUT, BROKEN", // its job waits for one that goes on
+    "3, 13, MIGRATION_IN, BROKEN",
     "5, 4, NONE, HANDED_OVER",
     "5, 0, NONE, OFF", // libvirtd was started since
     "5, 1, NONE, OFF", // shut down

@@ -63,6 +63,9 @@ final class Handover {
   /** A migration that was begun by a call whose worker is dead takes the guest away. */
   private boolean underWay;
 
+  /** As {@link #underWay}, but it broke off, and can only go on. */
+  private boolean broken;
+
   /** Why the guest may be the target's, as long as that was not found out; or null. */
   private @Nullable String doubt;
 
@@ -194,7 +197,7 @@ final class Handover {
       }
       requireRunning();
       if (tries == MOST_TRIES || !heals(failure)) {
-        throw failure;
+        throw broken && heals(failure) ? half() : failure;
       }
       Workflow.sleep(pause);
       pause = longer(pause);
@@ -274,6 +277,7 @@ final class Handover {
   private boolean isTargets(boolean follows) {
     Duration pause = FIRST_PAUSE;
     underWay = false;
+    broken = false;
     for (int looks = 1; ; ) {
       InstanceOwner owner = sides.owner(takenBack);
       endedAtSource = owner == InstanceOwner.SOURCE_OFF;
@@ -325,9 +329,24 @@ final class Handover {
           }
           target.resumeGuest();
         }
+        case BROKEN -> {
+          if (!follows) {
+            throw half();
+          }
+          underWay = true;
+          broken = true;
+          return false;
+        }
         case UNKNOWN -> throw Failures.of(FailureType.OWNER_UNKNOWN, sides.said());
       }
     }
+  }
+
+  private TemporalFailure half() {
+    return Failures.of(
+        FailureType.OWNER_UNKNOWN,
+        "The post-copy broke off, and the guest's memory lies on both hosts: %s. Mend the link between them, so that it can go on; a guest that is ended on both starts from its disks at %s"
+            .formatted(sides.said(), targetName));
   }
 
   /** Runs that began before a migration was ended from here wait for its end. */

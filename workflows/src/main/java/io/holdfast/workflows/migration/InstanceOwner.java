@@ -39,6 +39,8 @@ enum InstanceOwner {
    * handed a guest over, and says that it is off.
    */
   TARGET_OFF,
+  /** Its post-copy broke off, so that neither side has all of it. */
+  BROKEN,
   /** What the hosts say does not decide it; nothing may be changed. */
   UNKNOWN;
 
@@ -65,17 +67,20 @@ enum InstanceOwner {
             case PAUSED -> SOURCE_WITH_ARRIVAL;
             case OFF -> SOURCE_WITH_REST;
             case RUNNING, LEAVING, HANDED_OVER -> UNKNOWN;
+            case BROKEN -> BROKEN;
           };
       case LEAVING ->
           switch (target) {
             case ABSENT, OFF, PAUSED, ARRIVING, RUNNING -> LEAVING;
             case LEAVING, HANDED_OVER -> UNKNOWN;
+            case BROKEN -> BROKEN;
           };
       case PAUSED ->
           switch (target) {
             case ABSENT, OFF, PAUSED, ARRIVING -> SOURCE_STANDS;
             case RUNNING -> TARGET;
             case LEAVING, HANDED_OVER -> UNKNOWN;
+            case BROKEN -> BROKEN;
           };
       case OFF ->
           switch (target) {
@@ -85,6 +90,7 @@ enum InstanceOwner {
             case PAUSED -> TARGET_STANDS;
             case RUNNING -> TARGET;
             case LEAVING, HANDED_OVER -> UNKNOWN;
+            case BROKEN -> BROKEN;
           };
       case HANDED_OVER, ABSENT ->
           switch (target) {
@@ -93,8 +99,10 @@ enum InstanceOwner {
             case OFF -> TARGET_OFF;
             case ARRIVING -> MOVING;
             case ABSENT, LEAVING, HANDED_OVER -> UNKNOWN;
+            case BROKEN -> BROKEN;
           };
       case ARRIVING -> UNKNOWN;
+      case BROKEN -> BROKEN;
     };
   }
 }

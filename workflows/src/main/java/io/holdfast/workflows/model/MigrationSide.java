@@ -15,5 +15,7 @@ public enum MigrationSide {
   /** A migration brings it here; it does not run yet. */
   ARRIVING,
   /** It was handed over from here: what is left, off or standing still, must never run again. */
-  HANDED_OVER
+  HANDED_OVER,
+  /** Its post-copy broke off: some of its memory is here, and the rest on the other host. */
+  BROKEN
 }

@@ -28,6 +28,10 @@ class InstanceOwnerTest {
     "OFF, PAUSED, TARGET_STANDS", // the source lost power, all had arrived
     "OFF, OFF, TARGET_OFF", // a libvirtd that was restarted forgot the handover
     "OFF, ABSENT, SOURCE_OFF", // the source lost power before
+    "BROKEN, BROKEN, BROKEN", // by post-copy
+    "BROKEN, RUNNING, BROKEN", // until it needs what has not come
+    "BROKEN, OFF, BROKEN",
+    "OFF, BROKEN, BROKEN",
     "HANDED_OVER, ABSENT, UNKNOWN",
     "ABSENT, ABSENT, UNKNOWN"
   })

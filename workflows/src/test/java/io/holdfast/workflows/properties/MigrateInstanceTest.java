@@ -60,6 +60,46 @@ class MigrateInstanceTest {
         .hasSize(lost == Lost.HANDED_OVER ? 1 : 2);
   }
 
+  /** The link is away for longer: nothing is touched, and a person has it go on. */
+  @Test
+  void aPostCopyThatBrokeOffAsksAPersonAndGoesOn() {
+    run.migrations.lostAnswers.add(Lost.POST_COPY);
+    AtomicInteger calls = new AtomicInteger();
+    run.migrations.onSwitchOver =
+        () -> {
+          if (calls.incrementAndGet() > 1 && run.world.holds.isEmpty()) {
+            throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
+          }
+        };
+    JobPolicy pauses = new JobPolicy(JobPolicy.OnFailure.PAUSE, false);
+    List<Call> made =
+        run.run(KIND, Mode.NONE, 0, pauses, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.holds).extracting(JobHold::state).containsExactly(JobState.BLOCKED);
+    assertThat(made.stream().filter(call -> call.type().equals("PrepareOverlays"))).hasSize(1);
+    assertThat(made.stream().map(Call::type)).doesNotContain("EndMigration");
+    Scenario.of(KIND).assertDone(run.world, KIND);
+  }
+
+  @Test
+  void aPostCopyThatBrokeOffIsNotUndone() {
+    run.migrations.lostAnswers.add(Lost.POST_COPY);
+    AtomicInteger calls = new AtomicInteger();
+    run.migrations.onSwitchOver =
+        () -> {
+          if (calls.incrementAndGet() > 1) {
+            throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
+          }
+        };
+    run.run(KIND, Mode.NONE, 0, JobPolicy.DEFAULT, PropertyRun.decide(JobVerb.SKIP, false));
+    assertThat(run.world.facts)
+        .contains("broken", "volumes", "there:broken", "there:volumes", "there:ports");
+    assertThat(Objects.requireNonNull(run.world.outcome).failure()).isNotNull();
+    assertThat(Objects.requireNonNull(run.world.outcome.failure()).type())
+        .isEqualTo(FailureType.OWNER_UNKNOWN);
+    assertThat(run.world.outcome.leftovers())
+        .contains("create-volumes: not undone: the guest may have gone over to beta1");
+  }
+
   @Test
   void aLinkThatComesBackIsWaitedFor() {
     run.migrations.failingSwitches.set(3);

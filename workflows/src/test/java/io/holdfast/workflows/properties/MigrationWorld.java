@@ -130,6 +130,8 @@ final class MigrationWorld implements MigrationLedgerActivities {
     ARRIVAL_STRANDED,
     /** The guest stands still on both sides. */
     BOTH_STAND,
+    /** Its memory lies on both sides. */
+    POST_COPY,
     /** It was handed over, and nobody let it run. */
     HANDED_OVER
   }

@@ -120,6 +120,10 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
   public SwitchedOver switchOver(SwitchOrder order) {
     moves.onSwitchOver.run();
     facts.remove("leaving"); // followed to its end
+    if (facts.remove("broken")) {
+      world.facts.remove("there:broken");
+      return arrived();
+    }
     if (!facts.contains("running")) {
       throw Failures.of(FailureType.MIGRATION_FAILED, "It does not run here");
     }
@@ -142,14 +146,24 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
       throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
     }
     facts.remove("running");
+    if (lost == MigrationWorld.Lost.POST_COPY) {
+      world.facts.remove("there:paused");
+      world.facts.addAll(Set.of("broken", "there:broken"));
+      throw Failures.of(FailureType.MIGRATION_FAILED, "The link is down");
+    }
     if (lost == MigrationWorld.Lost.BOTH_STAND) {
       facts.add("paused");
       throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
     }
-    facts.add("handed-over");
     if (lost == MigrationWorld.Lost.HANDED_OVER) {
+      facts.add("handed-over");
       throw Failures.of(FailureType.MIGRATION_FAILED, "The answer was lost");
     }
+    return arrived();
+  }
+
+  private SwitchedOver arrived() {
+    facts.add("handed-over");
     world.facts.remove("there:paused");
     world.facts.add("there:running");
     moves.runsThere();
@@ -168,6 +182,9 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
     moves.onLook.accept(moves.looks.incrementAndGet());
     if (facts.contains("leaving")) {
       return MigrationSide.LEAVING;
+    }
+    if (facts.contains("broken")) {
+      return MigrationSide.BROKEN;
     }
     if (facts.contains("running")) {
       return MigrationSide.RUNNING;
