@@ -67,7 +67,9 @@ import org.slf4j.LoggerFactory;
 public final class ControlWorker implements Managed {
   private static final Logger LOGGER = LoggerFactory.getLogger(ControlWorker.class);
   private static final int VIRTUAL_THREADS_SINCE = 21;
+  private static final int CALLS_AT_ONCE = 8;
   private static final int IMAGES_AT_ONCE = 8;
+  private static final int IMAGE_DELETES_AT_ONCE = 4;
   private static final int RETRY_SECONDS = 2;
   private static final int STOP_SECONDS = 10;
 
@@ -139,7 +141,7 @@ public final class ControlWorker implements Managed {
             Queues.CONTROL,
             WorkerOptions.newBuilder()
                 .setMaxConcurrentLocalActivityExecutionSize(transactionsAtOnce)
-                .setMaxConcurrentActivityExecutionSize(IMAGES_AT_ONCE)
+                .setMaxConcurrentActivityExecutionSize(CALLS_AT_ONCE)
                 .build());
     worker.registerWorkflowImplementationTypes(
         ActivateHostWorkflowImpl.class,
@@ -182,7 +184,17 @@ public final class ControlWorker implements Managed {
         PromoteInstanceWorkflowImpl.class,
         WatchHostWorkflowImpl.class);
     worker.registerActivitiesImplementations(activities.toArray());
+    store(factory, Queues.IMAGES, IMAGES_AT_ONCE);
+    store(factory, Queues.IMAGE_DELETES, IMAGE_DELETES_AT_ONCE);
     return factory;
+  }
+
+  /** Calls of the image store may last for hours, so they take no slot of a host's power-off. */
+  private void store(WorkerFactory factory, String queue, int atOnce) {
+    factory
+        .newWorker(
+            queue, WorkerOptions.newBuilder().setMaxConcurrentActivityExecutionSize(atOnce).build())
+        .registerActivitiesImplementations(activities.toArray());
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.holdfast.workflows.activity;
 import io.holdfast.workflows.model.ImageId;
 import io.temporal.activity.ActivityInterface;
 
-/** The engine's image store. Queue: control. */
+/** The engine's image store. Queues: images, and images.deletes for what leaves it. */
 @ActivityInterface
 public interface ImageStoreActivities {
   /**

@@ -4,8 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Names of Temporal task queues; the only place that spells them. */
 public final class Queues {
-  /** Workflows, ledger and job activities; polled by every engine. */
+  /** Workflows, ledger and job activities, power-offs and callouts; polled by every engine. */
   public static final String CONTROL = "control";
+
+  /** Contents of images on their way into the engine's store, for hours; polled by every engine. */
+  public static final String IMAGES = "images";
+
+  /** What leaves the store again: it does not wait for what comes. Polled by every engine. */
+  public static final String IMAGE_DELETES = "images.deletes";
 
   private static final String HOST = "host.";
 

@@ -122,7 +122,16 @@ public final class Profiles {
   public static <T> T imageStore(Class<T> activities) {
     return Workflow.newActivityStub(
         activities,
-        host(Queues.CONTROL, Duration.ofHours(24), Duration.ofSeconds(20))
+        host(Queues.IMAGES, Duration.ofHours(24), Duration.ofSeconds(20))
+            .setRetryOptions(attempts(5))
+            .build());
+  }
+
+  /** As {@link #imageStore}, of what is short and does not wait for what is long. */
+  public static <T> T imageDelete(Class<T> activities) {
+    return Workflow.newActivityStub(
+        activities,
+        host(Queues.IMAGE_DELETES, Duration.ofSeconds(120), Duration.ofSeconds(20))
             .setRetryOptions(attempts(5))
             .build());
   }
@@ -148,7 +157,7 @@ public final class Profiles {
 
   /** UNDO in the engine's own image store. */
   public static <T> T undoImageStore(Class<T> activities) {
-    return undo(activities, Queues.CONTROL);
+    return undo(activities, Queues.IMAGE_DELETES);
   }
 
   /**

@@ -87,6 +87,7 @@ final class PropertyRun implements AutoCloseable {
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final MigrationWorld migrations = new MigrationWorld(world);
+  private final ImageWorld images = new ImageWorld(world);
   final EvacuationWorld evacuations = new EvacuationWorld(world);
   final Fault fault = new Fault();
 
@@ -133,8 +134,11 @@ final class PropertyRun implements AutoCloseable {
         reversals,
         moves,
         evacuations,
-        new ImageWorld(world),
+        images,
         new HostWorld(world));
+    for (String queue : List.of(Queues.IMAGES, Queues.IMAGE_DELETES)) {
+      opened.newWorker(queue, CANCEL_AT_ONCE).registerActivitiesImplementations(images);
+    }
     listen(
         opened::newWorker,
         World.HOST.id(),
