@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ public final class Stills implements AutoCloseable {
    * with an IOException when the work took so long that the guest was woken meanwhile.
    */
   public long during(InstanceId instance, Consistency consistency, Work work) throws IOException {
-    if (!hold(instance, consistency)) {
+    if (!hold(instance, consistency, false)) {
       if (consistency == Consistency.APPLICATION) {
         throw silent();
       }
@@ -101,7 +102,7 @@ public final class Stills implements AutoCloseable {
    */
   public void guarded(InstanceId instance, Work work) throws IOException {
     wake(instance);
-    holds.put(instance, new Hold(System.nanoTime() + UNBOUNDED_NANOS, 0, false));
+    holds.put(instance, new Hold(System.nanoTime() + UNBOUNDED_NANOS, 0, false, false));
     try {
       note(instance, Consistency.CRASH);
       work.run();
@@ -116,6 +117,11 @@ public final class Stills implements AutoCloseable {
    * SNAPSHOT_UNSUPPORTED when the guest cannot be frozen.
    */
   public boolean hold(InstanceId instance, Consistency consistency) throws IOException {
+    return hold(instance, consistency, true);
+  }
+
+  private boolean hold(InstanceId instance, Consistency consistency, boolean left)
+      throws IOException {
     wake(instance);
     boolean freeze = consistency == Consistency.APPLICATION;
     if (!guests.runs(instance)) {
@@ -125,7 +131,7 @@ public final class Stills implements AutoCloseable {
       throw silent();
     }
     long deadline = System.nanoTime() + longest.toNanos();
-    holds.put(instance, new Hold(deadline, 0, true));
+    holds.put(instance, new Hold(deadline, 0, true, left));
     try {
       note(instance, consistency);
       if (freeze) {
@@ -133,7 +139,7 @@ public final class Stills implements AutoCloseable {
       }
       long since = System.nanoTime();
       guests.suspend(instance);
-      Hold stands = new Hold(deadline, since, false);
+      Hold stands = new Hold(deadline, since, false, left);
       if (stands.isOver()) {
         throw new IOException("libvirt took too long to suspend the guest; try again");
       }
@@ -171,6 +177,15 @@ public final class Stills implements AutoCloseable {
     wake(instance);
     return OptionalLong.of(
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - hold.since())));
+  }
+
+  /**
+   * For a caller who did not get the instance's lock: has the guest go on at the next look, for
+   * nobody comes to release it any more. What the lock's holder has stand still by itself is left
+   * to it.
+   */
+  public void giveUp(InstanceId instance) {
+    holds.computeIfPresent(instance, (same, hold) -> hold.left() ? hold.over() : hold);
   }
 
   private void letGo(InstanceId instance) throws IOException {
@@ -246,8 +261,13 @@ public final class Stills implements AutoCloseable {
     }
   }
 
+  /** One that is busy is looked at again: others stand still whose time is over. */
   private void wakeLocked(InstanceId instance) throws IOException {
-    try (KeyedLocks.Held held = locks.lock(instance)) {
+    Optional<KeyedLocks.Held> free = locks.tryLock(instance);
+    if (free.isEmpty()) {
+      return;
+    }
+    try (KeyedLocks.Held held = free.get()) {
       if (Files.exists(note(instance))) {
         LOG.warn("{} was left standing still; it goes on", instance);
         wake(instance);
@@ -263,8 +283,13 @@ public final class Stills implements AutoCloseable {
    * In the clock of {@link System#nanoTime}.
    *
    * @param asked libvirt was asked to suspend it, or is about to be, and has not answered
+   * @param left it lasts longer than the call that began it, and its holder's lock
    */
-  private record Hold(long deadline, long since, boolean asked) {
+  private record Hold(long deadline, long since, boolean asked, boolean left) {
+    Hold over() {
+      return new Hold(System.nanoTime(), since, asked, left);
+    }
+
     boolean isOver() {
       return deadline - System.nanoTime() <= 0;
     }

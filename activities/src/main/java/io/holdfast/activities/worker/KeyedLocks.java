@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class KeyedLocks {
   private static final long LOOK_MILLIS = 200;
+  private static final long SOON_MILLIS = 1_000;
 
   private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
 
@@ -33,6 +34,31 @@ public final class KeyedLocks {
     Held held = held(key, entry);
     makeWay(held);
     return held;
+  }
+
+  /**
+   * Waits for a second at most: for whoever keeps others waiting, as all guests of a round do.
+   * Empty when somebody has the key for longer.
+   */
+  public Optional<Held> lockSoon(Object key) {
+    Entry entry = enter(key);
+    boolean got = false;
+    try {
+      got = entry.lock.tryLock(SOON_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Stopped while waiting for " + key, stopped);
+    } finally {
+      if (!got) {
+        leave(key);
+      }
+    }
+    if (!got) {
+      return Optional.empty();
+    }
+    Held held = held(key, entry);
+    makeWay(held);
+    return Optional.of(held);
   }
 
   /** Does not wait: empty when somebody has the key. */

@@ -15,8 +15,10 @@ import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.PowerState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.libvirt.Domain;
 
 /** A guest stands still for as long as somebody holds it, and then goes on. */
+@SuppressWarnings("try") // a lock is held, not used
 class StillsTest {
   private static final InstanceId GUEST = Examples.INSTANCE;
 
@@ -103,6 +106,20 @@ class StillsTest {
       assertThatThrownBy(() -> stills.during(GUEST, Consistency.APPLICATION, () -> {}))
           .matches(refused -> Failures.typeOf(refused) == FailureType.SNAPSHOT_UNSUPPORTED);
       assertThat(state()).isEqualTo(PowerState.PAUSED);
+    }
+  }
+
+  /** One whose note an earlier worker left, and whose lock is taken, keeps no other one waiting. */
+  @Test
+  void aBusyGuestKeepsNoOtherOneStandingStill() throws IOException {
+    InstanceId busy = new InstanceId(UUID.randomUUID());
+    KeyedLocks locks = new KeyedLocks();
+    Files.writeString(folder.resolve(busy.toString()), Consistency.CRASH.name());
+    Standstill guests = new Standstill(libvirt);
+    try (KeyedLocks.Held held = locks.lock(busy);
+        Stills stills = new Stills(guests, locks, folder, Duration.ofMillis(500))) {
+      assertThat(stills.hold(GUEST, Consistency.CRASH)).isTrue();
+      await().until(() -> state() == PowerState.RUNNING);
     }
   }
 

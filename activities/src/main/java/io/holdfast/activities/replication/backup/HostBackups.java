@@ -70,7 +70,7 @@ public final class HostBackups implements BackupActivities {
   @Override
   public boolean holdGuest(BackupOrder order, Consistency consistency) {
     InstanceId instance = order.instance();
-    try (KeyedLocks.Held held = locks.lock(instance)) {
+    try (KeyedLocks.Held held = lock(instance)) {
       boolean active =
           onDomain("Ending an earlier view", order, domain -> BackupClosing.endView(domain, order));
       backups.forget(instance);
@@ -82,7 +82,12 @@ public final class HostBackups implements BackupActivities {
 
   @Override
   public long releaseGuest(InstanceId instance) {
-    try (KeyedLocks.Held held = locks.lock(instance)) {
+    Optional<KeyedLocks.Held> free = locks.lockSoon(instance);
+    if (free.isEmpty()) {
+      stills.giveUp(instance);
+      throw busy(instance);
+    }
+    try (KeyedLocks.Held held = free.get()) {
       return stills
           .release(instance)
           .orElseThrow(
@@ -98,7 +103,7 @@ public final class HostBackups implements BackupActivities {
   @Override
   public OpenedBackup openBackup(BackupOrder order) {
     ViewMoment moment = new ViewMoment();
-    try (KeyedLocks.Held held = locks.lock(order.instance())) {
+    try (KeyedLocks.Held held = lock(order.instance())) {
       Optional<OpenBackup> earlier = backups.find(order.instance());
       if (earlier.filter(backup -> isOf(order, backup)).isPresent() && isOpen(earlier.get())) {
         return told(earlier.get(), -earlier.get().ageMillis());
@@ -155,7 +160,7 @@ public final class HostBackups implements BackupActivities {
   @Override
   public void closeBackup(BackupOrder order, boolean sealed) {
     InstanceId instance = order.instance();
-    try (KeyedLocks.Held held = locks.lock(instance)) {
+    try (KeyedLocks.Held held = lock(instance)) {
       stills.wake(instance);
       libvirt.call(
           "Closing the backup",
@@ -192,6 +197,18 @@ public final class HostBackups implements BackupActivities {
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  /**
+   * A stop with its grace, or a copy, has the lock for as long as it takes: nobody waits for that
+   * here, where other guests may stand still meanwhile. Fails with DISKS_BUSY.
+   */
+  private KeyedLocks.Held lock(InstanceId instance) {
+    return locks.lockSoon(instance).orElseThrow(() -> busy(instance));
+  }
+
+  private static ApplicationFailure busy(InstanceId instance) {
+    return Failures.of(FailureType.DISKS_BUSY, "another job works on " + instance);
   }
 
   private static BackupDisk told(OpenBackup.Disk disk) {
