@@ -14,7 +14,6 @@ import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.still.Stills;
-import io.holdfast.activities.worker.Beat;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.MemoryActivities;
@@ -40,10 +39,8 @@ import java.util.Optional;
 @SuppressWarnings("try") // a lock is held, not used
 public final class HostMemories implements MemoryActivities {
   private static final int XML_INACTIVE = 2;
-  private static final long LOOK_MILLIS = 500;
   private static final int OVERLAY = 1;
 
-  private final HostEvents events;
   private final OurDomains domains;
   private final Pools pools;
   private final PoolRefresher refresher;
@@ -73,7 +70,6 @@ public final class HostMemories implements MemoryActivities {
       Stills stills,
       OwnershipBook ownership,
       Restores restores) {
-    this.events = events;
     this.domains = new OurDomains(libvirt);
     this.pools = pools;
     this.refresher = refresher;
@@ -88,42 +84,34 @@ public final class HostMemories implements MemoryActivities {
   @Override
   public TakenSnapshot takeMemory(SnapshotSpec snapshot) {
     SnapshotFiles files = files(snapshot);
-    while (true) {
-      long seen = events.count();
-      try (KeyedLocks.Held held = locks.lock(snapshot.instance())) {
-        Optional<TakenSnapshot> taken = takeUnlessRead(files, snapshot);
-        if (taken.isPresent()) {
-          return taken.get();
-        }
-      } catch (IOException failed) {
-        throw FailureMapping.typed(failed);
+    try (KeyedLocks.Held held = locks.lock(snapshot.instance())) {
+      saving.end(snapshot.instance());
+      stills.wake(snapshot.instance());
+      Optional<TakenSnapshot> earlier = files.read(snapshot);
+      if (earlier.isPresent()) {
+        return earlier.get();
       }
-      Beat.current().check();
-      events.await(seen, LOOK_MILLIS);
+      requireNoRound(snapshot);
+      clear(files, snapshot); // half made: nobody knows of which moment its parts are
+      TakenSnapshot taken = take(files, snapshot);
+      files.write(snapshot, taken);
+      refresher.soon(snapshot.pool());
+      return taken;
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
     }
   }
 
-  /** Empty while a round reads the disks: libvirt does one such thing at a time. */
-  private Optional<TakenSnapshot> takeUnlessRead(SnapshotFiles files, SnapshotSpec snapshot)
-      throws IOException {
-    saving.end(snapshot.instance());
-    stills.wake(snapshot.instance());
-    Optional<TakenSnapshot> earlier = files.read(snapshot);
-    if (earlier.isPresent() || isRead(snapshot)) {
-      return earlier;
-    }
-    clear(files, snapshot); // half made: nobody knows of which moment its parts are
-    TakenSnapshot taken = take(files, snapshot);
-    files.write(snapshot, taken);
-    refresher.soon(snapshot.pool());
-    return Optional.of(taken);
-  }
-
-  private boolean isRead(SnapshotSpec snapshot) {
-    return domains.require(
-        "Looking for a round",
-        snapshot.instance(),
-        (session, domain) -> DomainJob.read(domain).isBackup());
+  /** Fails with DISKS_BUSY: nobody waits here for what cannot end without a slot of this queue. */
+  private void requireNoRound(SnapshotSpec snapshot) {
+    boolean unused =
+        domains.require(
+            "Looking for a round",
+            snapshot.instance(),
+            (session, domain) -> {
+              DomainJob.requireNoRound(domain, snapshot.instance());
+              return true;
+            });
   }
 
   @Override

@@ -156,6 +156,7 @@ class MemoryLabTest {
     assertThat(host.backups().openBackup(order).disks())
         .extracting(BackupDisk::change)
         .containsOnly(ChangeSource.BITMAP);
+    assertRefused(() -> host.memories().takeMemory(spec(instance)), FailureType.DISKS_BUSY);
     host.backups().closeBackup(order, false);
   }
 

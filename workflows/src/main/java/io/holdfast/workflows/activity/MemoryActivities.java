@@ -13,7 +13,7 @@ import io.temporal.activity.ActivityInterface;
 public interface MemoryActivities {
   /**
    * As {@link SnapshotActivities#takeSnapshot}, with the memory of that same moment. The guest goes
-   * on whatever dies meanwhile. Waits while a round of replication reads its disks. Fails with
+   * on whatever dies meanwhile. Fails with DISKS_BUSY (a round of replication reads its disks),
    * INSTANCE_MUST_RUN, SNAPSHOT_UNSUPPORTED (it has a volume, or its memory cannot be written in
    * the time that a guest may stand still), NOT_FOUND, STORAGE_FULL, STORAGE_FAILED,
    * LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
