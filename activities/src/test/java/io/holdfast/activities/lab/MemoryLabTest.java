@@ -156,6 +156,7 @@ class MemoryLabTest {
     assertThat(host.backups().openBackup(order).disks())
         .extracting(BackupDisk::change)
         .containsOnly(ChangeSource.BITMAP);
+    host.backups().closeBackup(new BackupOrder(instance.id(), base, null), false); // it moved on
     assertRefused(() -> host.memories().takeMemory(spec(instance)), FailureType.DISKS_BUSY);
     host.backups().closeBackup(order, false);
   }

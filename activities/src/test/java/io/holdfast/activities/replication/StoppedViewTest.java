@@ -12,6 +12,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.ownership.Books;
 import io.holdfast.activities.ownership.Owned;
 import io.holdfast.activities.ownership.OwnershipBook;
+import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.replication.backup.HostBackups;
 import io.holdfast.activities.replication.backup.StoppedViews;
@@ -27,12 +28,14 @@ import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedReplica;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.StreamCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -166,6 +169,27 @@ class StoppedViewTest {
     domains.stopDomain(hosts.instance, 0);
     assertLost(() -> backups.sendDisk(stream));
     backups.closeBackup(order, false);
+  }
+
+  /** The instance went to another group, whose round reads it; the old one ends its own alone. */
+  @Test
+  void anotherGroupsRoundGoesOn() throws IOException {
+    RecoveryPointId old = new RecoveryPointId(UUID.randomUUID());
+    BackupOrder departed = new BackupOrder(hosts.instance, old, null);
+    cut();
+
+    backups.closeBackup(departed, false);
+    backups.sendDisk(stream);
+    backups.closeBackup(departed, true);
+    backups.closeBackup(departed, false);
+
+    assertThat(left()).isNotEmpty();
+    backups.sendDisk(stream);
+    backups.closeBackup(order, true);
+  }
+
+  private List<Path> left() throws IOException {
+    return PoolFiles.startingWith(folder.resolve("backups"), hosts.instance + "-");
   }
 
   /** What is below a move's overlays is not what the guest has. */

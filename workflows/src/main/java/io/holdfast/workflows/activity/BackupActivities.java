@@ -33,8 +33,8 @@ public interface BackupActivities {
    * point. One that is open for the same point is adopted, so that a repeated call shows the same
    * moment; one of another point is closed first, as its round is over. Says when the moment was,
    * by clocks of its own host alone. Fails with NOT_FOUND when there is no such instance, or the
-   * host was told that another one takes over from it, DISKS_BUSY (a move has its disks,
-   * or another call works on it), LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
+   * host was told that another one takes over from it, DISKS_BUSY (a move has its disks, or another
+   * call works on it), LIBVIRT_REFUSED, LIBVIRT_UNAVAILABLE.
    */
   OpenedBackup openBackup(BackupOrder order);
 
@@ -49,7 +49,8 @@ public interface BackupActivities {
   /**
    * Closes the view. The point's checkpoint stays when {@code sealed}, and those of older points
    * go; otherwise it goes itself. A guest that is held goes on. Nothing open is no error. Nothing
-   * is written to disks that are off, and of which another instance takes over. Fails
+   * is written to disks that are off, and of which another instance takes over. From a view of
+   * another point, which is that of the group where the instance is now, nothing is taken. Fails
    * with DISKS_BUSY when another call works on the instance.
    */
   void closeBackup(BackupOrder order, boolean sealed);

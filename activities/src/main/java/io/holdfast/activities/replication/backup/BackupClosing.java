@@ -2,6 +2,7 @@ package io.holdfast.activities.replication.backup;
 
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.RecoveryPointId;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ final class BackupClosing {
    * @param writes false when the disks are evidence: when they were written to last tells whether
    *     their guest ran beside the one that has taken over
    */
-  static void close(Domain domain, BackupOrder order, boolean sealed, boolean writes)
+  static boolean close(Domain domain, BackupOrder order, boolean sealed, boolean writes)
       throws LibvirtException {
     List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
     boolean active = domain.isActive() == 1;
@@ -55,6 +56,18 @@ final class BackupClosing {
         throw FailureMapping.typed(storage);
       }
     }
+    return true;
+  }
+
+  /**
+   * Removes the point's checkpoint beside a view that another round reads. That of a domain that is
+   * off stays: its files, which bitmaps are in, are what that round reads.
+   */
+  static boolean leave(Domain domain, RecoveryPointId point) throws LibvirtException {
+    if (domain.isActive() == 1) {
+      RunningBackup.deleteBeside(domain, point);
+    }
+    return true;
   }
 
   /** All checkpoints of ours, as libvirt notes them. */

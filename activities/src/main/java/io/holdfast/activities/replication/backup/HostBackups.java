@@ -161,22 +161,37 @@ public final class HostBackups implements BackupActivities {
   public void closeBackup(BackupOrder order, boolean sealed) {
     InstanceId instance = order.instance();
     try (KeyedLocks.Held held = lock(instance)) {
+      if (isReadByAnother(order)) {
+        leave(order, sealed);
+        return;
+      }
       stills.wake(instance);
-      libvirt.call(
+      onOurs(
           "Closing the backup",
-          session ->
-              session.domain(
-                  instance.value(),
-                  domain -> {
-                    if (Ownership.isOurs(domain)) {
-                      BackupClosing.close(domain, order, sealed, !ownership.isLost(instance));
-                    }
-                    return true;
-                  }));
+          instance,
+          domain -> BackupClosing.close(domain, order, sealed, !ownership.isLost(instance)));
       leaves.settle(instance, order.point(), sealed);
       backups.forget(instance);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
+    }
+  }
+
+  /** The instance went to another group, whose round has opened a view of its own since. */
+  private boolean isReadByAnother(BackupOrder order) throws IOException {
+    Optional<OpenBackup> other =
+        backups.find(order.instance()).filter(backup -> !backup.point().equals(order.point()));
+    return other.isPresent() && isOpen(other.get());
+  }
+
+  /** Takes nothing from the round that reads the instance: what stays goes when that is sealed. */
+  private void leave(BackupOrder order, boolean sealed) throws IOException {
+    if (!sealed) {
+      onOurs(
+          "Removing a checkpoint",
+          order.instance(),
+          domain -> BackupClosing.leave(domain, order.point()));
+      leaves.settle(order.instance(), order.point(), false);
     }
   }
 
@@ -187,12 +202,7 @@ public final class HostBackups implements BackupActivities {
    */
   public void disksReplaced(InstanceId instance) {
     try {
-      libvirt.call(
-          "Forgetting the checkpoints",
-          session ->
-              session.domain(
-                  instance.value(),
-                  domain -> Ownership.isOurs(domain) && BackupClosing.forgetAll(domain)));
+      onOurs("Forgetting the checkpoints", instance, BackupClosing::forgetAll);
       backups.forget(instance);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
@@ -243,6 +253,15 @@ public final class HostBackups implements BackupActivities {
     OpenBackup made = onDomain("Opening the backup", order, domain -> open(domain, order, moment));
     backups.keep(made);
     return made;
+  }
+
+  /** A domain that is gone, or not ours, needs nothing. */
+  private void onOurs(String doing, InstanceId instance, DomainCall<Boolean> call) {
+    libvirt.call(
+        doing,
+        session ->
+            session.domain(
+                instance.value(), domain -> Ownership.isOurs(domain) && call.on(domain)));
   }
 
   /** What is below a move's overlays is not what the guest has. Fails with DISKS_BUSY. */
