@@ -29,6 +29,7 @@ import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.pool.StorageBackends;
+import io.holdfast.activities.replication.backup.RoundNotes;
 import io.holdfast.activities.replication.backup.StoppedViews;
 import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.HostVolumes;
@@ -113,7 +114,9 @@ public final class HostServices implements AutoCloseable {
     OwnershipBook owned = new OwnershipBook(settings.ownership(), Clock.systemUTC());
     StoppedViews stopped = new StoppedViews(Replication.backups(settings));
     DomainPower power = new DomainPower(work, events, owned, stopped::end);
-    domains = new LibvirtDomainActivities(work, power, owned, pools, domainType, locks);
+    RoundNotes rounds = new RoundNotes(Replication.backups(settings));
+    domains =
+        new LibvirtDomainActivities(work, power, owned, pools, domainType, locks, rounds::forget);
     lease = lease(settings);
     ownership = new DomainOwnership(owned, power, pools, locks, lease);
     VolumeDisks disks = new VolumeDisks(work, events);

@@ -15,6 +15,7 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.InstanceSpec;
 import io.holdfast.workflows.model.PowerState;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.libvirt.Domain;
 import org.libvirt.Error.ErrorNumber;
@@ -34,9 +35,13 @@ public final class LibvirtDomainActivities implements DomainActivities {
   private final Pools pools;
   private final Supplier<String> domainType;
   private final KeyedLocks locks;
+  private final Consumer<InstanceId> gone;
 
   /**
-   * {@code domainType}: "kvm", "qemu" or "test"; may take seconds when asked for the first time.
+   * Wires it.
+   *
+   * @param domainType "kvm", "qemu" or "test"; may take seconds when asked for the first time
+   * @param gone told of each instance that this host has no more
    */
   public LibvirtDomainActivities(
       LibvirtConnection libvirt,
@@ -44,13 +49,15 @@ public final class LibvirtDomainActivities implements DomainActivities {
       OwnershipBook ownership,
       Pools pools,
       Supplier<String> domainType,
-      KeyedLocks locks) {
+      KeyedLocks locks,
+      Consumer<InstanceId> gone) {
     this.libvirt = libvirt;
     this.power = power;
     this.ownership = ownership;
     this.pools = pools;
     this.domainType = domainType;
     this.locks = locks;
+    this.gone = gone;
   }
 
   @Override
@@ -79,6 +86,7 @@ public final class LibvirtDomainActivities implements DomainActivities {
           "Undefining the domain",
           session -> session.domain(instance.value(), LibvirtDomainActivities::undefine));
       ownership.forget(instance);
+      gone.accept(instance);
       PoolFiles.deleteQuietly(DomainNames.console(DomainNames.CONSOLES, instance));
     }
   }

@@ -167,7 +167,8 @@ class LibvirtCensusTest {
             owned,
             new Pools(libvirt),
             () -> "test",
-            new KeyedLocks())
+            new KeyedLocks(),
+            instance -> {})
         .defineDomain(Examples.instance());
   }
 }

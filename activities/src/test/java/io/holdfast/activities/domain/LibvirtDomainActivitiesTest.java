@@ -43,7 +43,8 @@ class LibvirtDomainActivitiesTest {
             owned,
             new Pools(libvirt),
             () -> "test",
-            new KeyedLocks());
+            new KeyedLocks(),
+            instance -> {});
   }
 
   @AfterEach

@@ -42,7 +42,8 @@ class LibvirtDomainSizeTest {
     TestHost.addPool(libvirt, pool);
     DomainPower power = new DomainPower(libvirt, events, owned, instance -> {});
     domains =
-        new LibvirtDomainActivities(libvirt, power, owned, new Pools(libvirt), () -> "test", locks);
+        new LibvirtDomainActivities(
+            libvirt, power, owned, new Pools(libvirt), () -> "test", locks, instance -> {});
     domains.defineDomain(Examples.instance(size(4, 1024)));
   }
 

@@ -63,7 +63,8 @@ class HostInstancesTest {
             owned,
             pools,
             () -> "test",
-            locks);
+            locks,
+            instance -> {});
     instances =
         new HostInstances(
             new HostVolumes(

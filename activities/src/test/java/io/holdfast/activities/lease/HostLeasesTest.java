@@ -48,7 +48,8 @@ class HostLeasesTest {
     OwnershipBook owned = Books.in(ownership);
     DomainPower power = new DomainPower(libvirt, events, owned, instance -> {});
     domains =
-        new LibvirtDomainActivities(libvirt, power, owned, pools, () -> "test", new KeyedLocks());
+        new LibvirtDomainActivities(
+            libvirt, power, owned, pools, () -> "test", new KeyedLocks(), instance -> {});
   }
 
   @AfterEach

@@ -102,7 +102,8 @@ class LateCallTest {
             owned,
             pools,
             () -> "test",
-            locks);
+            locks,
+            instance -> {});
     HostVolumes volumes =
         new HostVolumes(
             pools, refresher, new StorageBackends(), locks, new RunningDomains(libvirt));

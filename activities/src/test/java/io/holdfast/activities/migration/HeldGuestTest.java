@@ -71,7 +71,8 @@ class HeldGuestTest {
             refresher,
             locks,
             stills,
-            new LibvirtDomainActivities(libvirt, power, owned, pools, () -> "test", locks),
+            new LibvirtDomainActivities(
+                libvirt, power, owned, pools, () -> "test", locks, instance -> {}),
             new HostVolumes(
                 pools, refresher, new StorageBackends(), locks, new RunningDomains(libvirt)),
             owned,

@@ -15,6 +15,7 @@ import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.replication.backup.HostBackups;
+import io.holdfast.activities.replication.backup.RoundNotes;
 import io.holdfast.activities.replication.backup.StoppedViews;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.volume.VolumeNames;
@@ -23,6 +24,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.BackupOrder;
+import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
@@ -78,7 +80,8 @@ class StoppedViewTest {
             owned,
             new Pools(libvirt),
             () -> "test",
-            locks);
+            locks,
+            new RoundNotes(state)::forget);
     stills = new Stills(libvirt, locks, folder.resolve("stills"));
     backups =
         new HostBackups(libvirt, locks, owned, stills, state, stopped, hosts.clients, hosts.sender);
@@ -188,8 +191,53 @@ class StoppedViewTest {
     backups.closeBackup(order, true);
   }
 
+  /** They are as large as what they are of, and lie on the host's own disk. */
+  @Test
+  void leavesOfWhatWasSentGoWithTheRoundThatWasUndone() throws IOException {
+    backups.sendDisk(stream);
+    hosts.replicas.sealReplica(stream.replica());
+    backups.closeBackup(order, true);
+    List<Path> base = left();
+    assertThat(base).hasSize(1);
+
+    BackupOrder next =
+        new BackupOrder(hosts.instance, new RecoveryPointId(UUID.randomUUID()), order.point());
+    ReplicaSpec replica = stream.replica();
+    backups.openBackup(next);
+    backups.sendDisk(stream(next, replica));
+    backups.closeBackup(next, false);
+    assertThat(left()).isEqualTo(base);
+
+    backups.closeBackup(order, false); // it left its group
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void whatRoundsNotedOfAnInstanceGoesWithIt() throws IOException {
+    backups.sendDisk(stream);
+    assertThat(left()).isNotEmpty();
+
+    domains.undefineDomain(hosts.instance);
+
+    assertThat(left()).isEmpty();
+    assertLost(() -> backups.sendDisk(stream));
+  }
+
   private List<Path> left() throws IOException {
     return PoolFiles.startingWith(folder.resolve("backups"), hosts.instance + "-");
+  }
+
+  private DiskStream stream(BackupOrder next, ReplicaSpec base) throws IOException {
+    ReplicaSpec replica =
+        new ReplicaSpec(
+            next.point(),
+            next.instance(),
+            base.disk(),
+            SIZE,
+            base.pool(),
+            base.point(),
+            hosts.rootOf(hosts.disk));
+    return new DiskStream(replica, ChangeSource.BITMAP, hosts.replicas.openReplica(replica), null);
   }
 
   /** What is below a move's overlays is not what the guest has. */

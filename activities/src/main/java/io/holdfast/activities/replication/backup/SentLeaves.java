@@ -36,7 +36,10 @@ public final class SentLeaves {
         folder.resolve(name + ".known"));
   }
 
-  /** The point's leaves become the next round's base, or go; those of other points go. */
+  /**
+   * The point's leaves become the next round's base, and those of other points go; when it is not
+   * sealed, they go themselves, and those of its base stay.
+   */
   void settle(InstanceId instance, RecoveryPointId point, boolean sealed) throws IOException {
     for (Path file : all(instance)) {
       String name = String.valueOf(file.getFileName());
@@ -44,7 +47,7 @@ public final class SentLeaves {
       if (sealed && at > 0 && name.endsWith(".next")) {
         String kept = name.substring(0, at) + "-" + point + ".leaves";
         Files.move(file, folder.resolve(kept), StandardCopyOption.ATOMIC_MOVE);
-      } else if (sealed ? at < 0 : name.endsWith(".next")) {
+      } else if ((at < 0) == sealed) {
         Files.deleteIfExists(file);
       }
     }

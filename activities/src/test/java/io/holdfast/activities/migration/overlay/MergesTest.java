@@ -52,7 +52,8 @@ class MergesTest {
             owned,
             new Pools(libvirt),
             () -> "test",
-            new KeyedLocks())
+            new KeyedLocks(),
+            instance -> {})
         .defineDomain(INSTANCE);
     for (DiskSpec disk : INSTANCE.disks()) {
       QemuImg.createEmpty(disk(disk.name()), disk.sizeBytes());
