@@ -26,6 +26,7 @@ import io.holdfast.activities.network.LibvirtNetworkActivities;
 import io.holdfast.activities.ownership.HostLease;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.PoolStorage;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.pool.StorageBackends;
@@ -101,7 +102,8 @@ public final class HostServices implements AutoCloseable {
     HostEvents events = new HostEvents();
     work = new LibvirtConnection(settings.libvirt().uri(), events);
     waiting = new LibvirtConnection(settings.libvirt().uri(), events);
-    Pools pools = new Pools(work);
+    Path state = Path.of(settings.stateDirectory(), settings.host().name());
+    Pools pools = new Pools(work, new PoolStorage(state.resolve("pools")));
     SharedPools shared =
         new SharedPools(pools, Set.copyOf(settings.pools().shared()), settings.host().name());
     StorageBackends backends = new StorageBackends();

@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.Ownership;
 import io.holdfast.workflows.model.Ownership.Holder;
 import io.holdfast.workflows.model.OwnershipOrder;
 import io.holdfast.workflows.model.PowerState;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -144,6 +145,7 @@ public final class DomainOwnership implements OwnershipActivities {
         said.instance(), said.epoch(), found, lastWritten(said.instance(), order.pool()));
   }
 
+  /** A pool that fails keeps no host from its word on all other instances: then it is 0. */
   private long lastWritten(InstanceId instance, @Nullable String pool) {
     if (pool == null) {
       return 0;
@@ -155,7 +157,14 @@ public final class DomainOwnership implements OwnershipActivities {
       }
       return latest;
     } catch (IOException failed) {
-      throw FailureMapping.typed(failed);
+      LOG.warn("When the disks of {} were written is unknown: {}", instance, failed.toString());
+      return 0;
+    } catch (ApplicationFailure failed) {
+      if (Failures.typeOf(failed) != FailureType.STORAGE_FAILED) {
+        throw failed;
+      }
+      LOG.warn("When the disks of {} were written is unknown: {}", instance, failed.getMessage());
+      return 0;
     }
   }
 

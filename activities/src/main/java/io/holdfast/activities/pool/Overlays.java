@@ -24,7 +24,7 @@ final class Overlays {
    * are first given what they need of it. Cut short anywhere, it may be done again.
    */
   static void remove(Path disk, String siblings) throws IOException {
-    if (!Files.exists(disk)) {
+    if (!PoolFiles.exists(disk)) {
       return;
     }
     List<Path> overlays = on(disk, siblings);

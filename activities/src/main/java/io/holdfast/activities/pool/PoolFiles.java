@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
@@ -99,6 +101,16 @@ public final class PoolFiles {
       files.forEach(found::add);
     }
     return found;
+  }
+
+  /** Whether the file is there. One that cannot be looked at now is not taken for gone. */
+  public static boolean exists(Path file) throws IOException {
+    try {
+      BasicFileAttributes unused = Files.readAttributes(file, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
   }
 
   public static void deleteQuietly(Path file) {

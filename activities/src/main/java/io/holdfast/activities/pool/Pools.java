@@ -18,14 +18,26 @@ import org.libvirt.StoragePoolInfo.StoragePoolState;
 /** The folders of libvirt's storage pools. libvirt is asked once a pool, not once a volume. */
 public final class Pools {
   private final LibvirtConnection libvirt;
+  private final Guard guard;
   private final ConcurrentHashMap<String, Path> folders = new ConcurrentHashMap<>();
 
-  public Pools(LibvirtConnection libvirt) {
+  /** {@code guard}: asked before a folder is used, each time. */
+  public Pools(LibvirtConnection libvirt, Guard guard) {
     this.libvirt = libvirt;
+    this.guard = guard;
   }
 
-  /** The pool's folder. Fails with NOT_FOUND, STORAGE_FAILED (not a folder, not there). */
+  /**
+   * The pool's folder. Fails with NOT_FOUND, STORAGE_FAILED (not a folder, not there, not the
+   * storage that it was).
+   */
   public Path folder(String pool) {
+    Path folder = find(pool);
+    guard.require(pool, folder);
+    return folder;
+  }
+
+  private Path find(String pool) {
     Path known = folders.get(pool);
     if (known != null && Files.isDirectory(known)) {
       return known;
@@ -77,5 +89,12 @@ public final class Pools {
   /** The target folder in libvirt's description of a pool. */
   public static Path target(String poolXml) {
     return Path.of(Xml.text(Xml.parse(poolXml), "path"));
+  }
+
+  /** Knows whether a folder is the pool's. */
+  @FunctionalInterface
+  public interface Guard {
+    /** Fails with STORAGE_FAILED. */
+    void require(String pool, Path folder);
   }
 }

@@ -4,12 +4,8 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.SharedFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,7 +16,6 @@ import java.util.UUID;
  * removes this host's alone. Two files tell what is what, and settings are never believed: the id
  * of the storage beside the folders, and in each folder the host whose it is.
  */
-@SuppressWarnings("try") // a lock is held, not used
 public final class SharedPools {
   private static final String STORAGE = ".holdfast-storage";
   private static final String HOST = ".holdfast-host";
@@ -55,11 +50,11 @@ public final class SharedPools {
         throw unsuitable(
             pool, "its folder %s is mounted by itself; mount %s".formatted(folder, root));
       }
-      String owner = decide(folder.resolve(HOST), host);
+      String owner = DecidedFile.decide(folder.resolve(HOST), host);
       if (!owner.equals(host)) {
         throw unsuitable(pool, "its folder %s is that of host %s".formatted(folder, owner));
       }
-      String storage = decide(root.resolve(STORAGE), UUID.randomUUID().toString());
+      String storage = DecidedFile.decide(root.resolve(STORAGE), UUID.randomUUID().toString());
       return Optional.of(new SharedFolder(storage, String.valueOf(folder.getFileName())));
     } catch (IOException failed) {
       throw unsuitable(pool, folder + ": " + failed);
@@ -68,8 +63,8 @@ public final class SharedPools {
 
   /** As it is at this moment; empty when this host shares no such folder. */
   public Optional<SharedFolder> at(Path folder) throws IOException {
-    return said(folder.resolve(HOST)).filter(host::equals).isPresent()
-        ? said(root(folder).resolve(STORAGE))
+    return DecidedFile.said(folder.resolve(HOST)).filter(host::equals).isPresent()
+        ? DecidedFile.said(root(folder).resolve(STORAGE))
             .map(storage -> new SharedFolder(storage, String.valueOf(folder.getFileName())))
         : Optional.empty();
   }
@@ -93,42 +88,6 @@ public final class SharedPools {
       throw refused("pool: %s is not the folder of another host than %s".formatted(there, host));
     }
     return there;
-  }
-
-  /** The first who writes it decides, on whatever host; returns what it says. */
-  private static String decide(Path file, String text) throws IOException {
-    if (said(file).isEmpty()) {
-      Path part = file.resolveSibling(PoolFiles.temporaryName(String.valueOf(file.getFileName())));
-      try {
-        Files.writeString(part, text + "\n");
-        if (!PoolFiles.publishFirst(part, file)) {
-          replaceEmpty(part, file);
-        }
-      } finally {
-        PoolFiles.deleteQuietly(part);
-      }
-    }
-    return said(file).orElseThrow(() -> new IOException(file + " says nothing"));
-  }
-
-  /** Of all who find it empty, the first that gets hold of it puts its own in its place. */
-  private static void replaceEmpty(Path part, Path file) throws IOException {
-    try (FileChannel empty = FileChannel.open(file, StandardOpenOption.WRITE);
-        FileLock held = empty.lock()) {
-      if (said(file).isEmpty()) {
-        PoolFiles.publish(part, file);
-      }
-    }
-  }
-
-  /** Empty when the file is not there, or says nothing: a power cut may leave only its name. */
-  private static Optional<String> said(Path file) throws IOException {
-    try {
-      String text = Files.readString(file).replace("\0", "").strip();
-      return Optional.of(text).filter(words -> !words.isEmpty());
-    } catch (NoSuchFileException nobody) {
-      return Optional.empty();
-    }
   }
 
   private static Path root(Path folder) throws IOException {

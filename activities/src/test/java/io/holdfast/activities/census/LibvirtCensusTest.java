@@ -165,7 +165,7 @@ class LibvirtCensusTest {
             libvirt,
             new DomainPower(libvirt, events, owned, instance -> {}),
             owned,
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             () -> "test",
             new KeyedLocks(),
             instance -> {})

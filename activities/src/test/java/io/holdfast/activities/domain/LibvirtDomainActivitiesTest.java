@@ -41,7 +41,7 @@ class LibvirtDomainActivitiesTest {
             libvirt,
             new DomainPower(libvirt, events, owned, instance -> {}),
             owned,
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             () -> "test",
             new KeyedLocks(),
             instance -> {});

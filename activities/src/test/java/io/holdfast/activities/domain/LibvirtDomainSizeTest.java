@@ -43,7 +43,13 @@ class LibvirtDomainSizeTest {
     DomainPower power = new DomainPower(libvirt, events, owned, instance -> {});
     domains =
         new LibvirtDomainActivities(
-            libvirt, power, owned, new Pools(libvirt), () -> "test", locks, instance -> {});
+            libvirt,
+            power,
+            owned,
+            new Pools(libvirt, (any, where) -> {}),
+            () -> "test",
+            locks,
+            instance -> {});
     domains.defineDomain(Examples.instance(size(4, 1024)));
   }
 

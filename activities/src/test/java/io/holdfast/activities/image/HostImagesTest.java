@@ -59,7 +59,7 @@ class HostImagesTest {
   @BeforeEach
   void start() {
     TestHost.addPool(libvirt, pool);
-    images = new HostImages(new Pools(libvirt), refresher);
+    images = new HostImages(new Pools(libvirt, (any, where) -> {}), refresher);
   }
 
   @AfterEach

@@ -54,7 +54,7 @@ class HostInstancesTest {
   void start() {
     OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
-    Pools pools = new Pools(libvirt);
+    Pools pools = new Pools(libvirt, (any, where) -> {});
     KeyedLocks locks = new KeyedLocks();
     domains =
         new LibvirtDomainActivities(

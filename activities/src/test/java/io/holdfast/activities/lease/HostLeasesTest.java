@@ -39,7 +39,7 @@ class HostLeasesTest {
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
-  private final Pools pools = new Pools(libvirt);
+  private final Pools pools = new Pools(libvirt, (any, where) -> {});
   private LibvirtDomainActivities domains;
 
   @BeforeEach

@@ -93,7 +93,7 @@ class LateCallTest {
     OwnershipBook owned = Books.in(ownership);
     TestHost.addPool(libvirt, pool);
     QemuImg.createEmpty(ImageFiles.whole(pool, INSTANCE.requireImage().id()), 32L << 20);
-    Pools pools = new Pools(libvirt);
+    Pools pools = new Pools(libvirt, (any, where) -> {});
     KeyedLocks locks = new KeyedLocks();
     domains =
         new LibvirtDomainActivities(

@@ -169,7 +169,7 @@ class DiskNamesTest {
     Host(String name, Path storage) throws IOException {
       folder = Files.createDirectories(storage.resolve(name));
       TestHost.addPool(libvirt, folder);
-      Pools pools = new Pools(libvirt);
+      Pools pools = new Pools(libvirt, (any, where) -> {});
       shared = new SharedPools(pools, Set.of(TestHost.POOL), name);
       names = new DiskNames(pools, shared);
       own = shared.discover(TestHost.POOL, folder).orElseThrow();

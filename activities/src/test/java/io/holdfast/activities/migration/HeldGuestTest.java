@@ -59,7 +59,7 @@ class HeldGuestTest {
     TestHost.define(libvirt, GUEST, "");
     TestHost.act(libvirt, GUEST, Domain::create);
     stills = new Stills(libvirt, locks, folder.resolve("stills"));
-    Pools pools = new Pools(libvirt);
+    Pools pools = new Pools(libvirt, (any, where) -> {});
     OwnershipBook owned = Books.in(folder);
     DomainPower power = new DomainPower(libvirt, events, owned, instance -> {});
     migrations =

@@ -22,7 +22,7 @@ class SharedPoolsTest {
   @TempDir Path storage;
   private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
   private final SharedPools shared =
-      new SharedPools(new Pools(libvirt), Set.of(TestHost.POOL), "kvm1");
+      new SharedPools(new Pools(libvirt, (any, where) -> {}), Set.of(TestHost.POOL), "kvm1");
   private Path folder;
 
   @BeforeEach

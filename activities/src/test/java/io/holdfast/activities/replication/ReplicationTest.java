@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -151,6 +152,23 @@ class ReplicationTest {
     hosts.replicas.openReplica(right);
     refused(FailureType.REPLICA_REFUSED, () -> hosts.send(right, old, UUID.randomUUID(), null));
     refused(FailureType.REPLICA_REFUSED, () -> hosts.replicas.sealReplica(right));
+  }
+
+  /** A base that cannot be looked at is no lost one: the ledger would give up a good point. */
+  @Test
+  void aPoolThatFailsHasNotLostItsReplicas() throws IOException {
+    Point first = sync(null, null);
+    Path sealed = hosts.sealed(first.replica());
+    Path aside = sealed.resolveSibling("aside");
+    Files.move(sealed, aside);
+    Files.createSymbolicLink(sealed, sealed); // whoever follows it is told ELOOP
+    ReplicaSpec next = hosts.replica(SIZE, first.replica().point(), first.sealed().root());
+
+    refused(FailureType.STORAGE_FAILED, () -> hosts.replicas.openReplica(next));
+    refused(FailureType.STORAGE_FAILED, () -> hosts.replicas.verifyReplica(first.replica()));
+
+    Files.move(aside, sealed, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(hosts.replicas.openReplica(next).address()).isNotEmpty();
   }
 
   @Test

@@ -78,7 +78,7 @@ class StoppedViewTest {
             libvirt,
             new DomainPower(libvirt, events, owned, stopped::end),
             owned,
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             () -> "test",
             locks,
             new RoundNotes(state)::forget);

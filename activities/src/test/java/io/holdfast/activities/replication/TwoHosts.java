@@ -81,7 +81,7 @@ public final class TwoHosts implements AutoCloseable {
     wire = new Wire(settings.port());
     replicas =
         new HostReplicas(
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             refresher,
             new StorageBackends(),
             new KeyedLocks(),

@@ -61,7 +61,7 @@ class MovedMemoryTest {
     snapshots =
         new HostSnapshots(
             libvirt,
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             refresher,
             new StorageBackends(),
             locks,

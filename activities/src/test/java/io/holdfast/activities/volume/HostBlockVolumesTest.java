@@ -43,7 +43,9 @@ class HostBlockVolumesTest {
   @BeforeEach
   void start() {
     TestHost.addPool(libvirt, pool);
-    volumes = new HostBlockVolumes(new Pools(libvirt), refresher, new Holders(), new KeyedLocks());
+    volumes =
+        new HostBlockVolumes(
+            new Pools(libvirt, (any, where) -> {}), refresher, new Holders(), new KeyedLocks());
   }
 
   @AfterEach

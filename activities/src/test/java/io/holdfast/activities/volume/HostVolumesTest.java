@@ -43,7 +43,7 @@ class HostVolumesTest {
     TestHost.addPool(libvirt, pool);
     volumes =
         new HostVolumes(
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             refresher,
             new StorageBackends(),
             new KeyedLocks(),

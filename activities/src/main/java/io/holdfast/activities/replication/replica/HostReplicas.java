@@ -92,7 +92,7 @@ public final class HostReplicas implements ReplicaActivities {
     }
     String name = ReplicaNames.name(replica);
     try (KeyedLocks.Held held = locks.lock(name)) {
-      if (Files.exists(ReplicaNames.disk(pools.folder(replica.pool()), name))) {
+      if (PoolFiles.exists(ReplicaNames.disk(pools.folder(replica.pool()), name))) {
         throw Failures.of(FailureType.REPLICA_SEALED, "The replica is sealed");
       }
       staging(replica).make();
@@ -107,7 +107,7 @@ public final class HostReplicas implements ReplicaActivities {
     String name = ReplicaNames.name(replica);
     Path folder = pools.folder(replica.pool());
     try (KeyedLocks.Held held = locks.lock(name)) {
-      if (!Files.exists(ReplicaNames.disk(folder, name))) {
+      if (!PoolFiles.exists(ReplicaNames.disk(folder, name))) {
         seal(replica, name, folder);
         refresher.soon(replica.pool());
       }
@@ -127,7 +127,7 @@ public final class HostReplicas implements ReplicaActivities {
       throw Failures.of(FailureType.REPLICA_REFUSED, "The replica's stream did not end");
     }
     Path leaves = ReplicaNames.leaves(folder, name);
-    if (Files.exists(staging.leaves())) { // else a seal was cut short behind this line
+    if (PoolFiles.exists(staging.leaves())) { // else a seal was cut short behind this line
       try (Manifest manifest = Manifest.open(staging.leaves(), true)) {
         String root = manifest.provenRoot();
         if (!root.equals(ended)) {
@@ -166,7 +166,7 @@ public final class HostReplicas implements ReplicaActivities {
 
   /** Empty when all is there and reads as it was sealed. */
   private String damage(Path disk, Path leaves) throws IOException {
-    if (!Files.exists(disk)) {
+    if (!PoolFiles.exists(disk)) {
       return "The replica's file is gone: " + disk;
     }
     try (Manifest manifest = Manifest.open(leaves, false)) {
@@ -208,7 +208,7 @@ public final class HostReplicas implements ReplicaActivities {
     String name = ReplicaNames.name(replica);
     Path folder = pools.folder(replica.pool());
     try (KeyedLocks.Held held = locks.lock(name)) {
-      if (!Files.exists(ReplicaNames.disk(folder, name))) {
+      if (!PoolFiles.exists(ReplicaNames.disk(folder, name))) {
         adoptions.adopt(adoption, folder, name);
         refresher.soon(replica.pool());
       }
@@ -235,7 +235,7 @@ public final class HostReplicas implements ReplicaActivities {
 
   private static Manifest leaves(Path folder, String name) throws IOException {
     Path file = ReplicaNames.leaves(folder, name);
-    if (!Files.exists(file)) {
+    if (!PoolFiles.exists(file)) {
       throw Failures.of(FailureType.NOT_FOUND, "There are no leaves " + file);
     }
     return Manifest.open(file, false);

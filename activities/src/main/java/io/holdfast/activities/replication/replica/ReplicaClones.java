@@ -1,5 +1,6 @@
 package io.holdfast.activities.replication.replica;
 
+import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.replication.leaves.Manifest;
 import io.holdfast.activities.volume.VolumeClones;
@@ -8,7 +9,6 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.ReplicaClone;
 import io.holdfast.workflows.model.ReplicaSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Disks of instances that start as a replica, once its seal says that it is the right one. */
@@ -41,7 +41,7 @@ final class ReplicaClones {
     String name = ReplicaNames.name(replica);
     Path disk = ReplicaNames.disk(folder, name);
     Path leaves = ReplicaNames.leaves(folder, name);
-    if (!Files.exists(disk) || !Files.exists(leaves)) {
+    if (!PoolFiles.exists(disk) || !PoolFiles.exists(leaves)) {
       throw Failures.of(FailureType.NOT_FOUND, "There is no replica " + disk);
     }
     try (Manifest manifest = Manifest.open(leaves, false)) {

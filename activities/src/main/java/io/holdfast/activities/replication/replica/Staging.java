@@ -103,7 +103,7 @@ final class Staging {
 
   private Manifest requireBase(String base) throws IOException {
     Path file = ReplicaNames.leaves(folder, base);
-    if (!Files.exists(file) || !Files.exists(ReplicaNames.disk(folder, base))) {
+    if (!PoolFiles.exists(file) || !PoolFiles.exists(ReplicaNames.disk(folder, base))) {
       throw refused("The replica's base, point " + replica.base() + ", is not here");
     }
     Manifest known = Manifest.open(file, false);

@@ -50,7 +50,7 @@ class MergesTest {
             libvirt,
             new DomainPower(libvirt, events, owned, instance -> {}),
             owned,
-            new Pools(libvirt),
+            new Pools(libvirt, (any, where) -> {}),
             () -> "test",
             new KeyedLocks(),
             instance -> {})
