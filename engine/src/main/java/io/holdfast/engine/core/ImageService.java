@@ -12,6 +12,7 @@ import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
@@ -62,13 +63,12 @@ public final class ImageService {
 
   /** An image whose content the engine fetches itself. */
   public JobRow importFrom(Submission submission, NewImage wanted, String source) {
-    if (sourcePrefixes.stream().noneMatch(source::startsWith)) {
-      throw ProblemException.ofField(
-          ProblemCode.INVALID_FIELD,
-          "source",
-          "source is not among the addresses that this engine may import from"
-              + " (settings: images.sourcePrefixes)");
-    }
+    OutsideAddress address = new OutsideAddress(source);
+    refuseIf(!address.isPlain(), OutsideAddress.PLAIN_MESSAGE);
+    refuseIf(
+        !address.isAmong(sourcePrefixes),
+        "is not among the addresses that this engine may import from"
+            + " (settings: images.sourcePrefixes)");
     return acceptance.job(
         submission,
         UUID.randomUUID(),
@@ -77,6 +77,12 @@ public final class ImageService {
           daos.images().insert(row);
           return importJob(row, jobId, submission);
         });
+  }
+
+  private static void refuseIf(boolean wrong, String why) {
+    if (wrong) {
+      throw ProblemException.ofField(ProblemCode.INVALID_FIELD, "source", "source " + why);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.holdfast.engine.image;
 
+import io.holdfast.engine.outside.OutsideAddress;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +10,8 @@ import java.util.List;
 
 /**
  * Opens the address that an image is imported from. Every address on the way, redirects included,
- * must begin with a prefix that the operator allowed; otherwise a caller could make the engine read
- * addresses of its own network. {@code HttpURLConnection}, since it alone bounds each single read.
+ * must begin with a prefix that the operator allowed. {@code HttpURLConnection}, since it alone
+ * bounds each single read.
  */
 final class SourceConnection {
   private static final int MOST_REDIRECTS = 5;
@@ -44,8 +45,7 @@ final class SourceConnection {
   }
 
   private void requireAllowed(String address) throws IOException {
-    String plain = URI.create(address).normalize().toString();
-    if (prefixes.stream().noneMatch(plain::startsWith)) {
+    if (!new OutsideAddress(address).isAmong(prefixes)) {
       throw new IOException(address + " is not an address that images may be imported from");
     }
   }

@@ -107,7 +107,7 @@ class ImageStoreActivitiesTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     switch (exchange.getRequestURI().getPath()) {
-      case "/images/whole" -> {
+      case "/images/whole", "/images/../secret" -> { // as a server has it that decodes first
         exchange.sendResponseHeaders(200, CONTENT.length);
         exchange.getResponseBody().write(CONTENT);
       }
@@ -122,6 +122,7 @@ class ImageStoreActivitiesTest {
       }
       case "/images/moved" -> redirect(exchange, "/images/whole");
       case "/images/sly" -> redirect(exchange, "/secret");
+      case "/images/slyer" -> redirect(exchange, "/images/%2e%2e/secret");
       default -> exchange.sendResponseHeaders(404, -1);
     }
     exchange.close();
@@ -195,7 +196,9 @@ class ImageStoreActivitiesTest {
     fails(importing(base + "torn", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing(base + "absent", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing(base + "sly", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
+    fails(importing(base + "slyer", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing(base + "../secret", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
+    fails(importing(base + "%2e%2e/secret", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing("http://127.0.0.1:1/images/x", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing(null, null), FailureType.IMAGE_INVALID);
   }
