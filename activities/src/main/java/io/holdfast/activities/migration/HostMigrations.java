@@ -256,6 +256,7 @@ public final class HostMigrations implements MigrationActivities {
     Path part = folder.resolve(PoolFiles.temporaryName(String.valueOf(overlay.getFileName())));
     try {
       OverlayFiles.remove(overlay);
+      PoolFiles.createPrivate(part);
       QemuImg.createOverlay(part, base, OverlayFiles.virtualSize(base));
       PoolFiles.tag(part, instance.job());
       PoolFiles.publish(part, overlay);

@@ -18,6 +18,7 @@ final class DirQcow2 implements StorageBackend {
    */
   @Override
   public void fromImage(Path image, Path target, long size) throws IOException {
+    PoolFiles.createPrivate(target);
     QemuImg.createOverlay(target, image.getFileName(), size);
   }
 

@@ -110,6 +110,7 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
   private static void make(Path file, VolumeSpec volume) throws IOException {
     Path part = file.resolveSibling(PoolFiles.temporaryName(String.valueOf(file.getFileName())));
     try {
+      PoolFiles.createPrivate(part);
       QemuImg.createEmpty(part, volume.sizeBytes());
       PoolFiles.tag(part, volume.job());
       PoolFiles.publish(part, file);

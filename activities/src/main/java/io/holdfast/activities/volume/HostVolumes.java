@@ -107,6 +107,7 @@ public final class HostVolumes implements VolumeActivities {
           if (root) {
             fromImage(folder, image, part, instance.pool(), disk.sizeBytes());
           } else {
+            PoolFiles.createPrivate(part);
             QemuImg.createEmpty(part, disk.sizeBytes());
           }
         });

@@ -1,5 +1,6 @@
 package io.holdfast.activities.volume;
 
+import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.qemu.Commands;
 import io.holdfast.activities.worker.ScratchFolders;
 import io.holdfast.workflows.model.InstanceId;
@@ -26,7 +27,9 @@ final class SeedIso {
 
   private SeedIso() {}
 
+  /** {@code target}: a new file, readable by its owner alone: user data has passwords in it. */
   static void write(InstanceSpec instance, Path target) throws IOException {
+    PoolFiles.createPrivate(target);
     Path folder = ScratchFolders.create();
     Map<Path, String> files =
         Map.of(

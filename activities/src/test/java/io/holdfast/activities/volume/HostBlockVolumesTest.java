@@ -18,6 +18,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,14 @@ class HostBlockVolumesTest {
     volumes.deleteVolume(VOLUME, TestHost.POOL);
     volumes.deleteVolume(VOLUME, TestHost.POOL);
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void itsOwnerAloneReadsIt() throws Exception {
+    volumes.createVolume(spec(SMALL));
+    Path file = VolumeNames.volume(pool, VOLUME);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test

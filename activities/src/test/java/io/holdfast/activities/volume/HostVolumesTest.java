@@ -21,6 +21,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -72,6 +73,18 @@ class HostVolumesTest {
             Examples.INSTANCE + "-root.qcow2",
             Examples.INSTANCE + "-disk1.qcow2",
             Examples.INSTANCE + "-seed.iso");
+  }
+
+  /** User data has passwords in it, and a guest's disk its files. */
+  @Test
+  void theirOwnerAloneReadsThem() throws Exception {
+    placeImage(32L << 20);
+    volumes.createVolumes(INSTANCE);
+    for (String name : ours()) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pool.resolve(name))))
+          .as(name)
+          .isEqualTo("rw-------");
+    }
   }
 
   @Test
