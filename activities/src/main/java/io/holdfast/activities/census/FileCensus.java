@@ -40,8 +40,9 @@ final class FileCensus {
   private static final Pattern IMAGE =
       Pattern.compile("\\.?holdfast-image-" + ID + "(?:\\.qcow2|\\..*\\.?part)");
 
-  /** See DomainNames. */
-  private static final Pattern CONSOLE = Pattern.compile("hf-" + ID + "-console\\.log");
+  /** See DomainNames: the log, which names the item, and what it was rotated to. */
+  private static final Pattern CONSOLE =
+      Pattern.compile("(hf-" + ID + "-console\\.log)(?:\\.\\d+)?");
 
   /** See SnapshotNames: the snapshot comes first, and all of its files go with it. */
   private static final Pattern SNAPSHOT =
@@ -91,17 +92,17 @@ final class FileCensus {
    * Without sizes, for guests write all the time. A host that has no such folder has run no guest.
    */
   static List<CensusItem> consoles(Path folder) throws IOException {
-    List<CensusItem> items = new ArrayList<>();
+    Map<String, CensusItem> found = new TreeMap<>();
     for (Path file :
         Files.isDirectory(folder) ? PoolFiles.startingWith(folder, "hf-") : List.<Path>of()) {
-      String name = String.valueOf(file.getFileName());
-      Matcher console = CONSOLE.matcher(name);
+      Matcher console = CONSOLE.matcher(String.valueOf(file.getFileName()));
       if (console.matches()) {
-        UUID owner = UUID.fromString(console.group(1));
-        items.add(new CensusItem(CensusKind.CONSOLE, name, "", owner, null, 0, "", null));
+        String name = console.group(1);
+        UUID owner = UUID.fromString(console.group(2));
+        found.put(name, new CensusItem(CensusKind.CONSOLE, name, "", owner, null, 0, "", null));
       }
     }
-    return items;
+    return List.copyOf(found.values());
   }
 
   /** One item for all files of one name: they come and go together. */

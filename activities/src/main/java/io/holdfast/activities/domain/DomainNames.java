@@ -21,4 +21,9 @@ public final class DomainNames {
   public static Path console(Path folder, InstanceId id) {
     return folder.resolve("hf-" + id + "-console.log");
   }
+
+  /** What virtlogd has rotated a log to: 0 is the newest, and the highest goes first. */
+  public static Path rotated(Path console, int number) {
+    return console.resolveSibling(console.getFileName() + "." + number);
+  }
 }

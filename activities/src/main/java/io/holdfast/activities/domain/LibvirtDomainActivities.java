@@ -4,7 +4,6 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.ownership.OwnershipBook;
-import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.DomainActivities;
@@ -87,7 +86,7 @@ public final class LibvirtDomainActivities implements DomainActivities {
           session -> session.domain(instance.value(), LibvirtDomainActivities::undefine));
       ownership.forget(instance);
       gone.accept(instance);
-      PoolFiles.deleteQuietly(DomainNames.console(DomainNames.CONSOLES, instance));
+      ConsoleFiles.delete(DomainNames.console(DomainNames.CONSOLES, instance));
     }
   }
 

@@ -118,6 +118,7 @@ class LibvirtCensusTest {
   void aConsoleIsFoundThoughItsDomainIsGone() throws IOException {
     Path log = DomainNames.console(consoles, Examples.INSTANCE);
     Files.writeString(log, "login: ");
+    Files.writeString(DomainNames.rotated(log, 0), "booting");
     Files.writeString(consoles.resolve("somebodys.log"), "x");
     assertThat(census.takeCensus("").items())
         .containsExactly(
@@ -130,6 +131,10 @@ class LibvirtCensusTest {
                 0,
                 "",
                 null));
+    Files.delete(log);
+    assertThat(census.takeCensus("").items())
+        .extracting(CensusItem::name)
+        .containsExactly(String.valueOf(log.getFileName()));
   }
 
   @Test

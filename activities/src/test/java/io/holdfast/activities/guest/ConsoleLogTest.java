@@ -24,6 +24,18 @@ class ConsoleLogTest {
     }
   }
 
+  /** virtlogd renames a log that is full, and begins a new one. */
+  @Test
+  void whatTheLogIsTooShortForIsInTheOlderOnes() throws IOException {
+    Path log = folder.resolve("console.log");
+    Files.writeString(log, "new\n");
+    Files.writeString(folder.resolve("console.log.0"), "older\n");
+    Files.writeString(folder.resolve("console.log.1"), "oldest\n");
+    assertThat(text(ConsoleLog.end(log, 4))).isEqualTo("new\n");
+    assertThat(text(ConsoleLog.end(log, 8))).isEqualTo("der\nnew\n");
+    assertThat(text(ConsoleLog.end(log, 100))).isEqualTo("oldest\nolder\nnew\n");
+  }
+
   @Test
   void aGuestThatNeverStartedHasPrintedNothing() throws IOException {
     assertThat(ConsoleLog.end(Examples.INSTANCE, 100)).isEmpty();
