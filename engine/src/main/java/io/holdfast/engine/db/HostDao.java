@@ -60,12 +60,12 @@ public interface HostDao {
   @SqlQuery(
       VIEW
           + """
-             where (h.created_at, h.id) > (:afterTime, :afterId)
-               and (cast(:name as text) is null or h.name = :name)
-               and (cast(:site as text) is null or :site in (cast(s.id as text), s.name))
-             order by h.created_at, h.id
-             limit :limit
-            """)
+           where (h.created_at, h.id) > (:afterTime, :afterId)
+             and (cast(:name as text) is null or h.name = :name)
+             and (cast(:site as text) is null or :site in (cast(s.id as text), s.name))
+           order by h.created_at, h.id
+           limit :limit
+          """)
   List<HostView> views(@BindMethods PageRequest page, @Nullable String name, @Nullable String site);
 
   @SqlUpdate("update host set state = :state where id = :id")
@@ -161,23 +161,28 @@ public interface HostDao {
             user -> {
               throw new StillUsedException(user);
             });
+    forgetWanted(id);
     tryDelete(id);
   }
 
   @SqlQuery("select id from host where id = :id for update")
   Optional<UUID> lock(UUID id);
 
+  /** What was asked for counts until there is a place, which a move may have changed since. */
   @SqlQuery(
       """
-      select 'instance ' || name as who from instance where :id in (host_id, wanted_host)
+      select 'instance ' || name as who from instance where :id = coalesce(host_id, wanted_host)
       union all
-      select 'volume ' || name from volume where :id in (host_id, wanted_host)
+      select 'volume ' || name from volume where :id = coalesce(host_id, wanted_host)
       union all
       select 'snapshot ' || name from snapshot where host_id = :id
       union all
       select 'the move of instance ' || i.name
       from migration m join instance i on i.id = m.instance_id
       where :id in (m.source_host, m.target_host)
+      union all
+      select 'the planned move of instance ' || instance_name
+      from evacuation_move where state = 'PLANNED' and :id in (source_host, target_host)
       union all
       select 'a claim of instance ' || i.name
       from reservation r join instance i on i.id = r.instance_id where r.host_id = :id
@@ -195,6 +200,13 @@ public interface HostDao {
       order by who limit 1
       """)
   Optional<String> user(UUID id);
+
+  @SqlUpdate(
+      """
+      with volumes as (update volume set wanted_host = null where wanted_host = :id)
+      update instance set wanted_host = null where wanted_host = :id
+      """)
+  void forgetWanted(UUID id);
 
   @SqlUpdate("delete from host where id = :id")
   void tryDelete(UUID id);
