@@ -72,6 +72,7 @@ public final class HostDescription {
   }
 
   private List<PoolFacts> pools(LibvirtSession session) throws LibvirtException, LibvirtFault {
+    startLate(session);
     List<PoolFacts> pools = new ArrayList<>();
     for (String name : session.connect().listStoragePools()) {
       session
@@ -83,9 +84,33 @@ public final class HostDescription {
     return pools;
   }
 
+  /** Pools that were to start with the host: a mount that came late left them inactive. */
+  private static void startLate(LibvirtSession session) throws LibvirtException {
+    for (String name : session.connect().listDefinedStoragePools()) {
+      try {
+        session.pool(name, HostDescription::start);
+      } catch (LibvirtException | LibvirtFault refused) {
+        LOG.warn("Pool {} cannot be started: {}", name, refused.getMessage());
+      }
+    }
+  }
+
+  /** Not one that somebody keeps off. */
+  private static boolean start(StoragePool pool) throws LibvirtException {
+    boolean wanted = pool.getAutostart() && isFolder(Xml.parse(pool.getXMLDesc(0)));
+    if (wanted) {
+      pool.create(0);
+    }
+    return wanted;
+  }
+
+  private static boolean isFolder(Document pool) {
+    return FOLDERS.contains(pool.getDocumentElement().getAttribute("type"));
+  }
+
   private PoolFacts describe(String name, StoragePool pool) throws LibvirtException {
     Document xml = Xml.parse(pool.getXMLDesc(0));
-    boolean folder = FOLDERS.contains(xml.getDocumentElement().getAttribute("type"));
+    boolean folder = isFolder(xml);
     String path = folder ? Xml.text(xml, "path") : "";
     StoragePoolInfo info = pool.getInfo();
     boolean there = folder && Files.isDirectory(Path.of(path));

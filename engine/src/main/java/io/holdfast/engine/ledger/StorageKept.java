@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A shared pool stays on its storage for as long as anything lies in it. When a mount is away, what
- * is below its mountpoint looks to a host like new storage; what was placed there would be hidden
- * once the mount is back.
+ * A pool stays for as long as anything lies in it, and a shared one stays on its storage. When a
+ * mount is away, what is below its mountpoint looks to a host like new storage; what was placed
+ * there would be hidden once the mount is back. A pool that is not active then is not known to be
+ * gone, and what is promised of it is still promised.
  */
 final class StorageKept {
   private StorageKept() {}
@@ -27,15 +28,22 @@ final class StorageKept {
       facts.pools().stream()
           .filter(pool -> pool.name().equals(known.name()))
           .findFirst()
-          .flatMap(found -> exchanged(hosts, known, found))
+          .map(found -> exchanged(hosts, known, found))
+          .orElseGet(() -> missing(hosts, known))
           .ifPresent(causes::add);
     }
     if (!causes.isEmpty()) {
       throw Failures.of(
           FailureType.HOST_UNSUITABLE,
-          "A shared pool lies on other storage than before; is the mount there?",
+          "Storage is not there as it was before; is the mount there?",
           causes);
     }
+  }
+
+  private static Optional<String> missing(HostDao hosts, PoolRow known) {
+    return hosts
+        .userOfPool(known.hostId(), known.name())
+        .map(user -> "pool %s is not active, and %s lies in it".formatted(known.name(), user));
   }
 
   private static Optional<String> exchanged(HostDao hosts, PoolRow known, PoolFacts found) {

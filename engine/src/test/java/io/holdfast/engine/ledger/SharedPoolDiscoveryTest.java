@@ -77,6 +77,31 @@ class SharedPoolDiscoveryTest {
     complete(job, host, storage); // it is mounted again
   }
 
+  /** Else what is promised of it is forgotten, and it is promised again when it is back. */
+  @Test
+  void aPoolThatIsNotActiveIsKeptForAsLongAsSomethingLiesInIt() {
+    discover(host, storage);
+    inventory.onlyActive(host);
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    ledger.reserve(new JobId(made.id()), new InstanceId(made.targetId()));
+
+    JobRow job = accept(host);
+    assertThatThrownBy(() -> complete(job, host, List.of()))
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> {
+              assertThat(failure.getType()).isEqualTo(FailureType.HOST_UNSUITABLE.name());
+              assertThat(Failures.describe(failure).toString())
+                  .contains("pool default is not active, and instance " + made.targetName());
+            });
+    assertThat(shown()).extracting(HostBody.SharedPool::storage).containsExactly(storage);
+
+    ledger.release(new InstanceId(made.targetId()));
+    database.daos().instances().delete(made.targetId());
+    complete(job, host, List.of());
+    assertThat(shown()).isEmpty();
+  }
+
   private void discover(HostRow discovered, String found) {
     complete(accept(discovered), discovered, found);
   }
@@ -87,7 +112,6 @@ class SharedPoolDiscoveryTest {
   }
 
   private void complete(JobRow job, HostRow discovered, String found) {
-    HostFacts facts = Inventory.facts(discovered.name(), 4, 4096);
     PoolFacts pool =
         new PoolFacts(
             POOL,
@@ -96,6 +120,11 @@ class SharedPoolDiscoveryTest {
             1,
             true,
             new SharedFolder(found, discovered.name()));
+    complete(job, discovered, List.of(pool));
+  }
+
+  private void complete(JobRow job, HostRow discovered, List<PoolFacts> pools) {
+    HostFacts facts = Inventory.facts(discovered.name(), 4, 4096);
     ledger.completeDiscovery(
         new JobId(job.id()),
         new HostId(discovered.id()),
@@ -108,7 +137,7 @@ class SharedPoolDiscoveryTest {
             facts.libvirtVersion(),
             facts.qemuVersion(),
             facts.domainType(),
-            List.of(pool)),
+            pools),
         List.of());
   }
 
