@@ -183,7 +183,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
   public void run(EngineConfiguration settings, Environment environment) throws IOException {
     LifecycleEnvironment life = environment.lifecycle();
     Keyring keyring = new Keyring(KeyFile.read(settings.encryption().keyFile()));
-    Database database = new Database(ServerSetup.dataSource(settings.database(), environment));
+    Database database =
+        new Database(
+            ServerSetup.dataSource(settings.database(), environment), settings.placement());
     database.migrate();
     SecretSeal seal = new SecretSeal(keyring);
     new Resealing(database, seal).run();

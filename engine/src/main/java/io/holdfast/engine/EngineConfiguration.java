@@ -8,6 +8,7 @@ import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.EvidenceSettings;
 import io.holdfast.config.FencingSettings;
 import io.holdfast.config.ImageSettings;
+import io.holdfast.config.PlacementSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.WebhookSettings;
 import jakarta.validation.Valid;
@@ -24,6 +25,7 @@ public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull EvidenceSettings evidence;
   private final @Valid @NotNull FencingSettings fencing;
   private final @Valid @NotNull CalloutSettings callouts;
+  private final @Valid @NotNull PlacementSettings placement;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
@@ -33,7 +35,8 @@ public final class EngineConfiguration extends Configuration {
       @JsonProperty("webhook") @Nullable WebhookSettings webhook,
       @JsonProperty("evidence") @Nullable EvidenceSettings evidence,
       @JsonProperty("fencing") @Nullable FencingSettings fencing,
-      @JsonProperty("callouts") @Nullable CalloutSettings callouts) {
+      @JsonProperty("callouts") @Nullable CalloutSettings callouts,
+      @JsonProperty("placement") @Nullable PlacementSettings placement) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
@@ -42,6 +45,7 @@ public final class EngineConfiguration extends Configuration {
     this.evidence = evidence == null ? EvidenceSettings.NONE : evidence;
     this.fencing = fencing == null ? FencingSettings.NONE : fencing;
     this.callouts = callouts == null ? CalloutSettings.NONE : callouts;
+    this.placement = placement == null ? PlacementSettings.DEFAULT : placement;
   }
 
   public DatabaseSettings database() {
@@ -74,5 +78,9 @@ public final class EngineConfiguration extends Configuration {
 
   public CalloutSettings callouts() {
     return callouts;
+  }
+
+  public PlacementSettings placement() {
+    return placement;
   }
 }

@@ -2,6 +2,7 @@ package io.holdfast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.config.PlacementSettings;
 import io.holdfast.config.SettingsFile;
 import org.junit.jupiter.api.Test;
 
@@ -13,5 +14,6 @@ class EngineConfigurationTest {
 
     assertThat(settings.database().url()).startsWith("jdbc:postgresql:");
     assertThat(settings.images().sourcePrefixes()).isEmpty();
+    assertThat(settings.placement()).isEqualTo(PlacementSettings.DEFAULT);
   }
 }

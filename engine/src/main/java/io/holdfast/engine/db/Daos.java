@@ -1,11 +1,19 @@
 package io.holdfast.engine.db;
 
-/** All DAOs; see {@link Database}. */
+import io.holdfast.config.PlacementSettings;
+
+/** All DAOs, and how often what they tell of is promised; see {@link Database}. */
 public final class Daos {
   private final Attach attach;
+  private final PlacementSettings placement;
 
-  Daos(Attach attach) {
+  Daos(Attach attach, PlacementSettings placement) {
     this.attach = attach;
+    this.placement = placement;
+  }
+
+  public PlacementSettings placement() {
+    return placement;
   }
 
   public AuditDao audit() {

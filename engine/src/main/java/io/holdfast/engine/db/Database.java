@@ -2,6 +2,7 @@ package io.holdfast.engine.db;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.config.PlacementSettings;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -26,11 +27,16 @@ public final class Database {
   private final BoundHandle handles;
   private final Daos daos;
 
+  /** With as many promises as are made unless told. */
   public Database(DataSource source) {
+    this(source, PlacementSettings.DEFAULT);
+  }
+
+  public Database(DataSource source, PlacementSettings placement) {
     this.source = source;
     this.jdbi = jdbi(source);
     this.handles = new BoundHandle(jdbi);
-    this.daos = new Daos(handles::dao);
+    this.daos = new Daos(handles::dao, placement);
   }
 
   private static Jdbi jdbi(DataSource source) {

@@ -179,17 +179,18 @@ final class Claims {
         .sum();
   }
 
-  private static PoolCapacity capacity(PoolRow pool, long reserved, Map<String, Long> shared) {
+  private PoolCapacity capacity(PoolRow pool, long reserved, Map<String, Long> shared) {
     @Nullable String storage = pool.storage();
     return new PoolCapacity(
         pool.name(),
         pool.capacityBytes(),
         storage == null ? reserved : shared.getOrDefault(storage, reserved),
         pool.reflink(),
-        storage);
+        storage,
+        daos.placement().diskOvercommit());
   }
 
-  private static HostCapacity capacity(
+  private HostCapacity capacity(
       HostRow host, List<PoolCapacity> pools, List<ReservedRow> reserved) {
     return new HostCapacity(
         host.id(),
@@ -201,7 +202,9 @@ final class Claims {
         host.memoryMiB(),
         reserved.stream().mapToLong(ReservedRow::vcpus).sum(),
         reserved.stream().mapToLong(ReservedRow::memoryMiB).sum(),
-        pools);
+        pools,
+        0,
+        daos.placement().vcpusPerCpu());
   }
 
   private static HostCapacity.State state(HostState state) {

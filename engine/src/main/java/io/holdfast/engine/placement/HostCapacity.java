@@ -1,5 +1,6 @@
 package io.holdfast.engine.placement;
 
+import io.holdfast.config.PlacementSettings;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state whether it takes new instances
  * @param reachable true while its worker answers
+ * @param vcpusPerCpu so many are promised of each of its CPUs
  * @param expectedMemoryMiB that may be asked of it beside, also more than it has: it ranks the
  *     host, and refuses nothing
  */
@@ -24,8 +26,9 @@ public record HostCapacity(
     long reservedVcpus,
     long reservedMemoryMiB,
     List<PoolCapacity> pools,
-    long expectedMemoryMiB) {
-  /** One of which nothing is expected but what is promised. */
+    long expectedMemoryMiB,
+    int vcpusPerCpu) {
+  /** One of which nothing is expected but what is promised, as often as it is unless told. */
   public HostCapacity(
       UUID id,
       String name,
@@ -48,7 +51,8 @@ public record HostCapacity(
         reservedVcpus,
         reservedMemoryMiB,
         pools,
-        0);
+        0,
+        PlacementSettings.DEFAULT.vcpusPerCpu());
   }
 
   /** ACTIVE alone takes new instances. */
@@ -58,12 +62,10 @@ public record HostCapacity(
     MAINTENANCE
   }
 
-  private static final int VCPUS_A_CPU = 16;
   private static final long MOST_KEPT_MIB = 512;
 
-  /** Sixteen to one: guests seldom compute at once, and those that do only get slower. */
   public long freeVcpus() {
-    return (long) cpus * VCPUS_A_CPU - reservedVcpus;
+    return (long) cpus * vcpusPerCpu - reservedVcpus;
   }
 
   /**
@@ -116,6 +118,7 @@ public record HostCapacity(
         reservedVcpus + moreVcpus,
         reservedMemoryMiB + moreMemoryMiB,
         left,
-        expected);
+        expected,
+        vcpusPerCpu);
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.engine.placement;
 
+import io.holdfast.config.PlacementSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,23 +10,38 @@ import org.jspecify.annotations.Nullable;
  *     shared storage what is promised of it on all hosts
  * @param reflink true when a clone of an image costs nothing there
  * @param storage id of the storage that pools of other hosts lie on, too; null: it is the host's
+ * @param overcommit so many bytes of disks are promised of each of its bytes
  */
 public record PoolCapacity(
     String name,
     long capacityBytes,
     long reservedBytes,
     boolean reflink,
-    @Nullable String storage) {
-  private static final int VIRTUAL_A_REAL = 2;
+    @Nullable String storage,
+    int overcommit) {
+  /** Promised as often as it is unless told. */
+  public PoolCapacity(
+      String name,
+      long capacityBytes,
+      long reservedBytes,
+      boolean reflink,
+      @Nullable String storage) {
+    this(
+        name,
+        capacityBytes,
+        reservedBytes,
+        reflink,
+        storage,
+        PlacementSettings.DEFAULT.diskOvercommit());
+  }
 
   /** On storage of its host alone. */
   public PoolCapacity(String name, long capacityBytes, long reservedBytes, boolean reflink) {
     this(name, capacityBytes, reservedBytes, reflink, null);
   }
 
-  /** Two to one: disks are thin, and seldom full at once. */
   public long freeBytes() {
-    return capacityBytes * VIRTUAL_A_REAL - reservedBytes;
+    return capacityBytes * overcommit - reservedBytes;
   }
 
   boolean isShared() {
@@ -34,6 +50,7 @@ public record PoolCapacity(
 
   /** As it is once so much more is promised. */
   PoolCapacity claimed(long bytes) {
-    return new PoolCapacity(name, capacityBytes, reservedBytes + bytes, reflink, storage);
+    return new PoolCapacity(
+        name, capacityBytes, reservedBytes + bytes, reflink, storage, overcommit);
   }
 }
