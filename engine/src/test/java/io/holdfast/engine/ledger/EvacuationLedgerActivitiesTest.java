@@ -14,6 +14,7 @@ import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.MigrationDao;
 import io.holdfast.engine.db.MigrationRow;
 import io.holdfast.engine.db.MovePhase;
 import io.holdfast.engine.db.PoolRow;
@@ -232,28 +233,26 @@ class EvacuationLedgerActivitiesTest {
     HostRow other = inventory.host(site, 1, 1536);
     ledger.planMoves(evacuation, true);
     JobId move = begun(first);
-    MigrationRow claim = database.daos().migrations().find(first.value()).orElseThrow();
+    MigrationDao claims = database.daos().migrations();
+    MigrationRow claim = claims.find(first.value()).orElseThrow();
     HostRow there = claim.targetHost().equals(other.id()) ? target : other;
     migrations.releaseMigration(first);
-    database
-        .daos()
-        .migrations()
-        .insert(
-            new MigrationRow(
-                first.value(),
-                move.value(),
-                source.id(),
-                claim.sourcePool(),
-                there.id(),
-                claim.targetPool(),
-                claim.vcpus(),
-                claim.memoryMiB(),
-                claim.diskBytes(),
-                false,
-                false,
-                false,
-                false,
-                Inventory.now()));
+    claims.insert(
+        new MigrationRow(
+            first.value(),
+            move.value(),
+            source.id(),
+            claim.sourcePool(),
+            there.id(),
+            claim.targetPool(),
+            claim.vcpus(),
+            claim.memoryMiB(),
+            claim.diskBytes(),
+            false,
+            false,
+            false,
+            false,
+            Inventory.now()));
     migrations.recordOwner(move, first, PowerState.RUNNING);
     migrations.releaseMigration(first);
     end(move);
