@@ -23,7 +23,9 @@ public final class Limits {
   public static final int MAX_MEMBERS = 100;
   public static final int MAX_MEMORY_MIB = 4_194_304;
   public static final int MIN_MEMORY_MIB = 64;
-  public static final int MAX_VCPUS = 256;
+
+  /** QEMU's: "pc" machines, which all instances are, have no more. */
+  public static final int MAX_VCPUS = 255;
 
   static final int MAX_REASON = 1000;
 

@@ -46,6 +46,8 @@ class BadInputTest {
             + " invalid-field | memoryMiB",
         "flavors   | {\"name\":\"f\",\"vcpus\":1,\"memoryMiB\":64,\"diskGiB\":99999999999999999999}"
             + " | 422 | invalid-field | diskGiB",
+        "flavors   | {\"name\":\"f\",\"vcpus\":256,\"memoryMiB\":64,\"diskGiB\":1} | 422 |"
+            + " invalid-field | vcpus",
         "networks  | {\"name\":\"n\",\"mode\":0,\"cidr\":\"10.0.0.0/24\"} | 422 | invalid-field |"
             + " mode",
         "networks  | {\"name\":\"n\",\"mode\":\"NAT\",\"cidr\":\"10.0.0.1/24\"} | 422 |"

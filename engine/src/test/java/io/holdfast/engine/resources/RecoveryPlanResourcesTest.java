@@ -92,14 +92,17 @@ class RecoveryPlanResourcesTest {
       value = {
         "{}                 | resources",
         "{'vcpus':0}        | resources.vcpus",
-        "{'vcpus':257}      | resources.vcpus",
+        "{'vcpus':256}      | resources.vcpus",
         "{'memoryMiB':63}   | resources.memoryMiB",
         "{'memoryMiB':'x'}  | resources.memoryMiB",
         "{'disks':1}        | resources.disks",
         "null,'addresses':[{'nic':1,'address':'10.142.1.9'}]                   | addresses[0].nic",
-        "null,'addresses':[{'address':'10.142.1.1'}]                           | addresses[0].address",
-        "null,'addresses':[{'address':'10.142.2.9'}]                           | addresses[0].address",
-        "null,'addresses':[{'address':'10.142.1.x'}]                           | addresses[0].address",
+        "null,'addresses':[{'address':'10.142.1.1'}]                           |"
+            + " addresses[0].address",
+        "null,'addresses':[{'address':'10.142.2.9'}]                           |"
+            + " addresses[0].address",
+        "null,'addresses':[{'address':'10.142.1.x'}]                           |"
+            + " addresses[0].address",
         "null,'addresses':[{'address':'10.142.1.8'},{'address':'10.142.1.9'}] | addresses[1].nic",
       })
   void whatIsWrongIsNamed(String resources, String field) {
