@@ -4,6 +4,7 @@ import io.holdfast.engine.db.Compression;
 import io.holdfast.engine.db.ContentFormat;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.ImageFormat;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * An image.
  *
  * @param format what was said; once the content is there, what its disk is
+ * @param source address of the content, without its query, which may be a secret
  * @param sha256 of the content as it was sent, or what the caller expects while there is none
  * @param contentSha256 of the disk in the store, as GET of the content answers it
  * @param sizeBytes of the disk in the store
@@ -43,7 +45,7 @@ public record ImageBody(
         format(row),
         row.compression(),
         row.readiness(),
-        row.sourceUrl(),
+        row.sourceUrl() == null ? null : new OutsideAddress(row.sourceUrl()).shown(),
         row.sha256() == null ? row.expectedSha256() : row.sha256(),
         row.contentSha256(),
         row.sizeBytes(),

@@ -64,6 +64,7 @@ public final class ImageService {
   /** An image whose content the engine fetches itself. */
   public JobRow importFrom(Submission submission, NewImage wanted, String source) {
     OutsideAddress address = new OutsideAddress(source);
+    refuseIf(address.namesUser(), "must name no user or password: they would not be used");
     refuseIf(!address.isPlain(), OutsideAddress.PLAIN_MESSAGE);
     refuseIf(
         !address.isAmong(sourcePrefixes),

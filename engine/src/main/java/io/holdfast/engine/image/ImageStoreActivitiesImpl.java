@@ -5,6 +5,7 @@ import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.image.unpack.ContentTooLargeException;
 import io.holdfast.engine.image.unpack.InvalidImageException;
 import io.holdfast.engine.image.unpack.Said;
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -78,7 +79,7 @@ public final class ImageStoreActivitiesImpl implements ImageStoreActivities {
 
   private void download(ImageRow image, String url, LongConsumer progress) throws IOException {
     StagedContent staged;
-    try (InputStream content = new Source(open(url), url)) {
+    try (InputStream content = new Source(open(url), shown(url))) {
       staged = store.stage(image.id(), Said.of(image), content, progress);
     } catch (SourceFailedException e) {
       throw unreachable(url, e);
@@ -100,7 +101,13 @@ public final class ImageStoreActivitiesImpl implements ImageStoreActivities {
 
   private static RuntimeException unreachable(String url, Exception cause) {
     return Failures.of(
-        FailureType.IMAGE_SOURCE_UNREACHABLE, "The image cannot be fetched from " + url, cause);
+        FailureType.IMAGE_SOURCE_UNREACHABLE,
+        "The image cannot be fetched from " + shown(url),
+        cause);
+  }
+
+  private static String shown(String url) {
+    return new OutsideAddress(url).shown();
   }
 
   private void record(ImageRow image, StagedContent content) throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 
 /**
@@ -37,17 +38,29 @@ final class SourceConnection {
       }
       connection.disconnect();
       if (status / 100 != 3 || location == null) {
-        throw new IOException(next + " answers " + status);
+        throw new IOException(shown(next) + " answers " + status);
       }
-      next = URI.create(next).resolve(location).toString();
+      next = target(next, location);
     }
-    throw new IOException(address + " redirects too often");
+    throw new IOException(shown(address) + " redirects too often");
+  }
+
+  private static String target(String address, String location) throws IOException {
+    try {
+      return new URI(address).resolve(new URI(location)).toString();
+    } catch (URISyntaxException wrong) { // whose message has all of it
+      throw new IOException(shown(address) + " redirects to " + shown(location) + ", no address");
+    }
   }
 
   private void requireAllowed(String address) throws IOException {
     if (!new OutsideAddress(address).isAmong(prefixes)) {
-      throw new IOException(address + " is not an address that images may be imported from");
+      throw new IOException(shown(address) + " is not an address that images may be imported from");
     }
+  }
+
+  private static String shown(String address) {
+    return new OutsideAddress(address).shown();
   }
 
   private static HttpURLConnection connect(String address) throws IOException {

@@ -14,6 +14,8 @@ public record OutsideAddress(String text) {
   public static final String PLAIN_MESSAGE =
       "must be an address whose path has no '.', '..', '%2e', '%2f', '%5c' or '%25' in it";
 
+  private static final Pattern USER = Pattern.compile("^([a-zA-Z]+://)[^/]*@");
+  private static final Pattern QUERY = Pattern.compile("[?#].*", Pattern.DOTALL);
   private static final Pattern DOTS = Pattern.compile("(^|/)\\.{1,2}(;[^/]*)?(/|$)");
   private static final Pattern HIDDEN = Pattern.compile("%(2e|2f|5c|25)", Pattern.CASE_INSENSITIVE);
 
@@ -28,6 +30,16 @@ public record OutsideAddress(String text) {
     } catch (URISyntaxException wrong) {
       return false;
     }
+  }
+
+  /** True when a user, and maybe a password, stands before the host. */
+  public boolean namesUser() {
+    return USER.matcher(QUERY.matcher(text).replaceFirst("")).find();
+  }
+
+  /** For people: without what may be a secret, which a pre-signed address has in its query. */
+  public String shown() {
+    return USER.matcher(QUERY.matcher(text).replaceFirst("")).replaceFirst("$1");
   }
 
   /** True when it is plain, and begins with one of these. */

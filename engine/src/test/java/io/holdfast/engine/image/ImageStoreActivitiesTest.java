@@ -16,9 +16,11 @@ import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.image.unpack.Said;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.GuestReadiness;
 import io.holdfast.workflows.model.ImageFormat;
 import io.holdfast.workflows.model.ImageId;
+import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -122,6 +124,8 @@ class ImageStoreActivitiesTest {
       }
       case "/images/moved" -> redirect(exchange, "/images/whole");
       case "/images/sly" -> redirect(exchange, "/secret");
+      case "/images/signed" -> redirect(exchange, "/images/none?signature=secret");
+      case "/images/wrong" -> redirect(exchange, "/images/no address?signature=secret");
       case "/images/slyer" -> redirect(exchange, "/images/%2e%2e/secret");
       default -> exchange.sendResponseHeaders(404, -1);
     }
@@ -201,6 +205,30 @@ class ImageStoreActivitiesTest {
     fails(importing(base + "%2e%2e/secret", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing("http://127.0.0.1:1/images/x", null), FailureType.IMAGE_SOURCE_UNREACHABLE);
     fails(importing(null, null), FailureType.IMAGE_INVALID);
+  }
+
+  /** Addresses may be signed, and whoever may read jobs reads these words. */
+  @Test
+  void noFailureNamesTheQueryOfAnAddress() {
+    for (String address :
+        List.of(
+            base + "absent?key=secret",
+            base + "torn?key=secret",
+            base + "signed?key=secret",
+            base + "wrong?key=secret",
+            base + "%2e/whole?key=secret")) {
+      assertThatThrownBy(() -> fetch(importing(address, null)))
+          .satisfies(
+              failure -> {
+                JobFailure told = Failures.describe(failure);
+                assertThat(told.message()).isEqualTo(unreachable(address));
+                assertThat(told.causes()).isNotEmpty().noneMatch(c -> c.contains("secret"));
+              });
+    }
+  }
+
+  private static String unreachable(String address) {
+    return "The image cannot be fetched from " + address.substring(0, address.indexOf('?'));
   }
 
   @Test

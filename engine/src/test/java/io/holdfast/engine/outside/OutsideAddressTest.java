@@ -3,11 +3,23 @@ package io.holdfast.engine.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutsideAddressTest {
   private static final List<String> PREFIXES = List.of("https://store/images/", "https://b/");
+
+  @Test
+  void whatMayBeASecretIsNotShown() {
+    OutsideAddress signed = new OutsideAddress("https://b/a%20b?X-Signature=se@cret#and");
+    assertThat(signed.shown()).isEqualTo("https://b/a%20b");
+    assertThat(signed.namesUser()).isFalse();
+    OutsideAddress named = new OutsideAddress("https://me:p@ss@b:8080/a@c?d");
+    assertThat(named.shown()).isEqualTo("https://b:8080/a@c");
+    assertThat(named.namesUser()).isTrue();
+    assertThat(new OutsideAddress("no address ? at all").shown()).isEqualTo("no address ");
+  }
 
   @ParameterizedTest
   @ValueSource(

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.Compression;
+import io.holdfast.engine.db.ContentFormat;
+import io.holdfast.engine.db.ImageRow;
+import io.holdfast.engine.db.ImageState;
+import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.image.ImageSignatures;
 import io.holdfast.engine.image.Packed;
+import io.holdfast.workflows.model.GuestReadiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -52,6 +58,26 @@ class ImageContentResourceTest {
     assertThat(forged.status()).isEqualTo(403);
     Answer nobody = ENGINE.send(HttpRequest.newBuilder(ENGINE.uri("/v1/images/whole/content")));
     assertThat(nobody.status()).isEqualTo(401);
+  }
+
+  /** Whoever may read images would read the key of a signed address, too. */
+  @Test
+  void anAddressIsShownWithoutItsQuery() {
+    ENGINE
+        .database()
+        .daos()
+        .images()
+        .insert(imported("https://store.example/a.raw?X-Signature=secret"));
+    assertThat(ENGINE.get("/v1/images/imported").body().path("source").asText())
+        .isEqualTo("https://store.example/a.raw");
+    assertThat(ENGINE.get("/v1/images").response().body()).doesNotContain("secret");
+    Answer named =
+        ENGINE.post(
+            "/v1/images", "{\"name\":\"named\",\"source\":\"https://me:word@store.example/a\"}");
+    assertCode(named, 422, "invalid-field");
+    assertThat(named.body().path("field").asText()).isEqualTo("source");
+    assertThat(named.body().path("detail").asText()).contains("no user or password");
+    assertThat(named.response().body()).doesNotContain("word@");
   }
 
   @Test
@@ -123,6 +149,24 @@ class ImageContentResourceTest {
       assertThat(files.map(f -> f.getFileName().toString()))
           .noneMatch(name -> name.contains(id.toString()) || name.startsWith("."));
     }
+  }
+
+  private static ImageRow imported(String source) {
+    return new ImageRow(
+        UUID.randomUUID(),
+        "imported",
+        ImageState.IMPORTING,
+        ContentFormat.RAW,
+        Compression.NONE,
+        GuestReadiness.NONE,
+        source,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Inventory.now());
   }
 
   private static UUID create(String name, String more) {
