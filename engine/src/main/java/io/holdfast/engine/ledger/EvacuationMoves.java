@@ -120,7 +120,9 @@ final class EvacuationMoves {
         job.targetId(),
         job.policy(),
         job.generation(),
-        daos.jobs().besideOf(job.id()));
+        daos.jobs().besideOf(job.id()),
+        null,
+        BegunSteps.of(daos, job));
   }
 
   private BegunMove move(JobRow job, InstanceRow instance, @Nullable EvacuationMoveRow planned) {

@@ -1,5 +1,6 @@
 package io.holdfast.engine.ledger;
 
+import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PlanRunRow;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.model.RunOrder;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +33,13 @@ public final class MoveLedgerActivitiesImpl implements MoveLedgerActivities {
 
   @Override
   public @Nullable JobRequest beginShutdown(JobId run, InstanceId source) {
-    return child(work(run, true, moves -> moves.shutDown(source.value())));
+    return begin(run, true, moves -> moves.shutDown(source.value()));
   }
 
   /** Also of a run that ends: it is part of its undo. */
   @Override
   public @Nullable JobRequest beginStart(JobId run, InstanceId source) {
-    return child(work(run, false, moves -> moves.start(source.value())));
+    return begin(run, false, moves -> moves.start(source.value()));
   }
 
   @Override
@@ -57,7 +59,7 @@ public final class MoveLedgerActivitiesImpl implements MoveLedgerActivities {
 
   @Override
   public @Nullable JobRequest beginLastRound(JobId run, ProtectionGroupId group) {
-    return child(work(run, true, moves -> moves.lastRound(group.value())));
+    return begin(run, true, moves -> moves.lastRound(group.value()));
   }
 
   @Override
@@ -75,15 +77,30 @@ public final class MoveLedgerActivitiesImpl implements MoveLedgerActivities {
     return database.daos().runJobs().hasRecovered(run.value());
   }
 
-  static @Nullable JobRequest child(Optional<JobRow> job) {
+  static @Nullable JobRequest child(Daos daos, Optional<JobRow> job) {
     return job.map(
             row ->
                 new JobRequest(
-                    new JobId(row.id()), row.targetId(), row.policy(), row.generation(), List.of()))
+                    new JobId(row.id()),
+                    row.targetId(),
+                    row.policy(),
+                    row.generation(),
+                    List.of(),
+                    null,
+                    BegunSteps.of(daos, row)))
         .orElse(null);
   }
 
+  private @Nullable JobRequest begin(
+      JobId run, boolean open, Function<PlannedMoves, Optional<JobRow>> job) {
+    return inRun(run, open, (daos, moves) -> child(daos, job.apply(moves)));
+  }
+
   private <T> T work(JobId run, boolean open, Function<PlannedMoves, T> work) {
+    return inRun(run, open, (daos, moves) -> work.apply(moves));
+  }
+
+  private <T> T inRun(JobId run, boolean open, BiFunction<Daos, PlannedMoves, T> work) {
     return database.inTransaction(
         daos -> {
           daos.reservations().lockLedger();
@@ -91,7 +108,7 @@ public final class MoveLedgerActivitiesImpl implements MoveLedgerActivities {
           if (open) {
             JobActivitiesImpl.lockedOpen(daos, run);
           }
-          return work.apply(new PlannedMoves(daos, row, clock.instant()));
+          return work.apply(daos, new PlannedMoves(daos, row, clock.instant()));
         });
   }
 }

@@ -90,7 +90,8 @@ public final class RecoveryLedgerActivitiesImpl implements RecoveryLedgerActivit
                           child.policy(),
                           child.generation(),
                           List.of(),
-                          PromotionSteps.of(daos, child)))
+                          PromotionSteps.of(daos, child),
+                          BegunSteps.of(daos, child)))
               .orElse(null);
         });
   }

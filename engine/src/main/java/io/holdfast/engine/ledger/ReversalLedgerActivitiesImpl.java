@@ -126,7 +126,8 @@ public final class ReversalLedgerActivitiesImpl implements ReversalLedgerActivit
   }
 
   private @Nullable JobRequest begin(JobId run, Function<ReversalJobs, Optional<JobRow>> job) {
-    return MoveLedgerActivitiesImpl.child(open(run, (daos, row) -> job.apply(jobs(daos, row))));
+    return open(
+        run, (daos, row) -> MoveLedgerActivitiesImpl.child(daos, job.apply(jobs(daos, row))));
   }
 
   private ReversalJobs jobs(Daos daos, PlanRunRow run) {

@@ -5,6 +5,7 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.TargetType;
+import io.holdfast.engine.ledger.BegunSteps;
 import io.holdfast.engine.ledger.PromotionSteps;
 import io.holdfast.workflows.host.WatchHostWorkflow;
 import io.holdfast.workflows.model.HostId;
@@ -129,7 +130,8 @@ public final class WorkflowStarter implements Managed {
               job.policy(),
               job.generation(),
               beside(job),
-              PromotionSteps.of(database.daos(), job));
+              PromotionSteps.of(database.daos(), job),
+              BegunSteps.of(database.daos(), job));
       startWithAttributes(job, options, request);
     } catch (WorkflowExecutionAlreadyStarted started) {
       LOGGER.debug("Job {} was started before", id);

@@ -101,6 +101,18 @@ class JobActivitiesTest {
     assertThat(JobSteering.allowed(job())).containsExactly(JobVerb.CANCEL);
   }
 
+  /** Also of what it was told to leave out in the end; not of what it has undone. */
+  @Test
+  void aRunThatFollowsALostOneIsToldWhatThatHadBegun() {
+    assertThat(BegunSteps.of(database.daos(), job())).isEmpty();
+    jobs.recordSteps(job, List.of(update(StepState.RUNNING, 1000)), null, 1000);
+    assertThat(BegunSteps.of(database.daos(), job())).containsExactly(step().name());
+    jobs.recordSteps(job, List.of(update(StepState.SKIPPED, 2000)), null, 2000);
+    assertThat(BegunSteps.of(database.daos(), job())).containsExactly(step().name());
+    jobs.recordSteps(job, List.of(update(StepState.UNDONE, 3000)), null, 3000);
+    assertThat(BegunSteps.of(database.daos(), job())).isEmpty();
+  }
+
   @Test
   void anUndoneStepStillSaysWhyItFailed() {
     jobs.recordSteps(

@@ -11,7 +11,9 @@ import io.holdfast.workflows.orphan.Census;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
+import io.holdfast.workflows.saga.Undo;
 import io.temporal.workflow.CancellationScope;
+import java.util.List;
 
 /**
  * Host: ACTIVE with instances -> MAINTENANCE without any. Each instance goes to the place that the
@@ -30,6 +32,11 @@ public final class EvacuateHostWorkflowImpl implements EvacuateHostWorkflow {
 
   private void evacuate(Saga saga, JobId job, HostId host) {
     Moves moves = new Moves(ledger, job);
+    saga.inherit(
+        List.of(
+            new Undo(Steps.CLOSE_HOST, () -> hosts.restoreHost(job, host)),
+            new Undo(Steps.PLAN_MOVES, () -> ledger.endMoves(job)),
+            new Undo(Steps.MOVE_INSTANCES, moves::settle)));
     CancellationScope.throwCanceled(); // calls of the ledger alone would not notice
     saga.step(
         Steps.CLOSE_HOST, () -> hosts.restoreHost(job, host), () -> hosts.closeHost(job, host));

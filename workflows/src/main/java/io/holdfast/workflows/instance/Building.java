@@ -22,10 +22,14 @@ import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
 import io.holdfast.workflows.saga.Undo;
+import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An instance from its place on a host to its first sign of life, wherever its disks come from. */
 final class Building {
@@ -48,6 +52,36 @@ final class Building {
     this.networks = Profiles.undo(NetworkActivities.class, host);
     this.copies = new ReplicaCopies(host);
     this.domains = Profiles.undo(DomainActivities.class, host);
+  }
+
+  /**
+   * Of a run that follows a lost one: takes over what that has to undo, whatever this one comes to.
+   *
+   * @param cloned the step that makes the disks before the others, or null
+   * @param place asks where the lost run has put the instance
+   * @param before undos of what comes before, that of the place among them
+   * @return null when nothing was begun on a host
+   */
+  static @Nullable Building ofLostRun(
+      Saga saga, @Nullable String cloned, Func<Placement> place, List<Undo> before) {
+    boolean built = saga.hasBegun(Steps.CREATE_VOLUMES);
+    if (!built && (cloned == null || !saga.hasBegun(cloned))) {
+      saga.inherit(before);
+      return null;
+    }
+    CompletablePromise<Placement> found = Workflow.newPromise();
+    Workflow.newDetachedCancellationScope(() -> found.complete(place.apply())).run();
+    Building building = new Building(saga, found.get());
+    building.mayRun = built;
+    List<Undo> undos = new ArrayList<>(before);
+    if (cloned != null) {
+      undos.add(new Undo(cloned, building::deleteVolumes));
+    }
+    if (built) {
+      undos.addAll(building.undos());
+    }
+    saga.inherit(undos);
+    return building;
   }
 
   /** One after the other: they lie in one pool, so that at once would not be sooner. */
@@ -81,9 +115,12 @@ final class Building {
 
   /** {@code action}: calls {@link #build}, with what it needs round it. */
   void steps(Func<List<StepTime>> action) {
+    saga.steps(action, undos().toArray(Undo[]::new));
+  }
+
+  private List<Undo> undos() {
     InstanceId id = instance.id();
-    saga.steps(
-        action,
+    return List.of(
         new Undo(Steps.CREATE_VOLUMES, this::deleteVolumes),
         new Undo(Steps.CONNECT_PORTS, () -> networks.disconnectPorts(id, instance.ports())),
         new Undo(Steps.DEFINE_DOMAIN, () -> switchOff(() -> domains.undefineDomain(id))),

@@ -8,6 +8,9 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Undo;
+import io.temporal.workflow.Functions.Func;
+import java.util.List;
 
 /**
  * Instance: PROVISIONING -> ACTIVE. Changes the ledger (capacity, addresses) and one host (volumes,
@@ -24,12 +27,13 @@ public final class CreateInstanceWorkflowImpl implements CreateInstanceWorkflow 
 
   private void create(Saga saga, JobRequest request) {
     InstanceId id = request.instance();
+    Undo release = new Undo(Steps.RESERVE, Undo.Kind.RELEASES, () -> ledger.release(id));
+    Func<Placement> reserve = () -> ledger.reserve(request.job(), id);
+    Building lost = Building.ofLostRun(saga, null, reserve, List.of(release));
 
-    Placement placement =
-        saga.claim(
-            Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
+    Placement placement = saga.claim(Steps.RESERVE, release.action(), reserve);
 
-    Building building = new Building(saga, placement);
+    Building building = lost == null ? new Building(saga, placement) : lost;
     ImageOnHost image = new ImageOnHost(ledger, placement);
     saga.on(placement.host());
 

@@ -21,7 +21,9 @@ import io.holdfast.workflows.ownership.Fencing;
 import io.holdfast.workflows.recovery.PlanSteps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Undo;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -62,18 +64,20 @@ public final class PromoteInstanceWorkflowImpl implements PromoteInstanceWorkflo
     InstanceSteps around =
         Optional.ofNullable(request.around()).orElseGet(() -> InstanceSteps.none(request.job()));
     PlanSteps steps = new PlanSteps(recovery, saga, around.run());
+    Undo giveBack = new Undo(Steps.FENCE_SOURCE, () -> returnSource(request));
+    Undo release = new Undo(Steps.RESERVE, Undo.Kind.RELEASES, () -> ledger.release(id));
+    Func<Placement> reserve = () -> ledger.reserve(request.job(), id);
+    Building lost =
+        Building.ofLostRun(saga, Steps.CLONE_REPLICAS, reserve, List.of(giveBack, release));
+    built = lost;
 
     steps.carryOut(around.before());
     saga.step(
-        Steps.FENCE_SOURCE,
-        () -> returnSource(request),
-        () -> saga.detail(fencing.prove(request.job())));
-    Placement placement =
-        saga.claim(
-            Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
+        Steps.FENCE_SOURCE, giveBack.action(), () -> saga.detail(fencing.prove(request.job())));
+    Placement placement = saga.claim(Steps.RESERVE, release.action(), reserve);
 
     HostId host = placement.host().id();
-    Building building = new Building(saga, placement);
+    Building building = lost == null ? new Building(saga, placement) : lost;
     built = building;
     saga.on(placement.host());
     saga.step(

@@ -8,6 +8,9 @@ import io.holdfast.workflows.model.Placement;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Undo;
+import io.temporal.workflow.Functions.Func;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
@@ -21,12 +24,13 @@ final class RestoredInstance {
   /** {@code cloneDisks}: makes its disks, in the step of that name; every call may be repeated. */
   void make(Saga saga, JobRequest request, String step, ToLongFunction<Building> cloneDisks) {
     InstanceId id = request.instance();
+    Undo release = new Undo(Steps.RESERVE, Undo.Kind.RELEASES, () -> ledger.release(id));
+    Func<Placement> reserve = () -> ledger.reserve(request.job(), id);
+    Building lost = Building.ofLostRun(saga, step, reserve, List.of(release));
 
-    Placement placement =
-        saga.claim(
-            Steps.RESERVE, () -> ledger.release(id), () -> ledger.reserve(request.job(), id));
+    Placement placement = saga.claim(Steps.RESERVE, release.action(), reserve);
 
-    Building building = new Building(saga, placement);
+    Building building = lost == null ? new Building(saga, placement) : lost;
     saga.on(placement.host());
     saga.step(step, building::deleteVolumes, () -> cloneDisks.applyAsLong(building));
     building.steps(building::build);

@@ -16,6 +16,7 @@ import io.holdfast.workflows.power.StoppedGuest;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
+import io.holdfast.workflows.saga.Undo;
 import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Workflow;
 import java.util.List;
@@ -76,11 +77,12 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
       arriveAgain(saga, request, earlier, guest);
       return;
     }
+    Undo release =
+        new Undo(Steps.RESERVE, Undo.Kind.RELEASES, () -> release(request, earlier, guest));
+    saga.inherit(List.of(release));
     MigrationOrder order =
         saga.claim(
-            Steps.RESERVE,
-            () -> release(request, earlier, guest),
-            () -> ledger.reserveMigration(request.job(), id));
+            Steps.RESERVE, release.action(), () -> ledger.reserveMigration(request.job(), id));
     Way way = earlier == null ? Way.of(saga, order) : earlier;
     SourceSide source = way.source();
     TargetSide target = way.target();

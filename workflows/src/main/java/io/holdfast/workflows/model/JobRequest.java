@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     beside it, before it
  * @param beside what the job works on beside its target: the instance of a volume's job
  * @param around of a promotion: what its plan has done before and after it; null when nothing is
+ * @param begun of a run that follows one that was lost: the steps that earlier runs have begun and
+ *     not undone
  */
 public record JobRequest(
     JobId job,
@@ -22,14 +24,16 @@ public record JobRequest(
     JobPolicy policy,
     long generation,
     List<UUID> beside,
-    @Nullable InstanceSteps around) {
-  /** A run that an engine started which said nothing of what stands beside the target. */
+    @Nullable InstanceSteps around,
+    List<String> begun) {
+  /** A run that an engine started which said nothing of these. */
   public JobRequest {
     beside = beside == null ? List.of() : List.copyOf(beside);
+    begun = begun == null ? List.of() : List.copyOf(begun);
   }
 
   public JobRequest(JobId job, UUID target, JobPolicy policy, long generation, List<UUID> beside) {
-    this(job, target, policy, generation, beside, null);
+    this(job, target, policy, generation, beside, null, List.of());
   }
 
   public InstanceId instance() {

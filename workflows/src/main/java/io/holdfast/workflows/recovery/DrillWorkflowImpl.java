@@ -27,9 +27,9 @@ public final class DrillWorkflowImpl implements DrillWorkflow {
 
   private void drill(Saga saga, JobRequest request) {
     JobId run = request.job();
+    removal.inherit(saga, run);
     RunOrder order =
-        saga.claim(
-            Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
+        saga.claim(Steps.PLAN_RUN, () -> removal.verify(run), () -> ledger.planRun(run));
     Deadline deadline = new Deadline(order.deadline());
     PlanSteps steps = new PlanSteps(ledger, saga, order);
     for (RunTier tier : order.tiers()) {

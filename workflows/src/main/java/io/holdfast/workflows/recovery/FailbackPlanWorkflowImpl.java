@@ -26,6 +26,9 @@ public final class FailbackPlanWorkflowImpl implements FailbackPlanWorkflow {
   }
 
   private void failBack(Saga saga, JobRequest request) {
+    if (!saga.hasBegun(Steps.KEEP_COPIES)) { // else a cancel waits until the run has come as far
+      move.inherit(saga, request.job());
+    }
     move.make(saga, request.job());
     reversal.turn(saga, request.job());
     saga.complete(Steps.RECORD_RUN, steps -> reversals.completeReversal(request.job(), steps));

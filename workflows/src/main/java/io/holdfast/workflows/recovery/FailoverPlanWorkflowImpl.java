@@ -27,6 +27,7 @@ public final class FailoverPlanWorkflowImpl implements FailoverPlanWorkflow {
 
   private void failOver(Saga saga, JobRequest request) {
     JobId run = request.job();
+    inherit(saga, run);
     RunOrder order =
         saga.stepWithoutUndo(Steps.PLAN_RUN, () -> ledger.planRun(run)); // rows of the run alone
     PlanSteps steps = new PlanSteps(ledger, saga, order);
@@ -36,5 +37,12 @@ public final class FailoverPlanWorkflowImpl implements FailoverPlanWorkflow {
       steps.carryOut(tier.after());
     }
     saga.complete(Steps.RECORD_RUN, updates -> ledger.completeRun(run, updates));
+  }
+
+  /** What a lost run has recovered stays; what it was about to is given up. */
+  private void inherit(Saga saga, JobId run) {
+    if (saga.hasBegun(Steps.PLAN_RUN)) {
+      saga.inherit(tiers.begun(saga, tiers.pinned(run), tier -> tiers.keep(run)));
+    }
   }
 }

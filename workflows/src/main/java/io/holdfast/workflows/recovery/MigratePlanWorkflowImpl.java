@@ -22,6 +22,7 @@ public final class MigratePlanWorkflowImpl implements MigratePlanWorkflow {
   }
 
   private void migrate(Saga saga, JobRequest request) {
+    move.inherit(saga, request.job());
     move.make(saga, request.job());
     saga.complete(Steps.RECORD_RUN, steps -> ledger.completeRun(request.job(), steps));
   }

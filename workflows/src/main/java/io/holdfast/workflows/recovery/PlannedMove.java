@@ -17,9 +17,9 @@ import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.ownership.Ownerships;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.holdfast.workflows.saga.Undo;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * An unwind starts again what was shut down; where something has taken over, that stays.
  */
 final class PlannedMove {
-  private static final Duration LOOKS_AGAIN = Duration.ofSeconds(2);
-
   private final RecoveryLedgerActivities runs;
   private final MoveLedgerActivities moves = Profiles.inventory(MoveLedgerActivities.class);
   private final Children children;
@@ -44,7 +42,21 @@ final class PlannedMove {
     this.runs = runs;
     children = new Children(runs);
     members = new Members(runs, moves);
-    tiers = new Tiers(runs);
+    tiers = new Tiers(runs, moves);
+  }
+
+  /**
+   * Of a run that follows a lost one which came no further than these steps: takes over what that
+   * has to undo. Its guests may be off.
+   */
+  void inherit(Saga saga, JobId run) {
+    if (saga.hasBegun(Steps.STOP_GUESTS)) {
+      RunOrder order = tiers.pinned(run);
+      List<Undo> undos = new ArrayList<>();
+      undos.add(new Undo(Steps.STOP_GUESTS, () -> startAgain(order)));
+      undos.addAll(tiers.begun(saga, order, tier -> tiers.keep(run)));
+      saga.inherit(undos);
+    }
   }
 
   void make(Saga saga, JobId run) {
@@ -58,9 +70,7 @@ final class PlannedMove {
     for (RunTier tier : last.tiers()) {
       steps.carryOut(tier.before());
       saga.step(
-          Steps.recoverTier(tier.name()),
-          () -> keepRecovered(run),
-          () -> tiers.recover(last, tier));
+          Steps.recoverTier(tier.name()), () -> tiers.keep(run), () -> tiers.recover(last, tier));
       steps.carryOut(tier.after());
     }
   }
@@ -149,16 +159,6 @@ final class PlannedMove {
           pause.unlessPaused(
               () -> children.run(JobKind.REPLICATE_GROUP, () -> moves.beginLastRound(run, group))),
           "The last round");
-    }
-  }
-
-  /** Taking a service away again helps nobody. */
-  private void keepRecovered(JobId run) {
-    while (!moves.abandonPromotions(run)) {
-      Workflow.sleep(LOOKS_AGAIN);
-    }
-    if (moves.hasRecovered(run)) {
-      throw Saga.doneForGood("what was recovered stays at the recovery site");
     }
   }
 

@@ -27,9 +27,9 @@ public final class TestPlanWorkflowImpl implements TestPlanWorkflow {
 
   private void test(Saga saga, JobRequest request) {
     JobId run = request.job();
+    removal.inherit(saga, run);
     RunOrder order =
-        saga.claim(
-            Steps.PLAN_RUN, () -> removal.verify(ledger.pinnedRun(run)), () -> ledger.planRun(run));
+        saga.claim(Steps.PLAN_RUN, () -> removal.verify(run), () -> ledger.planRun(run));
     PlanSteps steps = new PlanSteps(ledger, saga, order);
     for (RunTier tier : order.tiers()) {
       steps.carryOut(tier.before());

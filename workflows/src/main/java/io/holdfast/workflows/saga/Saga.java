@@ -42,14 +42,16 @@ public final class Saga {
   private final StepLog log;
   private final Steering steering;
   private final Attempts attempts;
+  private final LostRun lost;
   private final Unwind unwind;
 
   private Saga(JobRequest request) {
     this.policy = request.policy();
-    this.log = new StepLog(request.job());
+    this.lost = new LostRun(request.begun());
+    this.log = new StepLog(request.job(), lost);
     this.steering = Steering.listen();
     this.attempts = new Attempts(log, steering);
-    this.unwind = new Unwind(log, attempts);
+    this.unwind = new Unwind(log, attempts, lost);
   }
 
   /**
@@ -67,7 +69,7 @@ public final class Saga {
   private void runToItsEnd(Runbook runbook) {
     try {
       awaitApproval();
-      runUntilDone(runbook);
+      lost.run(() -> runUntilDone(runbook));
     } catch (TemporalFailure failure) {
       Leases.nextPhase();
       Workflow.newDetachedCancellationScope(() -> unwind.end(failure)).run();
@@ -75,8 +77,9 @@ public final class Saga {
     }
   }
 
+  /** What a run that was lost has begun was approved. */
   private void awaitApproval() {
-    if (policy.approval()) {
+    if (policy.approval() && lost.isNone()) {
       JobHold hold = Steering.question(JobState.WAITING_FOR_APPROVAL, List.of(JobVerb.APPROVE));
       log.held(hold);
       steering.await(hold);
@@ -94,6 +97,23 @@ public final class Saga {
         Workflow.newDetachedCancellationScope(() -> unwind.forAnotherRun(again)).run();
         Leases.nextPhase(); // a late undo must not meet the run that starts over
       }
+    }
+  }
+
+  /** Whether a run of the job that was lost has begun the step, and not undone it. */
+  public boolean hasBegun(String step) {
+    return lost.hasBegun(step);
+  }
+
+  /**
+   * Of a run that follows a lost one, before its first step: takes over all that is to be undone of
+   * it, in the order of the steps. Without this a cancel waits until the run has come as far, and a
+   * failure before that leaves what the lost run did.
+   */
+  public void inherit(List<Undo> undos) {
+    if (!lost.isNone()) {
+      undos.forEach(unwind::inherit);
+      lost.reachedAll();
     }
   }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepLog {
   private final JobId job;
+  private final LostRun lost;
   private final JobActivities jobs = Profiles.inventory(JobActivities.class);
   private final List<StepUpdate> unwritten = new ArrayList<>();
 
@@ -41,8 +42,9 @@ final class StepLog {
   private @Nullable HostRef host;
   private final Map<HostId, String> names = new HashMap<>();
 
-  StepLog(JobId job) {
+  StepLog(JobId job, LostRun lost) {
     this.job = job;
+    this.lost = lost;
   }
 
   void on(HostRef where) {
@@ -81,6 +83,7 @@ final class StepLog {
     running(names.get(0));
     called = names;
     write(null);
+    lost.reached(names);
   }
 
   /** As {@link #begin}, written with the next change. */
@@ -98,6 +101,7 @@ final class StepLog {
     detail = host == null ? null : "on " + host.name();
     add(StepState.RUNNING, null);
     write(null);
+    lost.asks(false);
   }
 
   void waiting(String why, JobHold hold) {
@@ -112,6 +116,7 @@ final class StepLog {
     detail = question;
     add(StepState.WAITING, null);
     write(hold);
+    lost.asks(true);
   }
 
   /** The job waits before its first step. */
@@ -123,6 +128,7 @@ final class StepLog {
     reached(failure);
     add(StepState.FAILED, describe(failure));
     write(hold);
+    lost.asks(true);
   }
 
   void succeeded() {
@@ -151,6 +157,7 @@ final class StepLog {
     attempt = 1;
     detail = why;
     add(StepState.SKIPPED, null);
+    lost.reached(List.of(name));
   }
 
   /** The step that runs, or the one of its call that the failure names, has failed. */

@@ -10,7 +10,9 @@ import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class Unwind {
   private final StepLog log;
   private final Attempts attempts;
+  private final LostRun lost;
   private final Deque<Undo> undos = new ArrayDeque<>();
+
+  /** Steps whose undo was taken over from a run that was lost. */
+  private final Set<String> inherited = new HashSet<>();
+
   private final List<String> leftovers = new ArrayList<>();
 
   /** What earlier runs left at hosts that were silent; in the way of nobody. */
@@ -33,13 +40,23 @@ final class Unwind {
 
   private boolean onlyReadBack = true;
 
-  Unwind(StepLog log, Attempts attempts) {
+  Unwind(StepLog log, Attempts attempts, LostRun lost) {
     this.log = log;
     this.attempts = attempts;
+    this.lost = lost;
   }
 
+  /** One that was inherited keeps its turn. */
   void push(Undo undo) {
+    if (!inherited.contains(undo.step())) {
+      undos.push(undo);
+    }
+  }
+
+  /** As {@link #push}, before its step begins. */
+  void inherit(Undo undo) {
     undos.push(undo);
+    inherited.add(undo.step());
   }
 
   /** Undoes everything and ends the job. */
@@ -79,6 +96,11 @@ final class Unwind {
 
   /** {@code next}: the host at which the job goes on, when a person named one. */
   private void undoAll(@Nullable HostId next) {
+    for (String step : lost.giveUp()) {
+      leftovers.add(step + ": begun by a run of the job that was lost, and not undone");
+      onlyReadBack = false;
+    }
+    inherited.clear();
     while (!undos.isEmpty()) {
       undo(undos.pop(), next);
     }

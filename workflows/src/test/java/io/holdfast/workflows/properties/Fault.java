@@ -7,7 +7,11 @@ import io.temporal.client.ActivityCanceledException;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
+import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
+import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +30,7 @@ final class Fault extends WorkerInterceptorBase {
     TWICE,
     CANCEL,
     CANCEL_ELSEWHERE,
+    CANCEL_FIRST,
     AFTER_EACH,
     REFUSE_EACH,
     LATE,
@@ -94,7 +99,7 @@ final class Fault extends WorkerInterceptorBase {
         }
         boolean hit = number(new Call(type, context.getInfo().isLocal())) == position;
         return switch (mode) {
-          case NONE -> super.execute(input);
+          case NONE, CANCEL_FIRST -> super.execute(input);
           case TWICE -> {
             super.execute(input);
             yield super.execute(input);
@@ -156,6 +161,24 @@ final class Fault extends WorkerInterceptorBase {
             yield super.execute(input);
           }
         };
+      }
+    };
+  }
+
+  /** CANCEL_FIRST: the job's run begins once it has been cancelled. */
+  @Override
+  public WorkflowInboundCallsInterceptor interceptWorkflow(WorkflowInboundCallsInterceptor next) {
+    return new WorkflowInboundCallsInterceptorBase(next) {
+      @Override
+      public WorkflowOutput execute(WorkflowInput input) {
+        if (mode == Mode.CANCEL_FIRST && Workflow.getInfo().getParentWorkflowId().isEmpty()) {
+          try {
+            Workflow.await(() -> false);
+          } catch (CanceledFailure cancelled) {
+            return super.execute(input);
+          }
+        }
+        return super.execute(input);
       }
     };
   }

@@ -3,9 +3,13 @@ package io.holdfast.workflows.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobPolicy;
+import io.holdfast.workflows.model.JobPolicy.OnFailure;
 import io.holdfast.workflows.model.JobState;
+import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.MigrationMode;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.properties.Fault.Call;
 import io.holdfast.workflows.properties.Fault.Mode;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +18,9 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +34,38 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LostRunTest {
   private static final PropertyRuns RUNS = new PropertyRuns();
   private static final JobKind MOVE = JobKind.MIGRATE_INSTANCE;
+
+  /** Lost is the run of one job at a time. */
+  private static final Set<JobKind> WITH_JOBS_OF_THEIR_OWN =
+      Set.of(
+          JobKind.EVACUATE_HOST,
+          JobKind.TEST_PLAN,
+          JobKind.CLEANUP_PLAN,
+          JobKind.DRILL,
+          JobKind.FAILOVER_PLAN,
+          JobKind.MIGRATE_PLAN,
+          JobKind.FAILBACK_PLAN,
+          JobKind.REPROTECT_PLAN);
+
+  /** Calls that the workflows of jobs with jobs of their own make, and those of the others not. */
+  private static final Set<String> OF_RUNS =
+      Set.of(
+          "PlanRun",
+          "BeginPromotion",
+          "BeginRemoval",
+          "BeginShutdown",
+          "BeginLastRound",
+          "ChildEnd",
+          "ChooseLast",
+          "MovedGroups",
+          "CloseHost",
+          "PlanMoves",
+          "BeginMove",
+          "ReadMove",
+          "PlanReversal",
+          "RecordKept",
+          "Reverse",
+          "BeginFirstRound");
 
   @ParameterizedTest
   @EnumSource(
@@ -81,6 +119,131 @@ class LostRunTest {
           .as(where)
           .isEqualTo(undone ? Scenario.of(MOVE).unwound() : Scenario.of(MOVE).done());
     }
+  }
+
+  /**
+   * Its cancel is there before the other run has begun, and what the lost one did is undone all the
+   * same, or the job says that it is not.
+   */
+  @TestFactory
+  Stream<DynamicTest> aJobThatIsCancelledMeanwhileIsUndoneOrSaysWhatIsLeft() {
+    return Stream.of(JobKind.values())
+        .filter(kind -> !WITH_JOBS_OF_THEIR_OWN.contains(kind))
+        .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> cancelAfterEachCall(kind)));
+  }
+
+  private static void cancelAfterEachCall(JobKind kind) {
+    for (int position : calls(kind, () -> {})) {
+      SagaPropertiesTest.prepare(run().world, kind);
+      run().runLosing(kind, position, () -> {}, Mode.CANCEL_FIRST);
+      String where = "run lost at call " + position + ", then " + run().fault.calls;
+      SagaPropertiesTest.assertEnded(run(), kind, where);
+    }
+  }
+
+  /** As {@link #aJobThatIsCancelledMeanwhileIsUndoneOrSaysWhatIsLeft}, behind its own calls. */
+  @TestFactory
+  Stream<DynamicTest> soIsOneThatHasJobsOfItsOwn() {
+    return WITH_JOBS_OF_THEIR_OWN.stream()
+        .sorted()
+        .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> cancelAfterOwnCalls(kind)));
+  }
+
+  private static void cancelAfterOwnCalls(JobKind kind) {
+    SagaPropertiesTest.prepare(run().world, kind);
+    List<String> types = typesOf(kind);
+    for (int position = 1; position < types.size(); position++) {
+      if (OF_RUNS.contains(types.get(position - 1))) {
+        SagaPropertiesTest.prepare(run().world, kind);
+        run().runLosing(kind, position, () -> {}, Mode.CANCEL_FIRST);
+        String where = "run lost at call %d of %s".formatted(position, types);
+        SagaPropertiesTest.assertEnded(run(), kind, where);
+      }
+    }
+  }
+
+  /** Nothing proves any more that the source is off. */
+  @Test
+  void aPromotionWhoseNextRunFailsEarlyIsUndone() {
+    JobKind kind = JobKind.PROMOTE_INSTANCE;
+    for (int position : calls(kind, () -> {})) {
+      SagaPropertiesTest.prepare(run().world, kind);
+      run().runLosing(kind, position, () -> run().recovery.unfenced = true, Mode.NONE);
+      run().recovery.unfenced = false;
+      String where = "run lost at call " + position + ", then " + run().fault.calls;
+      assertThat(run().world.ended).as(where).isEqualTo(JobState.FAILED);
+      assertThat(Objects.requireNonNull(run().world.outcome).undone()).as(where).isTrue();
+      Scenario.of(kind).assertUnwound(run().world, kind);
+    }
+  }
+
+  /** The guest that the lost run has started may run: its host is cut off, and a person goes on. */
+  @Test
+  void aSourceIsNotGivenBackWhileWhatALostRunHasStartedMayRun() {
+    JobKind kind = JobKind.PROMOTE_INSTANCE;
+    SagaPropertiesTest.prepare(run().world, kind);
+    int probes = typesOf(kind).indexOf("RunProbe") + 1;
+    SagaPropertiesTest.prepare(run().world, kind);
+    run()
+        .runLosing(
+            kind,
+            probes,
+            () -> {
+              run().recovery.unfenced = true;
+              run().fault.broken = Set.of("StopDomain", "UndefineDomain", "DeleteVolumes");
+            },
+            Mode.REFUSE_EACH);
+    run().recovery.unfenced = false;
+    run().fault.broken = Set.of();
+    assertThat(run().world.facts).contains("fenced", "row", "reservation", "running");
+    assertThat(Objects.requireNonNull(run().world.outcome).leftovers())
+        .anyMatch(left -> left.startsWith("fence-source: not undone: the new guest may run"));
+  }
+
+  /** It would wait for ever for the step that comes first. */
+  @Test
+  void aJobThatAsksIsCancelledAlsoBeforeItHasComeAsFar() {
+    PropertyRun run = run(); // for its answers come on another thread
+    JobKind kind = JobKind.IMPORT_IMAGE;
+    SagaPropertiesTest.prepare(run.world, kind);
+    int placed = typesOf(kind).indexOf("PlaceImage") + 1;
+    SagaPropertiesTest.prepare(run.world, kind);
+    run.runLosing(
+        kind,
+        placed,
+        () -> run.fault.broken = Set.of("FetchContent"),
+        Mode.REFUSE_EACH,
+        new JobPolicy(OnFailure.PAUSE, false),
+        (hold, job) -> job.cancel());
+    run.fault.broken = Set.of();
+    assertThat(run.world.ended).isEqualTo(JobState.CANCELLED);
+    assertThat(Objects.requireNonNull(run.world.outcome).undone()).isFalse();
+    assertThat(run.world.outcome.leftovers())
+        .anyMatch(left -> left.startsWith("verify-on-host: begun by a run"));
+    assertThat(run.world.facts).contains("row");
+  }
+
+  /** What has begun was approved. */
+  @Test
+  void nobodyIsAskedForAnApprovalAgain() {
+    PropertyRun run = run(); // for its answers come on another thread
+    JobKind kind = JobKind.CREATE_INSTANCE;
+    SagaPropertiesTest.prepare(run.world, kind);
+    int built = typesOf(kind).indexOf("BuildInstance") + 1;
+    SagaPropertiesTest.prepare(run.world, kind);
+    run.runLosing(
+        kind,
+        built + 1, // behind the question
+        () -> {},
+        Mode.NONE,
+        new JobPolicy(OnFailure.ROLLBACK, true),
+        PropertyRun.decide(JobVerb.APPROVE, false));
+    assertThat(run.world.holds).hasSize(1);
+    Scenario.of(kind).assertDone(run.world, kind);
+  }
+
+  private static List<String> typesOf(JobKind kind) {
+    return run().run(kind, Mode.NONE, 0).stream().map(Call::type).toList();
   }
 
   @ParameterizedTest

@@ -232,7 +232,7 @@ final class PropertyRun implements AutoCloseable {
     world.onChildHold = (child, hold) -> childAnswer.to(hold, asking(child));
     JobId id = new JobId(UUID.randomUUID());
     JobRequest request = request(id, policy);
-    last = job.start(kind == JobKind.PROMOTE_INSTANCE ? recovery.around(id, request) : request);
+    last = job.start(around(kind, request));
     if (mode == Fault.Mode.CANCEL && position == 0) {
       job.cancel();
       environment.start();
@@ -261,14 +261,26 @@ final class PropertyRun implements AutoCloseable {
    * runs again from its first step, as LostRuns of the engine has it.
    *
    * @param meanwhile what happens between the two runs
-   * @param then what befalls the second one: NONE, or CANCEL_ELSEWHERE
+   * @param then what befalls the second one: NONE, CANCEL_ELSEWHERE or CANCEL_FIRST
    */
   void runLosing(JobKind kind, int position, Runnable meanwhile, Fault.Mode then) {
     runLosing(kind, position, meanwhile, then, decide(Scenario.answer(kind), false));
   }
 
-  /** {@code answer}: to what the second one asks. */
+  /** {@code answer}: to what it asks. */
   void runLosing(JobKind kind, int position, Runnable meanwhile, Fault.Mode then, Answer answer) {
+    runLosing(kind, position, meanwhile, then, JobPolicy.DEFAULT, answer);
+  }
+
+  /** As {@link #runLosing(JobKind, int, Runnable, Fault.Mode)}; who is asked answers so. */
+  void runLosing(
+      JobKind kind,
+      int position,
+      Runnable meanwhile,
+      Fault.Mode then,
+      JobPolicy policy,
+      Answer answer) {
+    recovery.kind = kind;
     WorkflowStub first = stub(kind);
     CompletableFuture<WorkflowExecution> started = new CompletableFuture<>();
     fault.arm(
@@ -278,17 +290,36 @@ final class PropertyRun implements AutoCloseable {
           started.join(); // its first call may come before the answer
           first.terminate("lost");
         });
-    world.onHold = hold -> decide(Scenario.answer(kind), false).to(hold, first);
+    world.onHold = hold -> answer.to(hold, first);
     JobId id = new JobId(UUID.randomUUID());
-    started.complete(first.start(request(id, JobPolicy.DEFAULT)));
+    started.complete(first.start(around(kind, request(id, policy))));
     assertThatThrownBy(() -> first.getResult(HANGS_AFTER_SECONDS, TimeUnit.SECONDS, Void.class))
         .hasRootCauseInstanceOf(TerminatedFailure.class);
     meanwhile.run();
     WorkflowStub second = stub(kind);
     world.onHold = hold -> answer.to(hold, second);
     fault.arm(then, 0, second::cancel);
-    last = second.start(request(id, JobPolicy.DEFAULT));
+    last = second.start(around(kind, following(id, policy)));
+    if (then == Fault.Mode.CANCEL_FIRST) {
+      second.cancel();
+    }
     awaitEnd(second, kind, then, position);
+  }
+
+  private JobRequest around(JobKind kind, JobRequest request) {
+    return kind == JobKind.PROMOTE_INSTANCE ? recovery.around(request.job(), request) : request;
+  }
+
+  private JobRequest following(JobId id, JobPolicy policy) {
+    JobRequest first = request(id, policy);
+    return new JobRequest(
+        id,
+        first.target(),
+        first.policy(),
+        first.generation(),
+        first.beside(),
+        null,
+        world.steps.begun(id));
   }
 
   private WorkflowStub stub(JobKind kind) {

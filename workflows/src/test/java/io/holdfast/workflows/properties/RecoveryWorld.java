@@ -239,7 +239,8 @@ final class RecoveryWorld
             child.policy(),
             child.generation(),
             child.beside(),
-            new InstanceSteps(run, steps.get(0), steps.get(1)));
+            new InstanceSteps(run, steps.get(0), steps.get(1)),
+            child.begun());
   }
 
   private JobRequest child() {

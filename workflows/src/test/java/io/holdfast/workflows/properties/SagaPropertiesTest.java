@@ -225,7 +225,7 @@ class SagaPropertiesTest {
         .containsExactly(World.BUILD.get(done).getKey() + " FAILED");
     assertThat(Objects.requireNonNull(run().world.outcome).failure())
         .isEqualTo(new JobFailure(FailureType.STORAGE_FULL, "No space left", List.of("why")));
-    assertEnded(JobKind.CREATE_INSTANCE, "build that stops after " + done);
+    assertEnded(run(), JobKind.CREATE_INSTANCE, "build that stops after " + done);
   }
 
   @AfterAll
@@ -247,7 +247,7 @@ class SagaPropertiesTest {
       }
       prepare(run().world, kind);
       run().run(kind, mode, position);
-      assertEnded(kind, mode + " at call " + position);
+      assertEnded(run(), kind, mode + " at call " + position);
     }
   }
 
@@ -331,8 +331,8 @@ class SagaPropertiesTest {
     Scenario.of(kind).assertDone(run().world, kind);
   }
 
-  private static void assertEnded(JobKind kind, String where) {
-    World world = run().world;
+  static void assertEnded(PropertyRun run, JobKind kind, String where) {
+    World world = run.world;
     Scenario scenario = Scenario.of(kind);
     JobState state = Objects.requireNonNull(world.ended, where);
     if (state == JobState.SUCCEEDED) {
@@ -350,7 +350,7 @@ class SagaPropertiesTest {
     }
     assertThat(List.of(JobState.FAILED, JobState.CANCELLED)).as(where).contains(state);
     world.forgetEnd();
-    run().run(kind, Mode.NONE, 0);
+    run.run(kind, Mode.NONE, 0);
     assertThat(world.ended).as(where).isEqualTo(JobState.SUCCEEDED);
     scenario.assertDone(world, kind);
   }

@@ -98,6 +98,7 @@ final class World
   volatile Runnable onStop = () -> {};
 
   final ChildJobs children = new ChildJobs();
+  final StepStates steps = new StepStates();
   final MoveWorld.Source source = new MoveWorld.Source();
   volatile PowerState recordedPower = PowerState.UNKNOWN;
   private volatile boolean madeByThisJob;
@@ -129,6 +130,7 @@ final class World
     holds.clear();
     patches.clear();
     children.clear();
+    steps.clear();
     onHold = hold -> {};
     onChildHold = (job, hold) -> {};
     facts.addAll(before);
@@ -150,6 +152,9 @@ final class World
 
   @Override
   public void deleteVolumes(InstanceId instance, String pool) {
+    if (facts.contains("running")) {
+      throw Failures.of(FailureType.INSTANCE_MUST_BE_STOPPED, "Its guest runs");
+    }
     facts.remove("volumes");
   }
 
@@ -246,7 +251,7 @@ final class World
   @Override
   public boolean recordSteps(
       JobId job, List<StepUpdate> updates, @Nullable JobHold hold, long atMillis) {
-    hear(updates);
+    hear(job, updates);
     facts.add("job");
     if (children.has(job)) {
       children.hold(job, hold);
@@ -271,7 +276,7 @@ final class World
 
   @Override
   public void endJob(JobId job, JobOutcome ending, List<StepUpdate> updates) {
-    hear(updates);
+    hear(job, updates);
     if (children.has(job)) {
       if (children.end(job, ending)) {
         facts.remove("row");
@@ -287,7 +292,8 @@ final class World
     }
   }
 
-  private void hear(List<StepUpdate> updates) {
+  private void hear(JobId job, List<StepUpdate> updates) {
+    steps.hear(job, updates);
     for (StepUpdate update : updates) {
       told.add(update.step() + " " + update.state());
       Optional.ofNullable(update.detail()).ifPresent(details::add);
