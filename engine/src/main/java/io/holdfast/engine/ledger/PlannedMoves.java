@@ -13,6 +13,7 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.PowerAction;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RunOrder;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a planned migration does with the guests of the protected site, and by which points it is
@@ -54,6 +56,7 @@ final class PlannedMoves {
     if (open.isPresent()) {
       return open;
     }
+    requireNotStartedAgain(row);
     requireKnown(row);
     daos.runJobs().noteGuest(run.id(), source, isUp(row));
     if (!isUp(row)) {
@@ -71,10 +74,32 @@ final class PlannedMoves {
     }
     requireEnded(jobs.all(source, RunJobs.SHUTDOWN));
     Optional<JobRow> open = jobs.open(source, RunJobs.START);
-    if (open.isPresent() || jobs.succeeded(source, RunJobs.START)) {
+    if (open.isPresent() || isStartedAgain(source)) {
       return open;
     }
     return Optional.of(power(row.get(), PowerAction.START, RunJobs.START));
+  }
+
+  /** Behind its last shutdown: a run that was lost on its way back may have shut it down anew. */
+  private boolean isStartedAgain(UUID source) {
+    long off = generation(jobs.all(source, RunJobs.SHUTDOWN).stream());
+    return generation(
+            jobs.all(source, RunJobs.START).stream()
+                .filter(job -> job.state() == JobState.SUCCEEDED))
+        > off;
+  }
+
+  private static long generation(Stream<JobRow> jobs) {
+    return jobs.mapToLong(JobRow::generation).max().orElse(0);
+  }
+
+  /** The run was on its way back when it was lost: it goes there again, and moves nothing. */
+  private void requireNotStartedAgain(InstanceRow row) {
+    if (!jobs.all(row.id(), RunJobs.START).isEmpty()) {
+      throw Failures.of(
+          FailureType.RECOVERY_REFUSED,
+          "The run has given up the move, and starts %s again".formatted(row.name()));
+    }
   }
 
   private boolean isToRun(UUID source) {
@@ -140,7 +165,7 @@ final class PlannedMoves {
 
   List<InstanceId> toRunOn(UUID host) {
     return sources().stream()
-        .filter(source -> isToRun(source) && !jobs.succeeded(source, RunJobs.START))
+        .filter(source -> isToRun(source) && !isStartedAgain(source))
         .flatMap(source -> daos.instances().findById(source).stream())
         .filter(row -> host.equals(row.hostId()))
         .map(row -> new InstanceId(row.id()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
@@ -160,6 +161,46 @@ class MoveLedgerActivitiesTest {
     end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
     power(PowerState.SHUTOFF);
     assertThat(ledger.beginStart(run, source)).isNotNull();
+  }
+
+  /** Of a run that is lost on its way back, the next one begins with what it has shut down. */
+  @Test
+  void aGuestThatWasStartedAgainIsNotShutDownAnew() {
+    end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
+    end(Objects.requireNonNull(ledger.beginStart(run, source)));
+    assertThatThrownBy(() -> ledger.beginShutdown(run, source))
+        .satisfies(
+            failure ->
+                assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.RECOVERY_REFUSED));
+    assertThat(ledger.toRunOn(run, new HostId(here.id()))).isEmpty();
+  }
+
+  /** As when the run was lost between the two. */
+  @Test
+  void aGuestThatWasShutDownAfterItsStartIsStartedOnceMore() {
+    end(Objects.requireNonNull(ledger.beginShutdown(run, source)));
+    end(Objects.requireNonNull(ledger.beginStart(run, source)));
+    shutDownOnceMore();
+    assertThat(ledger.toRunOn(run, new HostId(here.id()))).containsExactly(source);
+    assertThat(ledger.beginStart(run, source)).isNotNull();
+  }
+
+  /** An older engine did. */
+  private void shutDownOnceMore() {
+    ObjectNode request =
+        RunJobs.request(RunJobs.SHUTDOWN).put("run", run.toString()).put("action", "SHUT_DOWN");
+    JobRow job =
+        JobRow.pending(
+            UUID.randomUUID(),
+            JobKind.POWER_INSTANCE,
+            TargetType.INSTANCE,
+            source.value(),
+            "db",
+            request,
+            "run " + run,
+            now);
+    database.useTransaction(all -> all.jobs().accept(job, job.steps()));
+    daos.jobs().succeed(job.id(), JsonNodeFactory.instance.objectNode(), now);
   }
 
   @Test
