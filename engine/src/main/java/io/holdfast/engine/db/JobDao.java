@@ -257,8 +257,8 @@ public interface JobDao {
   /**
    * Counts a change, and writes what the job does now: it runs, or asks. A change of state that is
    * older than the last one ({@code changedAt}: workflow time) is left out. False when there is no
-   * such job, or it has ended: then nothing changes. It takes the row's lock, as {@link #lock}
-   * does.
+   * such job, or it has ended: then nothing changes. A question that was answered takes no other
+   * answer, also when it is put again. It takes the row's lock, as {@link #lock} does.
    */
   default boolean touch(UUID id, @Nullable JobHold hold, Instant changedAt, Instant at) {
     JobState state = hold == null ? JobState.RUNNING : hold.state();
@@ -271,7 +271,10 @@ public interface JobDao {
       update job set state = case when progress_at > :changedAt then state else :state end,
                      hold = case when progress_at > :changedAt then hold else :hold end,
                      hold_actions =
-                       case when progress_at > :changedAt then hold_actions else :actions end,
+                       case when progress_at > :changedAt then hold_actions
+                            when exists (select from job_decision d
+                                         where d.hold = :hold and d.verb <> 'CANCEL') then '[]'
+                            else :actions end,
                      progress_at = greatest(progress_at, :changedAt),
                      started_at = coalesce(started_at, :at),
                      dispatched_at = coalesce(dispatched_at, :at), alive_at = :at,

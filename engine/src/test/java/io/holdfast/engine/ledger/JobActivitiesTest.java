@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.engine.core.JobSteering;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
@@ -99,6 +100,29 @@ class JobActivitiesTest {
     assertThat(job().state()).isEqualTo(JobState.RUNNING);
     assertThat(job().hold()).isNull();
     assertThat(JobSteering.allowed(job())).containsExactly(JobVerb.CANCEL);
+  }
+
+  /** Its run has not heard of the answer when it puts the question again. */
+  @Test
+  void aQuestionThatWasAnsweredTakesNoOtherAnswer() {
+    JobHold hold = new JobHold(UUID.randomUUID(), JobState.RUNNING, List.of(JobVerb.ABORT));
+    jobs.recordSteps(job, List.of(update(StepState.WAITING, 1000)), hold, 1000);
+    assertThat(JobSteering.allowed(job())).containsExactly(JobVerb.ABORT, JobVerb.CANCEL);
+    DecisionRow answer =
+        new DecisionRow(
+            UUID.randomUUID(),
+            row.id(),
+            hold.id(),
+            JobVerb.ABORT,
+            "why not",
+            null,
+            "tester",
+            Instant.ofEpochMilli(1500),
+            null);
+    database.daos().decisions().insert(answer);
+    jobs.recordSteps(job, List.of(update(StepState.WAITING, 2000)), hold, 2000);
+    assertThat(JobSteering.allowed(job())).containsExactly(JobVerb.CANCEL);
+    assertThat(job().hold()).isEqualTo(hold.id());
   }
 
   /** Also of what it was told to leave out in the end; not of what it has undone. */

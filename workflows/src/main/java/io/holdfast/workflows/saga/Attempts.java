@@ -10,11 +10,15 @@ import io.holdfast.workflows.model.JobVerb;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.failure.TimeoutFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
-  /** A round is some eleven events of a history that may have 51,200: four days at this pace. */
+  /** A round is some thirteen events of a history that may have 51,200: three days at this pace. */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** An attempt that has not failed by then was taken by somebody. */
+  private static final Duration TAKEN_BY_THEN = Duration.ofSeconds(20);
 
   private static final List<JobVerb> UNDO = List.of(JobVerb.RESUME, JobVerb.SKIP);
 
@@ -75,14 +82,14 @@ final class Attempts {
     Wait wait = null;
     while (true) {
       try {
-        return action.apply();
+        return wait == null ? action.apply() : again(action, wait);
       } catch (TemporalFailure failure) {
         if (cancellable && Failures.isCancelled(failure)) {
           throw failure;
         }
         String absent = absentee(failure);
         if (absent != null) {
-          wait = await(absent, wait == null ? Wait.begin(verbs) : wait.longer(), failure);
+          wait = await(absent, wait == null ? Wait.begin(verbs, failure) : wait.longer(failure));
         } else if (asks) {
           wait = null;
           block(failure, verbs);
@@ -94,14 +101,68 @@ final class Attempts {
   }
 
   /** Returns when the action is to be tried again; null when somebody decided that. */
-  private @Nullable Wait await(String absent, Wait wait, TemporalFailure failure) {
-    log.waiting("Waits for %s since %s".formatted(absent, wait.since), wait.hold);
-    JobDecision decision = steering.await(wait.hold, wait.pause);
+  private @Nullable Wait await(String absent, Wait wait) {
+    JobDecision decision = isObeyedAtOnce() ? steering.answer(wait.hold) : null;
+    if (decision == null) {
+      log.waiting("Waits for %s since %s".formatted(absent, wait.since), wait.hold);
+      decision = steering.await(wait.hold, wait.pause);
+    }
     if (decision == null) {
       return wait;
     }
-    obey(decision, failure);
+    obey(decision, wait.failure);
     return null;
+  }
+
+  /**
+   * Tries it once more behind a wait, whose question stays open: an answer that gives the step up
+   * ends the attempt, however long that takes, and counts also when it came too late for that.
+   */
+  private <T> T again(Func<T> action, Wait wait) {
+    if (!isObeyedAtOnce()) {
+      return action.apply();
+    }
+    List<Promise<T>> attempt = new ArrayList<>(1);
+    CancellationScope scope = // Async takes a lambda that begins with a stub for a call of that
+        Workflow.newCancellationScope(() -> attempt.add(Async.function(() -> action.apply())));
+    scope.run();
+    Promise<T> result = attempt.get(0);
+    Workflow.newDetachedCancellationScope(() -> follow(result, scope, wait)).run();
+    JobDecision decision = steering.answer(wait.hold);
+    if (decision != null && givesUp(decision) && !CancellationScope.current().isCancelRequested()) {
+      if (decision.verb() != JobVerb.SKIP || result.getFailure() != null) {
+        obey(decision, wait.failure);
+      }
+    }
+    return result.get();
+  }
+
+  private <T> void follow(Promise<T> result, CancellationScope scope, Wait wait) {
+    if (!Workflow.await(TAKEN_BY_THEN, () -> result.isCompleted() || isGivenUp(wait))
+        && !result.isCompleted()) {
+      log.goesOn(wait.hold);
+    }
+    Workflow.await(() -> result.isCompleted() || isGivenUp(wait));
+    if (!result.isCompleted()) {
+      scope.cancel("A person gave it up");
+      Workflow.await(result::isCompleted);
+    }
+  }
+
+  private boolean isGivenUp(Wait wait) {
+    JobDecision decision = steering.answer(wait.hold);
+    return decision != null && givesUp(decision);
+  }
+
+  /** False for an answer that only wants another attempt. */
+  private static boolean givesUp(JobDecision decision) {
+    return decision.verb() != JobVerb.RESUME || decision.patched();
+  }
+
+  /** A run that an older engine began replays without it. */
+  private static boolean isObeyedAtOnce() {
+    return Workflow.getVersion("obeyed-at-once", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   /** As {@link #await}, for as long as it takes. */
@@ -158,17 +219,19 @@ final class Attempts {
   }
 
   /** A wait for somebody who is away: one question, however often it is tried again. */
-  private record Wait(Instant since, Duration pause, JobHold hold) {
-    static Wait begin(List<JobVerb> verbs) {
+  private record Wait(Instant since, Duration pause, JobHold hold, TemporalFailure failure) {
+    static Wait begin(List<JobVerb> verbs, TemporalFailure failure) {
       return new Wait(
           Instant.ofEpochMilli(Workflow.currentTimeMillis()),
           FIRST_PAUSE,
-          Steering.question(JobState.RUNNING, verbs));
+          Steering.question(JobState.RUNNING, verbs),
+          failure);
     }
 
-    Wait longer() {
+    Wait longer(TemporalFailure failure) {
       Duration longer = pause.multipliedBy(2);
-      return new Wait(since, longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer, hold);
+      return new Wait(
+          since, longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer, hold, failure);
     }
   }
 }

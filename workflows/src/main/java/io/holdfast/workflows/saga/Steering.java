@@ -39,6 +39,11 @@ final class Steering implements SteeringSignals {
     return new JobHold(Workflow.randomUUID(), state, actions);
   }
 
+  /** What somebody has decided, or null. */
+  @Nullable JobDecision answer(JobHold hold) {
+    return decisions.get(hold.id());
+  }
+
   /** Waits for as long as it takes; a cancelled scope ends the wait with CanceledFailure. */
   JobDecision await(JobHold hold) {
     Workflow.await(() -> decisions.containsKey(hold.id()));

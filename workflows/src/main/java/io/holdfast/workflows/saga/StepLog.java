@@ -39,6 +39,10 @@ final class StepLog {
   private long lastMillis;
   private boolean failed;
   private @Nullable String detail;
+
+  /** The question that was written last, or null. */
+  private @Nullable JobHold open;
+
   private @Nullable HostRef host;
   private final Map<HostId, String> names = new HashMap<>();
 
@@ -109,6 +113,15 @@ final class StepLog {
     detail = why;
     add(StepState.WAITING, null);
     write(hold);
+  }
+
+  /** What was waited for is there: the step runs, and its question stays open. */
+  void goesOn(JobHold hold) {
+    if (hold.equals(open)) {
+      detail = host == null ? null : "on " + host.name();
+      add(StepState.RUNNING, null);
+      write(hold);
+    }
   }
 
   /** The step that runs waits for a person's word. */
@@ -243,6 +256,7 @@ final class StepLog {
   }
 
   private void write(@Nullable JobHold hold) {
+    open = hold;
     if (!jobs.recordSteps(job, take(), hold, Workflow.currentTimeMillis())) {
       throw new Detour.Ended();
     }
