@@ -108,7 +108,7 @@ final class Replication implements AutoCloseable {
     migrated = new SentLeaves(state.resolve("migrations"));
     limits = new MoveLimits(state.resolve("migrations"));
     ViewSending views = new ViewSending(clients, sender, migrated);
-    overlays = new HostOverlays(libvirt, events, locks, migrated, limits, views);
+    overlays = new HostOverlays(libvirt, events, locks, migrated, limits, views, ownership);
     SentLeaves brought = new SentLeaves(state.resolve("brought"));
     origins = new ReplicaSending(pools, new ViewSending(clients, sender, brought), brought);
     Restores restores = new Restores(backups::disksReplaced);

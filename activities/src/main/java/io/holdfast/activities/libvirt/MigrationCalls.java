@@ -75,10 +75,16 @@ public final class MigrationCalls {
   /** virDomainState, and the reason of that state: numbers of libvirt-domain.h. */
   public record Status(int state, int reason) {
     private static final int PAUSED = 3;
+    private static final int PAUSED_IOERROR = 5;
 
     /** True when the guest stands still, whatever the reason. */
     public boolean isPaused() {
       return state == PAUSED;
+    }
+
+    /** True when QEMU stopped the guest: by its own default, when a disk has no room. */
+    public boolean isStoppedByDisk() {
+      return isPaused() && reason == PAUSED_IOERROR;
     }
   }
 

@@ -6,6 +6,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.MigrationCalls.Status;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.activities.migration.overlay.FullDisks;
 import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.migration.overlay.OverlayFiles;
 import io.holdfast.activities.ownership.OwnershipBook;
@@ -72,6 +73,7 @@ public final class HostMigrations implements MigrationActivities {
   private final Sides sides;
   private final DiskNames names;
   private final Switchover switchover;
+  private final FullDisks full;
 
   /**
    * Wires it.
@@ -112,6 +114,7 @@ public final class HostMigrations implements MigrationActivities {
     this.settings = settings;
     ours = new OurDomains(libvirt);
     sides = new Sides(ours);
+    full = new FullDisks(ours, events, ownership);
     names = new DiskNames(pools, shared);
     switchover = new Switchover(own.uri(), events, ours, sides, limits, ownership);
   }
@@ -309,6 +312,7 @@ public final class HostMigrations implements MigrationActivities {
                 domain.resume();
                 return true;
               });
+          full.requireRoom(instance);
         }
         case LEAVING, ARRIVING -> throw busy(instance, side);
         case ABSENT ->

@@ -2,8 +2,8 @@ package io.holdfast.engine.lab;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A file that takes the room of the pool at the target where replicas go. Closing removes it. */
-final class FullTarget implements AutoCloseable {
+/** A file that takes the room of a host's pool. Closing removes it. */
+final class FullPool implements AutoCloseable {
   private static final String POOL = "/var/lib/holdfast/pools/fast";
   private static final String FILLER = POOL + "/.filler";
 
@@ -14,26 +14,27 @@ final class FullTarget implements AutoCloseable {
       fallocate -l $((free - %2$d))M %3$s
       """;
 
+  private final Lab.Host host;
   private final CompletableFuture<Void> filled;
 
-  private FullTarget(String script) {
-    Lab.Host target = Lab.host(ProtectedGuest.TARGET);
-    filled = CompletableFuture.runAsync(() -> Lab.on(target, "timeout", "28", "sh", "-ec", script));
+  private FullPool(String name, String script) {
+    host = Lab.host(name);
+    filled = CompletableFuture.runAsync(() -> Lab.on(host, "timeout", "28", "sh", "-ec", script));
   }
 
   /** Fills it now. */
-  static FullTarget but(int mib) {
-    FullTarget full = new FullTarget(FILL.formatted(POOL, mib, FILLER));
+  static FullPool but(String host, int mib) {
+    FullPool full = new FullPool(host, FILL.formatted(POOL, mib, FILLER));
     full.filled.join();
     return full;
   }
 
-  /** Fills it as soon as a mark of the instance's second disk is durable there. */
-  static FullTarget afterAMark(String instance, int mib) {
+  /** Fills that at the target as soon as a mark of the instance's second disk is durable there. */
+  static FullPool afterAMark(String instance, int mib) {
     String marked =
         "until grep -q '^mark' %s/.replica-%s-disk1-*.journal 2>/dev/null; do :; done%n"
             .formatted(POOL, instance);
-    return new FullTarget(marked + FILL.formatted(POOL, mib, FILLER));
+    return new FullPool(ProtectedGuest.TARGET, marked + FILL.formatted(POOL, mib, FILLER));
   }
 
   void makeRoom() {
@@ -41,8 +42,8 @@ final class FullTarget implements AutoCloseable {
     remove();
   }
 
-  private static void remove() {
-    Lab.on(Lab.host(ProtectedGuest.TARGET), "rm", "-f", FILLER);
+  private void remove() {
+    Lab.on(host, "rm", "-f", FILLER);
   }
 
   @Override

@@ -27,7 +27,7 @@ class FullTargetTest {
     try (Guests guests = new Guests(api);
         SiteLimit limit = new SiteLimit(api, MARK)) {
       String instance = filled(guests);
-      try (FullTarget full = FullTarget.afterAMark(instance, LEFT);
+      try (FullPool full = FullPool.afterAMark(instance, LEFT);
           ProtectedGuest guest = new ProtectedGuest(api, List.of(instance), 5)) {
         long begun = ResumeTest.sent();
         String round = guest.activeJob();
@@ -62,7 +62,7 @@ class FullTargetTest {
         guest.idle();
         ResumeTest.fill(instance, CHANGED);
         String round;
-        try (FullTarget full = FullTarget.but(LEFT)) {
+        try (FullPool full = FullPool.but(ProtectedGuest.TARGET, LEFT)) {
           long before = ResumeTest.sent();
           round = guest.replicate();
           String said = full(guest.blocked(round));

@@ -91,8 +91,9 @@ public interface MigrationActivities {
    * The side that is proven to be the only one that has the guest (the other side is HANDED_OVER,
    * OFF or ABSENT): lets the guest that stands still for its migration go on. One that runs is
    * left. Fails with NOT_FOUND, MIGRATION_FAILED when it is off or was handed over from here,
-   * MIGRATION_BUSY while a migration works on it, OWNERSHIP_LOST when another instance has taken
-   * over, OWNERSHIP_UNCONFIRMED (retried) while the ledger has not said lately that it has not.
+   * MIGRATION_BUSY while a migration works on it, STORAGE_FULL when it stops again at once since
+   * its disk has no room, OWNERSHIP_LOST when another instance has taken over,
+   * OWNERSHIP_UNCONFIRMED (retried) while the ledger has not said lately that it has not.
    */
   void resumeGuest(InstanceId instance);
 

@@ -19,7 +19,8 @@ public interface OverlayActivities {
    * Number 0 freezes nothing: the instance must be off; overlays of an earlier attempt are merged.
    * Answers with the disks as they are frozen below it. Fails with NOT_FOUND,
    * INSTANCE_MUST_BE_STOPPED (number 0 and it runs), MIGRATION_REFUSED (it is off and the number is
-   * not 0), DISKS_BUSY (a round reads the disks), STORAGE_FULL, LIBVIRT_REFUSED.
+   * not 0), DISKS_BUSY (a round reads the disks), STORAGE_FULL (the pool has no room for what the
+   * guest writes meanwhile), LIBVIRT_REFUSED.
    */
   List<FrozenDisk> freezeDisks(InstanceId instance, int number);
 
@@ -28,7 +29,8 @@ public interface OverlayActivities {
    * once the target has said that all of it is durable. Heartbeats carry the last mark and the
    * counts; a repeated call goes on after the last mark. Fails with BACKUP_LOST (it is not frozen
    * there any more), REPLICA_REFUSED when the target's base is another, STREAM_BROKEN (repeated),
-   * STORAGE_FULL of the target.
+   * STORAGE_FULL of the target, or when the overlays have taken more of this host's pool than is
+   * left.
    */
   StreamCounts sendFrozenDisk(DiskStream stream, int number);
 
@@ -37,8 +39,9 @@ public interface OverlayActivities {
 
   /**
    * Merges all overlays into the disks below: under the guest when it runs, in the files when it is
-   * off; then the domain has its disks as before, and no overlay is left. None is no error; of an
-   * instance that is not here neither. Fails with MIGRATION_BUSY while a migration works on it.
+   * off; then the domain has its disks as before, and no overlay is left. A guest that stopped
+   * since its disk was full goes on. None is no error; of an instance that is not here neither.
+   * Fails with MIGRATION_BUSY while a migration works on it.
    */
   void mergeOverlays(InstanceId instance);
 }

@@ -30,7 +30,7 @@ final class Handover {
   /** With the pauses between them some two minutes: a link or a libvirtd is back by then. */
   private static final int MOST_TRIES = 8;
 
-  /** Looks at a migration that goes on although it was to end: some ten minutes. */
+  /** Looks at what stays as it is although it was to end: some ten minutes. */
   private static final int MOST_LOOKS = 24;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -251,8 +251,9 @@ final class Handover {
   /**
    * Finds out where the instance is, and lets a guest that stands still go on there; also in a
    * workflow that was cancelled. A migration that nobody follows is ended. True when it is the
-   * target's. Fails with OWNER_UNKNOWN, with MIGRATION_BUSY when a migration does not end, or with
-   * the silence of the host that could decide it.
+   * target's. Fails with OWNER_UNKNOWN, with MIGRATION_BUSY when a migration does not end, with
+   * STORAGE_FULL or MIGRATION_FAILED when a guest does not go on, or with the silence of the host
+   * that could decide it.
    */
   boolean settle() {
     return settle(false);
@@ -276,6 +277,7 @@ final class Handover {
 
   private boolean isTargets(boolean follows) {
     Duration pause = FIRST_PAUSE;
+    int stands = 0;
     underWay = false;
     broken = false;
     for (int looks = 1; ; ) {
@@ -308,6 +310,7 @@ final class Handover {
           pause = longer(pause);
         }
         case SOURCE_WITH_ARRIVAL -> {
+          pause = pauseAgain(++stands, pause);
           takeBack();
           target.clear();
         }
@@ -315,15 +318,21 @@ final class Handover {
           if (!knowsTakingBack()) {
             return false;
           }
+          pause = pauseAgain(++stands, pause);
           takeBack();
           target.clear();
         }
-        case SOURCE_OFF_WITH_REST -> target.clear();
+        case SOURCE_OFF_WITH_REST -> {
+          pause = pauseAgain(++stands, pause);
+          target.clear();
+        }
         case SOURCE_STANDS -> {
+          pause = pauseAgain(++stands, pause);
           target.clear();
           source.resumeGuest();
         }
         case TARGET_STANDS -> {
+          pause = pauseAgain(++stands, pause);
           if (takenBack) {
             note(); // as above
           }
@@ -347,6 +356,28 @@ final class Handover {
         FailureType.OWNER_UNKNOWN,
         "The post-copy broke off, and the guest's memory lies on both hosts: %s. Mend the link between them, so that it can go on; a guest that is ended on both starts from its disks at %s"
             .formatted(sides.said(), targetName));
+  }
+
+  /**
+   * Before what is done for a guest that stands still is done again. The first time it is done at
+   * once, for the guest's sake.
+   */
+  private Duration pauseAgain(int stands, Duration pause) {
+    if (stands == 1 || !isBounded()) {
+      return pause;
+    }
+    if (stands == MOST_LOOKS) {
+      throw Failures.of(
+          FailureType.MIGRATION_FAILED, "The guest stands still again and again: " + sides.said());
+    }
+    Workflow.sleep(pause);
+    return longer(pause);
+  }
+
+  /** Runs that began before it was bounded do not pause. */
+  private static boolean isBounded() {
+    return Workflow.getVersion("standstill-bounded", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION;
   }
 
   /** Runs that began before a migration was ended from here wait for its end. */

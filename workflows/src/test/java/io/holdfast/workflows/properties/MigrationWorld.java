@@ -109,6 +109,12 @@ final class MigrationWorld implements MigrationLedgerActivities {
   /** Called by each merge before it does anything. */
   volatile Runnable onMerge = () -> {};
 
+  /** Called before a guest that stands still is to go on. */
+  volatile Runnable onResume = () -> {};
+
+  /** How often a guest that is to go on stands still again at once. */
+  final AtomicInteger standstills = new AtomicInteger();
+
   /** Called before the guest is stopped at the target. */
   volatile Runnable onStopThere = () -> {};
 

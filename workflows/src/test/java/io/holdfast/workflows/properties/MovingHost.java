@@ -200,6 +200,10 @@ final class MovingHost implements MigrationActivities, OverlayActivities {
 
   @Override
   public void resumeGuest(InstanceId instance) {
+    moves.onResume.run();
+    if (moves.standstills.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return;
+    }
     moves.lostWrites |= facts.contains("stale");
     facts.remove("paused");
     facts.add("running");

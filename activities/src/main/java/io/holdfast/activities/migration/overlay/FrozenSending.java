@@ -5,6 +5,7 @@ import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.replication.backup.ViewSending;
 import io.holdfast.activities.replication.backup.ViewSending.View;
 import io.holdfast.activities.volume.VolumeNames;
+import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.DiskStream;
@@ -44,6 +45,12 @@ final class FrozenSending {
                         FailureType.BACKUP_LOST,
                         "Disk %s of %s is not frozen below overlay %d any more"
                             .formatted(replica.disk(), replica.instance(), number)));
+    if (number > 0) {
+      merges
+          .look(replica.instance())
+          .map(shown -> new OverlayRoom(replica.instance(), shown.now()))
+          .ifPresent(room -> Beat.current().guard(room::look));
+    }
     View view = new View(frozen.moment(), "", null);
     try (QemuNbd server = frozen.serve()) {
       return views.send(

@@ -3,6 +3,7 @@ package io.holdfast.activities.migration.overlay;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.OurDomains;
+import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.replication.backup.SentLeaves;
 import io.holdfast.activities.replication.backup.SourceDisk;
 import io.holdfast.activities.replication.backup.ViewSending;
@@ -28,6 +29,7 @@ public final class HostOverlays implements OverlayActivities {
   private final Freezing freezing;
   private final Merges merges;
   private final FrozenSending sending;
+  private final FullDisks full;
 
   /**
    * Wires it.
@@ -35,6 +37,7 @@ public final class HostOverlays implements OverlayActivities {
    * @param locks one lock an instance, shared with its domain's activities
    * @param leaves of the disks that go to other hosts
    * @param limits that these keep to
+   * @param ownership of the host's instances
    */
   public HostOverlays(
       LibvirtConnection libvirt,
@@ -42,13 +45,15 @@ public final class HostOverlays implements OverlayActivities {
       KeyedLocks locks,
       SentLeaves leaves,
       MoveLimits limits,
-      ViewSending views) {
+      ViewSending views,
+      OwnershipBook ownership) {
     OurDomains domains = new OurDomains(libvirt);
     this.locks = locks;
     this.leaves = leaves;
     freezing = new Freezing(domains);
     merges = new Merges(domains, events);
     sending = new FrozenSending(merges, views, limits);
+    full = new FullDisks(domains, events, ownership);
   }
 
   @Override
@@ -87,6 +92,7 @@ public final class HostOverlays implements OverlayActivities {
     try (KeyedLocks.Held held = locks.lock(instance)) {
       merges.merge(instance);
       leaves.forget(instance);
+      full.letGoOn(instance); // its overlays may have been what filled the pool
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
@@ -106,6 +112,7 @@ public final class HostOverlays implements OverlayActivities {
       throw Failures.of(
           FailureType.INSTANCE_ENDED, "The guest was ended here while it was to be moved");
     }
+    full.letGoOn(instance); // a person has made room, and the move goes on
     if (!lieUnder(shown.now(), number)) {
       freeze(instance, shown, number);
     }
@@ -127,6 +134,7 @@ public final class HostOverlays implements OverlayActivities {
     for (SourceDisk disk : disks) {
       OverlayFiles.remove(OverlayFiles.overlay(disk, instance, number)); // of a call that was cut
     }
+    new OverlayRoom(instance, disks).require();
     freezing.freeze(instance, disks, number);
   }
 
