@@ -112,7 +112,8 @@ final class Replication implements AutoCloseable {
     SentLeaves brought = new SentLeaves(state.resolve("brought"));
     origins = new ReplicaSending(pools, new ViewSending(clients, sender, brought), brought);
     Restores restores = new Restores(backups::disksReplaced);
-    snapshots = new HostSnapshots(libvirt, pools, refresher, backends, locks, stills, restores);
+    snapshots =
+        new HostSnapshots(libvirt, events, pools, refresher, backends, locks, stills, restores);
     memories =
         new HostMemories(
             settings.libvirt().uri(),

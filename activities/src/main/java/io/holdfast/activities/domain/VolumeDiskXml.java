@@ -48,6 +48,14 @@ final class VolumeDiskXml {
         .findFirst();
   }
 
+  /** True when the domain writes to an overlay of the volume: what is below is not what it has. */
+  static boolean isOverlaid(Document domain, VolumeId volume) {
+    String overlay = volume + ".overlay";
+    return Xml.elements(domain, "disk").stream()
+        .map(disk -> Xml.attribute(disk, "source", "file"))
+        .anyMatch(file -> file.substring(file.lastIndexOf('/') + 1).startsWith(overlay));
+  }
+
   /** The volume's own target, or the next one that no disk of these descriptions has. */
   static String freeTarget(VolumeId volume, Document... descriptions) {
     Set<String> taken = new HashSet<>();

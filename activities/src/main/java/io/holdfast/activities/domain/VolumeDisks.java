@@ -60,9 +60,10 @@ public final class VolumeDisks implements VolumeHolders {
 
   /**
    * First out of the guest's hands, then out of the next start's description: a guest that keeps
-   * the disk keeps it in both. Fails with GUEST_KEEPS_VOLUME, LIBVIRT_REFUSED.
+   * the disk keeps it in both. Fails with GUEST_KEEPS_VOLUME, DISKS_BUSY, LIBVIRT_REFUSED.
    */
   void detach(InstanceId instance, VolumeId volume, int waitSeconds) {
+    requireNoOverlay(instance, volume);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
     boolean ask = true;
     long seen = events.count();
@@ -83,6 +84,28 @@ public final class VolumeDisks implements VolumeHolders {
     if (where(instance, volume) != Where.NOWHERE) {
       throw Failures.of(FailureType.LIBVIRT_REFUSED, "The domain still has the disk");
     }
+  }
+
+  /** What the guest wrote since the volume was frozen for a move would stay behind. */
+  private void requireNoOverlay(InstanceId instance, VolumeId volume) {
+    boolean overlaid =
+        libvirt
+            .call(
+                "Reading the domain's disks",
+                session ->
+                    session.domain(
+                        instance.value(),
+                        domain -> Ownership.isOurs(domain) && isOverlaid(domain, volume)))
+            .orElse(false);
+    if (overlaid) {
+      throw Failures.of(
+          FailureType.DISKS_BUSY, "volume %s lies under overlays of a move".formatted(volume));
+    }
+  }
+
+  private static boolean isOverlaid(Domain domain, VolumeId volume) throws LibvirtException {
+    return VolumeDiskXml.isOverlaid(description(domain, XML_INACTIVE), volume)
+        || VolumeDiskXml.isOverlaid(live(domain), volume);
   }
 
   @Override

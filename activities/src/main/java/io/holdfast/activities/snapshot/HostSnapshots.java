@@ -1,8 +1,10 @@
 package io.holdfast.activities.snapshot;
 
+import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.linux.Linux;
+import io.holdfast.activities.migration.overlay.Merges;
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
@@ -39,6 +41,7 @@ public final class HostSnapshots implements SnapshotActivities {
   private final KeyedLocks locks;
   private final Stills stills;
   private final Restores restores;
+  private final Merges merges;
   private final VolumeClones clones;
 
   /**
@@ -49,13 +52,16 @@ public final class HostSnapshots implements SnapshotActivities {
    */
   public HostSnapshots(
       LibvirtConnection libvirt,
+      HostEvents events,
       Pools pools,
       PoolRefresher refresher,
       StorageBackends backends,
       KeyedLocks locks,
       Stills stills,
       Restores restores) {
-    domains = new SnapshotDomains(new OurDomains(libvirt));
+    OurDomains ours = new OurDomains(libvirt);
+    domains = new SnapshotDomains(ours);
+    merges = new Merges(ours, events);
     this.pools = pools;
     this.refresher = refresher;
     this.backends = backends;
@@ -75,6 +81,7 @@ public final class HostSnapshots implements SnapshotActivities {
         return earlier.get();
       }
       files.delete(snapshot.id()); // half made: its disks may be of two moments
+      merges.merge(snapshot.instance()); // of a move that has ended without it
       TakenSnapshot taken = take(files, snapshot);
       files.write(snapshot, taken);
       refresher.soon(snapshot.pool());
@@ -133,7 +140,12 @@ public final class HostSnapshots implements SnapshotActivities {
 
   @Override
   public void restoreDisks(SnapshotSpec snapshot) {
-    change(snapshot, files -> restores.restore(files, snapshot, domains.off(snapshot.instance())));
+    change(
+        snapshot,
+        files -> {
+          merges.merge(snapshot.instance()); // as above
+          restores.restore(files, snapshot, domains.off(snapshot.instance()));
+        });
   }
 
   @Override

@@ -41,7 +41,8 @@ class MovedMemoryTest {
 
   @TempDir Path folder;
   private final SnapshotId id = new SnapshotId(UUID.randomUUID());
-  private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
+  private final HostEvents events = new HostEvents();
+  private final LibvirtConnection libvirt = TestHost.connect(events);
   private final PoolRefresher refresher = new PoolRefresher(libvirt);
   private TwoHosts hosts;
   private Stills stills;
@@ -61,6 +62,7 @@ class MovedMemoryTest {
     snapshots =
         new HostSnapshots(
             libvirt,
+            events,
             new Pools(libvirt, (any, where) -> {}),
             refresher,
             new StorageBackends(),

@@ -54,7 +54,8 @@ public interface InstanceDao {
 
   @SqlQuery(
       """
-      select i.name, i.pool, h.id as host_id, h.name as host_name
+      select i.name, i.pool, h.id as host_id, h.name as host_name,
+             exists (select from volume v where v.instance_id = i.id) as volumes
       from instance i left join host h on h.id = i.host_id
       where i.id = :id
       """)

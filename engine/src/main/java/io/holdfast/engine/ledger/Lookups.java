@@ -40,7 +40,7 @@ final class Lookups {
       Daos daos, InstanceId instance, Supplier<List<PortSpec>> ports) {
     Optional<InstancePlace> found = daos.instances().place(instance.value());
     if (found.isEmpty()) {
-      return new InstanceLocation(instance, instance.toString(), null, null, List.of());
+      return new InstanceLocation(instance, instance.toString(), null, null, List.of(), false);
     }
     InstancePlace place = found.get();
     UUID host = place.hostId();
@@ -51,7 +51,8 @@ final class Lookups {
             ? null
             : new HostRef(new HostId(host), Objects.requireNonNull(place.hostName(), "its host")),
         place.pool(),
-        ports.get());
+        ports.get(),
+        place.volumes());
   }
 
   /** For the rest of the transaction. */

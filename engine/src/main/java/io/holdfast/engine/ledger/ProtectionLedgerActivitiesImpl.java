@@ -105,6 +105,14 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
   }
 
   @Override
+  public boolean areIdle(List<InstanceId> instances) {
+    return database.reading(
+        daos ->
+            instances.stream()
+                .allMatch(instance -> daos.jobs().activeJobOf(instance.value()).isEmpty()));
+  }
+
+  @Override
   public List<RoundDisk> planDisks(
       JobId job,
       RecoveryPointId point,

@@ -57,6 +57,9 @@ public interface ProtectionLedgerActivities {
   /** Fails with NOT_FOUND when a recovery has taken an instance of the point, or is taking it. */
   void requireOwned(JobId job, RecoveryPointId point);
 
+  /** True when no job works on any of them: none moves, none has a snapshot taken. */
+  boolean areIdle(List<InstanceId> instances);
+
   /**
    * Finds the base of each disk that the backups show, and writes down why it has one or has none.
    * A second call answers with the first one's choice, and writes the moment anew: the views may

@@ -3,6 +3,7 @@ package io.holdfast.workflows.instance;
 import io.holdfast.workflows.activity.DomainActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.NetworkActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.VolumeActivities;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.InstanceId;
@@ -42,7 +43,14 @@ public final class DeleteInstanceWorkflowImpl implements DeleteInstanceWorkflow 
     VolumeActivities volumes = Profiles.libvirtShort(VolumeActivities.class, host.id());
     saga.on(host);
 
-    saga.stepForGood(Steps.STOP_DOMAIN, () -> domains.stopDomain(id, PULL_THE_PLUG));
+    saga.stepForGood(
+        Steps.STOP_DOMAIN,
+        () -> {
+          domains.stopDomain(id, PULL_THE_PLUG);
+          if (location.volumes()) { // what a move has left in their overlays goes with the domain
+            Profiles.move(OverlayActivities.class, host.id()).mergeOverlays(id);
+          }
+        });
     saga.stepForGood(Steps.UNDEFINE_DOMAIN, () -> domains.undefineDomain(id));
     saga.stepForGood(Steps.DISCONNECT_PORTS, () -> networks.disconnectPorts(id, location.ports()));
     saga.stepForGood(Steps.DELETE_VOLUMES, () -> volumes.deleteVolumes(id, pool));

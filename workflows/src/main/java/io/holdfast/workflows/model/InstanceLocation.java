@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host null when the instance was never placed
  * @param pool null when the instance was never placed
+ * @param volumes it has some, which outlive it
  */
 public record InstanceLocation(
     InstanceId id,
     String name,
     @Nullable HostRef host,
     @Nullable String pool,
-    List<PortSpec> ports) {}
+    List<PortSpec> ports,
+    boolean volumes) {}

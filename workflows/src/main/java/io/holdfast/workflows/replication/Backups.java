@@ -1,9 +1,13 @@
 package io.holdfast.workflows.replication;
 
 import io.holdfast.workflows.activity.BackupActivities;
+import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.ProtectionLedgerActivities;
+import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.Consistency;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.RoundDisk;
@@ -11,6 +15,7 @@ import io.holdfast.workflows.model.RoundMember;
 import io.holdfast.workflows.model.RoundPlan;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Together;
+import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
@@ -27,8 +32,45 @@ final class Backups {
     this.plan = plan;
   }
 
-  /** The views of one instance are of one moment; those of several while all guests stand still. */
+  /**
+   * Opens them, and plans what is sent of them. Disks that lie under overlays of a move are waited
+   * for; when that has ended without merging these, they are merged here.
+   */
   List<RoundDisk> open(ProtectionLedgerActivities ledger, JobId job) {
+    try {
+      return openNow(ledger, job);
+    } catch (TemporalFailure busy) {
+      if (Failures.typeOf(busy) != FailureType.DISKS_BUSY || !mergesLeft(ledger)) {
+        throw busy;
+      }
+      return openNow(ledger, job);
+    }
+  }
+
+  /** False when a job works on one of the instances, or this run began before it was known. */
+  private boolean mergesLeft(ProtectionLedgerActivities ledger) {
+    if (Workflow.getVersion("left-overlays", Workflow.DEFAULT_VERSION, 1)
+        == Workflow.DEFAULT_VERSION) {
+      return false;
+    }
+    List<InstanceId> instances =
+        plan.members().stream().map(member -> member.backup().instance()).toList();
+    if (!ledger.areIdle(instances)) {
+      return false;
+    }
+    Together.all(
+        plan.members().stream().map(member -> (Func<InstanceId>) () -> merge(member)).toList());
+    return true;
+  }
+
+  private static InstanceId merge(RoundMember member) {
+    InstanceId instance = member.backup().instance();
+    Profiles.move(OverlayActivities.class, member.source().id()).mergeOverlays(instance);
+    return instance;
+  }
+
+  /** The views of one instance are of one moment; those of several while all guests stand still. */
+  private List<RoundDisk> openNow(ProtectionLedgerActivities ledger, JobId job) {
     requireOwned(ledger, job);
     boolean still = plan.members().size() > 1 || plan.consistency() == Consistency.APPLICATION;
     List<OpenedMember> opened = new ArrayList<>();

@@ -43,6 +43,7 @@ abstract class BackupWorld implements BackupActivities {
 
   @Override
   public boolean holdGuest(BackupOrder order, Consistency consistency) {
+    requireNoOverlays();
     if (freezesNothing) {
       throw Failures.of(FailureType.SNAPSHOT_UNSUPPORTED, "The guest's agent does not answer");
     }
@@ -61,6 +62,7 @@ abstract class BackupWorld implements BackupActivities {
 
   @Override
   public OpenedBackup openBackup(BackupOrder order) {
+    requireNoOverlays();
     onOpen.run();
     world.facts.add("backup");
     world.facts.add("checkpoint");
@@ -70,6 +72,12 @@ abstract class BackupWorld implements BackupActivities {
             .map(name -> new BackupDisk(name, 1L << 30, ChangeSource.BITMAP, "it is there"))
             .toList(),
         order.instance().equals(INSTANCE) ? momentMillis : 5);
+  }
+
+  private void requireNoOverlays() {
+    if (world.facts.contains("overlays")) {
+      throw Failures.of(FailureType.DISKS_BUSY, "a move has the disks");
+    }
   }
 
   @Override

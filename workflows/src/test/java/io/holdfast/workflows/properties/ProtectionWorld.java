@@ -97,6 +97,9 @@ final class ProtectionWorld extends BackupWorld
   /** The replicas are on another host than the one where they are wanted. */
   volatile boolean elsewhere;
 
+  /** A job works on the instance: looked at so often, it does. */
+  final AtomicInteger moving = new AtomicInteger();
+
   ProtectionWorld(World world) {
     super(world);
   }
@@ -264,6 +267,11 @@ final class ProtectionWorld extends BackupWorld
     if (call.equals(taken)) {
       throw Failures.of(FailureType.NOT_FOUND, "Another instance takes over from web-1");
     }
+  }
+
+  @Override
+  public boolean areIdle(List<InstanceId> instances) {
+    return moving.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
   }
 
   @Override

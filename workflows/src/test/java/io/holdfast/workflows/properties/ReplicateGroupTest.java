@@ -6,6 +6,7 @@ import io.holdfast.workflows.activity.ProtectionLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.Consistency;
+import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobPolicy.OnFailure;
@@ -20,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is a round's own; its properties are those of every kind of job. */
 class ReplicateGroupTest {
@@ -74,6 +77,35 @@ class ReplicateGroupTest {
     assertThat(run.protection.window).isEqualTo(7);
   }
 
+  /** A move has ended without merging them; a round would wait for ever. */
+  @ParameterizedTest
+  @EnumSource(Consistency.class)
+  void overlaysThatAMoveHasLeftAreMerged(Consistency consistency) {
+    run.protection.consistency = consistency;
+    run.world.facts.add("overlays");
+    List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(calls.stream().filter(call -> call.type().equals("MergeOverlays"))).hasSize(1);
+    assertThat(run.world.holds).isEmpty();
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void overlaysOfAMoveAreWaitedFor() {
+    run.protection.moving.set(3);
+    run.world.facts.add("overlays");
+    List<Call> calls =
+        run.run(
+            JobKind.REPLICATE_GROUP,
+            Mode.NONE,
+            0,
+            PAUSE,
+            PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(calls.stream().filter(call -> call.type().equals("MergeOverlays"))).hasSize(1);
+    assertThat(calls.stream().filter(call -> call.type().equals("AreIdle"))).hasSize(4);
+    assertThat(run.world.holds).extracting(JobHold::state).containsOnly(JobState.RUNNING);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+  }
+
   /** QEMU takes all disks of one instance in one moment by itself. */
   @Test
   void aGuestAloneNeedNotStandStill() {
@@ -86,6 +118,7 @@ class ReplicateGroupTest {
   /** A point that claimed to be older than what it shows would be restored for what it has not. */
   @Test
   void aPointIsOfTheMomentAtWhichItsViewsWereOpenedAfterAll() {
+    run.protection.moving.set(1);
     List<Long> asked = new CopyOnWriteArrayList<>();
     run.protection.onOpen =
         () -> {

@@ -64,6 +64,9 @@ final class VolumeWorld
 
   @Override
   public void detachVolume(InstanceId instance, VolumeId volume, int waitSeconds) {
+    if (world.facts.contains("overlays")) {
+      throw Failures.of(FailureType.DISKS_BUSY, "It lies under overlays");
+    }
     world.facts.remove("attached");
   }
 

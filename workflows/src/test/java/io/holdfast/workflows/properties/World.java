@@ -343,7 +343,8 @@ final class World
 
   @Override
   public InstanceLocation locate(InstanceId instance) {
-    return new InstanceLocation(instance, "web", HOST, "fast", ExampleSpecs.PORTS);
+    return new InstanceLocation(
+        instance, "web", HOST, "fast", ExampleSpecs.PORTS, facts.contains("attached"));
   }
 
   @Override
