@@ -81,6 +81,31 @@ public final class Acceptance {
   }
 
   /**
+   * The job that a request with the same key made before: for a call that has much to read until it
+   * can ask for one. What it finds is noted as accepted, as {@link #job} does.
+   */
+  Optional<JobRow> earlier(Submission submission) {
+    if (submission.key().isEmpty() || submission.dryRun()) {
+      return Optional.empty();
+    }
+    String key = submission.key().get();
+    Optional<JobRow> made =
+        database.inTransaction(
+            daos -> {
+              Optional<JobRow> job =
+                  daos.idempotency()
+                      .find(submission.project(), key)
+                      .map(first -> jobOf(daos, sameRequest(first, submission)));
+              job.ifPresent(found -> submission.trail().accepted(daos, found, Moment.now(clock)));
+              return job;
+            });
+    if (made.isPresent()) {
+      submission.trail().committed();
+    }
+    return made;
+  }
+
+  /**
    * Accepts a decision about a job, and answers with the job. {@code write} checks it and writes
    * it, and answers with what its run has to be told. A request that comes again finds it decided;
    * a dry run ends in a {@link PlannedException} with the steps that would follow.
@@ -228,16 +253,16 @@ public final class Acceptance {
             jobId,
             resourceId,
             clock.instant());
-    Optional<IdempotencyRow> earlier = daos.idempotency().claim(row);
-    earlier.ifPresent(
-        first -> {
-          if (!first.requestSha256().equals(submission.fingerprint())) {
-            throw new ProblemException(
-                ProblemCode.IDEMPOTENCY_MISMATCH,
-                "This Idempotency-Key came before with another method, address or body");
-          }
-        });
-    return earlier;
+    return daos.idempotency().claim(row).map(first -> sameRequest(first, submission));
+  }
+
+  private static IdempotencyRow sameRequest(IdempotencyRow first, Submission submission) {
+    if (!first.requestSha256().equals(submission.fingerprint())) {
+      throw new ProblemException(
+          ProblemCode.IDEMPOTENCY_MISMATCH,
+          "This Idempotency-Key came before with another method, address or body");
+    }
+    return first;
   }
 
   private static JobRow jobOf(Daos daos, IdempotencyRow earlier) {

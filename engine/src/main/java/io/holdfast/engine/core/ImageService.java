@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,12 @@ public final class ImageService {
   /** By id or name. */
   public Image get(String reference) {
     return withJob(database.daos(), find(reference));
+  }
+
+  /** Empty when there is none of this id or name. */
+  Optional<ImageRow> named(String reference) {
+    Daos daos = database.daos();
+    return Lookup.find(reference, daos.images()::findById, daos.images()::findByName);
   }
 
   ImageRow find(String reference) {

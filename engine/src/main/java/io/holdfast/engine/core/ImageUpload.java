@@ -35,8 +35,17 @@ public final class ImageUpload {
     this.store = store;
   }
 
-  /** Reads all of {@code content}; refuses what is too large, no image, or not what was said. */
+  /**
+   * Reads all of {@code content}; refuses what is too large, no image, or not what was said. A
+   * request that comes again gets its job before anything is read: its image has its content by
+   * then, and may be gone.
+   */
   public JobRow upload(Submission submission, String reference, InputStream content) {
+    Optional<JobRow> earlier = acceptance.earlier(submission);
+    if (earlier.isPresent()) {
+      images.named(reference).ifPresent(image -> requireOf(image.id(), earlier.get()));
+      return earlier.get();
+    }
     ImageService.Image image = images.get(reference);
     refuseUnlessAwaited(image.row(), Optional.ofNullable(image.activeJob()));
     try {
@@ -64,17 +73,30 @@ public final class ImageUpload {
 
   /** Under the lock of the image's row, so that of two uploads at once one is refused. */
   private JobRow accept(Submission submission, UUID id, StagedContent staged) {
-    return acceptance.job(
-        submission,
-        UUID.randomUUID(),
-        (daos, jobId) -> {
-          ImageRow locked = daos.images().lock(id).orElseThrow(() -> Lookup.missing("image"));
-          refuseUnlessAwaited(locked, activeJob(daos, id));
-          daos.images().setState(id, ImageState.IMPORTING);
-          commit(id, staged);
-          staged.record(daos.images(), id);
-          return images.importJob(locked, jobId, submission);
-        });
+    JobRow job =
+        acceptance.job(
+            submission,
+            UUID.randomUUID(),
+            (daos, jobId) -> {
+              ImageRow locked = daos.images().lock(id).orElseThrow(() -> Lookup.missing("image"));
+              refuseUnlessAwaited(locked, activeJob(daos, id));
+              daos.images().setState(id, ImageState.IMPORTING);
+              commit(id, staged);
+              staged.record(daos.images(), id);
+              return images.importJob(locked, jobId, submission);
+            });
+    requireOf(id, job);
+    return job;
+  }
+
+  /** The address of an upload says the name alone, and the name may be another image's by now. */
+  private static void requireOf(UUID image, JobRow earlier) {
+    if (!earlier.targetId().equals(image)) {
+      throw new ProblemException(
+          ProblemCode.IDEMPOTENCY_MISMATCH,
+          "This Idempotency-Key came before for another image of this name, by job "
+              + earlier.id());
+    }
   }
 
   private static Optional<UUID> activeJob(Daos daos, UUID image) {

@@ -5,6 +5,7 @@ import io.holdfast.engine.auth.ContentAccess;
 import io.holdfast.engine.auth.Roles;
 import io.holdfast.engine.core.ImageService;
 import io.holdfast.engine.core.ImageUpload;
+import io.holdfast.engine.core.Submission;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -61,7 +63,10 @@ public final class ImageContentResource {
     this.answers = answers;
   }
 
-  /** Takes the content of an image that waits for it, unpacks it, and starts its import. */
+  /**
+   * Takes the content of an image that waits for it, unpacks it, and starts its import. Of two
+   * contents with one key the length alone is compared, since the answer comes before all is read.
+   */
   @PUT
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Produces(MediaType.APPLICATION_JSON)
@@ -73,9 +78,12 @@ public final class ImageContentResource {
   public void put(
       @PathParam("image") String image,
       InputStream content,
+      @Context HttpHeaders headers,
       @BeanParam Call call,
       @Suspended AsyncResponse response) {
-    answers.accepted(upload.upload(call.submission(), image, content), call.patience(), response);
+    String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH); // null: sent in chunks
+    Submission submission = call.submission(length == null ? "" : length);
+    answers.accepted(upload.upload(submission, image, content), call.patience(), response);
   }
 
   /** The disk as the store has it, unpacked. Needs a token or a signed address; knows ranges. */

@@ -60,6 +60,30 @@ class ImageContentResourceTest {
     assertThat(nobody.status()).isEqualTo(401);
   }
 
+  /** Its first answer was lost; nothing is read for the second one. */
+  @Test
+  void anUploadThatComesAgainWithItsKeyGetsItsJob() {
+    UUID id = create("again", "");
+    Answer first = put("again", RAW, "again-1");
+    assertThat(first.status()).isEqualTo(202);
+    Answer second = put("again", RAW, "again-1");
+    assertThat(second.status()).isEqualTo(202);
+    assertThat(second.body().path("id")).isEqualTo(first.body().path("id"));
+    assertCode(put("again", new byte[8192], "again-1"), 422, "idempotency-mismatch");
+    assertCode(put("again", RAW, "again-2"), 409, "image-has-content");
+
+    ENGINE.database().daos().images().tryDelete(id); // as the unwind of an import does
+    assertThat(put("again", RAW, "again-1").body().path("id")).isEqualTo(first.body().path("id"));
+
+    UUID other = create("again", "");
+    Answer mistaken = put("again", RAW, "again-1");
+    assertCode(mistaken, 422, "idempotency-mismatch");
+    assertThat(mistaken.body().path("detail").asText()).contains(first.body().path("id").asText());
+    assertThat(ENGINE.get("/v1/images/" + other).body().path("state").asText())
+        .isEqualTo("AWAITING_CONTENT");
+    assertThat(put("again", RAW, "again-3").status()).isEqualTo(202);
+  }
+
   /** Whoever may read images would read the key of a signed address, too. */
   @Test
   void anAddressIsShownWithoutItsQuery() {
@@ -175,12 +199,19 @@ class ImageContentResourceTest {
     return UUID.fromString(image.body().path("id").asText());
   }
 
+  private static Answer put(String image, byte[] content, String key) {
+    return ENGINE.send(request(image, content), "Idempotency-Key", key);
+  }
+
   private static Answer put(String image, byte[] content) {
-    return ENGINE.send(
-        HttpRequest.newBuilder(ENGINE.uri("/v1/images/" + image + "/content"))
-            .header("Authorization", "Bearer " + ENGINE.token(Role.OPERATOR))
-            .header("Content-Type", "application/octet-stream")
-            .PUT(BodyPublishers.ofByteArray(content)));
+    return ENGINE.send(request(image, content));
+  }
+
+  private static HttpRequest.Builder request(String image, byte[] content) {
+    return HttpRequest.newBuilder(ENGINE.uri("/v1/images/" + image + "/content"))
+        .header("Authorization", "Bearer " + ENGINE.token(Role.OPERATOR))
+        .header("Content-Type", "application/octet-stream")
+        .PUT(BodyPublishers.ofByteArray(content));
   }
 
   /** Promises more than it sends. */
