@@ -291,7 +291,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     RunService runs = new RunService(database, acceptance, clock);
     http.register(
         new RecoveryPlanResource(
-            new RecoveryPlanService(database, acceptance, settings.callouts().wanted(), clock),
+            new RecoveryPlanService(database, acceptance, settings.callouts(), clock),
             runs,
             new DirectionService(runs),
             answers));

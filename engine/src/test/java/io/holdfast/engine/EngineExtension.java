@@ -168,7 +168,7 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
             "encryption: {keyFile: '" + directory.resolve("keys") + "'}",
             "images: {directory: '" + imageDirectory() + "', publicUrl: 'http://127.0.0.1:1',",
             "  maxBytes: 1000000}",
-            "callouts: {secret: 'sixteen letters at least'}",
+            "callouts: {secret: 'sixteen letters at least', prefixes: ['https://ops.example/']}",
             "logging: {level: WARN, loggers: {io.temporal: 'OFF'}}",
             ""));
   }

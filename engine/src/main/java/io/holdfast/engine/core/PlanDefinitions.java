@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.config.CalloutSettings;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PlanDefinition;
@@ -36,12 +37,12 @@ final class PlanDefinitions {
     this.addresses = addresses;
   }
 
-  /** {@code signsCallouts}: whether there is a secret to sign them with. */
-  static PlanDefinition of(Daos daos, NewRecoveryPlan wanted, boolean signsCallouts) {
+  /** {@code callouts}: whether there is a secret to sign them with, and where they may go. */
+  static PlanDefinition of(Daos daos, NewRecoveryPlan wanted, CalloutSettings callouts) {
     List<PlanDefinition.Mapping> networks = new PlanNetworks(daos).of(wanted.networks());
     PlanDefinitions definitions =
         new PlanDefinitions(
-            daos, new PlanStepRules(daos, signsCallouts), new PlanAddressRules(daos, networks));
+            daos, new PlanStepRules(daos, callouts), new PlanAddressRules(daos, networks));
     List<PlanDefinition.Tier> tiers = new ArrayList<>();
     for (int i = 0; i < wanted.tiers().size(); i++) {
       tiers.add(definitions.tier("tiers[" + i + "]", wanted.tiers().get(i)));

@@ -2,10 +2,12 @@ package io.holdfast.engine.core;
 
 import static io.holdfast.engine.core.PlanDefinitions.invalid;
 
+import io.holdfast.config.CalloutSettings;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PlanDefinition;
 import io.holdfast.engine.db.PlanStep;
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunKind;
 import java.net.URI;
@@ -28,13 +30,13 @@ final class PlanStepRules {
       List.of(RunKind.DISASTER_RECOVERY, RunKind.PLANNED_MIGRATION, RunKind.FAILBACK);
 
   private final Daos daos;
-  private final boolean signsCallouts;
+  private final CalloutSettings callouts;
   private final Set<String> names = new HashSet<>();
   private final Set<UUID> recovered = new HashSet<>();
 
-  PlanStepRules(Daos daos, boolean signsCallouts) {
+  PlanStepRules(Daos daos, CalloutSettings callouts) {
     this.daos = daos;
-    this.signsCallouts = signsCallouts;
+    this.callouts = callouts;
   }
 
   /** From here on these can be given commands. */
@@ -83,10 +85,11 @@ final class PlanStepRules {
       case CALLOUT -> {
         require(wanted.url(), field + ".url");
         requireAddress(field + ".url", String.valueOf(wanted.url()));
-        if (!signsCallouts) {
+        if (!callouts.wanted()) {
           throw invalid(
               field + ".kind", "this engine has no secret to sign callouts with (callouts.secret)");
         }
+        requireAllowed(field + ".url", new OutsideAddress(String.valueOf(wanted.url())));
       }
       case APPROVAL -> require(wanted.message(), field + ".message");
       case COMMAND -> {
@@ -154,6 +157,16 @@ final class PlanStepRules {
       throw invalid(field, String.valueOf(wrong.getMessage()));
     }
     throw invalid(field, url + " names no host");
+  }
+
+  private void requireAllowed(String field, OutsideAddress address) {
+    if (!address.isPlain()) {
+      throw invalid(field, OutsideAddress.PLAIN_MESSAGE);
+    }
+    if (!address.isAmong(callouts.prefixes())) {
+      throw invalid(
+          field, "is not among the addresses that this engine may tell (callouts.prefixes)");
+    }
   }
 
   private static void require(@Nullable Object there, String field) {

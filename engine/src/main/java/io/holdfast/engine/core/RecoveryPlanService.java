@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.config.CalloutSettings;
 import io.holdfast.engine.db.BusyException;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
@@ -30,15 +31,15 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryPlanService {
   private final Database database;
   private final Acceptance acceptance;
-  private final boolean signsCallouts;
+  private final CalloutSettings callouts;
   private final Clock clock;
 
-  /** {@code signsCallouts}: whether this engine has a secret to sign callouts with. */
+  /** {@code callouts}: whether there is a secret to sign them with, and where they may go. */
   public RecoveryPlanService(
-      Database database, Acceptance acceptance, boolean signsCallouts, Clock clock) {
+      Database database, Acceptance acceptance, CalloutSettings callouts, Clock clock) {
     this.database = database;
     this.acceptance = acceptance;
-    this.signsCallouts = signsCallouts;
+    this.callouts = callouts;
     this.clock = clock;
   }
 
@@ -52,7 +53,7 @@ public final class RecoveryPlanService {
         UUID.randomUUID(),
         (daos, id) -> {
           Instant now = Moment.now(clock);
-          PlanDefinition definition = PlanDefinitions.of(daos, wanted, signsCallouts);
+          PlanDefinition definition = PlanDefinitions.of(daos, wanted, callouts);
           RecoveryPlanRow plan =
               new RecoveryPlanRow(
                   id, "default", wanted.name(), site(daos, wanted).id(), 1, definition, now, now);
@@ -75,7 +76,7 @@ public final class RecoveryPlanService {
                 ProblemCode.PRECONDITION_FAILED,
                 "The recovery plan has changed; its ETag is now \"%d\"".formatted(plan.version()));
           }
-          PlanDefinition definition = PlanDefinitions.of(daos, wanted, signsCallouts);
+          PlanDefinition definition = PlanDefinitions.of(daos, wanted, callouts);
           if (plan.definition().isLoosenedBy(definition)) {
             requireAdmin(submission, plan);
           }

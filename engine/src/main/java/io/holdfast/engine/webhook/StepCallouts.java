@@ -8,6 +8,7 @@ import io.holdfast.engine.db.PlacedStep;
 import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.ledger.RunPauses;
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.activity.CalloutActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -67,6 +68,12 @@ public final class StepCallouts implements CalloutActivities {
 
   private String post(PlanRunRow run, PlacedStep placed) {
     PlanStep step = placed.step();
+    if (!new OutsideAddress(String.valueOf(step.url())).isAmong(settings.prefixes())) {
+      throw Failures.of( // the plan is older than the setting
+          FailureType.CALLOUT_FAILED,
+          "%s is not among the addresses that this engine may tell (callouts.prefixes)"
+              .formatted(step.url()));
+    }
     String delivery = step.delivery(run.id()).toString();
     String body = body(delivery, run, placed);
     HttpRequest request =

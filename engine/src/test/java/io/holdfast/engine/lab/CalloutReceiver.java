@@ -18,6 +18,9 @@ final class CalloutReceiver implements AutoCloseable {
   /** See HOLDFAST_CALLOUT_SECRET in lab/dev/services.sh. */
   private static final String SECRET = "what-the-lab-signs-with";
 
+  /** See HOLDFAST_CALLOUT_ADDRESSES there. */
+  private static final int PORT = 18123;
+
   private static final int NO_CONTENT = 204;
 
   private final List<Call> calls = new CopyOnWriteArrayList<>();
@@ -26,7 +29,7 @@ final class CalloutReceiver implements AutoCloseable {
 
   CalloutReceiver() {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,7 +42,7 @@ final class CalloutReceiver implements AutoCloseable {
   record Call(String delivery, boolean signed, String body) {}
 
   String address() {
-    return "http://127.0.0.1:%d/steps".formatted(server.getAddress().getPort());
+    return "http://127.0.0.1:%d/steps".formatted(PORT);
   }
 
   List<Call> calls() {

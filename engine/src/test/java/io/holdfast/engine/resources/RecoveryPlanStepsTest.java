@@ -99,7 +99,8 @@ class RecoveryPlanStepsTest {
         "'name':'a','kind':'COMMAND','command':['x']                          || before[0].kind",
         "|'name':'a','kind':'COMMAND','command':['x'],'instance':'{second}'   | after[0].instance",
         "|'name':'a','kind':'COMMAND'                                         | after[0].command",
-        "'name':'a','kind':'APPROVAL','message':'?'|'name':'a','kind':'APPROVAL','message':'?' | after[0].name",
+        "'name':'a','kind':'APPROVAL','message':'?'|'name':'a','kind':'APPROVAL','message':'?' |"
+            + " after[0].name",
         "'name':'a','kind':'CALLOUT'                                          || before[0].url",
       })
   void whatIsWrongAroundAnInstanceIsNamed(
@@ -135,7 +136,10 @@ class RecoveryPlanStepsTest {
         "'name':'a','kind':'COMMAND','instance':'nobody','command':['x']    | instance",
         "'name':'a','kind':'APPROVAL','message':'?','runs':['REPROTECT']    | runs",
         "'name':'a','kind':'APPROVAL','message':'?','attempts':11           | attempts",
-        "'name':'a','kind':'CALLOUT','url':'http://x','timeoutSeconds':3601 | timeoutSeconds",
+        "'name':'a','kind':'CALLOUT','url':'http://169.254.169.254/latest'  | url",
+        "'name':'a','kind':'CALLOUT','url':'https://ops.example/%2e%2e/x'   | url",
+        "'name':'a','kind':'CALLOUT','url':'https://ops.example/x','timeoutSeconds':3601 |"
+            + " timeoutSeconds",
         "'name':'late','kind':'APPROVAL','message':'?'                      | name",
       })
   void whatIsWrongIsNamed(String fields, String field) {

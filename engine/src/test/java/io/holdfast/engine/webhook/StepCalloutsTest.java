@@ -104,6 +104,16 @@ class StepCalloutsTest {
     assertThat(received).isEmpty();
   }
 
+  /** As the plan of a run may be older than the setting. */
+  @Test
+  void nobodyIsToldWhomTheOperatorDoesNotName() {
+    assertThatThrownBy(() -> callouts(SECRET, "https://ops.example/").callOut(run, "tell"))
+        .hasMessageContaining(address() + " is not among the addresses")
+        .satisfies(
+            failure -> assertThat(Failures.typeOf(failure)).isEqualTo(FailureType.CALLOUT_FAILED));
+    assertThat(received).isEmpty();
+  }
+
   /** What an engine held until the run was over must not be told any more. */
   @Test
   void aCallThatComesTooLateIsNotMade() {
@@ -121,7 +131,11 @@ class StepCalloutsTest {
   }
 
   private StepCallouts callouts(String secret) {
-    return new StepCallouts(database, new CalloutSettings(secret));
+    return callouts(secret, address());
+  }
+
+  private StepCallouts callouts(String secret, String prefix) {
+    return new StepCallouts(database, new CalloutSettings(secret, List.of(prefix)));
   }
 
   private JobId run() {
