@@ -113,7 +113,8 @@ class LeftOverlaysTest {
   @Test
   void aVolumeIsNotDetachedBeforeTheyAreMerged() {
     LibvirtAttachments attachments =
-        new LibvirtAttachments(new VolumeDisks(libvirt, events), new Pools(libvirt, (any, where) -> {}), locks);
+        new LibvirtAttachments(
+            new VolumeDisks(libvirt, events), new Pools(libvirt, (any, where) -> {}), locks);
     String before = description();
 
     assertThatThrownBy(() -> attachments.detachVolume(INSTANCE, VOLUME, 1))
