@@ -118,10 +118,8 @@ final class World
   final AtomicInteger failingDeletes = new AtomicInteger();
 
   /**
-   * Begins anew.
-   *
-   * @param before what is there
-   * @param rowComesWithJob true when the target's row came with the job, and goes with its undo
+   * Begins anew, with {@code before} there; {@code rowComesWithJob}: the target's row came with the
+   * job, and goes with its undo.
    */
   void reset(Set<String> before, boolean rowComesWithJob) {
     facts.clear();
