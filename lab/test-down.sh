@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Self-check of ./dev down: after an up that was killed at any moment, and after a second down, nothing is left.
+# Self-check of ./dev down: after an up that was killed at any moment, and after a second down, nothing is left; and a
+# lab that died whole holds its subnet against nobody.
 #
 #   test-down.sh [SECONDS...]   kills ./dev up that long after its start (default: 1 4), then ./dev down;
 #                               prints one line a kill, exit 1 and what is left at the first that is not clean
@@ -74,3 +75,12 @@ done
 "$ROOT/dev" down >"$WORK/down.log" 2>&1 || { cat "$WORK/down.log" >&2; exit 1; }
 same_footprint "a second down"
 echo "ok   a second down changes nothing"
+
+# A lab whose processes were all killed, and whose state folder nobody may come back for.
+bridge=$(. "$LAB_DIR/lib/common.sh"; echo "$BRIDGE")
+ip link add name "$bridge" type bridge
+ip link set "$bridge" alias "holdfast $WORK/dead"
+"$LAB_DIR/hosts.sh" up >"$WORK/up.log" 2>&1 || { cat "$WORK/up.log" >&2; exit 1; }
+"$ROOT/dev" down >"$WORK/down.log" 2>&1 || { cat "$WORK/down.log" >&2; exit 1; }
+same_footprint "the lab in a dead one's place"
+echo "ok   a dead lab's subnet is taken over"

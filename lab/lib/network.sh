@@ -17,13 +17,29 @@ bridge_owner() {
 
 bridge_has_owner() { [[ ! -d /sys/class/net/$BRIDGE || -n $(bridge_owner) ]]; }
 
+# owner_lives STATE: whether anything of the lab whose bridge this is still runs: a host, a command, a process of it.
+# What kills everything at once (a container's end) leaves the bridge behind, and whoever made it may never come again.
+owner_lives() {
+  local port process
+  for port in "/sys/class/net/$BRIDGE/brif"/*; do
+    [[ ! -e $port ]] || return 0
+  done
+  [[ ! -e $1/lab/.lock ]] || flock --nonblock "$1/lab/.lock" true || return 0
+  for process in /proc/[0-9]*; do
+    ! { tr '\0' '\n' <"$process/environ" | grep -qxF -e "HOLDFAST_PROCESS_OF=$1" -e "HOLDFAST_COMMAND_OF=$1"; } 2>/dev/null \
+      || return 0
+  done
+  return 1
+}
+
 claim_bridge() {
   local owner
   if ! ip link add name "$BRIDGE" address "$(bridge_mac)" type bridge forward_delay 0 2>/dev/null; then
     # Whoever made it may be about to sign it; unsigned after two seconds it is the leftover of a dead command.
     await 2 bridge_has_owner || true
     owner=$(bridge_owner)
-    [[ -z $owner || $owner == "$STATE" ]] || die 3 "the lab on $SUBNET.0/24 is held by $owner; end it with HOLDFAST_STATE=$owner lab/hosts.sh down, or set HOLDFAST_LAB_SUBNET"
+    [[ -z $owner || $owner == "$STATE" ]] || ! owner_lives "$owner" \
+      || die 3 "the lab on $SUBNET.0/24 is held by $owner; end it with HOLDFAST_STATE=$owner lab/hosts.sh down, or set HOLDFAST_LAB_SUBNET"
   fi
   [[ -d /sys/class/net/$BRIDGE ]] || die 1 "cannot make the bridge $BRIDGE"
   ip link set "$BRIDGE" alias "holdfast $STATE" || die 1 "cannot sign the bridge; is the state folder's path over 240 characters?"
