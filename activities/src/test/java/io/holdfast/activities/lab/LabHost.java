@@ -16,12 +16,16 @@ import io.holdfast.config.WatchdogSettings;
 import io.holdfast.workflows.model.ImageSource;
 import io.holdfast.workflows.model.InstanceSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The activities of the lab host that the test runs in. */
 final class LabHost {
+  /** In the host's own mounts: it goes with the pools that it has notes of. */
+  static final Path STATE = Path.of("/var/lib/holdfast/lab-tests");
+
   private LabHost() {}
 
   static HostServices open() {
@@ -36,7 +40,7 @@ final class LabHost {
             new LibvirtSettings(
                 String.valueOf(System.getenv("HOLDFAST_LAB_LIBVIRT_URI")), DomainType.AUTO),
             new TemporalSettings("127.0.0.1:7233", "default", TemporalTlsSettings.NONE),
-            System.getProperty("java.io.tmpdir") + "/holdfast-lab-state",
+            STATE.toString(),
             EncryptionSettings.DEFAULT, // the process reads the keys, its services do not
             6,
             streams,

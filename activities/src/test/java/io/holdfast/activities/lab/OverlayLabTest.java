@@ -233,7 +233,7 @@ class OverlayLabTest {
   }
 
   private static void assertNoLeaves(InstanceSpec instance) throws IOException {
-    Path state = Path.of(System.getProperty("java.io.tmpdir"), "holdfast-lab-state", "overlays");
+    Path state = LabHost.STATE.resolve("overlays");
     try (var files = Files.walk(state.resolve("migrations"))) {
       assertThat(files.map(Path::toString)).noneMatch(f -> f.contains(instance.id().toString()));
     }

@@ -193,8 +193,7 @@ class SnapshotLabTest {
   void aGuestThatWasLeftStandingStillGoesOnWithTheNextWorker(Consistency how) throws Exception {
     Path image = Path.of(System.getenv("HOLDFAST_LAB_GUEST_IMAGE"));
     InstanceSpec instance = Instances.small("fast", image);
-    Path notes =
-        Path.of(System.getProperty("java.io.tmpdir"), "holdfast-lab-state", "snapshots", "stills");
+    Path notes = LabHost.STATE.resolve("snapshots").resolve("stills");
     try (ContentServer server = new ContentServer(image)) {
       try (HostServices host = LabHost.open("snapshots", null)) {
         LabHost.start(host, instance, server);
