@@ -6,13 +6,17 @@ import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionGroupState;
+import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.UndecidedMoves;
 import io.holdfast.engine.protection.RoundPace;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobPolicy;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -56,9 +60,24 @@ public final class RoundService {
           ProblemCode.PROTECTION_GROUP_PAUSED,
           "Protection group %s is paused".formatted(group.name()));
     }
-    if (daos.protectionGroups().members(group.id()).isEmpty()) {
+    List<ProtectionMemberRow> members = daos.protectionGroups().members(group.id());
+    if (members.isEmpty()) {
       throw ProtectionGroupService.empty(group);
     }
+    requireOneKnown(daos, members);
+  }
+
+  /** The others of a group have their round without those that nobody knows the place of. */
+  private static void requireOneKnown(Daos daos, List<ProtectionMemberRow> members) {
+    List<String> unknown = new ArrayList<>();
+    for (ProtectionMemberRow member : members) {
+      Optional<String> words = UndecidedMoves.words(daos, member.instanceId());
+      if (words.isEmpty()) {
+        return;
+      }
+      unknown.add("%s: %s".formatted(member.instanceName(), words.get()));
+    }
+    throw new ProblemException(ProblemCode.INSTANCE_OWNER_UNKNOWN, String.join("; ", unknown));
   }
 
   /**

@@ -94,6 +94,18 @@ public interface RecoveryPointDao {
       """)
   Set<UUID> promotedOfGroup(UUID groupId);
 
+  /** The newest one of each of the group's instances of which a move has left it undecided. */
+  @SqlQuery(
+      """
+      select distinct on (d.instance_id) p.id from undecided_move u
+      join protection_member m on m.instance_id = u.instance_id
+      join recovery_point_disk d on d.instance_id = u.instance_id
+      join recovery_point p on p.id = d.point_id and p.group_id = m.group_id
+      where m.group_id = :groupId and p.state = 'AVAILABLE'
+      order by d.instance_id, p.number desc
+      """)
+  Set<UUID> undecidedOfGroup(UUID groupId);
+
   /** Throws {@link BusyException} while a job reads the point. */
   default void requireUnread(UUID id) {
     readers(id).stream()

@@ -28,7 +28,8 @@ final class PointRetention {
    * read since may be good; it goes when the points that are kept would leave no place for it, and
    * takes none of theirs. One that a job reads at this moment stays until the next round; one that
    * an instance was recovered from stays while its old disks, which are compared with it, are in
-   * the group.
+   * the group. Of an instance that rounds leave out, since nobody knows where it is, the newest one
+   * stays.
    */
   void apply(UUID groupId) {
     ProtectionGroupRow group =
@@ -59,6 +60,7 @@ final class PointRetention {
   private Set<UUID> wanted(UUID group) {
     Set<UUID> wanted = new HashSet<>(daos.recoveryPoints().readOfGroup(group));
     wanted.addAll(daos.recoveryPoints().promotedOfGroup(group));
+    wanted.addAll(daos.recoveryPoints().undecidedOfGroup(group));
     return wanted;
   }
 

@@ -100,7 +100,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
     database.useTransaction(
         daos -> {
           JobActivitiesImpl.lockedOpen(daos, job);
-          new Rounds(daos).requireOwned(lockedOfGroup(daos, point).id());
+          new Rounds(daos).requireReadable(lockedOfGroup(daos, point).id());
         });
   }
 
@@ -109,7 +109,10 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
     return database.reading(
         daos ->
             instances.stream()
-                .allMatch(instance -> daos.jobs().activeJobOf(instance.value()).isEmpty()));
+                .allMatch(
+                    instance ->
+                        daos.jobs().activeJobOf(instance.value()).isEmpty()
+                            && daos.migrations().undecided(instance.value()).isEmpty()));
   }
 
   @Override
@@ -123,7 +126,7 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
         daos -> {
           JobActivitiesImpl.lockedOpen(daos, job);
           RecoveryPointRow row = lockedOfGroup(daos, point);
-          new Rounds(daos).requireOwned(row.id());
+          new Rounds(daos).requireReadable(row.id());
           RoundDisks disks = new RoundDisks(daos);
           List<String> notes = new ArrayList<>(row.notes());
           if (daos.recoveryPoints().disks(row.id()).isEmpty()) {

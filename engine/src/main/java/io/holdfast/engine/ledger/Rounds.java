@@ -1,7 +1,5 @@
 package io.holdfast.engine.ledger;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.ProtectionGroupRow;
@@ -45,29 +43,30 @@ final class Rounds {
             .lock(groupId)
             .orElseThrow(() -> missing("There is no such protection group"));
     List<ProtectionMemberRow> all = daos.protectionGroups().members(groupId);
-    Set<UUID> taken = taken(all);
-    List<ProtectionMemberRow> before = without(all, taken);
+    Map<UUID, String> leftOut = leftOut(all);
+    List<ProtectionMemberRow> before = without(all, leftOut.keySet());
     if (before.isEmpty()) {
       throw missing(
           "No instance is left in protection group %s%s"
               .formatted(
-                  group.name(), taken.isEmpty() ? "" : " from which no other one takes over"));
+                  group.name(),
+                  leftOut.isEmpty() ? "" : ": " + String.join("; ", leftOut.values())));
     }
     requireElsewhere(group, before);
     Map<UUID, String> departed = departed(group, all);
     Optional<RecoveryPointRow> begun = daos.recoveryPoints().lockOfJob(job);
     begun.ifPresent(this::requireGoesOn);
     List<ProtectionMemberRow> members =
-        begun.isPresent() ? before : without(new ReplicaClaims(daos).claim(group), taken);
+        begun.isPresent()
+            ? before
+            : without(new ReplicaClaims(daos).claim(group), leftOut.keySet());
     UUID point =
         begun
             .map(RecoveryPointRow::id)
             .orElseGet(
                 () -> {
                   List<String> notes = notes(before, members, departed);
-                  all.stream()
-                      .filter(member -> taken.contains(member.instanceId()))
-                      .forEach(member -> notes.add(leftOut(member.instanceName())));
+                  notes.addAll(leftOut.values());
                   return begin(job, group, members, notes, now);
                 });
     return new RoundPlan(
@@ -80,18 +79,34 @@ final class Rounds {
 
   private void requireGoesOn(RecoveryPointRow begun) {
     if (isHalfMade(begun.state())) {
-      requireOwned(begun.id());
+      requireReadable(begun.id());
     } else if (!isAvailable(begun)) {
       throw missing("The point of an earlier run is %s".formatted(begun.state()));
     }
   }
 
-  /** What a recovery has taken is evidence, and nobody's to read a newer moment from. */
-  private Set<UUID> taken(List<ProtectionMemberRow> members) {
-    return members.stream()
-        .map(ProtectionMemberRow::instanceId)
-        .filter(this::isTaken)
-        .collect(toSet());
+  /** A note for each instance that nothing is read from now, by its id. */
+  private Map<UUID, String> leftOut(List<ProtectionMemberRow> members) {
+    Map<UUID, String> notes = new LinkedHashMap<>();
+    for (ProtectionMemberRow member : members) {
+      unreadable(member.instanceId())
+          .ifPresent(
+              why ->
+                  notes.put(
+                      member.instanceId(),
+                      "instance %s is left out: %s".formatted(member.instanceName(), why)));
+    }
+    return notes;
+  }
+
+  /**
+   * What a recovery has taken is evidence, and nobody's to read a newer moment from. What may be on
+   * another host than the ledger says may have old disks on this one.
+   */
+  private Optional<String> unreadable(UUID instance) {
+    return isTaken(instance)
+        ? Optional.of("another one takes over from it, or has")
+        : UndecidedMoves.words(daos, instance);
   }
 
   private static List<ProtectionMemberRow> without(
@@ -106,10 +121,6 @@ final class Rounds {
         .isPresent();
   }
 
-  private static String leftOut(String name) {
-    return "instance %s is left out: another one takes over from it, or has".formatted(name);
-  }
-
   /**
    * A point that shows what an instance had after another one took over from it would hide that the
    * other one has not got it. Fails with NOT_FOUND, which ends the round; the next one leaves the
@@ -122,6 +133,21 @@ final class Rounds {
             "Another instance takes over from %s, or has: the round is over"
                 .formatted(instance.name()));
       }
+    }
+  }
+
+  /**
+   * As {@link #requireOwned}, before what views show is taken for the instances: a move that had
+   * them has ended meanwhile, and left it undecided where one of them is. Fails with NOT_FOUND.
+   */
+  void requireReadable(UUID point) {
+    requireOwned(point);
+    for (RecoveryPointInstanceRow instance : daos.recoveryPoints().instances(point)) {
+      UndecidedMoves.words(daos, instance.instanceId())
+          .ifPresent(
+              words -> {
+                throw missing("%s: %s".formatted(instance.name(), words));
+              });
     }
   }
 
@@ -187,8 +213,8 @@ final class Rounds {
   }
 
   /**
-   * Names, by id, of the last point's instances that the group has no more. What another one has
-   * taken over from is none of them: its disks are evidence, and nobody's to write to.
+   * Names, by id, of the last point's instances that the group has no more. What nothing is read
+   * from is none of them: its disks are nobody's to write to, either.
    */
   private Map<UUID, String> departed(ProtectionGroupRow group, List<ProtectionMemberRow> members) {
     Map<UUID, String> names = new LinkedHashMap<>();
@@ -199,7 +225,7 @@ final class Rounds {
                     .disks(last.id())
                     .forEach(disk -> names.put(disk.instanceId(), disk.instanceName())));
     members.forEach(member -> names.remove(member.instanceId()));
-    names.keySet().removeIf(this::isTaken);
+    names.keySet().removeIf(id -> unreadable(id).isPresent());
     return names;
   }
 

@@ -147,9 +147,16 @@ class MigrationResourceTest {
       assertThat(refused.body().path("detail").asText()).contains(source.name(), beside.name());
     }
     assertRefused(ENGINE.send(ENGINE.as(Role.ADMIN, path).DELETE()), 409, "instance-owner-unknown");
+    ProtectionGroupRow group =
+        Inventory.group(Inventory.name("group"), there, Instant.now().plusSeconds(9999));
+    daos().protectionGroups().insert(group);
+    daos().protectionGroups().tryInsertMember(instance, group.id(), 0);
+    Answer round = post("/v1/protection-groups/" + group.name() + ":replicate", "{}");
+    assertRefused(round, 409, "instance-owner-unknown");
+    assertThat(round.body().path("detail").asText()).contains(":migrate to " + beside.name());
     Answer elsewhere = migrate("'host':'" + keeper.name() + "'");
     assertRefused(elsewhere, 409, "instance-not-movable");
-    assertThat(elsewhere.body().at("/causes/0").asText()).contains(":migrate to " + beside.name());
+    assertThat(elsewhere.body().at("/causes").toString()).contains(":migrate to " + beside.name());
 
     assertThat(steps(wanted)).contains("switch-over");
     assertThat(post("/v1/jobs/" + move + ":retry", "{'reason':'on'}").status()).isEqualTo(202);

@@ -42,9 +42,10 @@ public interface ProtectionLedgerActivities {
   /**
    * Chooses a host and a pool at the target site for each instance, claims the room, and makes the
    * point STAGING; a second call answers with the first one's. An instance that a recovery has
-   * taken, or is taking, is left out. Fails with NO_CAPACITY (one line for each refused host),
-   * NOT_FOUND when no instance is left in the group, or the point of an earlier run of the job was
-   * given up, or shows an instance that was taken since.
+   * taken, or is taking, is left out, and so is one whose move has left it undecided where it is.
+   * Fails with NO_CAPACITY (one line for each refused host), NOT_FOUND when no instance is left in
+   * the group, or the point of an earlier run of the job was given up, or shows an instance that
+   * would be left out now.
    */
   RoundPlan planRound(JobId job, ProtectionGroupId group);
 
@@ -54,10 +55,16 @@ public interface ProtectionLedgerActivities {
    */
   void dropPoint(JobId job);
 
-  /** Fails with NOT_FOUND when a recovery has taken an instance of the point, or is taking it. */
+  /**
+   * Fails with NOT_FOUND when a recovery has taken an instance of the point, or is taking it, or a
+   * move has left it undecided where it is.
+   */
   void requireOwned(JobId job, RecoveryPointId point);
 
-  /** True when no job works on any of them: none moves, none has a snapshot taken. */
+  /**
+   * True when no job works on any of them, and none has left it undecided where one is: none moves,
+   * none has a snapshot taken.
+   */
   boolean areIdle(List<InstanceId> instances);
 
   /**
@@ -85,8 +92,8 @@ public interface ProtectionLedgerActivities {
   int recordSealed(JobId job, RecoveryPointId point, List<SealedDisk> disks);
 
   /**
-   * The whole point becomes AVAILABLE, and what retention does not keep RETIRED. Fails as {@link
-   * #requireOwned} does.
+   * The whole point becomes AVAILABLE, and what retention does not keep RETIRED. Fails with
+   * NOT_FOUND when a recovery has taken an instance of the point, or is taking it.
    */
   void recordAvailable(JobId job, RecoveryPointId point);
 
