@@ -24,12 +24,14 @@ import java.util.List;
 /** The views of a round's instances, at their sources. */
 final class Backups {
   private final RoundPlan plan;
+  private final Standstill standstill;
   private boolean published;
   private boolean tried;
   private long takenAtMillis;
 
   Backups(RoundPlan plan) {
     this.plan = plan;
+    standstill = new Standstill(plan);
   }
 
   /**
@@ -76,7 +78,7 @@ final class Backups {
     List<OpenedMember> opened = new ArrayList<>();
     long window = 0;
     if (still) {
-      window = Standstill.during(plan, () -> opened.addAll(openAll(Profiles::standstill)));
+      window = standstill.during(ledger, () -> opened.addAll(openAll(Profiles::standstill)));
     } else {
       opened.addAll(openAll(Profiles::libvirtShort));
     }

@@ -11,6 +11,9 @@ import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.StreamCounts;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** The sources' side of rounds, as facts of the {@link World}. */
@@ -28,6 +31,12 @@ abstract class BackupWorld implements BackupActivities {
   /** A guest reboots: its agent freezes nothing. */
   volatile boolean freezesNothing;
 
+  /** Another instance than the first cannot be held: asked so often, something works on it. */
+  final AtomicInteger busy = new AtomicInteger();
+
+  /** Who was to be held, in order. */
+  final List<InstanceId> asked = new CopyOnWriteArrayList<>();
+
   /** Before it opens a view; may fail. */
   volatile Runnable onOpen = () -> {};
 
@@ -43,7 +52,12 @@ abstract class BackupWorld implements BackupActivities {
 
   @Override
   public boolean holdGuest(BackupOrder order, Consistency consistency) {
+    asked.add(order.instance());
     requireNoOverlays();
+    if (!order.instance().equals(INSTANCE)
+        && busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.DISKS_BUSY, "another job works on it");
+    }
     if (freezesNothing) {
       throw Failures.of(FailureType.SNAPSHOT_UNSUPPORTED, "The guest's agent does not answer");
     }

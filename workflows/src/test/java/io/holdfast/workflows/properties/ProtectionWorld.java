@@ -97,6 +97,9 @@ final class ProtectionWorld extends BackupWorld
   /** The replicas are on another host than the one where they are wanted. */
   volatile boolean elsewhere;
 
+  /** What works on the instance that is {@link #busy} is a job. */
+  volatile boolean hasJob;
+
   /** A job works on the instance: looked at so often, it does. */
   final AtomicInteger moving = new AtomicInteger();
 
@@ -271,6 +274,9 @@ final class ProtectionWorld extends BackupWorld
 
   @Override
   public boolean areIdle(List<InstanceId> instances) {
+    if (hasJob && busy.get() > 0 && instances.contains(SECOND)) {
+      return false;
+    }
     return moving.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is a round's own; its properties are those of every kind of job. */
@@ -75,6 +76,33 @@ class ReplicateGroupTest {
         .containsExactly(
             "HoldGuest", "HoldGuest", "OpenBackup", "OpenBackup", "ReleaseGuest", "ReleaseGuest");
     assertThat(run.protection.window).isEqualTo(7);
+  }
+
+  /** A stop with its grace takes minutes: nobody else stands still at each try. */
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 2"})
+  void whoIsBusyIsHeldBeforeTheOthers(boolean hasJob, int heldTheOther) {
+    run.protection.instances = 2;
+    run.protection.busy.set(4);
+    run.protection.hasJob = hasJob;
+    run.run(
+        JobKind.REPLICATE_GROUP, Mode.NONE, 0, PAUSE, PropertyRun.decide(JobVerb.RESUME, false));
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.protection.asked).filteredOn(BackupWorld.INSTANCE::equals).hasSize(heldTheOther);
+    assertThat(run.protection.asked)
+        .filteredOn(one -> !one.equals(BackupWorld.INSTANCE))
+        .hasSize(5);
+    assertThat(run.world.facts).doesNotContain("still");
+  }
+
+  /** One that waits for a person, say: the round waits for nobody who leaves its guest alone. */
+  @Test
+  void aJobThatDoesNotHoldTheGuestKeepsNoRoundFromIt() {
+    run.protection.instances = 2;
+    run.protection.moving.set(99);
+    run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
+    assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
+    assertThat(run.protection.asked).hasSize(2);
   }
 
   /** A move has ended without merging them; a round would wait for ever. */
