@@ -56,7 +56,7 @@ public final class HostImages implements ImageActivities {
     Path folder = pools.folder(pool);
     Path whole = ImageFiles.whole(folder, image);
     try (KeyedLocks.Held held = locks.lock(whole)) {
-      List<String> users = Files.exists(whole) ? overlaysOn(whole) : List.of();
+      List<String> users = PoolFiles.exists(whole) ? overlaysOn(whole) : List.of();
       if (!users.isEmpty()) {
         throw Failures.of(
             FailureType.STORAGE_FAILED, "Volumes in pool " + pool + " stand on the image", users);
@@ -75,7 +75,7 @@ public final class HostImages implements ImageActivities {
   }
 
   private static Optional<PlacedImage> adopt(Path whole, ImageSpec image) throws IOException {
-    if (!Files.exists(whole)) {
+    if (!PoolFiles.exists(whole)) {
       return Optional.empty();
     }
     Optional<QcowHeader> header = QcowHeader.read(whole);
@@ -136,7 +136,7 @@ public final class HostImages implements ImageActivities {
   }
 
   private static void requireSpace(Path folder, Path fetched, ImageSpec image) throws IOException {
-    long have = Files.exists(fetched) ? Files.size(fetched) : 0;
+    long have = PoolFiles.exists(fetched) ? Files.size(fetched) : 0;
     long free = Files.getFileStore(folder).getUsableSpace();
     if (image.sizeBytes() - have > free) {
       throw Failures.of(
@@ -152,7 +152,7 @@ public final class HostImages implements ImageActivities {
       return users;
     }
     for (Path file : PoolFiles.startingWith(folder, "")) {
-      boolean qcow2 = Files.isRegularFile(file) && file.toString().endsWith(".qcow2");
+      boolean qcow2 = file.toString().endsWith(".qcow2") && PoolFiles.isFile(file);
       if (qcow2
           && QcowHeader.read(file)
               .filter(header -> file.resolveSibling(header.backing()).equals(image))

@@ -64,7 +64,7 @@ final class DiskNames {
       List<Path> chain = files(there, VolumeNames.disk(there, disks.instance(), disk));
       for (Path below : chain.subList(1, chain.size())) {
         Path image = here.resolve(below.getFileName());
-        if (!Files.exists(image)) { // else it is this host's own copy of the same image
+        if (!PoolFiles.exists(image)) { // else it is this host's own copy of the same image
           link(image, below);
         }
       }
@@ -74,7 +74,7 @@ final class DiskNames {
   }
 
   private static void link(Path name, Path file) throws IOException {
-    if (Files.exists(name) && Files.isSameFile(name, file)) {
+    if (PoolFiles.exists(name) && Files.isSameFile(name, file)) {
       return;
     }
     String last = String.valueOf(name.getFileName());
@@ -120,7 +120,7 @@ final class DiskNames {
   private static List<Path> files(Path folder, Path disk) throws IOException {
     List<Path> chain = new ArrayList<>();
     for (Path file = disk; file != null; ) {
-      if (!Files.exists(file)) {
+      if (!PoolFiles.exists(file)) {
         throw refused(disk, "this host does not see " + file);
       }
       chain.add(file);

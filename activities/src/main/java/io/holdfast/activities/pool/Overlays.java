@@ -50,7 +50,7 @@ final class Overlays {
     }
     List<Path> overlays = new ArrayList<>();
     for (Path file : PoolFiles.startingWith(folder, siblings)) {
-      if (Files.isRegularFile(file)
+      if (PoolFiles.isFile(file)
           && QcowHeader.read(file)
               .filter(header -> header.backing().equals(disk.toString()))
               .isPresent()) {

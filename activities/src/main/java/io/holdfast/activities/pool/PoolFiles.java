@@ -105,11 +105,19 @@ public final class PoolFiles {
 
   /** Whether the file is there. One that cannot be looked at now is not taken for gone. */
   public static boolean exists(Path file) throws IOException {
+    return look(file).isPresent();
+  }
+
+  /** Whether it is there, and no folder; as {@link #exists}. */
+  public static boolean isFile(Path file) throws IOException {
+    return look(file).filter(BasicFileAttributes::isRegularFile).isPresent();
+  }
+
+  private static Optional<BasicFileAttributes> look(Path file) throws IOException {
     try {
-      BasicFileAttributes unused = Files.readAttributes(file, BasicFileAttributes.class);
-      return true;
+      return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
     } catch (NoSuchFileException gone) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -23,7 +23,6 @@ import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.TakenSnapshot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,7 +101,7 @@ public final class HostSnapshots implements SnapshotActivities {
       for (SnapshotDisk disk : taken.disks()) {
         Path file =
             SnapshotNames.disk(files.folder(), snapshot.id(), snapshot.instance(), disk.name());
-        if (!Files.exists(file)) {
+        if (!PoolFiles.exists(file)) {
           throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + file);
         }
       }

@@ -47,7 +47,7 @@ public final class Restores {
       begin(journal(files, snapshot));
       for (SourceDisk disk : disks) {
         Path old = SnapshotNames.replaced(folder, snapshot.id(), snapshot.instance(), disk.name());
-        if (!Files.exists(old)) {
+        if (!PoolFiles.exists(old)) {
           Files.createLink(old, disk.path());
         }
       }
@@ -67,7 +67,7 @@ public final class Restores {
       throws IOException {
     Path journal = journal(files, snapshot);
     files.sweep(snapshot.id());
-    if (!Files.exists(journal)) {
+    if (!PoolFiles.exists(journal)) {
       removeReplaced(files, snapshot);
       Files.deleteIfExists(woken(files, snapshot));
       return;
@@ -75,7 +75,7 @@ public final class Restores {
     for (SourceDisk disk : off.get()) {
       Path old =
           SnapshotNames.replaced(files.folder(), snapshot.id(), snapshot.instance(), disk.name());
-      if (Files.exists(old)) {
+      if (PoolFiles.exists(old)) {
         Files.move(old, disk.path(), StandardCopyOption.ATOMIC_MOVE);
         Files.deleteIfExists(old); // two names of one file: the move left both
       }
@@ -105,7 +105,7 @@ public final class Restores {
   }
 
   private static void begin(Path journal) throws IOException {
-    if (!Files.exists(journal)) {
+    if (!PoolFiles.exists(journal)) {
       Files.createFile(journal);
       PoolFiles.syncFolder(journal);
     }

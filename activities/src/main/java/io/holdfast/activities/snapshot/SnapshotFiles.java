@@ -44,7 +44,7 @@ final class SnapshotFiles {
   /** Empty when the snapshot is not there whole. */
   Optional<TakenSnapshot> read(SnapshotSpec snapshot) throws IOException {
     Path note = SnapshotNames.note(folder, snapshot.id(), snapshot.instance());
-    return Files.exists(note)
+    return PoolFiles.exists(note)
         ? Optional.of(JSON.readValue(Files.readString(note), TakenSnapshot.class))
         : Optional.empty();
   }
@@ -134,7 +134,7 @@ final class SnapshotFiles {
   Path requireMemory(SnapshotSpec snapshot) throws IOException {
     require(snapshot);
     Path memory = SnapshotNames.memory(folder, snapshot.id(), snapshot.instance());
-    if (!Files.exists(memory)) {
+    if (!PoolFiles.exists(memory)) {
       throw Failures.of(
           FailureType.NOT_FOUND, "Snapshot %s has no memory".formatted(snapshot.id()));
     }
@@ -148,8 +148,8 @@ final class SnapshotFiles {
   void adoptMemory(SnapshotSpec snapshot, long bytes) throws IOException {
     Path memory = SnapshotNames.memory(folder, snapshot.id(), snapshot.instance());
     Path disk = carried(snapshot);
-    if (!Files.exists(memory)) {
-      if (!Files.exists(disk)) {
+    if (!PoolFiles.exists(memory)) {
+      if (!PoolFiles.exists(disk)) {
         throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + disk);
       }
       Path part = part(memory);

@@ -68,9 +68,9 @@ final class Waking {
     InstanceId instance = snapshot.instance();
     Path woken = SnapshotNames.woken(files.folder(), snapshot.id(), instance);
     PowerState state = state(instance);
-    if (state != PowerState.RUNNING && !(state == PowerState.PAUSED && Files.exists(woken))) {
+    if (state != PowerState.RUNNING && !(state == PowerState.PAUSED && PoolFiles.exists(woken))) {
       destroy(instance); // a call that was cut has filled it by a part
-      if (Files.exists(woken)) {
+      if (PoolFiles.exists(woken)) {
         restores.restore(files, snapshot, disks.off(instance));
         Files.delete(woken);
         PoolFiles.syncFolder(woken);

@@ -45,7 +45,7 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
       for (Path part : PoolFiles.startingWith(folder(file), "." + volume.id() + ".")) {
         Files.deleteIfExists(part); // of a run whose worker was killed: it cannot clear it itself
       }
-      if (Files.exists(file)) {
+      if (PoolFiles.exists(file)) {
         size(file); // adopted, when it is a disk at all
         return;
       }
@@ -124,7 +124,7 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
   }
 
   private static long size(Path file) throws IOException {
-    if (!Files.exists(file)) {
+    if (!PoolFiles.exists(file)) {
       throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + file);
     }
     return QcowHeader.read(file)

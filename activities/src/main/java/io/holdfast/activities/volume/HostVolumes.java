@@ -115,7 +115,7 @@ public final class HostVolumes implements VolumeActivities {
 
   private boolean createSeed(Path folder, InstanceSpec instance) throws IOException {
     Path volume = VolumeNames.seed(folder, instance.id());
-    if (Files.exists(volume)) {
+    if (PoolFiles.exists(volume)) {
       return false;
     }
     return make(volume, instance, part -> SeedIso.write(instance, part));
@@ -137,7 +137,8 @@ public final class HostVolumes implements VolumeActivities {
   private void fromImage(Path folder, ImageSpec wanted, Path part, String pool, long size)
       throws IOException {
     Path image = ImageFiles.whole(folder, wanted.id());
-    Optional<QcowHeader> header = Files.exists(image) ? QcowHeader.read(image) : Optional.empty();
+    Optional<QcowHeader> header =
+        PoolFiles.exists(image) ? QcowHeader.read(image) : Optional.empty();
     if (header.isEmpty()) {
       throw Failures.of(
           FailureType.IMAGE_NOT_ON_HOST, "Image " + wanted.name() + " is not in pool " + pool);
@@ -155,7 +156,7 @@ public final class HostVolumes implements VolumeActivities {
    * A volume that is there: grown later is fine; anything but a qcow2 disk is not ours to touch.
    */
   private static boolean isWhole(Path volume, long size) throws IOException {
-    if (!Files.exists(volume)) {
+    if (!PoolFiles.exists(volume)) {
       return false;
     }
     if (QcowHeader.read(volume).filter(header -> header.virtualSize() >= size).isEmpty()) {

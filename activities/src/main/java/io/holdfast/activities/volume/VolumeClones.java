@@ -57,14 +57,14 @@ public final class VolumeClones {
   }
 
   /** True when an earlier call has made it: a guest may have written to it since. */
-  public boolean isMade(Wanted wanted) {
-    return Files.exists(volume(wanted));
+  public boolean isMade(Wanted wanted) throws IOException {
+    return PoolFiles.exists(volume(wanted));
   }
 
   /** Adopts what an earlier call has made. Returns the disk's size. */
   public long make(Wanted wanted, Source source) throws IOException {
     Path volume = volume(wanted);
-    if (!Files.exists(volume)) {
+    if (!PoolFiles.exists(volume)) {
       Path file = source.file();
       String parts = "." + volume.getFileName() + ".";
       for (Path part : PoolFiles.startingWith(pools.folder(wanted.pool()), parts)) {
@@ -89,7 +89,7 @@ public final class VolumeClones {
       PoolFiles.tag(part, wanted.job());
       try (KeyedLocks.Held held = locks.lock(wanted.instance())) {
         Beat.current().check(); // an undo may have come before
-        if (!Files.exists(volume)) { // else an earlier call was faster, and a guest may have it
+        if (!PoolFiles.exists(volume)) { // else an earlier call was faster, and a guest may have it
           PoolFiles.publish(part, volume);
         }
       }

@@ -286,6 +286,16 @@ class HostImagesTest {
     fails(FailureType.STORAGE_FAILED, () -> images.removeImage(Examples.IMAGE, TestHost.POOL));
   }
 
+  @Test
+  void keepsAnImageWhileAFileCannotBeLookedAtThatMayStandOnIt() throws Exception {
+    Path whole = ImageFiles.whole(pool, Examples.IMAGE);
+    QemuImg.createEmpty(whole, DISK);
+    Path volume = pool.resolve("volume.qcow2");
+    Files.createSymbolicLink(volume, volume); // whoever follows it is told ELOOP
+    fails(FailureType.STORAGE_FAILED, () -> images.removeImage(Examples.IMAGE, TestHost.POOL));
+    assertThat(whole).exists();
+  }
+
   private Path qcow2() throws Exception {
     Path image = content.resolve("image.qcow2");
     QemuImg.createEmpty(image, DISK);

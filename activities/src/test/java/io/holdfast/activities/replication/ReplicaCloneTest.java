@@ -88,6 +88,14 @@ class ReplicaCloneTest {
   }
 
   @Test
+  void aDiskThatCannotBeLookedAtIsNotMadeAnew() throws IOException {
+    ReplicaSpec point = sync(null);
+    Files.createSymbolicLink(volume("root"), volume("root")); // whoever follows it is told ELOOP
+    assertRefused(FailureType.STORAGE_FAILED, clone(point, "root", SIZE));
+    assertThat(volume("root")).isSymbolicLink();
+  }
+
+  @Test
   void aDiskGrowsToWhatTheLedgerSaysAndHalfMadeOnesGo() throws IOException {
     ReplicaSpec point = sync(null);
     Path left = hosts.pool.resolve("." + volume("root").getFileName() + ".12345678.part");

@@ -143,6 +143,16 @@ class HostBlockVolumesTest {
     fails(FailureType.NOT_FOUND, () -> volumes.deleteVolume(VOLUME, "none"));
   }
 
+  /** Its pool fails at the moment: a guest may have written to it. */
+  @Test
+  void isNotMadeAnewWhenItCannotBeLookedAt() throws Exception {
+    Path file = VolumeNames.volume(pool, VOLUME);
+    Files.createSymbolicLink(file, file); // whoever follows it is told ELOOP
+    fails(FailureType.STORAGE_FAILED, () -> volumes.createVolume(spec(SMALL)));
+    fails(FailureType.STORAGE_FAILED, () -> volumes.readVolume(VOLUME, TestHost.POOL));
+    assertThat(file).isSymbolicLink();
+  }
+
   private static VolumeSpec spec(long size) {
     return new VolumeSpec(VOLUME, Examples.JOB, TestHost.POOL, size);
   }

@@ -141,6 +141,16 @@ class HostVolumesTest {
     assertThat(root).hasContent("somebody's");
   }
 
+  /** Its pool fails at the moment: a guest may have written to it. */
+  @Test
+  void makesNoneAnewThatItCannotLookAt() throws Exception {
+    placeImage(32L << 20);
+    Path root = VolumeNames.disk(pool, Examples.INSTANCE, INSTANCE.disks().get(0));
+    Files.createSymbolicLink(root, root); // whoever follows it is told ELOOP
+    fails(FailureType.STORAGE_FAILED);
+    assertThat(root).isSymbolicLink();
+  }
+
   private void placeImage(long size) throws Exception {
     QemuImg.createEmpty(ImageFiles.whole(pool, Examples.IMAGE), size);
   }

@@ -20,7 +20,7 @@ public final class OverlayFiles {
 
   /** Bytes that the guest sees of a qcow2. Fails with NOT_FOUND when it is not there. */
   public static long virtualSize(Path qcow2) throws IOException {
-    if (!Files.exists(qcow2)) {
+    if (!PoolFiles.exists(qcow2)) {
       throw Failures.of(FailureType.NOT_FOUND, "This host has no file " + qcow2);
     }
     return QcowHeader.read(qcow2)
@@ -52,7 +52,7 @@ public final class OverlayFiles {
    */
   static List<Path> beside(SourceDisk disk, InstanceId instance) throws IOException {
     Path folder = folder(disk.path());
-    if (!Files.isDirectory(folder)) {
+    if (!PoolFiles.exists(folder)) {
       return List.of();
     }
     String first = VolumeId.ofDisk(disk.name()).map(id -> id + ".").orElse(instance + "-");
@@ -66,7 +66,7 @@ public final class OverlayFiles {
    * QEMU has it all the same, as after a libvirtd that died before it wrote down what it had done.
    */
   public static void remove(Path overlay) throws IOException {
-    if (!Files.exists(overlay)) {
+    if (!PoolFiles.exists(overlay)) {
       return;
     }
     if (QemuImg.isInUse(overlay)) {

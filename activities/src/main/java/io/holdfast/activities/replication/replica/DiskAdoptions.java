@@ -33,7 +33,7 @@ final class DiskAdoptions {
   void adopt(DiskAdoption adoption, Path folder, String name) throws IOException {
     ReplicaSpec replica = adoption.replica();
     Path disk = VolumeNames.disk(folder, adoption.source(), replica.disk());
-    if (!Files.exists(disk)) {
+    if (!PoolFiles.exists(disk)) {
       throw Failures.of(FailureType.NOT_FOUND, "There is no disk " + disk);
     }
     Path staged = ReplicaNames.stagedDisk(folder, name);

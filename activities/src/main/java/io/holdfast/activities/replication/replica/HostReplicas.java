@@ -191,11 +191,11 @@ public final class HostReplicas implements ReplicaActivities {
 
   @Override
   public long cloneReplica(ReplicaClone clone) {
-    boolean read = clone.read() || suspects.has(ReplicaNames.name(clone.replica()));
-    if (read && !clones.isMade(clone)) {
-      SealedReplica unused = verifyReplica(clone.replica());
-    }
     try {
+      boolean read = clone.read() || suspects.has(ReplicaNames.name(clone.replica()));
+      if (read && !clones.isMade(clone)) {
+        SealedReplica unused = verifyReplica(clone.replica());
+      }
       return clones.make(clone);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);

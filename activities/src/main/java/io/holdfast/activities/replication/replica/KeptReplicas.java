@@ -39,10 +39,10 @@ public final class KeptReplicas {
   synchronized void keep(Path folder, InstanceId instance, String disk, String name)
       throws IOException {
     Path found = ReplicaNames.disk(folder, name);
-    if (!Files.exists(found) && Files.exists(ReplicaNames.journal(folder, name))) {
+    if (!PoolFiles.exists(found) && PoolFiles.exists(ReplicaNames.journal(folder, name))) {
       found = ReplicaNames.stagedDisk(folder, name); // without a journal it is not whole
     }
-    if (!Files.exists(found) || !standsAlone(found)) {
+    if (!PoolFiles.exists(found) || !standsAlone(found)) {
       return;
     }
     for (Path older : of(folder, instance, disk)) {

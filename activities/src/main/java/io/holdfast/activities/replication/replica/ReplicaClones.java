@@ -22,7 +22,7 @@ final class ReplicaClones {
   }
 
   /** True when an earlier call has made it: a guest may have written to it since. */
-  boolean isMade(ReplicaClone clone) {
+  boolean isMade(ReplicaClone clone) throws IOException {
     return volumes.isMade(wanted(clone));
   }
 

@@ -39,8 +39,8 @@ final class Suspects {
     PoolFiles.syncFolder(folder.resolve(ReplicaNames.name(wrong)));
   }
 
-  boolean has(String name) {
-    return Files.exists(folder.resolve(name));
+  boolean has(String name) throws IOException {
+    return PoolFiles.exists(folder.resolve(name));
   }
 
   /** It was read and is right, or is gone. */
