@@ -28,6 +28,9 @@ final class LostRuns {
   private final int atOnce;
   private Instant lookedAt = Instant.MIN;
 
+  /** How far a look came that was cut short; empty when the next one begins anew. */
+  private Optional<Cursor> last = Optional.empty();
+
   /** {@code atOnce}: so many jobs are read at once. */
   LostRuns(Database database, WorkflowStarter starter, Clock clock, int atOnce) {
     this.database = database;
@@ -36,29 +39,42 @@ final class LostRuns {
     this.atOnce = atOnce;
   }
 
-  /** Looks once a minute; one thread at a time. Throws when Temporal does not answer. */
+  /**
+   * Looks once a minute; one thread at a time. Throws when Temporal does not answer, or a job
+   * cannot be started: the next call goes on behind that job, which is looked at again a minute
+   * after the last one.
+   */
   void look() {
     Instant now = clock.instant();
     if (lookedAt.isAfter(now.minus(LOOKED_FOR_EVERY))) {
       return;
     }
-    Optional<Cursor> last = Optional.empty();
     List<JobRow> jobs;
     do {
-      jobs = running(now, last);
+      jobs = running(now);
       for (JobRow job : jobs) {
+        last = Optional.of(new Cursor(Objects.requireNonNull(job.dispatchedAt()), job.id()));
         if (!starter.hasRun(job)) {
           revive(job);
         }
-        last = Optional.of(new Cursor(Objects.requireNonNull(job.dispatchedAt()), job.id()));
       }
     } while (jobs.size() == atOnce);
+    last = Optional.empty();
     lookedAt = now;
   }
 
-  private List<JobRow> running(Instant now, Optional<Cursor> last) {
+  private List<JobRow> running(Instant now) {
     PageRequest page = new PageRequest(last, atOnce);
     return database.daos().jobs().running(now.minus(LOOKED_FOR_EVERY), page);
+  }
+
+  private void revive(JobRow lost) {
+    try {
+      startAgain(lost);
+    } catch (RuntimeException e) {
+      LOGGER.warn("Job {} has lost its run, and cannot run again now", lost.id());
+      throw e;
+    }
   }
 
   /**
@@ -69,7 +85,7 @@ final class LostRuns {
    * <p>That it is to hear of the job's cancel is committed before: an engine may die when Temporal
    * has the run and the ledger does not know of it.
    */
-  private void revive(JobRow lost) {
+  private void startAgain(JobRow lost) {
     database.daos().decisions().deliverCancelAgain(lost.id());
     database.useTransaction(
         daos ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.core.Acceptance;
 import io.holdfast.engine.core.JobSteering;
+import io.holdfast.engine.core.SetClock;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
 import io.holdfast.engine.db.HostRow;
@@ -14,6 +15,7 @@ import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobKind;
+import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -23,6 +25,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,11 +43,16 @@ class LostRunsTest {
   private final Clock muchLater = Clock.offset(clock, Duration.ofMinutes(2));
   private final WorkflowStarter starter =
       new WorkflowStarter(temporal.getWorkflowClient(), database, clock);
+  private final List<JobRow> accepted = new ArrayList<>();
   private final JobSteering steering =
       new JobSteering(new Acceptance(database, job -> {}, clock), decision -> {}, clock);
 
+  /** A look of another test would find jobs that are left open. */
   @AfterEach
   void stop() {
+    for (JobRow job : accepted) {
+      database.daos().jobs().end(job.id(), JobState.FAILED, null, null, true, clock.instant());
+    }
     starter.stop();
     temporal.close();
   }
@@ -52,6 +61,7 @@ class LostRunsTest {
   private JobRow running() {
     HostRow host = inventory.registeredHost(inventory.site());
     JobRow job = inventory.accept(JobKind.DISCOVER_HOST, TargetType.HOST, host.id(), host.name());
+    accepted.add(job);
     starter.start(job);
     Instant now = clock.instant();
     database.daos().jobs().touch(job.id(), null, now, now);
@@ -150,6 +160,36 @@ class LostRunsTest {
     new LostRuns(database, starter, muchLater, 1).look();
     assertThat(starter.hasRun(first)).isTrue();
     assertThat(starter.hasRun(third)).isTrue();
+  }
+
+  /** The first one is looked at again a minute later. */
+  @Test
+  void oneThatCannotBeStartedHidesNoneBehindIt() throws SQLException {
+    JobRow first = running();
+    JobRow second = running();
+    lose(first);
+    lose(second);
+    SetClock later = new SetClock(clock.instant().plusSeconds(120));
+    LostRuns lost = new LostRuns(database, starter, later, 100);
+    execute(
+        """
+        create function refuses() returns trigger language plpgsql as
+          $$ begin raise exception 'it cannot'; end $$;
+        create trigger refuses before update on job
+          for each row when (new.id = '%s') execute function refuses()
+        """
+            .formatted(first.id()));
+    try {
+      assertThatThrownBy(lost::look).hasStackTraceContaining("it cannot");
+      lost.look();
+    } finally {
+      execute("drop trigger refuses on job; drop function refuses");
+    }
+    assertThat(starter.hasRun(second)).isTrue();
+    assertThat(starter.hasRun(first)).isFalse();
+    later.now = later.now.plusSeconds(61);
+    lost.look();
+    assertThat(starter.hasRun(first)).isTrue();
   }
 
   private static void execute(String sql) throws SQLException {
