@@ -38,6 +38,16 @@ public final class Failures {
     return of(failure.type(), failure.message(), failure.causes());
   }
 
+  /** As a workflow ends with it: nobody tries that again. */
+  public static ApplicationFailure ending(JobFailure failure) {
+    return ApplicationFailure.newBuilder()
+        .setMessage(failure.message())
+        .setType(failure.type().name())
+        .setNonRetryable(true)
+        .setDetails((Object) failure.causes().toArray(String[]::new))
+        .build();
+  }
+
   /** The failure of one step of several in one call, with the step's name. */
   public static ApplicationFailure inStep(String step, ApplicationFailure failure) {
     return ApplicationFailure.newBuilder()

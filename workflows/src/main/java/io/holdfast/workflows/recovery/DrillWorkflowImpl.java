@@ -8,6 +8,7 @@ import io.holdfast.workflows.model.RunTier;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import io.temporal.workflow.Workflow;
 
 /**
  * Plan: ready -> ready, and proven. As {@link TestPlanWorkflowImpl}, with the cleanup in the same
@@ -22,7 +23,15 @@ public final class DrillWorkflowImpl implements DrillWorkflow {
 
   @Override
   public void run(JobRequest request) {
-    Saga.execute(request, saga -> drill(saga, request));
+    Saga.execute(request, asking -> bound(request, asking), saga -> drill(saga, request));
+  }
+
+  /** A drill that nobody approves keeps the plan no longer than one that is carried out. */
+  private void bound(JobRequest request, Runnable asking) {
+    boolean bounded =
+        Workflow.getVersion("approval-by-deadline", Workflow.DEFAULT_VERSION, 1)
+            != Workflow.DEFAULT_VERSION;
+    new Deadline(bounded ? ledger.pinnedRun(request.job()).deadline() : null).bound(asking);
   }
 
   private void drill(Saga saga, JobRequest request) {

@@ -6,7 +6,6 @@ import io.holdfast.workflows.lease.Leases;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.HostRef;
 import io.holdfast.workflows.model.JobDecision;
-import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobHold;
 import io.holdfast.workflows.model.JobPolicy;
 import io.holdfast.workflows.model.JobRequest;
@@ -14,7 +13,6 @@ import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.StepTime;
 import io.holdfast.workflows.model.StepUpdate;
-import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Functions.Proc;
@@ -24,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,30 +58,39 @@ public final class Saga {
    * what that step records; a job that does not get there is undone and ended here.
    */
   public static void execute(JobRequest request, Runbook runbook) {
+    execute(request, Runnable::run, runbook);
+  }
+
+  /**
+   * As {@link #execute(JobRequest, Runbook)}.
+   *
+   * @param bound runs the wait for the approval that the job's policy wants; it may end that
+   */
+  public static void execute(JobRequest request, Consumer<Runnable> bound, Runbook runbook) {
     try {
-      new Saga(request).runToItsEnd(runbook);
+      new Saga(request).runToItsEnd(bound, runbook);
     } catch (Detour.Ended over) { // on the way there or on the way back
       Workflow.getLogger(Saga.class).info("Job {} was ended by somebody else", request.job());
     }
   }
 
-  private void runToItsEnd(Runbook runbook) {
+  private void runToItsEnd(Consumer<Runnable> bound, Runbook runbook) {
     try {
-      awaitApproval();
+      awaitApproval(bound);
       lost.run(() -> runUntilDone(runbook));
     } catch (TemporalFailure failure) {
       Leases.nextPhase();
       Workflow.newDetachedCancellationScope(() -> unwind.end(failure)).run();
-      throw Failures.isCancelled(failure) ? failure : ended(Failures.describe(failure));
+      throw Failures.isCancelled(failure) ? failure : Failures.ending(Failures.describe(failure));
     }
   }
 
   /** What a run that was lost has begun was approved. */
-  private void awaitApproval() {
+  private void awaitApproval(Consumer<Runnable> bound) {
     if (policy.approval() && lost.isNone()) {
       JobHold hold = Steering.question(JobState.WAITING_FOR_APPROVAL, List.of(JobVerb.APPROVE));
       log.held(hold);
-      steering.await(hold);
+      bound.accept(() -> steering.await(hold));
     }
   }
 
@@ -378,15 +386,6 @@ public final class Saga {
     return skippable
         ? List.of(JobVerb.RESUME, JobVerb.SKIP, JobVerb.ABORT)
         : List.of(JobVerb.RESUME, JobVerb.ABORT);
-  }
-
-  private static ApplicationFailure ended(JobFailure failure) {
-    return ApplicationFailure.newBuilder()
-        .setMessage(failure.message())
-        .setType(failure.type().name())
-        .setNonRetryable(true)
-        .setDetails((Object) failure.causes().toArray(String[]::new))
-        .build();
   }
 
   static Func<@Nullable Void> asFunc(Proc action) {

@@ -92,6 +92,17 @@ class PlanStepsTest {
     assertUndone(JobKind.DRILL, FailureType.DEADLINE_PASSED);
   }
 
+  /** Before its first step, as whoever began it wanted. */
+  @Test
+  void aDrillThatNobodyApprovesEndsAtItsDeadline() {
+    SagaPropertiesTest.prepare(run.world, JobKind.DRILL);
+    run.recovery.deadline = run.now().plusSeconds(2);
+    JobPolicy approval = new JobPolicy(OnFailure.ROLLBACK, true);
+    List<Call> calls = run.run(JobKind.DRILL, Mode.NONE, 0, approval, (hold, job) -> {});
+    assertThat(calls).extracting(Call::type).doesNotContain("PlanRun");
+    assertUndone(JobKind.DRILL, FailureType.DEADLINE_PASSED);
+  }
+
   @Test
   void aCommandThatFailsUndoesATest() {
     SagaPropertiesTest.prepare(run.world, JobKind.TEST_PLAN);
