@@ -27,6 +27,11 @@ public final class ImageLedgerActivitiesImpl implements ImageLedgerActivities {
   }
 
   @Override
+  public boolean isUploaded(ImageId image) {
+    return Lookups.image(database.daos(), image.value()).sourceUrl() == null;
+  }
+
+  @Override
   public List<PlacementTarget> imageCopies(ImageId image) {
     return database.inTransaction(
         daos -> {

@@ -62,7 +62,7 @@ class ControlWorkerTest {
     @Override
     public String run(HostRef host, ImageId image) {
       Profiles.undoImageStore(ImageStoreActivities.class).deleteContent(image);
-      Profiles.imageDelete(ImageStoreActivities.class).deleteContent(image);
+      Profiles.shortImageStore(ImageStoreActivities.class).deleteContent(image);
       return String.valueOf(Profiles.agent(FencingAgentActivities.class).powerOff(host));
     }
   }

@@ -11,6 +11,11 @@ import java.util.List;
 @ActivityInterface
 public interface ImageLedgerActivities {
   /**
+   * True when its content is not to be fetched: the upload that began the import has brought it.
+   */
+  boolean isUploaded(ImageId image);
+
+  /**
    * Where copies of the image are or may be: all that were noted, and every pool of each host that
    * answers, since a copy whose job died in between was never noted.
    */

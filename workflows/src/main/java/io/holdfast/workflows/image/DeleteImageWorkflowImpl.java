@@ -20,7 +20,7 @@ import io.holdfast.workflows.saga.Saga;
 public final class DeleteImageWorkflowImpl implements DeleteImageWorkflow {
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
   private final ImageLedgerActivities images = Profiles.inventory(ImageLedgerActivities.class);
-  private final ImageStoreActivities store = Profiles.imageDelete(ImageStoreActivities.class);
+  private final ImageStoreActivities store = Profiles.shortImageStore(ImageStoreActivities.class);
 
   @Override
   public void run(JobRequest request) {

@@ -1,6 +1,7 @@
 package io.holdfast.workflows.image;
 
 import io.holdfast.workflows.activity.ImageActivities;
+import io.holdfast.workflows.activity.ImageLedgerActivities;
 import io.holdfast.workflows.activity.ImageStoreActivities;
 import io.holdfast.workflows.activity.LedgerActivities;
 import io.holdfast.workflows.activity.LedgerActivities.PlacementTarget;
@@ -11,6 +12,7 @@ import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
 import io.holdfast.workflows.saga.Skip;
+import io.temporal.workflow.Workflow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
   private final LedgerActivities ledger = Profiles.inventory(LedgerActivities.class);
-  private final ImageStoreActivities store = Profiles.imageStore(ImageStoreActivities.class);
+  private final ImageLedgerActivities images = Profiles.inventory(ImageLedgerActivities.class);
   private final ImageStoreActivities undoStore =
       Profiles.undoImageStore(ImageStoreActivities.class);
 
@@ -31,11 +33,22 @@ public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
   private void importImage(Saga saga, JobRequest request) {
     ImageId id = request.image();
 
-    saga.step(Steps.FETCH_CONTENT, () -> undoStore.deleteContent(id), () -> store.fetchContent(id));
+    saga.step(
+        Steps.FETCH_CONTENT, () -> undoStore.deleteContent(id), () -> store(id).fetchContent(id));
     PlacedImage placed = verify(saga, id);
     long virtualSize = placed == null ? 0 : placed.virtualSizeBytes();
     saga.complete(
         Steps.ACTIVATE, steps -> ledger.completeImport(request.job(), id, virtualSize, steps));
+  }
+
+  /** Sources may take hours: what an upload has brought does not wait for them. */
+  private ImageStoreActivities store(ImageId id) {
+    boolean told =
+        Workflow.getVersion("uploads-beside", Workflow.DEFAULT_VERSION, 1)
+            != Workflow.DEFAULT_VERSION;
+    return told && images.isUploaded(id)
+        ? Profiles.shortImageStore(ImageStoreActivities.class)
+        : Profiles.imageStore(ImageStoreActivities.class);
   }
 
   private @Nullable PlacedImage verify(Saga saga, ImageId id) {
@@ -45,7 +58,7 @@ public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
       return null;
     }
     String pool = target.pool();
-    ImageActivities images = Profiles.storageCopy(ImageActivities.class, target.host().id());
+    ImageActivities copies = Profiles.storageCopy(ImageActivities.class, target.host().id());
     ImageActivities undoImages = Profiles.undo(ImageActivities.class, target.host().id());
     saga.on(target.host());
 
@@ -56,7 +69,7 @@ public final class ImportImageWorkflowImpl implements ImportImageWorkflow {
           undoImages.removeImage(id, pool);
         },
         () -> {
-          PlacedImage copy = images.placeImage(ledger.imageSource(id), pool);
+          PlacedImage copy = copies.placeImage(ledger.imageSource(id), pool);
           ledger.recordPlacedImage(target.host().id(), pool, copy);
           return copy;
         },

@@ -10,7 +10,7 @@ public final class Queues {
   /** Contents of images on their way into the engine's store, for hours; polled by every engine. */
   public static final String IMAGES = "images";
 
-  /** What leaves the store again: it does not wait for what comes. Polled by every engine. */
+  /** What leaves the store again, or lies in it already: waits for nothing that comes. */
   public static final String IMAGE_DELETES = "images.deletes";
 
   private static final String HOST = "host.";

@@ -128,7 +128,7 @@ public final class Profiles {
   }
 
   /** As {@link #imageStore}, of what is short and does not wait for what is long. */
-  public static <T> T imageDelete(Class<T> activities) {
+  public static <T> T shortImageStore(Class<T> activities) {
     return Workflow.newActivityStub(
         activities,
         host(Queues.IMAGE_DELETES, Duration.ofSeconds(120), Duration.ofSeconds(20))

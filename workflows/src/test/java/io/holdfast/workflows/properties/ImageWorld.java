@@ -9,12 +9,19 @@ import io.holdfast.workflows.model.ImageId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.StepUpdate;
+import io.temporal.activity.Activity;
 import java.util.List;
 import java.util.Set;
 
 /** The engine's image store beside a {@link World}, and what the ledger knows of images. */
 final class ImageWorld implements ImageLedgerActivities, ImageStoreActivities {
   private final World world;
+
+  /** An upload has brought the content. */
+  volatile boolean uploaded;
+
+  /** Which of the store's queues the last content was fetched on. */
+  volatile String queue = "";
 
   ImageWorld(World world) {
     this.world = world;
@@ -32,7 +39,13 @@ final class ImageWorld implements ImageLedgerActivities, ImageStoreActivities {
   }
 
   @Override
+  public boolean isUploaded(ImageId image) {
+    return uploaded;
+  }
+
+  @Override
   public void fetchContent(ImageId image) {
+    queue = Activity.getExecutionContext().getInfo().getActivityTaskQueue();
     world.facts.add("content");
   }
 

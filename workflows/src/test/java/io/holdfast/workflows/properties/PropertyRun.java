@@ -87,7 +87,7 @@ final class PropertyRun implements AutoCloseable {
   final SnapshotWorld snapshots = new SnapshotWorld(world);
   final ResizeWorld resizes = new ResizeWorld(world);
   final MigrationWorld migrations = new MigrationWorld(world);
-  private final ImageWorld images = new ImageWorld(world);
+  final ImageWorld images = new ImageWorld(world);
   final EvacuationWorld evacuations = new EvacuationWorld(world);
   final Fault fault = new Fault();
 
