@@ -1,6 +1,7 @@
 package io.holdfast.engine.api;
 
 import io.holdfast.engine.db.PlanStep;
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunKind;
@@ -53,12 +54,13 @@ public record PlanStepRequest(
     attempts = Optional.ofNullable(attempts).orElse(DEFAULT_ATTEMPTS);
   }
 
-  static PlanStepRequest of(PlanStep step) {
+  /** {@code whole}: with what may be a secret of its address. */
+  static PlanStepRequest of(PlanStep step, boolean whole) {
     return new PlanStepRequest(
         step.name(),
         step.kind(),
         step.runs(),
-        step.url(),
+        step.url() == null || whole ? step.url() : new OutsideAddress(step.url()).shown(),
         step.message(),
         step.instanceName(),
         step.command(),

@@ -9,6 +9,7 @@ import io.holdfast.engine.api.RecoveryPlanRequest.PlanResources;
 import io.holdfast.engine.api.RecoveryPlanRequest.PlanTier;
 import io.holdfast.engine.core.RecoveryPlanService.Named;
 import io.holdfast.engine.db.PlanDefinition;
+import io.holdfast.engine.db.PlanStep;
 import io.holdfast.engine.db.RecoveryPlanRow;
 import io.holdfast.engine.db.RecoveryResources;
 import io.holdfast.engine.recovery.Readiness;
@@ -35,14 +36,20 @@ public record RecoveryPlanBody(
     Instant createdAt,
     Instant changedAt) {
 
-  public static RecoveryPlanBody of(Named named) {
+  /**
+   * As a person sees it.
+   *
+   * @param whole with the queries of callouts' addresses, which may have secrets in them: for
+   *     whoever may change the plan, and sends back what was read
+   */
+  public static RecoveryPlanBody of(Named named, boolean whole) {
     RecoveryPlanRow plan = named.plan();
     return new RecoveryPlanBody(
         plan.id(),
         plan.name(),
         named.site(),
         plan.version(),
-        plan.definition().tiers().stream().map(RecoveryPlanBody::tier).toList(),
+        plan.definition().tiers().stream().map(tier -> tier(tier, whole)).toList(),
         plan.definition().networks().stream().map(one -> mapping(one, named.networks())).toList(),
         new PlanPolicy(plan.definition().verifiedFor().toString(), plan.definition().twoPersons()),
         PlanReadiness.of(named.readiness()),
@@ -65,18 +72,18 @@ public record RecoveryPlanBody(
     }
   }
 
-  private static PlanTier tier(PlanDefinition.Tier tier) {
+  private static PlanTier tier(PlanDefinition.Tier tier, boolean whole) {
     return new PlanTier(
         tier.name(),
         tier.parallel(),
-        tier.members().stream().map(RecoveryPlanBody::member).toList(),
+        tier.members().stream().map(one -> member(one, whole)).toList(),
         tier.groups().stream().map(PlanDefinition.Group::name).toList(),
         tier.probes().stream().map(RecoveryPlanBody::probe).toList(),
-        tier.before().stream().map(PlanStepRequest::of).toList(),
-        tier.after().stream().map(PlanStepRequest::of).toList());
+        steps(tier.before(), whole),
+        steps(tier.after(), whole));
   }
 
-  private static PlanMember member(PlanDefinition.Member member) {
+  private static PlanMember member(PlanDefinition.Member member, boolean whole) {
     return new PlanMember(
         member.name(),
         member.point(),
@@ -86,8 +93,12 @@ public record RecoveryPlanBody(
         member.attempts(),
         resources(member.resources()),
         member.addresses().stream().map(one -> new PlanAddress(one.nic(), one.address())).toList(),
-        member.before().stream().map(PlanStepRequest::of).toList(),
-        member.after().stream().map(PlanStepRequest::of).toList());
+        steps(member.before(), whole),
+        steps(member.after(), whole));
+  }
+
+  private static List<PlanStepRequest> steps(List<PlanStep> steps, boolean whole) {
+    return steps.stream().map(step -> PlanStepRequest.of(step, whole)).toList();
   }
 
   private static @Nullable PlanResources resources(@Nullable RecoveryResources resources) {

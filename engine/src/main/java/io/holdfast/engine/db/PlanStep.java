@@ -1,5 +1,6 @@
 package io.holdfast.engine.db;
 
+import io.holdfast.engine.outside.OutsideAddress;
 import io.holdfast.workflows.model.FailurePolicy;
 import io.holdfast.workflows.model.PlanStepKind;
 import io.holdfast.workflows.model.RunKind;
@@ -49,7 +50,7 @@ public record PlanStep(
         "step:%s:%s".formatted(run, name).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** As a run does it. */
+  /** As a run does it; the address of a callout as people are shown it. */
   public RunStep pinned() {
     return new RunStep(
         name,
@@ -62,7 +63,7 @@ public record PlanStep(
 
   private String target() {
     return switch (kind) {
-      case CALLOUT -> Objects.requireNonNull(url);
+      case CALLOUT -> new OutsideAddress(Objects.requireNonNull(url)).shown();
       case APPROVAL -> Objects.requireNonNull(message);
       case COMMAND -> "%s in %s".formatted(String.join(" ", command), instanceName);
     };

@@ -36,10 +36,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -71,16 +73,18 @@ public final class RecoveryPlanResource {
       content = @Content(schema = @Schema(implementation = RecoveryPlanBody.class)))
   public Response create(@Valid @NotNull RecoveryPlanRequest request, @BeanParam Call call) {
     RecoveryPlanBody plan =
-        RecoveryPlanBody.of(plans.create(call.submission(request), PlanRequests.wanted(request)));
+        RecoveryPlanBody.of(
+            plans.create(call.submission(request), PlanRequests.wanted(request)), true);
     return Answers.created(call, new Answers.Thing(NOUN, plan.id(), plan.name()), plan);
   }
 
   @GET
   @RolesAllowed(Roles.VIEWER)
-  public Response list(@BeanParam Paging paging) {
+  public Response list(@BeanParam Paging paging, @Context SecurityContext security) {
+    boolean whole = mayChange(security);
     return paging.page(
         plans.list(paging.request(), paging.name()),
-        RecoveryPlanBody::of,
+        plan -> RecoveryPlanBody.of(plan, whole),
         one -> new Cursor(one.plan().createdAt(), one.plan().id()));
   }
 
@@ -91,8 +95,8 @@ public final class RecoveryPlanResource {
       responseCode = "200",
       description = "Found",
       content = @Content(schema = @Schema(implementation = RecoveryPlanBody.class)))
-  public Response get(@PathParam("plan") String plan) {
-    return tagged(plans.get(plan));
+  public Response get(@PathParam("plan") String plan, @Context SecurityContext security) {
+    return tagged(plans.get(plan), mayChange(security));
   }
 
   /** A new version; runs that have begun keep theirs. */
@@ -111,7 +115,8 @@ public final class RecoveryPlanResource {
       @BeanParam Call call) {
     return tagged(
         plans.replace(
-            call.submission(request), plan, PlanRequests.wanted(request), IfMatch.of(seen)));
+            call.submission(request), plan, PlanRequests.wanted(request), IfMatch.of(seen)),
+        true);
   }
 
   /** Its runs stay. */
@@ -120,7 +125,7 @@ public final class RecoveryPlanResource {
   @RolesAllowed(Roles.OPERATOR)
   @ApiResponse(responseCode = "204", description = "Gone")
   public Response delete(@PathParam("plan") String plan, @BeanParam Call call) {
-    RecoveryPlanBody gone = RecoveryPlanBody.of(plans.delete(call.submission(), plan));
+    RecoveryPlanBody gone = RecoveryPlanBody.of(plans.delete(call.submission(), plan), true);
     return Answers.gone(call, new Answers.Thing(NOUN, gone.id(), gone.name()), gone);
   }
 
@@ -309,8 +314,12 @@ public final class RecoveryPlanResource {
         one -> new Cursor(one.row().triggeredAt(), one.row().id()));
   }
 
-  private static Response tagged(Named plan) {
-    return Response.ok(RecoveryPlanBody.of(plan))
+  private static boolean mayChange(SecurityContext security) {
+    return security.isUserInRole(Roles.OPERATOR);
+  }
+
+  private static Response tagged(Named plan, boolean whole) {
+    return Response.ok(RecoveryPlanBody.of(plan, whole))
         .tag(new EntityTag(Long.toString(plan.plan().version())))
         .build();
   }

@@ -68,16 +68,17 @@ public final class StepCallouts implements CalloutActivities {
 
   private String post(PlanRunRow run, PlacedStep placed) {
     PlanStep step = placed.step();
-    if (!new OutsideAddress(String.valueOf(step.url())).isAmong(settings.prefixes())) {
+    OutsideAddress address = new OutsideAddress(String.valueOf(step.url()));
+    if (!address.isAmong(settings.prefixes())) {
       throw Failures.of( // the plan is older than the setting
           FailureType.CALLOUT_FAILED,
           "%s is not among the addresses that this engine may tell (callouts.prefixes)"
-              .formatted(step.url()));
+              .formatted(address.shown()));
     }
     String delivery = step.delivery(run.id()).toString();
     String body = body(delivery, run, placed);
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(String.valueOf(step.url())))
+        HttpRequest.newBuilder(URI.create(address.text()))
             .timeout(Duration.ofSeconds(step.timeoutSeconds()))
             .header("Content-Type", "application/json")
             .header("Holdfast-Event", TYPE)
@@ -89,7 +90,7 @@ public final class StepCallouts implements CalloutActivities {
     if (status / HUNDRED != OK) {
       throw Failures.of(
           FailureType.CALLOUT_FAILED,
-          "Callout %s to %s got status %d".formatted(step.name(), step.url(), status));
+          "Callout %s to %s got status %d".formatted(step.name(), address.shown(), status));
     }
     return "status " + status;
   }

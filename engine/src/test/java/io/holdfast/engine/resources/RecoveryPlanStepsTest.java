@@ -8,6 +8,7 @@ import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +53,24 @@ class RecoveryPlanStepsTest {
     assertThat(tier.at("/before/1/runs")).hasSize(3);
     assertThat(tier.at("/after/0/command/1").asText()).isEqualTo("all");
     assertThat(ENGINE.get(PLANS + "/shown").body().at("/tiers/0")).isEqualTo(tier);
+  }
+
+  /** It may be the key by which the receiver knows who calls. */
+  @Test
+  void theQueryOfACalloutIsShownToThoseAloneWhoMayChangeIt() {
+    String keyed = TELL.replace("/hook", "/hook?key=secret");
+    String address = "/tiers/0/before/0/url";
+    assertThat(made("keyed", keyed, "").at(address).asText()).endsWith("?key=secret");
+    assertThat(seen(Role.OPERATOR, "/keyed").at(address).asText()).endsWith("?key=secret");
+    assertThat(seen(Role.VIEWER, "/keyed").at(address).asText()).endsWith("/hook");
+    JsonNode listed = seen(Role.VIEWER, "?name=keyed").at("/items/0" + address);
+    assertThat(listed.asText()).endsWith("/hook");
+    JsonNode planned = ENGINE.post(PLANS + "/keyed:validate?kind=DRILL", "").body();
+    assertThat(planned.at("/tiers/0/before/0/target").asText()).endsWith("/hook");
+  }
+
+  private static JsonNode seen(Role role, String path) {
+    return ENGINE.send(ENGINE.as(role, PLANS + path).GET()).body();
   }
 
   /** A rehearsal does nothing that its plan does not say of rehearsals. */

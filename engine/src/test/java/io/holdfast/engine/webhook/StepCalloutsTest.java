@@ -180,7 +180,7 @@ class StepCalloutsTest {
         name,
         PlanStepKind.CALLOUT,
         List.of(RunKind.DRILL),
-        address(),
+        address() + "?key=secret", // which is in no failure
         "a drill begins",
         null,
         null,
