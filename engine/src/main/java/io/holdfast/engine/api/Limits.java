@@ -1,5 +1,7 @@
 package io.holdfast.engine.api;
 
+import io.holdfast.workflows.model.ComputeSize;
+
 /** Limits that several requests share. */
 public final class Limits {
   /** RFC 1123 label, lower case: a name is part of host names and of libvirt names. */
@@ -24,8 +26,7 @@ public final class Limits {
   public static final int MAX_MEMORY_MIB = 4_194_304;
   public static final int MIN_MEMORY_MIB = 64;
 
-  /** QEMU's: "pc" machines, which all instances are, have no more. */
-  public static final int MAX_VCPUS = 255;
+  public static final int MAX_VCPUS = ComputeSize.MOST_VCPUS;
 
   static final int MAX_REASON = 1000;
 

@@ -14,6 +14,21 @@ import org.jspecify.annotations.Nullable;
 record InstanceSize(@Nullable String flavor, int vcpus, int memoryMiB, List<Integer> diskGiB) {
   private static final long GIB = 1L << 30;
 
+  InstanceSize {
+    requireMachine(flavor, vcpus);
+  }
+
+  /** A flavor, or what an instance was, may be older than the limit of what is asked for. */
+  static void requireMachine(@Nullable String flavor, int vcpus) {
+    if (vcpus > ComputeSize.MOST_VCPUS) {
+      String field = flavor == null ? "vcpus" : "flavor";
+      throw invalid(
+          field,
+          "%s gives %d vCPUs; a machine has %d at most: give another flavor, or vcpus"
+              .formatted(field, vcpus, ComputeSize.MOST_VCPUS));
+    }
+  }
+
   ComputeSize compute() {
     return new ComputeSize(vcpus, memoryMiB);
   }

@@ -86,6 +86,7 @@ public final class ResizeService {
                 otherwise(wanted.vcpus(), instance.spec().vcpus()),
                 otherwise(wanted.memoryMiB(), instance.spec().memoryMiB()))
             : new ComputeSize(flavor.vcpus(), flavor.memoryMiB());
+    InstanceSize.requireMachine(wanted.flavor(), size.vcpus());
     GrowthLimit.check(size, wanted.maxVcpus(), wanted.maxMemoryMiB());
     return ResizeRequests.of(
         flavor == null ? null : flavor.name(),

@@ -9,6 +9,8 @@ import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
 import io.holdfast.engine.api.InstanceBody;
 import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.FlavorRow;
+import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.Role;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.PowerState;
@@ -87,6 +89,22 @@ class InstanceResourceTest {
     assertThat(job.status()).as("%s", job.body()).isEqualTo(202);
     assertThat(ENGINE.get("/v1/instances/plain").body().path("disks"))
         .hasToString("[{\"name\":\"root\",\"sizeGiB\":2,\"volume\":null}]");
+  }
+
+  /** No machine has as many, and a guest would be stopped for what could never start. */
+  @Test
+  void aFlavorThatIsOlderThanTheLimitIsRefused() {
+    Daos daos = ENGINE.database().daos();
+    daos.flavors().insert(new FlavorRow(UUID.randomUUID(), "huge", 256, 128, 2, Inventory.now()));
+    Answer refused =
+        ENGINE.post("/v1/instances", "{\"name\":\"huge\",\"image\":\"guest\",\"flavor\":\"huge\"}");
+    assertThat(refused.status()).as("%s", refused.body()).isEqualTo(422);
+    assertThat(refused.body().path("field").asText()).isEqualTo("flavor");
+    UUID job = UUID.fromString(create("fits").body().path("id").asText());
+    daos.jobs().end(job, JobState.SUCCEEDED, null, null, false, Instant.now());
+    Answer grown = ENGINE.post("/v1/instances/fits:resize", "{\"flavor\":\"huge\"}");
+    assertThat(grown.status()).as("%s", grown.body()).isEqualTo(422);
+    assertThat(grown.body().path("field").asText()).isEqualTo("flavor");
   }
 
   @Test
