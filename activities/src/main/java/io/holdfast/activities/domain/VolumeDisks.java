@@ -63,7 +63,7 @@ public final class VolumeDisks implements VolumeHolders {
    * the disk keeps it in both. Fails with GUEST_KEEPS_VOLUME, DISKS_BUSY, LIBVIRT_REFUSED.
    */
   void detach(InstanceId instance, VolumeId volume, int waitSeconds) {
-    requireNoOverlay(instance, volume);
+    requireNoOverlay(instance, volume); // what the guest wrote into it would stay behind
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
     boolean ask = true;
     long seen = events.count();
@@ -86,8 +86,8 @@ public final class VolumeDisks implements VolumeHolders {
     }
   }
 
-  /** What the guest wrote since the volume was frozen for a move would stay behind. */
-  private void requireNoOverlay(InstanceId instance, VolumeId volume) {
+  @Override
+  public void requireNoOverlay(InstanceId instance, VolumeId volume) {
     boolean overlaid =
         libvirt
             .call(

@@ -78,14 +78,22 @@ public final class HostBlockVolumes implements BlockVolumeActivities {
   public long growVolume(VolumeSpec volume, @Nullable InstanceId attachedTo) {
     Path file = VolumeNames.volume(pools.folder(volume.pool()), volume.id());
     try (KeyedLocks.Held held = locks.lock(volume.id())) {
-      if (size(file) < volume.sizeBytes()
-          && (attachedTo == null || !holders.grow(attachedTo, volume.id(), volume.sizeBytes()))) {
+      if (size(file) < volume.sizeBytes() && !growsUnder(attachedTo, volume)) {
         QemuImg.grow(file, volume.sizeBytes());
       }
       return size(file);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  /** True when a guest that has it has grown it. */
+  private boolean growsUnder(@Nullable InstanceId instance, VolumeSpec volume) {
+    if (instance == null) {
+      return false;
+    }
+    holders.requireNoOverlay(instance, volume.id());
+    return holders.grow(instance, volume.id(), volume.sizeBytes());
   }
 
   @Override

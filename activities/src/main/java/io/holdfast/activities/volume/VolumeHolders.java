@@ -12,6 +12,12 @@ public interface VolumeHolders {
    */
   boolean grow(InstanceId instance, VolumeId volume, long sizeBytes);
 
+  /**
+   * Fails with DISKS_BUSY when the instance has the volume under overlays of a move: what is done
+   * to the volume then is not done to what its guest has.
+   */
+  void requireNoOverlay(InstanceId instance, VolumeId volume);
+
   /** The name of a domain that has the volume, now or at its next start; whosever it is. */
   Optional<String> holder(VolumeId volume);
 }

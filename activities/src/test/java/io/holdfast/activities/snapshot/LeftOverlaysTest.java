@@ -15,6 +15,7 @@ import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.still.Stills;
+import io.holdfast.activities.volume.HostBlockVolumes;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
@@ -25,6 +26,7 @@ import io.holdfast.workflows.model.SnapshotDisk;
 import io.holdfast.workflows.model.SnapshotId;
 import io.holdfast.workflows.model.SnapshotSpec;
 import io.holdfast.workflows.model.VolumeId;
+import io.holdfast.workflows.model.VolumeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +122,22 @@ class LeftOverlaysTest {
     assertThatThrownBy(() -> attachments.detachVolume(INSTANCE, VOLUME, 1))
         .matches(refused -> Failures.typeOf(refused) == FailureType.DISKS_BUSY);
     assertThat(description()).isEqualTo(before);
+  }
+
+  /** The guest would have the old size, and the ledger the new one. */
+  @Test
+  void norIsItGrown() {
+    HostBlockVolumes volumes =
+        new HostBlockVolumes(
+            new Pools(libvirt, (any, where) -> {}),
+            refresher,
+            new VolumeDisks(libvirt, events),
+            locks);
+    VolumeSpec larger = new VolumeSpec(VOLUME, Examples.JOB, TestHost.POOL, 2 * SIZE);
+
+    assertThatThrownBy(() -> volumes.growVolume(larger, INSTANCE))
+        .matches(refused -> Failures.typeOf(refused) == FailureType.DISKS_BUSY);
+    assertThat(volumes.readVolume(VOLUME, TestHost.POOL)).isEqualTo(SIZE);
   }
 
   private String description() {

@@ -11,6 +11,7 @@ import io.holdfast.activities.pool.PoolRefresher;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
+import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.VolumeId;
 import io.holdfast.workflows.model.VolumeSpec;
@@ -38,6 +39,7 @@ class HostBlockVolumesTest {
   private final LibvirtConnection libvirt = TestHost.connect(new HostEvents());
   private final PoolRefresher refresher = new PoolRefresher(libvirt);
   private boolean guestGrows;
+  private boolean overlaid;
   private Optional<String> holder = Optional.empty();
   private HostBlockVolumes volumes;
 
@@ -106,6 +108,13 @@ class HostBlockVolumesTest {
     }
 
     @Override
+    public void requireNoOverlay(InstanceId instance, VolumeId volume) {
+      if (overlaid) {
+        throw Failures.of(FailureType.DISKS_BUSY, "It lies under overlays");
+      }
+    }
+
+    @Override
     public Optional<String> holder(VolumeId volume) {
       return holder;
     }
@@ -126,6 +135,15 @@ class HostBlockVolumesTest {
     assertThat(volumes.growVolume(spec(LARGE), Examples.INSTANCE)).isEqualTo(SMALL);
     guestGrows = false;
     assertThat(volumes.growVolume(spec(LARGE), Examples.INSTANCE)).isEqualTo(LARGE);
+  }
+
+  @Test
+  void doesNotGrowWhileItsGuestHasItUnderAnOverlay() {
+    volumes.createVolume(spec(SMALL));
+    overlaid = true;
+    fails(FailureType.DISKS_BUSY, () -> volumes.growVolume(spec(LARGE), Examples.INSTANCE));
+    assertThat(volumes.readVolume(VOLUME, TestHost.POOL)).isEqualTo(SMALL);
+    assertThat(volumes.growVolume(spec(SMALL), Examples.INSTANCE)).isEqualTo(SMALL);
   }
 
   @Test

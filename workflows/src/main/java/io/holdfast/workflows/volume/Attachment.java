@@ -1,7 +1,6 @@
 package io.holdfast.workflows.volume;
 
 import io.holdfast.workflows.activity.AttachmentActivities;
-import io.holdfast.workflows.activity.OverlayActivities;
 import io.holdfast.workflows.activity.VolumeLedgerActivities;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -10,7 +9,6 @@ import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.VolumeOrder;
 import io.holdfast.workflows.saga.Profiles;
-import io.temporal.failure.ActivityFailure;
 import java.time.Duration;
 
 /**
@@ -39,25 +37,15 @@ record Attachment(VolumeOrder order, InstanceId instance) {
         .attachVolume(instance, order.volume());
   }
 
-  /**
-   * A move that ended without merging its overlays has left what the guest wrote since in them: it
-   * goes into the volume first. No move can be under way, since this job has the instance.
-   */
   void detach() {
-    try {
-      detachNow();
-    } catch (ActivityFailure refused) {
-      if (Failures.typeOf(refused) != FailureType.DISKS_BUSY) {
-        throw refused;
-      }
-      Profiles.move(OverlayActivities.class, host()).mergeOverlays(instance);
-      detachNow();
-    }
-  }
-
-  private void detachNow() {
-    Profiles.libvirtLong(AttachmentActivities.class, host(), LONGEST_CALL)
-        .detachVolume(instance, order.volume().id(), LET_GO_SECONDS);
+    AttachmentActivities attachments =
+        Profiles.libvirtLong(AttachmentActivities.class, host(), LONGEST_CALL);
+    new LeftOverlays(host(), instance)
+        .mergedBefore(
+            () -> {
+              attachments.detachVolume(instance, order.volume().id(), LET_GO_SECONDS);
+              return instance;
+            });
   }
 
   void undoAttach() {

@@ -3,6 +3,7 @@ package io.holdfast.workflows.volume;
 import io.holdfast.workflows.activity.BlockVolumeActivities;
 import io.holdfast.workflows.activity.VolumeLedgerActivities;
 import io.holdfast.workflows.model.HostId;
+import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobRequest;
 import io.holdfast.workflows.model.Steps;
 import io.holdfast.workflows.model.VolumeId;
@@ -10,6 +11,7 @@ import io.holdfast.workflows.model.VolumeOrder;
 import io.holdfast.workflows.model.VolumeSpec;
 import io.holdfast.workflows.saga.Profiles;
 import io.holdfast.workflows.saga.Saga;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a volume larger, under a running guest too. Changes the ledger (more space in the pool) and
@@ -41,9 +43,21 @@ public final class ResizeVolumeWorkflowImpl implements ResizeVolumeWorkflow {
         saga.stepForGood(
             Steps.GROW_VOLUME,
             () -> recordSize(order),
-            () -> volumes.growVolume(larger, order.instance()));
+            () -> grow(volumes, larger, host, order.instance()));
     saga.complete(
         Steps.RECORD_SIZE, steps -> ledger.completeResizeVolume(request.job(), id, size, steps));
+  }
+
+  /** What its guest has is an overlay's size, if there is one, and not the volume's. */
+  private static Long grow(
+      BlockVolumeActivities volumes,
+      VolumeSpec larger,
+      HostId host,
+      @Nullable InstanceId attachedTo) {
+    return attachedTo == null
+        ? volumes.growVolume(larger, null)
+        : new LeftOverlays(host, attachedTo)
+            .mergedBefore(() -> volumes.growVolume(larger, attachedTo));
   }
 
   private void recordSize(VolumeOrder order) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A move has ended without merging its overlays, and the guest has written on into them: a volume
- * that leaves its instance has all of that.
+ * that leaves its instance, or grows, has all of that.
  */
 class LeftOverlaysTest {
   private final PropertyRun run = new PropertyRun(true);
@@ -27,6 +27,14 @@ class LeftOverlaysTest {
     List<Call> calls = run(JobKind.DETACH_VOLUME);
     assertThat(calls).containsSubsequence(call("MergeOverlays"), call("DetachVolume"));
     assertThat(run.world.facts).contains("volume").doesNotContain("attached", "overlays");
+  }
+
+  /** Else what the guest has would be larger than the volume, or the volume than that. */
+  @Test
+  void aVolumeGrowsOnceNothingLiesOverIt() {
+    List<Call> calls = run(JobKind.RESIZE_VOLUME);
+    assertThat(calls).containsSubsequence(call("MergeOverlays"), call("GrowVolume"));
+    assertThat(run.world.facts).contains("grown").doesNotContain("overlays");
   }
 
   @Test

@@ -45,6 +45,9 @@ final class VolumeWorld
 
   @Override
   public long growVolume(VolumeSpec volume, @Nullable InstanceId attachedTo) {
+    if (world.facts.contains("overlays")) {
+      throw Failures.of(FailureType.DISKS_BUSY, "It lies under overlays");
+    }
     world.facts.add("grown");
     return volume.sizeBytes();
   }
