@@ -244,7 +244,7 @@ public final class MigrateInstanceWorkflowImpl implements MigrateInstanceWorkflo
    * cancel may be there already.
    */
   private @Nullable Way earlierRun(Saga saga, JobRequest request) {
-    if (!Handover.isNoted()) {
+    if (!HandoverNotes.isNoted()) {
       return null;
     }
     CompletablePromise<@Nullable MigrationOrder> found = Workflow.newPromise();
