@@ -26,6 +26,7 @@ import io.holdfast.activities.network.LibvirtNetworkActivities;
 import io.holdfast.activities.ownership.HostLease;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolRefresher;
+import io.holdfast.activities.pool.PoolRooms;
 import io.holdfast.activities.pool.PoolStorage;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.pool.SharedPools;
@@ -103,7 +104,9 @@ public final class HostServices implements AutoCloseable {
     work = new LibvirtConnection(settings.libvirt().uri(), events);
     waiting = new LibvirtConnection(settings.libvirt().uri(), events);
     Path state = Path.of(settings.stateDirectory(), settings.host().name());
-    Pools pools = new Pools(work, new PoolStorage(state.resolve("pools")));
+    PoolStorage storage = new PoolStorage(state.resolve("pools"));
+    Pools pools = new Pools(work, storage);
+    PoolRooms rooms = new PoolRooms(storage);
     SharedPools shared =
         new SharedPools(pools, Set.copyOf(settings.pools().shared()), settings.host().name());
     StorageBackends backends = new StorageBackends();
@@ -150,8 +153,8 @@ public final class HostServices implements AutoCloseable {
     commands = new GuestCommands(waiting, events);
     host =
         new LibvirtHostActivities(
-            waiting, events, new HostDescription(work, domainType, backends, shared));
-    census = new LibvirtCensusActivities(work, DomainNames.CONSOLES);
+            waiting, events, new HostDescription(work, domainType, backends, shared, rooms));
+    census = new LibvirtCensusActivities(work, rooms, DomainNames.CONSOLES);
   }
 
   public VolumeActivities volumes() {

@@ -11,17 +11,23 @@ import jakarta.validation.constraints.Min;
  *     slower
  * @param diskOvercommit bytes of disks to a byte of a pool; 2 unless told: disks are thin, and
  *     seldom full at once
+ * @param diskFullPercent of a pool's file system, taken by whomever: from then on nothing new goes
+ *     there. 90 unless told; 100: whatever is taken
  */
 public record PlacementSettings(
-    @Min(1) @Max(1000) Integer vcpusPerCpu, @Min(1) @Max(1000) Integer diskOvercommit) {
+    @Min(1) @Max(1000) Integer vcpusPerCpu,
+    @Min(1) @Max(1000) Integer diskOvercommit,
+    @Min(1) @Max(100) Integer diskFullPercent) {
   private static final int DEFAULT_VCPUS = 16;
   private static final int DEFAULT_DISK = 2;
+  private static final int DEFAULT_FULL = 90;
 
   public static final PlacementSettings DEFAULT =
-      new PlacementSettings(DEFAULT_VCPUS, DEFAULT_DISK);
+      new PlacementSettings(DEFAULT_VCPUS, DEFAULT_DISK, DEFAULT_FULL);
 
   public PlacementSettings {
     vcpusPerCpu = vcpusPerCpu == null ? DEFAULT_VCPUS : vcpusPerCpu;
     diskOvercommit = diskOvercommit == null ? DEFAULT_DISK : diskOvercommit;
+    diskFullPercent = diskFullPercent == null ? DEFAULT_FULL : diskFullPercent;
   }
 }

@@ -1,6 +1,8 @@
 package io.holdfast.activities.census;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
+import io.holdfast.activities.pool.PoolRooms;
+import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.activity.CensusActivities;
@@ -8,6 +10,7 @@ import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.DomainDescription;
 import io.holdfast.workflows.model.HostCensus;
 import io.holdfast.workflows.model.InstanceId;
+import io.holdfast.workflows.model.PoolRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,11 +27,13 @@ public final class LibvirtCensusActivities implements CensusActivities {
   private final DomainCensus domains;
   private final FileCensus files;
   private final NetworkCensus networks;
+  private final PoolRooms rooms;
   private final Path consoles;
 
   /** {@code consoles}: where guests' consoles are written to. */
-  public LibvirtCensusActivities(LibvirtConnection libvirt, Path consoles) {
+  public LibvirtCensusActivities(LibvirtConnection libvirt, PoolRooms rooms, Path consoles) {
     this.libvirt = libvirt;
+    this.rooms = rooms;
     this.consoles = consoles;
     this.domains = new DomainCensus(libvirt);
     this.files = new FileCensus();
@@ -49,10 +54,16 @@ public final class LibvirtCensusActivities implements CensusActivities {
               .thenComparing(CensusItem::place)
               .thenComparing(CensusItem::name));
       String digest = digest(items);
-      return new HostCensus(digest, digest.equals(known) ? List.of() : items);
+      return new HostCensus(digest, digest.equals(known) ? List.of() : items, rooms());
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
     }
+  }
+
+  private List<PoolRoom> rooms() {
+    return libvirt.call("Listing the pools", Pools::folders).entrySet().stream()
+        .map(pool -> rooms.read(pool.getKey(), pool.getValue()))
+        .toList();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.pool.PoolRooms;
 import io.holdfast.activities.pool.SharedPools;
 import io.holdfast.activities.pool.StorageBackend;
 import io.holdfast.activities.pool.StorageBackends;
@@ -38,16 +39,19 @@ public final class HostDescription {
   private final Supplier<String> domainType;
   private final StorageBackends backends;
   private final SharedPools shared;
+  private final PoolRooms rooms;
 
   public HostDescription(
       LibvirtConnection libvirt,
       Supplier<String> domainType,
       StorageBackends backends,
-      SharedPools shared) {
+      SharedPools shared,
+      PoolRooms rooms) {
     this.libvirt = libvirt;
     this.domainType = domainType;
     this.backends = backends;
     this.shared = shared;
+    this.rooms = rooms;
   }
 
   HostFacts read() {
@@ -113,14 +117,22 @@ public final class HostDescription {
     boolean folder = isFolder(xml);
     String path = folder ? Xml.text(xml, "path") : "";
     StoragePoolInfo info = pool.getInfo();
-    boolean there = folder && Files.isDirectory(Path.of(path));
+    if (!folder || !Files.isDirectory(Path.of(path))) {
+      return new PoolFacts(name, "", info.capacity, info.available, false, null, null, false);
+    }
+    if (rooms.isAway(name, Path.of(path))) {
+      LOG.warn("Pool {} is not mounted: {} is not its storage", name, path);
+      return new PoolFacts(name, path, 0, 0, false, null, null, true);
+    }
     return new PoolFacts(
         name,
-        there ? path : "",
+        path,
         info.capacity,
         info.available,
-        there && clones(name, Path.of(path)),
-        there ? shared.discover(name, Path.of(path)).orElse(null) : null);
+        clones(name, Path.of(path)),
+        shared.discover(name, Path.of(path)).orElse(null),
+        rooms.fileSystem(name, Path.of(path)),
+        false);
   }
 
   /** One that cannot be tried now is taken for one that cannot: such a pool needs more room. */

@@ -45,6 +45,17 @@ public final class PoolStorage implements Pools.Guard {
     }
   }
 
+  /** True when the folder is not the pool's, or cannot be looked at. Writes nothing. */
+  boolean isAway(String pool, Path folder) {
+    try {
+      Optional<String> before = DecidedFile.said(note(pool));
+      return before.isPresent() && !before.equals(DecidedFile.said(folder.resolve(ID)));
+    } catch (IOException failed) {
+      LOG.warn("Pool {} cannot be looked at: {}", pool, failed.toString());
+      return true;
+    }
+  }
+
   /** A pool that cannot be written to, or is full, is used as it is; the next use tries again. */
   private void remember(String pool, Path folder) throws IOException {
     String id;

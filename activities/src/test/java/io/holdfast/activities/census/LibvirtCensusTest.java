@@ -13,6 +13,8 @@ import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.ownership.Books;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.pool.PoolRooms;
+import io.holdfast.activities.pool.PoolStorage;
 import io.holdfast.activities.pool.Pools;
 import io.holdfast.activities.qemu.QemuImg;
 import io.holdfast.activities.worker.KeyedLocks;
@@ -20,6 +22,7 @@ import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.CensusItem;
 import io.holdfast.workflows.model.CensusKind;
+import io.holdfast.workflows.model.HostCensus;
 import io.holdfast.workflows.model.InstanceId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,12 +44,32 @@ class LibvirtCensusTest {
 
   private final HostEvents events = new HostEvents();
   private final LibvirtConnection libvirt = TestHost.connect(events);
-  private LibvirtCensusActivities census = new LibvirtCensusActivities(libvirt, Path.of(""));
+  private LibvirtCensusActivities census = census(Path.of(""));
 
   @BeforeEach
   void start() {
     TestHost.addPool(libvirt, pool);
-    census = new LibvirtCensusActivities(libvirt, consoles);
+    census = census(consoles);
+  }
+
+  private LibvirtCensusActivities census(Path logs) {
+    return new LibvirtCensusActivities(libvirt, new PoolRooms(new PoolStorage(ownership)), logs);
+  }
+
+  /** Also when nothing else is news. */
+  @Test
+  void itTellsTheRoomOfThePools() {
+    String known = census.takeCensus("").digest();
+    HostCensus again = census.takeCensus(known);
+    assertThat(again.items()).isEmpty();
+    assertThat(again.rooms())
+        .singleElement()
+        .satisfies(
+            room -> {
+              assertThat(room.pool()).isEqualTo(TestHost.POOL);
+              assertThat(room.fileSystem()).isNotNull();
+              assertThat(room.freeBytes()).isPositive();
+            });
   }
 
   @AfterEach

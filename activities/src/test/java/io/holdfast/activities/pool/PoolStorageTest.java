@@ -9,6 +9,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
+import io.holdfast.workflows.model.PoolRoom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,11 +48,27 @@ class PoolStorageTest {
 
     assertAway(pools);
     assertAway(pools()); // also after a restart
+    assertThat(rooms().read(TestHost.POOL, folder)).isEqualTo(PoolRoom.away(TestHost.POOL));
     assertThat(folder).isEmptyDirectory();
 
     Files.delete(folder);
     Files.move(away, folder);
     assertThat(pools.folder(TestHost.POOL)).isEqualTo(folder);
+    assertThat(rooms().read(TestHost.POOL, folder).totalBytes()).isPositive();
+  }
+
+  /** The first use of it decides, and a look is none. */
+  @Test
+  void aLookAtItsRoomMakesNoId() throws IOException {
+    Path other = Files.createDirectories(work.resolve("other"));
+    PoolRoom room = rooms().read("other", other);
+    assertThat(room.fileSystem()).isEqualTo(rooms().fileSystem(TestHost.POOL, folder));
+    assertThat(room.freeBytes()).isPositive().isLessThanOrEqualTo(room.totalBytes());
+    assertThat(other).isEmptyDirectory();
+  }
+
+  private PoolRooms rooms() {
+    return new PoolRooms(new PoolStorage(notes));
   }
 
   /** As the failure says. */

@@ -8,6 +8,8 @@ import static java.util.stream.Collectors.toList;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostView;
 import io.holdfast.engine.db.PoolSharerRow;
+import io.holdfast.engine.placement.PoolCapacity;
+import io.holdfast.engine.placement.PoolUse;
 import io.holdfast.workflows.model.HostFacts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A host.
  *
+ * @param pools by name
  * @param sharedPools those that lie on storage of other hosts, too
  * @param facts as the host described itself; null until it was discovered
  * @param lastSeenAt the last answer of the host's worker
@@ -35,6 +38,7 @@ public record HostBody(
     int cpus,
     long memoryMiB,
     Reserved reserved,
+    List<Pool> pools,
     List<SharedPool> sharedPools,
     @Nullable HostFacts facts,
     @Nullable Instant lastSeenAt,
@@ -52,6 +56,48 @@ public record HostBody(
 
   /** What instances have claimed. */
   public record Reserved(long vcpus, long memoryMiB, long diskBytes) {}
+
+  /**
+   * The room of a pool. Pools on one file system have it together: each shows all of it.
+   *
+   * @param totalBytes as the last discovery found it
+   * @param freeBytes that nobody has taken of its file system, whoever that may be; null: not known
+   * @param promisedBytes the full sizes of all disks there
+   * @param promisableBytes that may still be promised, see {@code placement.diskOvercommit}
+   * @param state whether it takes anything new
+   */
+  public record Pool(
+      String name,
+      long totalBytes,
+      @Nullable Long freeBytes,
+      long promisedBytes,
+      long promisableBytes,
+      PoolState state) {
+    private static Pool of(PoolCapacity pool) {
+      PoolUse use = pool.use();
+      return new Pool(
+          pool.name(),
+          pool.capacityBytes(),
+          use == null ? null : use.freeBytes(),
+          pool.reservedBytes(),
+          Math.max(0, pool.freeBytes()),
+          state(use));
+    }
+
+    private static PoolState state(@Nullable PoolUse use) {
+      if (use == null || !use.isFull()) {
+        return PoolState.OPEN;
+      }
+      return use.isAway() ? PoolState.NOT_MOUNTED : PoolState.FULL;
+    }
+  }
+
+  /** FULL: more of its file system is taken than {@code placement.diskFullPercent}. */
+  public enum PoolState {
+    OPEN,
+    FULL,
+    NOT_MOUNTED
+  }
 
   /**
    * A pool whose room is there once for all of these hosts.
@@ -82,8 +128,12 @@ public record HostBody(
     }
   }
 
-  /** {@code sharers}: of the host's pools. */
-  public static HostBody of(HostView view, List<PoolSharerRow> sharers, @Nullable LeaseBody lease) {
+  /** {@code pools}: the host's, and {@code sharers} of them. */
+  public static HostBody of(
+      HostView view,
+      List<PoolCapacity> pools,
+      List<PoolSharerRow> sharers,
+      @Nullable LeaseBody lease) {
     HostRow row = view.host();
     return new HostBody(
         row.id(),
@@ -93,6 +143,7 @@ public record HostBody(
         row.cpus(),
         row.memoryMiB(),
         new Reserved(view.reservedVcpus(), view.reservedMemoryMiB(), view.reservedDiskBytes()),
+        pools.stream().map(Pool::of).toList(),
         SharedPool.of(sharers),
         row.facts(),
         row.lastSeenAt(),

@@ -16,12 +16,16 @@ import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.errors.ProblemCode;
 import io.holdfast.engine.errors.ProblemException;
+import io.holdfast.engine.ledger.PoolRooms;
+import io.holdfast.engine.placement.PoolCapacity;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts. A host is used once its discovery has succeeded. */
@@ -164,6 +168,12 @@ public final class HostService {
   /** Of the pools of these hosts. */
   public List<PoolSharerRow> sharersOf(List<UUID> hosts) {
     return database.daos().hosts().sharersOf(hosts);
+  }
+
+  /** The pools of these hosts, with what is promised of them. */
+  public Map<UUID, List<PoolCapacity>> poolsOf(List<UUID> hosts) {
+    PoolRooms rooms = database.reading(PoolRooms::of);
+    return hosts.stream().collect(Collectors.toMap(host -> host, rooms::of));
   }
 
   /** By id or name. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.json.Json;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
@@ -101,8 +102,21 @@ public interface HostDao {
   @SqlQuery("select * from pool where host_id = :hostId order by name")
   List<PoolRow> pools(UUID hostId);
 
-  @SqlQuery("select * from pool where host_id = any(:hostIds) order by host_id, name")
-  List<PoolRow> poolsOf(List<UUID> hostIds);
+  /** Of all hosts. */
+  @SqlQuery("select * from pool order by host_id, name")
+  List<PoolRow> allPools();
+
+  /** Of those pools of all hosts of which it is known. */
+  @SqlQuery("select * from pool where total_bytes is not null")
+  List<PoolRoomRow> allRooms();
+
+  /** Of a pool that the ledger does not know nothing is written. */
+  @SqlBatch(
+      """
+      update pool set file_system = :fileSystem, total_bytes = :totalBytes, free_bytes = :freeBytes
+      where host_id = :hostId and name = :name
+      """)
+  void setRooms(@BindMethods List<PoolRoomRow> rooms);
 
   @SqlQuery("select exists (select 1 from pool where name = :name)")
   boolean hasPool(String name);

@@ -8,6 +8,7 @@ import io.holdfast.engine.db.CensusRow;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PoolRoomRow;
 import io.holdfast.engine.orphan.Orphan;
 import io.holdfast.engine.orphan.Orphans;
 import io.holdfast.workflows.activity.CensusLedgerActivities;
@@ -20,12 +21,14 @@ import io.holdfast.workflows.model.HostCensus;
 import io.holdfast.workflows.model.HostId;
 import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.OrphanOrder;
+import io.holdfast.workflows.model.PoolRoom;
 import io.holdfast.workflows.model.StepUpdate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link CensusLedgerActivities}. */
 public final class CensusLedgerActivitiesImpl implements CensusLedgerActivities {
@@ -48,6 +51,7 @@ public final class CensusLedgerActivitiesImpl implements CensusLedgerActivities 
   @Override
   public void recordCensus(HostId host, CensusTicket ticket, HostCensus census) {
     Instant at = Instant.ofEpochMilli(ticket.atMillis());
+    recordRooms(host, census.rooms());
     CensusRow row = new CensusRow(host.value(), at, census.digest());
     if (census.digest().equals(ticket.known())) {
       database.daos().censuses().confirm(row);
@@ -63,6 +67,26 @@ public final class CensusLedgerActivitiesImpl implements CensusLedgerActivities 
                       .map(item -> CensusItemRow.of(host.value(), item, at))
                       .toList());
         });
+  }
+
+  /** In no order with other censuses of the host: the next one, a minute later, tells again. */
+  private void recordRooms(HostId host, @Nullable List<PoolRoom> rooms) {
+    if (rooms != null) {
+      database
+          .daos()
+          .hosts()
+          .setRooms(
+              rooms.stream()
+                  .map(
+                      room ->
+                          new PoolRoomRow(
+                              host.value(),
+                              room.pool(),
+                              room.fileSystem(),
+                              room.totalBytes(),
+                              room.freeBytes()))
+                  .toList());
+    }
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostState;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.PageRequest;
-import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.PortRow;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.ReservationRow;
@@ -32,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +39,29 @@ final class Claims {
   private static final int ALL = Integer.MAX_VALUE;
 
   private final Daos daos;
+  private final boolean regardlessOfUse;
 
   Claims(Daos daos) {
+    this(daos, false);
+  }
+
+  private Claims(Daos daos, boolean regardlessOfUse) {
     this.daos = daos;
+    this.regardlessOfUse = regardlessOfUse;
+  }
+
+  /**
+   * For what has had its place before others took the room: what was lost and is made again of what
+   * lies there, and a move that was planned. A pool that is nearly full is better than none then.
+   */
+  static Claims regardlessOfUse(Daos daos) {
+    return new Claims(daos, true);
   }
 
   PlacementPlan plan(InstanceRow instance) {
-    return PlacementPlanner.plan(request(instance), capacities());
+    boolean kept = instance.spec().restored() != null;
+    return PlacementPlanner.plan(
+        request(instance), (kept ? regardlessOfUse(daos) : this).capacities());
   }
 
   /**
@@ -147,47 +161,15 @@ final class Claims {
   }
 
   List<HostCapacity> capacities() {
-    List<HostRow> hosts = daos.hosts().list(PageRequest.first(ALL), null);
-    Map<UUID, List<PoolRow>> pools =
-        daos.hosts().poolsOf(hosts.stream().map(HostRow::id).toList()).stream()
-            .collect(groupingBy(PoolRow::hostId));
-    Map<UUID, List<ReservedRow>> reserved =
-        daos.reservations().sums().stream().collect(groupingBy(ReservedRow::hostId));
-    Map<String, Long> shared = new HashMap<>();
-    pools.values().stream()
-        .flatMap(List::stream)
-        .forEach(
-            pool ->
-                Optional.ofNullable(pool.storage())
-                    .ifPresent(storage -> shared.merge(storage, bytes(pool, reserved), Long::sum)));
-    return hosts.stream()
+    List<ReservedRow> sums = daos.reservations().sums();
+    PoolRooms rooms = PoolRooms.of(daos, sums);
+    Map<UUID, List<ReservedRow>> reserved = sums.stream().collect(groupingBy(ReservedRow::hostId));
+    return daos.hosts().list(PageRequest.first(ALL), null).stream()
         .map(
-            host -> {
-              List<PoolCapacity> all =
-                  pools.getOrDefault(host.id(), List.of()).stream()
-                      .map(pool -> capacity(pool, bytes(pool, reserved), shared))
-                      .toList();
-              return capacity(host, all, reserved.getOrDefault(host.id(), List.of()));
-            })
+            host ->
+                capacity(host, rooms.of(host.id()), reserved.getOrDefault(host.id(), List.of())))
+        .map(host -> regardlessOfUse ? host.regardlessOfUse() : host)
         .toList();
-  }
-
-  private static long bytes(PoolRow pool, Map<UUID, List<ReservedRow>> reserved) {
-    return reserved.getOrDefault(pool.hostId(), List.of()).stream()
-        .filter(row -> row.pool().equals(pool.name()))
-        .mapToLong(ReservedRow::diskBytes)
-        .sum();
-  }
-
-  private PoolCapacity capacity(PoolRow pool, long reserved, Map<String, Long> shared) {
-    @Nullable String storage = pool.storage();
-    return new PoolCapacity(
-        pool.name(),
-        pool.capacityBytes(),
-        storage == null ? reserved : shared.getOrDefault(storage, reserved),
-        pool.reflink(),
-        storage,
-        daos.placement().diskOvercommit());
   }
 
   private HostCapacity capacity(

@@ -19,6 +19,7 @@ public final class EvacuationRequests {
 
   private static final String BEFORE = "before";
   private static final String PARALLEL = "parallel";
+  private static final String EVACUATION = "evacuation";
   private static final int LONGEST = 9;
 
   private EvacuationRequests() {}
@@ -53,7 +54,12 @@ public final class EvacuationRequests {
             mode,
             MigrationRequests.limits(request),
             MigrationRequests.graceSeconds(request))
-        .put("evacuation", evacuation.toString());
+        .put(EVACUATION, evacuation.toString());
+  }
+
+  /** Whether it is the request of such a move. */
+  static boolean isOfOne(JsonNode request) {
+    return request.has(EVACUATION);
   }
 
   /** Of an instance with these labels; a label that is no integer counts as none. */

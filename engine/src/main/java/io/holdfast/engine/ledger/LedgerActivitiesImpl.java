@@ -3,10 +3,12 @@ package io.holdfast.engine.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
+import io.holdfast.engine.db.HostDao;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.InstanceRow;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.PoolRoomRow;
 import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.placement.PlacementPlan;
@@ -207,20 +209,30 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
     return Lookups.ref(Lookups.host(database.daos(), host.value()));
   }
 
+  /** Under the ledger's lock, so that nothing is placed meanwhile in a pool that goes. */
   @Override
   public void completeDiscovery(JobId job, HostId host, HostFacts facts, List<StepUpdate> updates) {
-    complete(
-        job,
-        updates,
+    database.useTransaction(
         daos -> {
-          UUID id = host.value();
-          StorageKept.require(daos.hosts(), id, facts);
-          daos.hosts().setDiscovered(id, facts, facts.cpus(), facts.memoryMiB(), clock.instant());
-          List<PoolRow> pools = facts.pools().stream().map(pool -> row(id, pool)).toList();
-          pools.forEach(daos.hosts()::putPool);
-          daos.hosts().retainPools(id, pools.stream().map(PoolRow::name).toList());
-          return Results.id(id);
+          daos.reservations().lockLedger();
+          Completion.write(
+              daos,
+              job,
+              updates,
+              clock.instant(),
+              row -> discovered(daos.hosts(), host.value(), facts));
         });
+  }
+
+  private JsonNode discovered(HostDao hosts, UUID host, HostFacts facts) {
+    StorageKept.require(hosts, host, facts);
+    hosts.setDiscovered(host, facts, facts.cpus(), facts.memoryMiB(), clock.instant());
+    List<PoolFacts> there = facts.pools().stream().filter(pool -> !pool.away()).toList();
+    List<PoolRow> pools = there.stream().map(pool -> row(host, pool)).toList();
+    pools.forEach(hosts::putPool);
+    hosts.setRooms(there.stream().map(pool -> room(host, pool)).toList());
+    hosts.retainPools(host, pools.stream().map(PoolRow::name).toList());
+    return Results.id(host);
   }
 
   private static PoolRow row(UUID host, PoolFacts pool) {
@@ -232,6 +244,11 @@ public final class LedgerActivitiesImpl implements LedgerActivities {
         pool.capacityBytes(),
         pool.reflink(),
         shared == null ? null : shared.storage());
+  }
+
+  private static PoolRoomRow room(UUID host, PoolFacts pool) {
+    return new PoolRoomRow(
+        host, pool.name(), pool.fileSystem(), pool.capacityBytes(), pool.availableBytes());
   }
 
   @Override

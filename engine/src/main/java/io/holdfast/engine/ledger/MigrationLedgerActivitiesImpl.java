@@ -117,15 +117,17 @@ public final class MigrationLedgerActivitiesImpl implements MigrationLedgerActiv
     database.daos().migrations().takeBackHandover(instance.value(), job.value());
   }
 
-  /** In a transaction that holds the ledger's lock. */
+  /**
+   * In a transaction that holds the ledger's lock. What was left undecided, and what an evacuation
+   * has planned, had their places.
+   */
   static PlacementPlan plan(Daos daos, JobRow job, InstanceRow row) {
-    @Nullable UUID host =
-        daos.migrations()
-            .undecided(row.id())
-            .map(MigrationRow::targetHost)
-            .orElse(MigrationRequests.host(job.request()));
+    @Nullable UUID undecided =
+        daos.migrations().undecided(row.id()).map(MigrationRow::targetHost).orElse(null);
+    @Nullable UUID host = undecided == null ? MigrationRequests.host(job.request()) : undecided;
+    boolean placed = undecided != null || EvacuationRequests.isOfOne(job.request());
     daos.migrations().delete(row.id()); // a job that ended with leftovers may have left it
-    return new Claims(daos)
+    return (placed ? Claims.regardlessOfUse(daos) : new Claims(daos))
         .planMigration(row, held(daos, row).hostId(), host, MigrationRequests.site(job.request()));
   }
 

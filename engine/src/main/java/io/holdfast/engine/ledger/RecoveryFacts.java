@@ -76,7 +76,7 @@ public final class RecoveryFacts {
 
   RecoveryQuestion question(
       RunKind kind, PlanDefinition plan, List<PlanDefinition.Tier> tiers, UUID site, Instant now) {
-    List<HostCapacity> hosts = new Claims(daos).capacities();
+    List<HostCapacity> hosts = Claims.regardlessOfUse(daos).capacities();
     Map<UUID, List<KnownNetwork>> inUse = new HashMap<>();
     hosts.stream()
         .filter(host -> host.site().equals(site))

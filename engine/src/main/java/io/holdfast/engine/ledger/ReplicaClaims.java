@@ -44,7 +44,12 @@ public final class ReplicaClaims {
             .orElseThrow(() -> Failures.of(FailureType.NOT_FOUND, "The instance is not there"));
     ReplicaPlanner.Request request =
         new ReplicaPlanner.Request(
-            bytes(instance), group.targetSite(), member.hostId(), member.pool(), apart(instance));
+            bytes(instance),
+            group.targetSite(),
+            member.hostId(),
+            member.pool(),
+            member.diskBytes(),
+            apart(instance));
     daos.protectionGroups().setPlace(member.instanceId(), null, null, 0); // not in its own way
     PlacementPlan plan = ReplicaPlanner.plan(request, hosts());
     PlacementPlan.Choice choice =

@@ -28,8 +28,10 @@ final class StorageKept {
       facts.pools().stream()
           .filter(pool -> pool.name().equals(known.name()))
           .findFirst()
-          .map(found -> exchanged(hosts, known, found))
-          .orElseGet(() -> missing(hosts, known))
+          .map(
+              found ->
+                  found.away() ? missing(hosts, known, "mounted") : exchanged(hosts, known, found))
+          .orElseGet(() -> missing(hosts, known, "active"))
           .ifPresent(causes::add);
     }
     if (!causes.isEmpty()) {
@@ -40,10 +42,10 @@ final class StorageKept {
     }
   }
 
-  private static Optional<String> missing(HostDao hosts, PoolRow known) {
+  private static Optional<String> missing(HostDao hosts, PoolRow known, String what) {
     return hosts
         .userOfPool(known.hostId(), known.name())
-        .map(user -> "pool %s is not active, and %s lies in it".formatted(known.name(), user));
+        .map(user -> "pool %s is not %s, and %s lies in it".formatted(known.name(), what, user));
   }
 
   private static Optional<String> exchanged(HostDao hosts, PoolRow known, PoolFacts found) {

@@ -4,7 +4,6 @@ import io.holdfast.config.PlacementSettings;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A host with its capacity and what is promised of it.
@@ -86,23 +85,31 @@ public record HostCapacity(
   }
 
   /**
-   * As it is once a request is promised of this host or of another one: what is taken of shared
-   * storage is taken of all that share it.
+   * As it is once a request is promised of this host or of another one: what is taken of a room is
+   * taken of all pools that have it.
+   *
+   * @param chosen the pool that was chosen
    */
-  HostCapacity claimed(Choice choice, @Nullable String storage, PlacementRequest request) {
+  HostCapacity claimed(Choice choice, PoolCapacity chosen, PlacementRequest request) {
     boolean here = id.equals(choice.host());
+    long bytes = request.bytesIn(chosen);
     return changed(
         here ? request.vcpus() : 0,
         here ? request.memoryMiB() : 0,
         pools.stream()
             .map(
                 each ->
-                    (here && each.name().equals(choice.pool()))
-                            || (storage != null && storage.equals(each.storage()))
-                        ? each.claimed(request.bytesIn(each))
+                    (here && each.name().equals(choice.pool())) || each.hasRoomOf(chosen)
+                        ? each.claimed(bytes)
                         : each)
             .toList(),
         expectedMemoryMiB);
+  }
+
+  /** For what goes there also when its pools are nearly full. */
+  public HostCapacity regardlessOfUse() {
+    return changed(
+        0, 0, pools.stream().map(PoolCapacity::regardlessOfUse).toList(), expectedMemoryMiB);
   }
 
   private HostCapacity changed(

@@ -105,14 +105,37 @@ public final class PlacementPlanner {
     if (pools.isEmpty()) {
       return refuse(host, Reason.NO_POOL, null);
     }
-    if (pools.stream().noneMatch(pool -> hasRoom(request, pool))) {
+    if (pools.stream().noneMatch(pool -> isPromisable(request, pool))) {
       long mostDisk = pools.stream().mapToLong(PoolCapacity::freeBytes).max().orElse(0);
       return refuse(host, Reason.DISK, numbers(mib(request.diskBytes()), mib(mostDisk), "MiB"));
     }
-    return Optional.empty();
+    return pools.stream().noneMatch(pool -> hasRoom(request, pool))
+        ? pools.stream().flatMap(pool -> closed(host, pool).stream()).findFirst()
+        : Optional.empty();
+  }
+
+  /** Its promises may be far from what is taken of it, by others as well. */
+  private static Optional<Refusal> closed(HostCapacity host, PoolCapacity pool) {
+    PoolUse use = pool.use();
+    Reason closed = pool.closed();
+    return use == null || closed == null
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                host.name(),
+                closed,
+                null,
+                null,
+                closed == Reason.NOT_MOUNTED
+                    ? "the storage of pool %s is away".formatted(pool.name())
+                    : "of pool %s %d %% are taken".formatted(pool.name(), use.percentTaken())));
   }
 
   private static boolean hasRoom(PlacementRequest request, PoolCapacity pool) {
+    return isPromisable(request, pool) && (request.bytesIn(pool) == 0 || pool.closed() == null);
+  }
+
+  private static boolean isPromisable(PlacementRequest request, PoolCapacity pool) {
     long needed = request.bytesIn(pool);
     return request.takes(pool) && (needed == 0 || pool.freeBytes() >= needed);
   }

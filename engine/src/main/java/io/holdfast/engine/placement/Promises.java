@@ -3,12 +3,10 @@ package io.holdfast.engine.placement;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts as they are once a plan that is being made is carried out as far as it goes. What it
- * promises of shared storage is gone on all hosts that share it.
+ * promises of a room is gone in all pools that have it, on other hosts, too.
  */
 public final class Promises {
   private final List<HostCapacity> left;
@@ -24,15 +22,13 @@ public final class Promises {
   }
 
   public void promise(Choice choice, PlacementRequest request) {
-    @Nullable String storage =
+    PoolCapacity chosen =
         left.stream()
             .filter(host -> host.id().equals(choice.host()))
             .flatMap(host -> host.pools().stream())
             .filter(pool -> pool.name().equals(choice.pool()))
-            .map(PoolCapacity::storage)
-            .filter(Objects::nonNull)
             .findFirst()
-            .orElse(null);
-    left.replaceAll(host -> host.claimed(choice, storage, request));
+            .orElseThrow();
+    left.replaceAll(host -> host.claimed(choice, chosen, request));
   }
 }

@@ -33,7 +33,9 @@ public record Refusal(
     VCPUS,
     MEMORY,
     NO_POOL,
-    DISK
+    DISK,
+    NOT_MOUNTED,
+    DISK_FULL
   }
 
   /** {@code unit}: vcpus or MiB; of a disk, {@code free} is what one pool has. */

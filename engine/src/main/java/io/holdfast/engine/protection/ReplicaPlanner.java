@@ -5,7 +5,6 @@ import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
 import io.holdfast.engine.placement.PlacementPlanner;
 import io.holdfast.engine.placement.PlacementRequest;
-import io.holdfast.engine.placement.PoolCapacity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses where the replicas of an instance go. They stay where the last ones are as long as there
- * is room, also when that host is silent or in maintenance: another one would have to be sent
- * everything, and a host that restarts is back sooner. Those of instances that never share a host
- * go to different ones as long as there are such; protection is not refused for want of them.
+ * is room, or they need no more than they had, also when that host is silent or in maintenance:
+ * another one would have to be sent everything, and a host that restarts is back sooner. Those of
+ * instances that never share a host go to different ones as long as there are such; protection is
+ * not refused for want of them.
  */
 public final class ReplicaPlanner {
   private ReplicaPlanner() {}
@@ -27,6 +27,7 @@ public final class ReplicaPlanner {
    * @param diskBytes of all its disks; they lie in one pool
    * @param site where its replicas go
    * @param lastHost where its last replicas are, in {@code lastPool}; null for nowhere
+   * @param lastBytes that they have claimed there, though more may be promised than there is
    * @param apart by host, the name of an instance that it should not share one with
    */
   public record Request(
@@ -34,6 +35,7 @@ public final class ReplicaPlanner {
       UUID site,
       @Nullable UUID lastHost,
       @Nullable String lastPool,
+      long lastBytes,
       Map<UUID, String> apart) {}
 
   public static PlacementPlan plan(Request request, List<HostCapacity> hosts) {
@@ -67,7 +69,9 @@ public final class ReplicaPlanner {
   private static boolean hasRoom(HostCapacity host, Request request) {
     return host.pools().stream()
         .filter(pool -> pool.name().equals(request.lastPool()))
-        .mapToLong(PoolCapacity::freeBytes)
-        .anyMatch(free -> free >= request.diskBytes());
+        .anyMatch(
+            pool ->
+                request.diskBytes() <= request.lastBytes()
+                    || request.diskBytes() <= pool.freeBytes());
   }
 }

@@ -11,6 +11,7 @@ import io.holdfast.engine.core.LeaseService.Lease;
 import io.holdfast.engine.db.HostView;
 import io.holdfast.engine.db.PageRequest.Cursor;
 import io.holdfast.engine.db.PoolSharerRow;
+import io.holdfast.engine.placement.PoolCapacity;
 import io.holdfast.engine.resources.Answers.Thing;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -111,7 +112,7 @@ public final class HostResource {
   @RolesAllowed(Roles.ADMIN)
   @ApiResponse(responseCode = "204", description = "Gone")
   public Response delete(@PathParam("host") String host, @BeanParam Call call) {
-    HostBody gone = HostBody.of(hosts.remove(call.submission(), host), List.of(), null);
+    HostBody gone = HostBody.of(hosts.remove(call.submission(), host), List.of(), List.of(), null);
     return Answers.gone(call, new Thing("host", gone.id(), gone.name()), gone);
   }
 
@@ -123,9 +124,10 @@ public final class HostResource {
     List<UUID> ids = page.stream().map(one -> one.host().id()).toList();
     Map<UUID, Lease> held = leases.of(ids);
     List<PoolSharerRow> sharers = hosts.sharersOf(ids);
+    Map<UUID, List<PoolCapacity>> pools = hosts.poolsOf(ids);
     return paging.page(
         page,
-        one -> body(one, sharers, held.get(one.host().id())),
+        one -> body(one, pools, sharers, held.get(one.host().id())),
         view -> new Cursor(view.host().createdAt(), view.host().id()));
   }
 
@@ -135,12 +137,21 @@ public final class HostResource {
   public HostBody get(@PathParam("host") String host) {
     HostView found = hosts.get(host);
     UUID id = found.host().id();
-    return body(found, hosts.sharersOf(List.of(id)), leases.of(id).orElse(null));
+    return body(
+        found,
+        hosts.poolsOf(List.of(id)),
+        hosts.sharersOf(List.of(id)),
+        leases.of(id).orElse(null));
   }
 
-  private static HostBody body(HostView host, List<PoolSharerRow> sharers, @Nullable Lease lease) {
+  private static HostBody body(
+      HostView host,
+      Map<UUID, List<PoolCapacity>> pools,
+      List<PoolSharerRow> sharers,
+      @Nullable Lease lease) {
     return HostBody.of(
         host,
+        pools.getOrDefault(host.host().id(), List.of()),
         sharers.stream().filter(row -> row.hostId().equals(host.host().id())).toList(),
         LeaseBody.ofNullable(lease));
   }

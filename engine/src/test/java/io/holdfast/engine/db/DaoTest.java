@@ -153,7 +153,7 @@ class DaoTest {
     hosts.putPool(new PoolRow(host.id(), "old", "/old", 1, false, null));
     hosts.retainPools(host.id(), List.of("default"));
     assertThat(hosts.pools(host.id())).extracting(PoolRow::name).containsExactly("default");
-    assertThat(hosts.poolsOf(List.of(host.id()))).hasSize(1);
+    assertThat(hosts.pools(host.id())).hasSize(1);
     assertThat(hosts.setSilent(host.id(), Inventory.now())).isPresent();
     hosts.setSeen(host.id(), Inventory.now());
     hosts.setState(host.id(), HostState.MAINTENANCE);

@@ -88,7 +88,7 @@ public final class Inventory {
         "9.0.0",
         "7.2.0",
         "qemu",
-        List.of(new PoolFacts("default", "/pool", 1024 * GIB, 512 * GIB, true, null)));
+        List.of(new PoolFacts("default", "/pool", 1024 * GIB, 512 * GIB, true, null, null, false)));
   }
 
   public NetworkRow network(String cidr) {

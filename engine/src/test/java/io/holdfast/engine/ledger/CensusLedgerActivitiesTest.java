@@ -65,7 +65,7 @@ class CensusLedgerActivitiesTest {
 
   private void census(long seconds, String digest, CensusItem... items) {
     CensusTicket ticket = at(seconds).beginCensus(id);
-    at(seconds).recordCensus(id, ticket, new HostCensus(digest, List.of(items)));
+    at(seconds).recordCensus(id, ticket, new HostCensus(digest, List.of(items), null));
   }
 
   private List<Orphan> orphans() {
@@ -87,7 +87,7 @@ class CensusLedgerActivitiesTest {
             });
     at(5)
         .recordCensus(
-            id, new CensusTicket("", START.toEpochMilli()), new HostCensus("z", List.of()));
+            id, new CensusTicket("", START.toEpochMilli()), new HostCensus("z", List.of(), null));
     assertThat(orphans()).hasSize(1); // began before, came late
     census(30, "b");
     assertThat(orphans()).isEmpty();
@@ -98,7 +98,7 @@ class CensusLedgerActivitiesTest {
     census(10, "a", domain());
     CensusTicket ticket = at(20).beginCensus(id);
     census(20, "b");
-    at(21).recordCensus(id, ticket, new HostCensus("a", List.of()));
+    at(21).recordCensus(id, ticket, new HostCensus("a", List.of(), null));
     assertThat(database.daos().censuses().find(host.id()).orElseThrow().digest()).isEqualTo("b");
     assertThat(orphans()).isEmpty();
   }

@@ -27,7 +27,7 @@ class OvercommitTest {
 
   @Test
   void asOftenAsTheSettingsSay() {
-    HostCapacity once = capacity(new PlacementSettings(1, 1));
+    HostCapacity once = capacity(new PlacementSettings(1, 1, 90));
     assertThat(once.freeVcpus()).isEqualTo(4);
     assertThat(freeGiB(once)).isEqualTo(1024);
     assertThat(once.expecting(1).freeVcpus()).isEqualTo(4);

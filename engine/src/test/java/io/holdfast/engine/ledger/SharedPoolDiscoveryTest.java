@@ -9,7 +9,10 @@ import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.JobRow;
+import io.holdfast.engine.db.LedgerTurn;
+import io.holdfast.engine.db.PoolRow;
 import io.holdfast.engine.db.PostgresExtension;
+import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.seal.TestKeys;
@@ -26,6 +29,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -96,10 +100,46 @@ class SharedPoolDiscoveryTest {
             });
     assertThat(shown()).extracting(HostBody.SharedPool::storage).containsExactly(storage);
 
+    PoolFacts away = new PoolFacts(POOL, "/pool", 0, 0, false, null, null, true);
+    assertThatThrownBy(() -> complete(job, host, List.of(away)))
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure ->
+                assertThat(Failures.describe(failure).toString())
+                    .contains("pool default is not mounted, and instance " + made.targetName()));
+    assertThat(database.daos().hosts().pools(host.id()))
+        .extracting(PoolRow::capacityBytes)
+        .containsExactly(1024 * Inventory.GIB);
+
     ledger.release(new InstanceId(made.targetId()));
     database.daos().instances().delete(made.targetId());
-    complete(job, host, List.of());
+    complete(job, host, List.of(away));
     assertThat(shown()).isEmpty();
+  }
+
+  /** It was counted as long as the other one's transaction was not through. */
+  @Test
+  void norDoesAPoolGoInWhichSomethingIsJustPlaced() {
+    discover(host, storage);
+    JobRow made = inventory.instance(inventory.image(ImageState.AVAILABLE), List.of());
+    UUID instance = made.targetId();
+    JobRow job = accept(host);
+
+    CompletableFuture<Boolean> goes =
+        LedgerTurn.during(
+            POSTGRES,
+            daos ->
+                daos.reservations()
+                    .insert(
+                        new ReservationRow(
+                            instance, made.id(), host.id(), POOL, 1, 512, 9, Inventory.now())),
+            () -> {
+              complete(job, host, List.of());
+              return true;
+            });
+
+    assertThatThrownBy(goes::join).hasRootCauseInstanceOf(ApplicationFailure.class);
+    assertThat(shown()).extracting(HostBody.SharedPool::storage).containsExactly(storage);
   }
 
   private void discover(HostRow discovered, String found) {
@@ -117,9 +157,11 @@ class SharedPoolDiscoveryTest {
             POOL,
             "/pool",
             1024 * Inventory.GIB,
-            1,
+            512 * Inventory.GIB,
             true,
-            new SharedFolder(found, discovered.name()));
+            new SharedFolder(found, discovered.name()),
+            null,
+            false);
     complete(job, discovered, List.of(pool));
   }
 
@@ -144,6 +186,7 @@ class SharedPoolDiscoveryTest {
   private List<HostBody.SharedPool> shown() {
     return HostBody.of(
             database.daos().hosts().view(host.id()).orElseThrow(),
+            List.of(),
             database.daos().hosts().sharersOf(List.of(host.id())),
             null)
         .sharedPools();

@@ -98,9 +98,28 @@ class MovePlannerTest {
         number(words, "memory"),
         0,
         number(words, "used"),
-        List.of(
-            new PoolCapacity(
-                "fast", (long) number(words, "pool") << 30, 0, true, words.get("storage"))));
+        pools(name, words));
+  }
+
+  /** {@code twin}: another one on the file system of the first. */
+  private static List<PoolCapacity> pools(String host, Map<String, String> words) {
+    PoolCapacity fast =
+        new PoolCapacity("fast", (long) number(words, "pool") << 30, 0, true, words.get("storage"));
+    return words.containsKey("twin")
+        ? List.of(in(host, fast), in(host, new PoolCapacity("twin", fast.capacityBytes(), 0, true)))
+        : List.of(fast);
+  }
+
+  private static PoolCapacity in(String room, PoolCapacity pool) {
+    return new PoolCapacity(
+        pool.name(),
+        pool.capacityBytes(),
+        pool.reservedBytes(),
+        pool.reflink(),
+        pool.storage(),
+        pool.overcommit(),
+        room,
+        null);
   }
 
   private static int number(Map<String, String> words, String key) {

@@ -106,16 +106,21 @@ class PlacementPlannerTest {
     List<PoolCapacity> pools = new ArrayList<>();
     for (String pool : words.getOrDefault("pools", "").split(",", -1)) {
       if (!pool.isEmpty()) {
-        // name:capacity/reserved, GiB; "*" for reflink, and the storage that it shares behind
-        // another /
-        String[] parts = pool.split("[:/]", -1);
+        // name:capacity/reserved, GiB; "*" for reflink, the storage that it shares behind another
+        // /, and how many percent are taken of its file system behind an @
+        String[] use = pool.split("@", -1);
+        String[] parts = use[0].split("[:/]", -1);
+        String storage = parts.length > 3 ? parts[3] : null;
         pools.add(
             new PoolCapacity(
                 parts[0].replace("*", ""),
                 Long.parseLong(parts[1]) << 30,
                 Long.parseLong(parts[2]) << 30,
                 parts[0].endsWith("*"),
-                parts.length > 3 ? parts[3] : null));
+                storage,
+                2,
+                storage,
+                use.length > 1 ? use(use[1]) : null));
       }
     }
     String state = words.getOrDefault("state", "active");
@@ -134,6 +139,13 @@ class PlacementPlannerTest {
         number(words, "usedVcpus"),
         number(words, "usedMemory"),
         pools);
+  }
+
+  /** From 90 on it takes nothing new. */
+  private static PoolUse use(String percent) {
+    return percent.equals("away")
+        ? new PoolUse(0, 0, 90)
+        : new PoolUse(100L << 30, (100 - Long.parseLong(percent)) << 30, 90);
   }
 
   private static Map<String, String> words(String line) {

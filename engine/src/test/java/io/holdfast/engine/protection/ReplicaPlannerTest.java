@@ -39,6 +39,7 @@ class ReplicaPlannerTest {
                 id(String.valueOf(wants.get("site"))),
                 last == null ? null : id(last),
                 last == null ? null : wants.get("pool"),
+                gib(wants, "had"),
                 Map.of()),
             hosts);
     return plan.chosen().map(PlanText::chosen).orElse("none")
@@ -62,7 +63,7 @@ class ReplicaPlannerTest {
   }
 
   private static long gib(Map<String, String> words, String name) {
-    return Long.parseLong(String.valueOf(words.get(name))) << 30;
+    return Long.parseLong(words.getOrDefault(name, "0")) << 30;
   }
 
   private static UUID id(String name) {

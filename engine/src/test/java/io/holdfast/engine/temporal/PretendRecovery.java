@@ -68,7 +68,7 @@ final class PretendRecovery implements ReplicaActivities, ProbeActivities, Censu
     List<CensusItem> items = new ArrayList<>();
     host.domains.keySet().forEach(id -> items.add(item(CensusKind.DOMAIN, id, "hf-" + id)));
     host.volumes.forEach(id -> items.add(item(CensusKind.VOLUMES, id, id + "-root.qcow2")));
-    return new HostCensus("digest of " + items, items);
+    return new HostCensus("digest of " + items, items, null);
   }
 
   private static CensusItem item(CensusKind kind, InstanceId owner, String name) {

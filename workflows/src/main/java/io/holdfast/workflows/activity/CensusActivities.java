@@ -9,8 +9,9 @@ import io.temporal.activity.ActivityInterface;
 @ActivityInterface
 public interface CensusActivities {
   /**
-   * Everything that carries our tag or one of our names; nothing foreign. A census whose digest is
-   * {@code known} is answered without its items. Fails with LIBVIRT_UNAVAILABLE, STORAGE_FAILED.
+   * Everything that carries our tag or one of our names; nothing foreign; and what room its pools
+   * have. A census whose digest is {@code known} is answered without its items. Fails with
+   * LIBVIRT_UNAVAILABLE, STORAGE_FAILED.
    */
   HostCensus takeCensus(String known);
 

@@ -33,7 +33,7 @@ final class OrphanWorld implements CensusActivities, CensusLedgerActivities {
           "RUNNING",
           null);
 
-  private volatile HostCensus lastCensus = new HostCensus("", List.of());
+  private volatile HostCensus lastCensus = new HostCensus("", List.of(), null);
   private final World world;
 
   OrphanWorld(World world) {
@@ -42,7 +42,8 @@ final class OrphanWorld implements CensusActivities, CensusLedgerActivities {
 
   @Override
   public HostCensus takeCensus(String known) {
-    return new HostCensus("digest", world.facts.contains("domain") ? List.of(ORPHAN) : List.of());
+    return new HostCensus(
+        "digest", world.facts.contains("domain") ? List.of(ORPHAN) : List.of(), null);
   }
 
   @Override

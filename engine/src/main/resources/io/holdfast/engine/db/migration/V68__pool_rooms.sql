@@ -1,0 +1,5 @@
+-- What a host's pools lie on, and what is taken of it by whomever, as the last census of the host said.
+alter table pool
+  add column file_system text,     -- the same for pools of the host that lie on it; null: not known
+  add column total_bytes bigint,   -- of the file system; 0: the pool's storage is away; null: not known
+  add column free_bytes  bigint;   -- that nobody has taken; null: not known
