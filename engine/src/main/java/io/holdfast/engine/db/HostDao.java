@@ -169,7 +169,7 @@ public interface HostDao {
   /** Throws {@link StillUsedException}. None is no error. */
   @Transaction
   default void delete(UUID id) {
-    lock(id);
+    lockToDelete(id);
     user(id)
         .ifPresent(
             user -> {
@@ -179,8 +179,13 @@ public interface HostDao {
     tryDelete(id);
   }
 
-  @SqlQuery("select id from host where id = :id for update")
+  /** Against changes and its delete; not against what is placed there at the same time. */
+  @SqlQuery("select id from host where id = :id for no key update")
   Optional<UUID> lock(UUID id);
+
+  /** After all that is being placed there, and before all that comes later. */
+  @SqlQuery("select id from host where id = :id for update")
+  Optional<UUID> lockToDelete(UUID id);
 
   /** What was asked for counts until there is a place, which a move may have changed since. */
   @SqlQuery(

@@ -3,8 +3,10 @@ package io.holdfast.engine.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,6 +58,21 @@ class HostRemovalTest {
     daos.evacuations().release(job, Inventory.now());
     daos.hosts().delete(host.id());
     assertThat(daos.hosts().findById(host.id())).isEmpty();
+  }
+
+  /** Who has the ledger's lock places things there, and must not wait for one who wants it. */
+  @Test
+  void whoChangesAHostDoesNotKeepOthersFromPlacingThere() throws Exception {
+    CompletableFuture<VolumeRow> placed =
+        database.inTransaction(
+            all -> {
+              all.hosts().lock(host.id());
+              CompletableFuture<VolumeRow> asked =
+                  CompletableFuture.supplyAsync(this::volumeWantedHere);
+              assertThat(asked).succeedsWithin(Duration.ofSeconds(20));
+              return asked;
+            });
+    keptBy("volume " + placed.get().name());
   }
 
   private void keptBy(String user) {
