@@ -3,6 +3,7 @@ package io.holdfast.engine.api;
 import io.holdfast.engine.core.EvacuationService.Evacuation;
 import io.holdfast.engine.db.EvacuationMoveRow;
 import io.holdfast.engine.db.MovePhase;
+import io.holdfast.engine.placement.TransferPlanner.Transfer;
 import io.holdfast.workflows.model.JobState;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ public record EvacuationBody(UUID job, JobState state, String host, List<Move> m
    * @param why what set that host apart
    * @param refusals the hosts that will not do
    * @param obstacles what of it cannot leave its host
+   * @param transfer what it would have to bring there; null in what is no plan
    * @param job that moves it, with its steps; null before it begins
    * @param error why it is not moved, or was left out
    */
@@ -41,12 +43,17 @@ public record EvacuationBody(UUID job, JobState state, String host, List<Move> m
       @Nullable String why,
       List<PlanBody.Refusal> refusals,
       List<String> obstacles,
+      @Nullable PlannedTransfer transfer,
       MovePhase state,
       @Nullable UUID job,
       @Nullable String error,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt) {
     static Move of(EvacuationMoveRow row) {
+      return of(row, null);
+    }
+
+    static Move of(EvacuationMoveRow row, @Nullable Transfer transfer) {
       return new Move(
           row.instanceId(),
           row.instanceName(),
@@ -69,6 +76,7 @@ public record EvacuationBody(UUID job, JobState state, String host, List<Move> m
                           each.instance()))
               .toList(),
           row.obstacles(),
+          transfer == null ? null : PlannedTransfer.of(transfer),
           row.state(),
           row.moveJob(),
           row.error(),

@@ -7,6 +7,7 @@ import io.holdfast.engine.ledger.Forecast;
 import io.holdfast.engine.placement.PlacementPlan.Choice;
 import io.holdfast.engine.placement.QuotaPlan;
 import io.holdfast.engine.placement.Refusal.Numbers;
+import io.holdfast.engine.placement.TransferPlanner.Transfer;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what it is about; ids of new things are drawn anew by the real call
  * @param placement where an instance would go; null when nothing is placed, or no host will do
  * @param refusals the hosts that will not do
+ * @param transfer of a move: what it would have to bring to its target; null when no host will do
  * @param moves of an evacuation: every instance, in the order in which they begin
  * @param quota of the project, for what claims something
  * @param definition of a change without a job: the definition as it would be made or deleted
@@ -30,6 +32,7 @@ public record PlanBody(
     List<PlannedStep> steps,
     @Nullable Placement placement,
     List<Refusal> refusals,
+    @Nullable PlannedTransfer transfer,
     List<EvacuationBody.Move> moves,
     @Nullable Quota quota,
     @Nullable Object definition,
@@ -99,6 +102,7 @@ public record PlanBody(
     JobRow job = plan.job();
     Forecast forecast = plan.forecast();
     Choice chosen = forecast.chosen();
+    Transfer transfer = forecast.transfers().get(job.targetId());
     QuotaPlan quota = plan.quota();
     return new PlanBody(
         job.kind().name(),
@@ -106,7 +110,10 @@ public record PlanBody(
         forecast.steps().stream().map(PlannedStep::of).toList(),
         chosen == null ? null : Placement.of(chosen),
         forecast.refusals().stream().map(Refusal::of).toList(),
-        forecast.moves().stream().map(EvacuationBody.Move::of).toList(),
+        transfer == null ? null : PlannedTransfer.of(transfer),
+        forecast.moves().stream()
+            .map(move -> EvacuationBody.Move.of(move, forecast.transfers().get(move.instanceId())))
+            .toList(),
         quota == null ? null : Quota.of(quota),
         null,
         plan.problem());
@@ -120,6 +127,7 @@ public record PlanBody(
         List.of(),
         null,
         List.of(),
+        null,
         List.of(),
         null,
         definition,

@@ -1,7 +1,6 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
-import io.holdfast.engine.db.EvacuationMoveRow;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.ImageCopyRow;
 import io.holdfast.engine.db.InstanceRow;
@@ -14,11 +13,9 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.placement.PlacementPlan;
 import io.holdfast.engine.placement.PlanText;
-import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.JobFailure;
 import io.holdfast.workflows.model.JobKind;
-import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.RunMember;
 import io.holdfast.workflows.model.RunOrder;
 import io.holdfast.workflows.model.RunTier;
@@ -32,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,24 +55,6 @@ public final class Forecaster {
           Steps.FENCE,
           Steps.END_RUN);
 
-  /** Steps of a move that one of a running guest skips. */
-  private static final Set<String> ONLY_COLD =
-      Set.of(Steps.STOP_DOMAIN, Steps.DEFINE_DOMAIN, Steps.START_DOMAIN);
-
-  /** Steps of a move that any other skips. */
-  private static final Set<String> ONLY_LIVE =
-      Set.of(Steps.FREEZE_DISKS, Steps.SWITCH_OVER, Steps.MERGE_OVERLAYS);
-
-  /** Of a migration: what the host does that the instance leaves. */
-  private static final Set<String> AT_SOURCE =
-      Set.of(
-          Steps.READ_POWER,
-          Steps.STOP_DOMAIN,
-          Steps.FREEZE_DISKS,
-          Steps.COPY_DISKS,
-          Steps.SWITCH_OVER,
-          Steps.CLEAR_SOURCE);
-
   private final Daos daos;
 
   /** {@code daos}: of the transaction that has accepted the job. */
@@ -90,8 +68,8 @@ public final class Forecaster {
       case CREATE_VOLUME -> createVolume(job, now);
       case RESIZE_VOLUME, RESIZE_INSTANCE, SNAPSHOT_INSTANCE -> grow(job);
       case REPLICATE_GROUP -> round(job, now);
-      case MIGRATE_INSTANCE -> migrate(job, now);
-      case EVACUATE_HOST -> evacuate(job);
+      case MIGRATE_INSTANCE -> new MoveForecaster(daos).ofMove(job, hostOf(job), now);
+      case EVACUATE_HOST -> new MoveForecaster(daos).ofEvacuation(job, ofSteps(job), now);
       case TEST_PLAN, DRILL, FAILOVER_PLAN, MIGRATE_PLAN, FAILBACK_PLAN -> run(job, now);
       case REPROTECT_PLAN -> reversal(job, now);
       default -> ofSteps(job);
@@ -119,101 +97,6 @@ public final class Forecaster {
         chosen,
         plan.refusals(),
         failure);
-  }
-
-  private Forecast migrate(JobRow job, Instant now) {
-    daos.reservations().lockLedger();
-    InstanceRow instance = daos.instances().findById(job.targetId()).orElseThrow();
-    String source = hostOf(job).map(HostRow::name).orElse(null);
-    PlacementPlan plan = MigrationLedgerActivitiesImpl.plan(daos, job, instance);
-    PlacementPlan.@Nullable Choice chosen = plan.chosen().orElse(null);
-    JobFailure failure = null;
-    try {
-      MigrationLedgerActivitiesImpl.claim(daos, job, instance, plan, now);
-    } catch (ApplicationFailure refused) {
-      failure = Failures.describe(refused);
-    }
-    String target = chosen == null ? null : chosen.hostName();
-    String why = chosen == null ? null : PlanText.chosen(chosen);
-    String along = copying(instance, chosen);
-    Set<String> leftOut = isLive(job, instance) ? ONLY_COLD : ONLY_LIVE;
-    return new Forecast(
-        job.kind().steps().stream()
-            .filter(step -> !leftOut.contains(step))
-            .map(
-                step ->
-                    AT_SOURCE.contains(step)
-                        ? step(step, source, step.equals(Steps.COPY_DISKS) ? along : null)
-                        : step(step, target, step.equals(Steps.RESERVE) ? why : null))
-            .toList(),
-        chosen,
-        plan.refusals(),
-        failure);
-  }
-
-  private static boolean isLive(JobRow job, InstanceRow instance) {
-    return switch (MigrationRequests.mode(job.request())) {
-      case LIVE -> true;
-      case COLD -> false;
-      case AUTO -> instance.powerState() == PowerState.RUNNING;
-    };
-  }
-
-  /**
-   * What is copied, and why; null for disks that may lie anywhere, with nothing that goes along.
-   */
-  private @Nullable String copying(InstanceRow instance, PlacementPlan.@Nullable Choice chosen) {
-    String along = along(instance.id());
-    if (chosen != null && chosen.shared()) {
-      String where = "0 bytes: both hosts have pool %s's storage".formatted(chosen.pool());
-      return along == null ? where : where + ", " + along;
-    }
-    SharedDisks disks = SharedDisks.of(daos, instance);
-    if (disks.obstacle() != null) {
-      return "all disks, since %s; %s".formatted(disks.obstacle(), along);
-    }
-    if (disks.storage() == null || chosen == null) {
-      return along;
-    }
-    String why = "all disks, since %s has no pool on their storage".formatted(chosen.hostName());
-    return along == null ? why : why + "; " + along;
-  }
-
-  /** That go along; null for none. */
-  private @Nullable String along(UUID instance) {
-    Stream<String> volumes =
-        daos.volumes().attachedTo(List.of(instance)).stream()
-            .map(row -> "volume %s (%d GiB)".formatted(row.name(), row.sizeBytes() >> 30));
-    Stream<String> snapshots =
-        daos.snapshots().ofInstance(instance).stream().map(row -> "snapshot " + row.name());
-    List<String> all = Stream.concat(volumes, snapshots).toList();
-    return all.isEmpty() ? null : "with " + String.join(", ", all);
-  }
-
-  private Forecast evacuate(JobRow job) {
-    daos.reservations().lockLedger();
-    Evacuation evacuation = new Evacuation(daos, job);
-    evacuation.plan(true);
-    List<EvacuationMoveRow> moves = evacuation.rows();
-    List<String> refused = evacuation.order().refused();
-    int placed = moves.size() - refused.size();
-    String words = "%d of %d instances have a place".formatted(placed, moves.size());
-    return new Forecast(
-        ofSteps(job).steps().stream()
-            .map(
-                step ->
-                    step.name().equals(Steps.PLAN_MOVES) ? step(step.name(), null, words) : step)
-            .toList(),
-        null,
-        List.of(),
-        refused.isEmpty()
-            ? null
-            : new JobFailure(
-                FailureType.EVACUATION_INCOMPLETE,
-                "%d of %d instances cannot leave %s"
-                    .formatted(refused.size(), moves.size(), job.targetName()),
-                refused),
-        moves);
   }
 
   private Forecast round(JobRow job, Instant now) {
@@ -390,7 +273,7 @@ public final class Forecaster {
         .flatMap(daos.hosts()::findById);
   }
 
-  private static Forecast.Step step(String name, @Nullable String host, @Nullable String detail) {
+  static Forecast.Step step(String name, @Nullable String host, @Nullable String detail) {
     return new Forecast.Step(name, IN_THE_LEDGER.contains(name) ? null : host, detail);
   }
 }

@@ -2,8 +2,10 @@ package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
 import io.holdfast.engine.EngineExtension.Answer;
+import io.holdfast.engine.db.BandwidthLimitRow;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostState;
@@ -102,6 +104,44 @@ class MigrationResourceTest {
     Answer plan = post("/v1/instances/" + name + ":migrate?dryRun=true", "{" + wanted + "}");
     assertThat(plan.body().path("problem").isNull()).as("%s", plan.body()).isTrue();
     return plan.body().path("steps").findValuesAsText("name");
+  }
+
+  /** A move to the other site is held by that pair's limit, of which a host has its part. */
+  @Test
+  void aPlanSaysWhatHasToGoOver() {
+    daos().instances().setPower(instance, PowerState.RUNNING, Instant.now());
+    daos()
+        .bandwidthLimits()
+        .put(new BandwidthLimitRow(here.id(), there.id(), 64, "UTC", List.of(), Instant.now()));
+    int senders = daos().bandwidthLimits().senders(here.id());
+    JsonNode cold = transfer("'mode':'COLD','host':'" + keeper.name() + "','bandwidthMiBps':900");
+    assertThat(cold.path("bytesToCopyAtMost").asLong()).isEqualTo(2 * Inventory.GIB);
+    assertThat(cold.path("bytesWhileStillAtMost").asLong()).isEqualTo(2 * Inventory.GIB);
+    assertThat(cold.path("memoryBytes").asLong()).isZero();
+    assertThat(cold.path("bytesPerSecondAtMost").asLong()).isEqualTo((64L << 20) / senders);
+    assertThat(cold.path("waitsFor").toString()).contains("its own limit", source.name());
+
+    JsonNode live = transfer("'mode':'LIVE','host':'" + beside.name() + "'");
+    assertThat(live.path("memoryBytes").asLong()).isEqualTo(512L << 20);
+    assertThat(live.path("bytesWhileStillAtMost").asLong()).isEqualTo(512L << 20); // emulated
+    assertThat(live.path("bytesPerSecondAtMost").isNull()).isTrue();
+
+    daos().instances().setPower(instance, PowerState.SHUTOFF, Instant.now());
+    assertThat(transfer("'mode':'COLD'").path("bytesWhileStillAtMost").asLong()).isZero();
+    JsonNode evacuation =
+        post(
+                "/v1/hosts/" + source.name() + ":maintenance?dryRun=true",
+                "{'evacuate':true,'site':'" + here.name() + "'}")
+            .body();
+    assertThat(evacuation.at("/moves/0/transfer/bytesToCopyAtMost").asLong())
+        .as("%s", evacuation)
+        .isEqualTo(2 * Inventory.GIB);
+  }
+
+  private JsonNode transfer(String wanted) {
+    Answer plan = post("/v1/instances/" + name + ":migrate?dryRun=true", "{" + wanted + "}");
+    assertThat(plan.body().path("problem").isNull()).as("%s", plan.body()).isTrue();
+    return plan.body().path("transfer");
   }
 
   @Test
