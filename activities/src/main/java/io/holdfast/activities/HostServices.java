@@ -124,7 +124,9 @@ public final class HostServices implements AutoCloseable {
         new LibvirtDomainActivities(work, power, owned, pools, domainType, locks, rounds::forget);
     lease = lease(settings);
     ownership = new DomainOwnership(owned, power, pools, locks, lease);
-    VolumeDisks disks = new VolumeDisks(work, events);
+    VolumeDisks disks =
+        new VolumeDisks(
+            work, events, instance -> stopped.end(instance, "a volume was taken, or grown"));
     blockVolumes = new HostBlockVolumes(pools, refresher, disks, locks);
     attachments = new LibvirtAttachments(disks, pools, locks);
     sizes = new LibvirtDomainSize(work, events, locks);

@@ -150,7 +150,7 @@ final class DomainCensus {
       disks.add(
           new DiskSpec(
               name.substring(instance.toString().length() + 1, name.length() - ".qcow2".length()),
-              "vd" + (char) ('a' + disks.size()),
+              DiskSpec.device(disks.size()),
               header.virtualSize()));
     }
     return disks;

@@ -30,7 +30,7 @@ public final class DomainXml {
   static String render(InstanceSpec instance, DomainSite site) {
     StringBuilder disks = new StringBuilder();
     for (DiskSpec disk : instance.disks()) {
-      disks.append(disk(VolumeNames.disk(site.pool(), instance.id(), disk), disk.device()));
+      disks.append(disk(VolumeNames.disk(site.pool(), instance.id(), disk), disk));
     }
     disks.append(seed(VolumeNames.seed(site.pool(), instance.id()), instance.disks().size()));
     StringBuilder interfaces = new StringBuilder();
@@ -92,15 +92,19 @@ public final class DomainXml {
     return numa.isEmpty() ? "" : "  <cpu>%s</cpu>\n".formatted(numa);
   }
 
-  private static String disk(Path file, String device) {
+  private static String disk(Path file, DiskSpec disk) {
+    String serial = disk.serial();
     return """
             <disk type='file' device='disk'>
               <driver name='qemu' type='qcow2' cache='writeback' discard='unmap'/>
               <source file='%s'/>
               <target dev='%s' bus='virtio'/>
-            </disk>
+        %s    </disk>
         """
-        .formatted(escape(file.toString()), escape(device));
+        .formatted(
+            escape(file.toString()),
+            escape(disk.device()),
+            serial == null ? "" : "      <serial>%s</serial>\n".formatted(escape(serial)));
   }
 
   /** The seed is a read-only virtio disk, behind all others: every guest has that driver. */
@@ -109,11 +113,11 @@ public final class DomainXml {
             <disk type='file' device='disk'>
               <driver name='qemu' type='raw'/>
               <source file='%s'/>
-              <target dev='vd%c' bus='virtio'/>
+              <target dev='%s' bus='virtio'/>
               <readonly/>
             </disk>
         """
-        .formatted(escape(file.toString()), (char) ('a' + index));
+        .formatted(escape(file.toString()), DiskSpec.device(index));
   }
 
   private static String port(PortSpec port) {

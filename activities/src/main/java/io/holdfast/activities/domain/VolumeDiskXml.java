@@ -12,9 +12,9 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /**
- * A volume as a disk of a domain: found by its serial, which derives from the volume's id. So does
- * its target, so that two runs at once ask for one name and libvirt takes only one of them. Targets
- * have two letters after "vd" and never meet those of the instance's own disks.
+ * A volume as a disk of a domain: found by its serial, which derives from the volume's id, and its
+ * file. So does its target, so that two runs at once ask for one name and libvirt takes only one of
+ * them. Targets have two letters after "vd" and never meet those of the instance's own disks.
  */
 final class VolumeDiskXml {
   private static final int LETTERS = 26;
@@ -40,10 +40,14 @@ final class VolumeDiskXml {
         .formatted(escape(target));
   }
 
-  /** The target of the volume's disk in a domain's description; empty when it has none. */
+  /**
+   * The target of the volume's disk in a domain's description; empty when it has none. A copy of
+   * the volume, which a recovery has made, has its serial too, but is another file.
+   */
   static Optional<String> targetOf(Document domain, VolumeId volume) {
     return Xml.elements(domain, "disk").stream()
         .filter(disk -> text(disk, "serial").equals(volume.serial()))
+        .filter(disk -> fileName(disk).startsWith(volume + "."))
         .map(VolumeDiskXml::target)
         .findFirst();
   }
@@ -52,8 +56,12 @@ final class VolumeDiskXml {
   static boolean isOverlaid(Document domain, VolumeId volume) {
     String overlay = volume + ".overlay";
     return Xml.elements(domain, "disk").stream()
-        .map(disk -> Xml.attribute(disk, "source", "file"))
-        .anyMatch(file -> file.substring(file.lastIndexOf('/') + 1).startsWith(overlay));
+        .anyMatch(disk -> fileName(disk).startsWith(overlay));
+  }
+
+  private static String fileName(Element disk) {
+    String file = Xml.attribute(disk, "source", "file");
+    return file.substring(file.lastIndexOf('/') + 1);
   }
 
   /** The volume's own target, or the next one that no disk of these descriptions has. */

@@ -4,6 +4,7 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.volume.VolumeHolders;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.failure.FailureType;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
 import org.w3c.dom.Document;
@@ -32,10 +34,13 @@ public final class VolumeDisks implements VolumeHolders {
 
   private final LibvirtConnection libvirt;
   private final HostEvents events;
+  private final Consumer<InstanceId> views;
 
-  public VolumeDisks(LibvirtConnection libvirt, HostEvents events) {
+  /** {@code views}: ends what a round reads of the files of an instance that is off. */
+  public VolumeDisks(LibvirtConnection libvirt, HostEvents events, Consumer<InstanceId> views) {
     this.libvirt = libvirt;
     this.events = events;
+    this.views = views;
   }
 
   /** Fails with NOT_FOUND, LIBVIRT_REFUSED. */
@@ -60,10 +65,12 @@ public final class VolumeDisks implements VolumeHolders {
 
   /**
    * First out of the guest's hands, then out of the next start's description: a guest that keeps
-   * the disk keeps it in both. Fails with GUEST_KEEPS_VOLUME, DISKS_BUSY, LIBVIRT_REFUSED.
+   * the disk keeps it in both. What a round reads of a guest that is off ends. Fails with
+   * GUEST_KEEPS_VOLUME, DISKS_BUSY, LIBVIRT_REFUSED.
    */
   void detach(InstanceId instance, VolumeId volume, int waitSeconds) {
     requireNoOverlay(instance, volume); // what the guest wrote into it would stay behind
+    views.accept(instance); // who has the volume next may write to it
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
     boolean ask = true;
     long seen = events.count();
@@ -110,11 +117,18 @@ public final class VolumeDisks implements VolumeHolders {
 
   @Override
   public boolean grow(InstanceId instance, VolumeId volume, long sizeBytes) {
-    return libvirt
-        .call(
-            "Growing the volume",
-            session -> session.domain(instance.value(), domain -> grow(domain, volume, sizeBytes)))
-        .orElse(false);
+    boolean grown =
+        libvirt
+            .call(
+                "Growing the volume",
+                session ->
+                    session.domain(
+                        instance.value(), domain -> grow(domain, instance, volume, sizeBytes)))
+            .orElse(false);
+    if (!grown) {
+      views.accept(instance); // nobody writes to a file while it is read
+    }
+    return grown;
   }
 
   @Override
@@ -168,7 +182,7 @@ public final class VolumeDisks implements VolumeHolders {
                       }
                       Optional<String> target = plugged(domain, volume);
                       if (ask && target.isPresent()) {
-                        askToLetGo(domain, target.get());
+                        askToLetGo(instance, domain, target.get());
                         return plugged(domain, volume).isPresent();
                       }
                       return target.isPresent();
@@ -177,9 +191,11 @@ public final class VolumeDisks implements VolumeHolders {
   }
 
   /** An earlier run may have asked already; then QEMU still waits for the guest. */
-  private static void askToLetGo(Domain domain, String target) throws LibvirtException {
+  private static void askToLetGo(InstanceId instance, Domain domain, String target)
+      throws LibvirtException {
     try {
       String disk = VolumeDiskXml.renderTarget(target);
+      DomainJob.requireNoRound(domain, instance);
       LiveChange.whileItRuns(domain, () -> domain.detachDeviceFlags(disk, LIVE));
     } catch (LibvirtException refused) {
       if (!String.valueOf(refused.getMessage()).contains("in the process of unplug")) {
@@ -197,12 +213,15 @@ public final class VolumeDisks implements VolumeHolders {
     return target.isPresent();
   }
 
-  private static boolean grow(Domain domain, VolumeId volume, long sizeBytes)
+  private static boolean grow(Domain domain, InstanceId instance, VolumeId volume, long sizeBytes)
       throws LibvirtException {
     Optional<String> target = Ownership.isOurs(domain) ? plugged(domain, volume) : Optional.empty();
-    return target.isPresent()
-        && LiveChange.whileItRuns(
-            domain, () -> domain.blockResize(target.get(), sizeBytes, SIZE_IN_BYTES));
+    if (target.isEmpty()) {
+      return false;
+    }
+    DomainJob.requireNoRound(domain, instance);
+    return LiveChange.whileItRuns(
+        domain, () -> domain.blockResize(target.get(), sizeBytes, SIZE_IN_BYTES));
   }
 
   private Where where(InstanceId instance, VolumeId volume) {

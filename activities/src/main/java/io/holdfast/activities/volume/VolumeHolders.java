@@ -8,7 +8,8 @@ import java.util.Optional;
 public interface VolumeHolders {
   /**
    * Grows a volume through the QEMU that has it open, which alone may write to it then. False when
-   * no guest has the volume at this moment: then the file may be grown itself.
+   * no guest has the volume at this moment: then the file may be grown itself, and no round reads
+   * it. Fails with DISKS_BUSY while a round reads the guest's disks.
    */
   boolean grow(InstanceId instance, VolumeId volume, long sizeBytes);
 

@@ -39,8 +39,18 @@ class VolumeDiskXmlTest {
         .isNotEqualTo(target);
   }
 
+  /** Whoever took it for the volume would keep the volume from being attached, or deleted. */
+  @Test
+  void aCopyWithItsSerialIsNotTheVolume() {
+    Path copy = Path.of("/x/" + OTHER + "-disk1.qcow2");
+    Document domain = domain(VolumeDiskXml.render(copy, VOLUME, "vdb"));
+    assertThat(VolumeDiskXml.targetOf(domain, VOLUME)).isEmpty();
+    String overlay = disk(VOLUME, "vdb").replace(".qcow2", ".overlay1.qcow2");
+    assertThat(VolumeDiskXml.targetOf(domain(overlay), VOLUME)).hasValue("vdb");
+  }
+
   private static String disk(VolumeId volume, String target) {
-    return VolumeDiskXml.render(Path.of("/x"), volume, target);
+    return VolumeDiskXml.render(Path.of("/x/" + volume + ".qcow2"), volume, target);
   }
 
   private static Document domain(String disks) {

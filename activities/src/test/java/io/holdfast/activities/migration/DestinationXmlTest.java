@@ -131,7 +131,7 @@ class DestinationXmlTest {
   }
 
   @Test
-  void ofItsOwnDisksAndOfTheVolumesThatItHasOnlyTheFirstAreBackedUp() {
+  void ofItsOwnDisksAndOfTheVolumesThatItHasOnlyTheFirstAreInSnapshots() {
     String whole = XML.replace(".overlay2", "");
     assertThat(SourceDisk.of(whole, Examples.INSTANCE))
         .extracting(SourceDisk::name)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.model.DiskAdoption;
 import io.holdfast.workflows.model.InstanceId;
@@ -14,6 +15,7 @@ import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.SealedReplica;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.VolumeId;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +99,20 @@ class DiskAdoptionTest {
     StreamCounts counts = hosts.send(next, opened, UUID.randomUUID(), null);
     assertThat(counts.wire()).isBetween((long) LEAF, 2L * LEAF);
     assertThat(hosts.replicas.sealReplica(next).root()).isEqualTo(hosts.rootOf(hosts.disk));
+  }
+
+  /** What took over has the volume of the old site as a disk of its own. */
+  @Test
+  void aVolumeBecomesAReplicaUnderTheNameOfTheDiskThatWasMadeOfIt() throws IOException {
+    VolumeId volume = new VolumeId(UUID.randomUUID());
+    Files.copy(hosts.disk, VolumeNames.volume(hosts.pool, volume));
+    String root = hosts.rootOf(hosts.disk);
+    ReplicaSpec base = hosts.replica(SIZE, null, null);
+
+    hosts.replicas.adoptDisk(new DiskAdoption(base, old, root, volume.disk(), base.pool()));
+
+    assertThat(hosts.rootOf(hosts.sealed(base))).isEqualTo(root);
+    assertThat(Files.exists(VolumeNames.volume(hosts.pool, volume))).isTrue();
   }
 
   @Test

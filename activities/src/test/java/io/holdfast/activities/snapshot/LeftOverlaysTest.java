@@ -116,7 +116,9 @@ class LeftOverlaysTest {
   void aVolumeIsNotDetachedBeforeTheyAreMerged() {
     LibvirtAttachments attachments =
         new LibvirtAttachments(
-            new VolumeDisks(libvirt, events), new Pools(libvirt, (any, where) -> {}), locks);
+            new VolumeDisks(libvirt, events, instance -> {}),
+            new Pools(libvirt, (any, where) -> {}),
+            locks);
     String before = description();
 
     assertThatThrownBy(() -> attachments.detachVolume(INSTANCE, VOLUME, 1))
@@ -131,7 +133,7 @@ class LeftOverlaysTest {
         new HostBlockVolumes(
             new Pools(libvirt, (any, where) -> {}),
             refresher,
-            new VolumeDisks(libvirt, events),
+            new VolumeDisks(libvirt, events, any -> {}),
             locks);
     VolumeSpec larger = new VolumeSpec(VOLUME, Examples.JOB, TestHost.POOL, 2 * SIZE);
 

@@ -65,6 +65,9 @@ public record RecoveryPointBody(
   /**
    * One disk of it.
    *
+   * @param disk "root", "disk1" ...; of a volume that was attached "v" and its id without dashes
+   * @param volume id of the volume that it was, or that it had started as; or null
+   * @param volumeName that volume's name then
    * @param size of the disk that the guest saw, in bytes
    * @param base id of the point that it started from; null when all was sent
    * @param reason why it has that base, or none
@@ -75,6 +78,8 @@ public record RecoveryPointBody(
       UUID instance,
       String instanceName,
       String disk,
+      @Nullable UUID volume,
+      @Nullable String volumeName,
       long size,
       String pool,
       @Nullable UUID base,
@@ -88,6 +93,8 @@ public record RecoveryPointBody(
           row.instanceId(),
           row.instanceName(),
           row.disk(),
+          row.volumeId(),
+          row.volumeName(),
           row.bytes(),
           row.pool(),
           row.baseId(),

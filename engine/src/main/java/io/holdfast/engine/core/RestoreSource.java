@@ -47,7 +47,8 @@ record RestoreSource(
                         "The recovery point has no replicas of the instance"));
     return new RestoreSource(
         "the replicas are on",
-        RestoredFrom.point(point.id(), source.instanceId(), source.readiness()),
+        RestoredFrom.point(
+            point.id(), source.instanceId(), source.readiness(), PointDisks.volumes(disks)),
         source.kept(),
         host,
         disks.stream().map(PointDisks::gib).toList());
@@ -79,7 +80,7 @@ record RestoreSource(
         daos.hosts().findById(snapshot.hostId()).orElseThrow(() -> Lookup.missing("host"));
     return new RestoreSource(
         "the snapshot is on",
-        RestoredFrom.snapshot(snapshot.id(), snapshot.instanceId(), was.readiness()),
+        RestoredFrom.snapshot(snapshot.id(), snapshot.instanceId(), was.readiness(), was.volumes()),
         was,
         host,
         snapshot.disks().stream().map(disk -> gib(disk.bytes())).toList());

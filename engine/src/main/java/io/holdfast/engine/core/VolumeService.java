@@ -79,6 +79,7 @@ public final class VolumeService {
             throw VolumeTurns.inUse(daos, volume, volume.instanceId());
           }
           requireSameHost(daos, volume, instance);
+          requireNoCopy(volume, instance);
           return job(
               JobKind.ATTACH_VOLUME,
               volume,
@@ -172,6 +173,22 @@ public final class VolumeService {
                   instance.name(),
                   hostName(daos, there)));
     }
+  }
+
+  /** A guest that finds its disks by their serials would take one of the two, whichever. */
+  private static void requireNoCopy(VolumeRow volume, InstanceRow instance) {
+    instance
+        .spec()
+        .startedAsVolumes()
+        .forEach(
+            (disk, was) -> {
+              if (was.id().equals(volume.id())) {
+                throw new ProblemException(
+                    ProblemCode.VOLUME_COPIED,
+                    "%s of instance %s was made of volume %s and has its serial; attach the volume to another instance"
+                        .formatted(disk, instance.name(), volume.name()));
+              }
+            });
   }
 
   private static String hostName(Daos daos, @Nullable UUID host) {

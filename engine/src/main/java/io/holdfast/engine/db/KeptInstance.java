@@ -3,6 +3,7 @@ package io.holdfast.engine.db;
 import io.holdfast.workflows.model.ComputeSize;
 import io.holdfast.workflows.model.GuestReadiness;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param flavor its name, or null when sizes were given
  * @param limit how far it could grow while it ran; null: it had no room for that
  * @param networks of its nics, in order
+ * @param volumes that its own disks had started as, by their names; null for none
  */
 public record KeptInstance(
     String name,
@@ -21,7 +23,8 @@ public record KeptInstance(
     @Nullable ComputeSize limit,
     GuestReadiness readiness,
     int guestTimeoutSeconds,
-    List<Network> networks) {
+    List<Network> networks,
+    @Nullable Map<String, KeptVolume> volumes) {
   public ComputeSize size() {
     return new ComputeSize(vcpus, memoryMiB);
   }

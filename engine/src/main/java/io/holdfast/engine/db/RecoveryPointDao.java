@@ -170,9 +170,10 @@ public interface RecoveryPointDao {
   @SqlUpdate(
       """
       insert into recovery_point_disk (point_id, instance_id, instance_name, disk, bytes, host_id,
-                                       pool, base_id, base_root, change_source, reason)
+                                       pool, base_id, base_root, change_source, reason, volume_id,
+                                       volume_name)
       values (:pointId, :instanceId, :instanceName, :disk, :bytes, :hostId,
-              :pool, :baseId, :baseRoot, :changeSource, :reason)
+              :pool, :baseId, :baseRoot, :changeSource, :reason, :volumeId, :volumeName)
       """)
   void insertDisk(@BindMethods RecoveryPointDiskRow disk);
 

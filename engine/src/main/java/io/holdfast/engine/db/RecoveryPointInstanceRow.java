@@ -58,8 +58,9 @@ public record RecoveryPointInstanceRow(
         : new ComputeSize(maxVcpus, maxMemoryMib);
   }
 
+  /** What its disks started as is said with these. */
   public KeptInstance kept() {
     return new KeptInstance(
-        name, flavor, vcpus, memoryMib, limit(), readiness, guestTimeoutSeconds, networks);
+        name, flavor, vcpus, memoryMib, limit(), readiness, guestTimeoutSeconds, networks, null);
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.engine.db;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -69,9 +70,16 @@ public interface VolumeDao {
 
   /** An instance that is gone has no volumes. */
   @SqlUpdate(
-      "update volume set instance_id = (select id from instance where id = :instanceId) where id ="
-          + " :id")
-  void setInstance(UUID id, @Nullable UUID instanceId);
+      """
+      update volume
+      set instance_id = (select id from instance where id = :instanceId), instance_since = :since
+      where id = :id
+      """)
+  void setInstance(UUID id, @Nullable UUID instanceId, Instant since);
+
+  /** Of these, those that were attached, or taken, later than that. */
+  @SqlQuery("select id from volume where id = any(:ids) and instance_since > :time")
+  Set<UUID> changedSince(List<UUID> ids, Instant time);
 
   /** None is no error. */
   @SqlUpdate("delete from volume where id = :id")

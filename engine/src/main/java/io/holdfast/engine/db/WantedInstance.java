@@ -2,6 +2,7 @@ package io.holdfast.engine.db;
 
 import io.holdfast.workflows.model.ComputeSize;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ public record WantedInstance(
     @Nullable RestoredFrom restored,
     @Nullable ComputeSize limit,
     @Nullable String pool) {
+  /** By the names of its disks, the volumes that these started as. */
+  public Map<String, KeptVolume> startedAsVolumes() {
+    return restored == null || restored.volumes() == null ? Map.of() : restored.volumes();
+  }
+
   public NamedSize named() {
     return new NamedSize(flavor, vcpus, memoryMiB);
   }

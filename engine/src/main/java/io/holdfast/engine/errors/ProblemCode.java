@@ -73,6 +73,7 @@ public enum ProblemCode {
   UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
   UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
   VOLUME_BUSY(409, "Another job works on the volume"),
+  VOLUME_COPIED(409, "The instance has a disk that was made of the volume"),
   VOLUME_ELSEWHERE(409, "The volume lies on another host than the instance"),
   VOLUME_NOT_ATTACHED(409, "No instance has the volume"),
   VOLUME_NOT_AVAILABLE(409, "The volume was never made whole");
@@ -159,6 +160,7 @@ public enum ProblemCode {
           UNKNOWN_REFERENCE,
           UNSUPPORTED_MEDIA_TYPE,
           VOLUME_BUSY,
+          VOLUME_COPIED,
           VOLUME_ELSEWHERE,
           VOLUME_NOT_ATTACHED,
           VOLUME_NOT_AVAILABLE ->
@@ -235,6 +237,7 @@ public enum ProblemCode {
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
           UNSUPPORTED_MEDIA_TYPE,
+          VOLUME_COPIED,
           VOLUME_ELSEWHERE,
           VOLUME_NOT_ATTACHED,
           VOLUME_NOT_AVAILABLE ->

@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import io.holdfast.engine.db.ImageRow;
 import io.holdfast.engine.db.ImageState;
 import io.holdfast.engine.db.InstanceRow;
+import io.holdfast.engine.db.KeptVolume;
 import io.holdfast.engine.db.PortView;
 import io.holdfast.engine.db.RestoredFrom;
 import io.holdfast.engine.db.WantedInstance;
@@ -94,9 +95,7 @@ final class InstanceSpecs {
   }
 
   private static List<DiskSpec> disks(WantedInstance wanted) {
-    return IntStream.range(0, wanted.diskGiB().size())
-        .mapToObj(i -> disk(i, wanted.diskGiB().get(i)))
-        .toList();
+    return IntStream.range(0, wanted.diskGiB().size()).mapToObj(i -> disk(i, wanted)).toList();
   }
 
   private static GuestReadiness readiness(WantedInstance wanted, @Nullable ImageRow image) {
@@ -106,9 +105,17 @@ final class InstanceSpecs {
         : Objects.requireNonNull(image, "an image, or what it was restored from").readiness();
   }
 
-  static DiskSpec disk(int position, int gib) {
-    String name = position == 0 ? "root" : "disk" + position;
-    return new DiskSpec(name, "vd" + (char) ('a' + position), bytes(gib));
+  static DiskSpec disk(int position, WantedInstance wanted) {
+    KeptVolume volume = wanted.startedAsVolumes().get(name(position));
+    return new DiskSpec(
+        name(position),
+        DiskSpec.device(position),
+        bytes(wanted.diskGiB().get(position)),
+        volume == null ? null : volume.serial());
+  }
+
+  static String name(int position) {
+    return position == 0 ? "root" : "disk" + position;
   }
 
   static long bytes(int gib) {

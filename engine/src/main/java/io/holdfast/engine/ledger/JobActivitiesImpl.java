@@ -182,7 +182,7 @@ public final class JobActivitiesImpl implements JobActivities {
       }
       case ATTACH_VOLUME -> {
         if (!undone) {
-          daos.volumes().setInstance(job.targetId(), VolumeRequests.instance(job.request()));
+          daos.volumes().setInstance(job.targetId(), VolumeRequests.instance(job.request()), now);
         }
       }
     }

@@ -23,7 +23,8 @@ public final class KeptInstances {
         row.spec().guestTimeoutSeconds(),
         daos.instances().ports(row.id()).stream()
             .map(port -> new KeptInstance.Network(port.port().networkId(), port.networkName()))
-            .toList());
+            .toList(),
+        row.spec().startedAsVolumes());
   }
 
   private static GuestReadiness readiness(Daos daos, InstanceRow row) {

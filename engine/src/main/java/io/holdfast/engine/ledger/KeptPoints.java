@@ -1,6 +1,7 @@
 package io.holdfast.engine.ledger;
 
 import io.holdfast.engine.db.Daos;
+import io.holdfast.engine.db.KeptVolume;
 import io.holdfast.engine.db.LostWriteRow;
 import io.holdfast.engine.db.PlanRunInstanceRow;
 import io.holdfast.engine.db.PlanRunRow;
@@ -22,12 +23,14 @@ import io.holdfast.workflows.model.PlacedAdoption;
 import io.holdfast.workflows.model.RoundDisk;
 import io.holdfast.workflows.model.StoredReplica;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.VolumeId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The points that keep what the old site had: of each disk a replica beside the others of its
@@ -106,7 +109,8 @@ final class KeptPoints {
         disk,
         member.hostId(),
         member.pool(),
-        base);
+        base,
+        new DiskVolumes(daos, member.instanceId()).of(disk.disk()));
   }
 
   /** Its successor has all of it. */
@@ -130,8 +134,9 @@ final class KeptPoints {
       FrozenDisk disk,
       UUID host,
       String pool,
-      Optional<RecoveryPointDiskRow> base) {
-    return new RecoveryPointDiskRow(
+      Optional<RecoveryPointDiskRow> base,
+      @Nullable KeptVolume volume) {
+    return RecoveryPointDiskRow.begun(
         point,
         instance,
         name,
@@ -139,19 +144,14 @@ final class KeptPoints {
         disk.bytes(),
         host,
         pool,
-        base.map(RecoveryPointDiskRow::pointId).orElse(null),
-        base.map(RecoveryPointDiskRow::root).orElse(null),
+        new RecoveryPointDiskRow.Base(
+            base.map(RecoveryPointDiskRow::pointId).orElse(null),
+            base.map(RecoveryPointDiskRow::root).orElse(null)),
         base.isPresent() ? ChangeSource.HASHES : ChangeSource.FULL,
         base.isPresent()
             ? "the disk at the old site, compared by hash"
             : "the disk at the old site; no replica to compare it with",
-        null,
-        0,
-        0,
-        0,
-        0,
-        0,
-        null);
+        volume);
   }
 
   /** A point with what nothing else has is held until a person lets it go. */
@@ -189,35 +189,21 @@ final class KeptPoints {
   /** The disk itself, of the same content, becomes a replica of what took over. */
   private long record(UUID point, KeptDisk disk) {
     UUID instance = disk.instance().value();
-    String root = disk.sealed().root();
-    daos.recoveryPoints()
-        .setSealed(
-            point, instance, disk.disk(), root, disk.sealed().allocatedBytes(), disk.counts());
-    ReversedInstanceRow copy = copy(instance).orElseThrow();
-    long bytes =
-        daos.recoveryPoints().disks(point).stream()
-            .filter(row -> row.instanceId().equals(instance) && row.disk().equals(disk.disk()))
-            .findFirst()
-            .orElseThrow()
-            .bytes();
-    daos.recoveryPoints()
-        .insertDisk(
-            row(
-                point,
-                copy.successorId(),
-                copy.successorName(),
-                new FrozenDisk(disk.disk(), bytes),
-                copy.hostId(),
-                copy.pool(),
-                Optional.empty()));
     daos.recoveryPoints()
         .setSealed(
             point,
-            copy.successorId(),
+            instance,
             disk.disk(),
-            root,
+            disk.sealed().root(),
             disk.sealed().allocatedBytes(),
-            new StreamCounts(bytes, 0, 0, bytes));
+            disk.counts());
+    ReversedInstanceRow copy = copy(instance).orElseThrow();
+    RecoveryPointDiskRow old =
+        daos.recoveryPoints().disks(point).stream()
+            .filter(row -> row.instanceId().equals(instance) && row.disk().equals(disk.disk()))
+            .findFirst()
+            .orElseThrow();
+    nameAtSuccessor(copy, old).ifPresent(name -> recordAdopted(copy, old, name, disk));
     daos.reversals()
         .insertLost(
             new LostWriteRow(
@@ -230,24 +216,86 @@ final class KeptPoints {
     return disk.lost().bytes();
   }
 
+  /**
+   * What the disk is called at the instance that took over: a volume became one of that one's own
+   * disks there. Empty when that has not got it, since the point that it started as had not.
+   */
+  private Optional<String> nameAtSuccessor(ReversedInstanceRow copy, RecoveryPointDiskRow old) {
+    return VolumeId.ofDisk(old.disk())
+        .map(
+            id ->
+                new DiskVolumes(daos, copy.successorId())
+                    .startedAs(id.value())
+                    .filter(
+                        name ->
+                            !names(daos.recoveryPoints().disks(old.pointId()), copy)
+                                .contains(name)))
+        .orElse(Optional.of(old.disk()));
+  }
+
+  private void recordAdopted(
+      ReversedInstanceRow copy, RecoveryPointDiskRow old, String name, KeptDisk disk) {
+    daos.recoveryPoints()
+        .insertDisk(
+            row(
+                old.pointId(),
+                copy.successorId(),
+                copy.successorName(),
+                new FrozenDisk(name, old.bytes()),
+                copy.hostId(),
+                copy.pool(),
+                Optional.empty(),
+                old.volume()));
+    daos.recoveryPoints()
+        .setSealed(
+            old.pointId(),
+            copy.successorId(),
+            name,
+            disk.sealed().root(),
+            disk.sealed().allocatedBytes(),
+            new StreamCounts(old.bytes(), 0, 0, old.bytes()));
+  }
+
   List<PlacedAdoption> adoptions() {
     List<PlacedAdoption> adoptions = new ArrayList<>();
     for (ReversedInstanceRow copy : daos.reversals().instances(run.id())) {
+      DiskVolumes volumes = new DiskVolumes(daos, copy.sourceId());
       for (ReversedGroupRow group : daos.reversals().groups(run.id())) {
-        daos.recoveryPoints().disks(group.pointId()).stream()
-            .filter(row -> row.instanceId().equals(copy.successorId()))
-            .forEach(
-                row ->
-                    adoptions.add(
-                        new PlacedAdoption(
-                            hostOf(copy),
-                            new DiskAdoption(
-                                RoundDisks.spec(row),
-                                new InstanceId(copy.sourceId()),
-                                Objects.requireNonNull(row.root(), "kept")))));
+        List<RecoveryPointDiskRow> rows = daos.recoveryPoints().disks(group.pointId());
+        for (RecoveryPointDiskRow row : rows) {
+          if (row.instanceId().equals(copy.successorId())) {
+            String disk = nameAtSource(copy, row, rows);
+            adoptions.add(
+                new PlacedAdoption(
+                    hostOf(copy),
+                    new DiskAdoption(
+                        RoundDisks.spec(row),
+                        new InstanceId(copy.sourceId()),
+                        Objects.requireNonNull(row.root(), "kept"),
+                        disk,
+                        volumes.poolOf(disk).orElse(null))));
+          }
+        }
       }
     }
     return adoptions;
+  }
+
+  /** The inverse of {@link #nameAtSuccessor}, by what was written of both. */
+  private static String nameAtSource(
+      ReversedInstanceRow copy, RecoveryPointDiskRow adopted, List<RecoveryPointDiskRow> rows) {
+    UUID volume = adopted.volumeId();
+    return volume == null || names(rows, copy).contains(adopted.disk())
+        ? adopted.disk()
+        : new VolumeId(volume).disk();
+  }
+
+  /** Of the disks at the old site. */
+  private static List<String> names(List<RecoveryPointDiskRow> rows, ReversedInstanceRow copy) {
+    return rows.stream()
+        .filter(row -> row.instanceId().equals(copy.sourceId()))
+        .map(RecoveryPointDiskRow::disk)
+        .toList();
   }
 
   List<StoredReplica> replicas() {

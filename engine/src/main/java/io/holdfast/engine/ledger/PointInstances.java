@@ -55,7 +55,7 @@ final class PointInstances {
             FailureType.REPLICA_BROKEN,
             "%s of %s: %s".formatted(disk.disk(), disk.instanceName(), disk.broken()));
       }
-      DiskSpec spec = InstanceSpecs.disk(i, row.spec().diskGiB().get(i));
+      DiskSpec spec = InstanceSpecs.disk(i, row.spec());
       ReplicaClone clone =
           new ReplicaClone(
               RoundDisks.spec(disk),

@@ -184,7 +184,8 @@ final class Promotions {
             disks.stream().map(PointDisks::gib).toList(),
             null,
             was.guestTimeoutSeconds(),
-            RestoredFrom.point(point, member.sourceId(), was.readiness()),
+            RestoredFrom.point(
+                point, member.sourceId(), was.readiness(), PointDisks.volumes(disks)),
             Headroom.after(was.limit(), size.size(), null, null),
             null);
     UUID id = UUID.nameUUIDFromBytes(("instance:" + jobId).getBytes(StandardCharsets.UTF_8));

@@ -131,6 +131,8 @@ public final class ProtectionLedgerActivitiesImpl implements ProtectionLedgerAct
           List<String> notes = new ArrayList<>(row.notes());
           if (daos.recoveryPoints().disks(row.id()).isEmpty()) {
             notes.addAll(disks.write(row, opened));
+          } else {
+            disks.requireSame(row, opened);
           }
           Instant takenAt = Instant.ofEpochMilli(takenAtMillis);
           daos.recoveryPoints().setTaken(row.id(), takenAt, windowMillis, notes);

@@ -9,7 +9,6 @@ import io.holdfast.engine.db.ReversedGroupRow;
 import io.holdfast.engine.db.TargetType;
 import io.holdfast.workflows.model.JobKind;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,7 +38,7 @@ final class ReversalJobs {
   /** The open job that removes the old copy, or a new one; empty when it stays, or is gone. */
   Optional<JobRow> release(UUID source) {
     Optional<InstanceRow> found = daos.instances().lock(source);
-    if (found.isEmpty() || isWanted(source)) {
+    if (found.isEmpty() || hasSnapshots(source)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -54,10 +53,9 @@ final class ReversalJobs {
                         RunJobs.request(RunJobs.RELEASE))));
   }
 
-  /** No point has its volumes and its snapshots: they are not this run's to remove. */
-  private boolean isWanted(UUID source) {
-    return !daos.volumes().attachedTo(List.of(source)).isEmpty()
-        || !daos.snapshots().ofInstance(source).isEmpty();
+  /** No point has them: they are not this run's to remove. Its volumes outlive it by themselves. */
+  private boolean hasSnapshots(UUID source) {
+    return !daos.snapshots().ofInstance(source).isEmpty();
   }
 
   /** See {@link io.holdfast.workflows.activity.ReversalLedgerActivities#isProtected}. */

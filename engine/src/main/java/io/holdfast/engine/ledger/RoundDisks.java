@@ -1,12 +1,14 @@
 package io.holdfast.engine.ledger;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.protection.BasePlanner;
 import io.holdfast.workflows.model.BackupDisk;
 import io.holdfast.workflows.model.ChangeSource;
@@ -16,10 +18,13 @@ import io.holdfast.workflows.model.OpenedMember;
 import io.holdfast.workflows.model.RecoveryPointId;
 import io.holdfast.workflows.model.ReplicaSpec;
 import io.holdfast.workflows.model.RoundDisk;
+import io.holdfast.workflows.model.VolumeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +63,24 @@ final class RoundDisks {
     @Nullable UUID newest =
         bases.stream().findFirst().map(RecoveryPointDiskRow::pointId).orElse(null);
     boolean asAsked = newest == null || (asked != null && newest.equals(asked.value()));
+    DiskVolumes volumes = new DiskVolumes(daos, member.instanceId());
+    Optional<RecoveryPointRow> base =
+        Optional.ofNullable(newest).flatMap(daos.recoveryPoints()::findById);
     List<BackupDisk> disks =
         asAsked
-            ? opened.backup().disks()
-            : opened.backup().disks().stream().map(RoundDisks::compared).toList();
-    BasePlanner.Plan plan = BasePlanner.plan(disks, base(newest, bases));
+            ? trusted(opened.backup().disks(), base)
+            : opened.backup().disks().stream()
+                .map(
+                    disk ->
+                        compared(
+                            disk,
+                            "the point that its changes were counted from may not be used any more"))
+                .toList();
+    BasePlanner.Plan plan = BasePlanner.plan(disks, base(base, bases));
     for (BasePlanner.Choice choice : plan.choices()) {
       daos.recoveryPoints()
           .insertDisk(
-              new RecoveryPointDiskRow(
+              RecoveryPointDiskRow.begun(
                   point.id(),
                   member.instanceId(),
                   member.instanceName(),
@@ -74,45 +88,108 @@ final class RoundDisks {
                   choice.bytes(),
                   Objects.requireNonNull(member.hostId(), "claimed"),
                   Objects.requireNonNull(member.pool(), "claimed"),
-                  choice.root() == null ? null : newest,
-                  choice.root(),
+                  new RecoveryPointDiskRow.Base(
+                      choice.root() == null ? null : newest, choice.root()),
                   choice.change(),
                   choice.reason(),
-                  null,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0,
-                  null));
+                  volumes.of(choice.disk())));
     }
-    plan.notes().forEach(note -> notes.add(member.instanceName() + ": " + note));
+    for (String note : plan.notes()) {
+      notes.add(member.instanceName() + ": " + inWords(note, bases));
+    }
+    absent(volumes, disks)
+        .forEach(
+            volume ->
+                notes.add(
+                    "%s: volume %s is not in this point, as the domain did not have it"
+                        .formatted(member.instanceName(), volume)));
   }
 
-  private static BackupDisk compared(BackupDisk disk) {
-    return new BackupDisk(
-        disk.name(),
-        disk.bytes(),
-        ChangeSource.HASHES,
-        "the point that its changes were counted from may not be used any more");
-  }
-
-  private Optional<BasePlanner.Base> base(
-      @Nullable UUID point, List<RecoveryPointDiskRow> candidates) {
-    return Optional.ofNullable(point)
-        .flatMap(daos.recoveryPoints()::findById)
+  /**
+   * What was noted of a volume's changes counts from when it was attached, if that was after the
+   * base: then it is compared.
+   */
+  private List<BackupDisk> trusted(List<BackupDisk> disks, Optional<RecoveryPointRow> base) {
+    Instant since = base.map(RecoveryPointRow::takenAt).orElse(Instant.MAX);
+    List<UUID> ids =
+        disks.stream()
+            .flatMap(disk -> VolumeId.ofDisk(disk.name()).stream())
+            .map(VolumeId::value)
+            .toList();
+    Set<UUID> changed =
+        ids.isEmpty() || base.isEmpty() ? Set.of() : daos.volumes().changedSince(ids, since);
+    return disks.stream()
         .map(
-            row ->
-                new BasePlanner.Base(
-                    row.number(),
-                    candidates.stream()
-                        .filter(disk -> disk.pointId().equals(row.id()) && disk.root() != null)
-                        .collect(
-                            toMap(
-                                RecoveryPointDiskRow::disk,
-                                disk ->
-                                    new BasePlanner.Base.Disk(
-                                        disk.bytes(), Objects.requireNonNull(disk.root()))))));
+            disk ->
+                VolumeId.ofDisk(disk.name()).filter(id -> changed.contains(id.value())).isPresent()
+                        && disk.change() == ChangeSource.BITMAP
+                    ? compared(disk, "the volume was attached since")
+                    : disk)
+        .toList();
+  }
+
+  /** A volume's disk is called after its id, which says nothing to a person. */
+  private static String inWords(String note, List<RecoveryPointDiskRow> bases) {
+    return bases.stream()
+        .filter(disk -> VolumeId.ofDisk(disk.disk()).isPresent())
+        .filter(disk -> note.contains(disk.disk()))
+        .findFirst()
+        .map(disk -> note.replace("disk " + disk.disk(), "volume " + disk.volumeName()))
+        .orElse(note);
+  }
+
+  /** The names of those that are attached by the ledger, but were not in the domain then. */
+  private static List<String> absent(DiskVolumes volumes, List<BackupDisk> disks) {
+    Set<String> there = disks.stream().map(BackupDisk::name).collect(toSet());
+    return volumes.attached().stream()
+        .filter(volume -> !there.contains(new VolumeId(volume.id()).disk()))
+        .map(VolumeRow::name)
+        .toList();
+  }
+
+  /**
+   * A run that follows a lost one has opened views of its own. When they show other disks than the
+   * point has by now, the point would be of no moment. Fails with NOT_FOUND, which ends the round.
+   */
+  void requireSame(RecoveryPointRow point, List<OpenedMember> opened) {
+    Set<String> chosen =
+        daos.recoveryPoints().disks(point.id()).stream()
+            .map(disk -> "%s %s %d".formatted(disk.instanceId(), disk.disk(), disk.bytes()))
+            .collect(toSet());
+    Set<String> shown =
+        opened.stream()
+            .flatMap(
+                member ->
+                    member.backup().disks().stream()
+                        .map(
+                            disk ->
+                                "%s %s %d"
+                                    .formatted(
+                                        member.order().instance(), disk.name(), disk.bytes())))
+            .collect(toSet());
+    if (!chosen.equals(shown)) {
+      throw Rounds.missing("The disks are others than when the round was begun: it is over");
+    }
+  }
+
+  private static BackupDisk compared(BackupDisk disk, String why) {
+    return new BackupDisk(disk.name(), disk.bytes(), ChangeSource.HASHES, why);
+  }
+
+  private static Optional<BasePlanner.Base> base(
+      Optional<RecoveryPointRow> point, List<RecoveryPointDiskRow> candidates) {
+    return point.map(
+        row ->
+            new BasePlanner.Base(
+                row.number(),
+                candidates.stream()
+                    .filter(disk -> disk.pointId().equals(row.id()) && disk.root() != null)
+                    .collect(
+                        toMap(
+                            RecoveryPointDiskRow::disk,
+                            disk ->
+                                new BasePlanner.Base.Disk(
+                                    disk.bytes(), Objects.requireNonNull(disk.root()))))));
   }
 
   /** See {@link io.holdfast.workflows.activity.ProtectionLedgerActivities#replaceBase}. */
@@ -145,25 +222,12 @@ final class RoundDisks {
 
   private static RecoveryPointDiskRow replaced(
       RecoveryPointDiskRow disk, Optional<RecoveryPointDiskRow> other, String why) {
-    return new RecoveryPointDiskRow(
-        disk.pointId(),
-        disk.instanceId(),
-        disk.instanceName(),
-        disk.disk(),
-        disk.bytes(),
-        disk.hostId(),
-        disk.pool(),
-        other.map(RecoveryPointDiskRow::pointId).orElse(null),
-        other.map(RecoveryPointDiskRow::root).orElse(null),
+    return disk.startingFrom(
+        new RecoveryPointDiskRow.Base(
+            other.map(RecoveryPointDiskRow::pointId).orElse(null),
+            other.map(RecoveryPointDiskRow::root).orElse(null)),
         other.isPresent() ? ChangeSource.HASHES : ChangeSource.FULL,
-        "the target refused its base: " + why,
-        null,
-        0,
-        0,
-        0,
-        0,
-        0,
-        null);
+        "the target refused its base: " + why);
   }
 
   private static boolean isOf(RecoveryPointDiskRow row, ReplicaSpec replica) {

@@ -117,7 +117,7 @@ public final class SnapshotLedgerActivitiesImpl implements SnapshotLedgerActivit
           }
           SnapshotSpec spec = order(daos, JobActivitiesImpl.locked(daos, job), snapshot).snapshot();
           return IntStream.range(0, row.spec().diskGiB().size())
-              .mapToObj(i -> InstanceSpecs.disk(i, row.spec().diskGiB().get(i)))
+              .mapToObj(i -> InstanceSpecs.disk(i, row.spec()))
               .map(disk -> new SnapshotClone(spec, instance, job, pool, disk))
               .toList();
         });

@@ -81,7 +81,7 @@ final class TransferFacts {
             .collect(toSet());
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < instance.spec().diskGiB().size(); i++) {
-      DiskSpec disk = InstanceSpecs.disk(i, instance.spec().diskGiB().get(i));
+      DiskSpec disk = InstanceSpecs.disk(i, instance.spec());
       parts.add(new Part("disk " + disk.name(), disk.sizeBytes(), replicas.contains(disk.name())));
     }
     for (VolumeRow volume : daos.volumes().attachedTo(List.of(instance.id()))) {

@@ -106,7 +106,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
         job,
         updates,
         daos -> {
-          daos.volumes().setInstance(volume.value(), instance.value());
+          daos.volumes().setInstance(volume.value(), instance.value(), clock.instant());
           return Results.id(volume.value());
         });
   }
@@ -119,7 +119,7 @@ public final class VolumeLedgerActivitiesImpl implements VolumeLedgerActivities 
         job,
         updates,
         daos -> {
-          daos.volumes().setInstance(volume.value(), null);
+          daos.volumes().setInstance(volume.value(), null, clock.instant());
           return Results.id(volume.value());
         });
   }

@@ -169,7 +169,11 @@ public final class Inventory {
 
   /** A volume that is there, in this pool of the host, and that the instance has. */
   public VolumeRow attached(UUID instance, HostRow host, String pool, int gib) {
-    UUID id = UUID.randomUUID();
+    return attached(UUID.randomUUID(), instance, host, pool, gib);
+  }
+
+  /** As {@link #attached(UUID, HostRow, String, int)}, of that id. */
+  public VolumeRow attached(UUID id, UUID instance, HostRow host, String pool, int gib) {
     VolumeRow volume =
         new VolumeRow(
             id,
@@ -245,7 +249,7 @@ public final class Inventory {
 
   /** The root disk of that instance in that point. */
   public static RecoveryPointDiskRow replica(UUID point, UUID instance, UUID host) {
-    return new RecoveryPointDiskRow(
+    return RecoveryPointDiskRow.begun(
         point,
         instance,
         name("protected"),
@@ -253,16 +257,9 @@ public final class Inventory {
         1 << 30,
         host,
         "default",
-        null,
-        null,
+        RecoveryPointDiskRow.Base.NONE,
         ChangeSource.FULL,
         "first",
-        null,
-        0,
-        0,
-        0,
-        0,
-        0,
         null);
   }
 

@@ -151,8 +151,10 @@ final class ProtectedGuest implements AutoCloseable {
     for (JsonNode disk : point.path("disks")) {
       String name = Api.text(disk, "/instance") + "-" + Api.text(disk, "/disk");
       String replica = "replica-" + name + "-" + Api.text(point, "/id");
+      boolean attached = Api.text(disk, "/disk").startsWith("v");
+      String source = attached ? Api.text(disk, "/volume") : name;
       assertThat(content(TARGET, POOLS + replica + ".qcow2"))
-          .isEqualTo(content(SOURCE, POOLS + name + ".qcow2"));
+          .isEqualTo(content(SOURCE, POOLS + source + ".qcow2"));
     }
   }
 

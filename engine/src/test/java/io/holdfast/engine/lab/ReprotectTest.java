@@ -32,51 +32,68 @@ class ReprotectTest {
    */
   @Test
   void whatWasRecoveredIsProtectedAtTheOldSiteByDifferenceAndComesHome() {
-    try (Guests guests = new Guests(api);
-        ProtectedGuest guest = new ProtectedGuest(api, guests)) {
-      long first = wire(guest.idle());
-      String source = guest.instance();
-      String name = Api.text(api.get("/v1/instances/" + source).body(), "/name");
-      RecoveryPlans plan = new RecoveryPlans(api, source, ROOMIER, KEPT);
-      String address = address(source);
-      assertThat(write(HERE, source, "echo written-and-lost >" + LOST)).contains("written");
-      Lab.powerOff(Lab.host(HERE));
-      String owner;
-      try {
-        JsonNode failover = plan.completed(plan.begin("failover", WORD));
-        owner = Api.text(failover, "/instances/0/instance");
-        guests.adopt(owner);
-      } finally {
-        Lab.powerOn(Lab.host(HERE));
+    try (Guests guests = new Guests(api)) {
+      String source = ProtectedGuest.create(api, guests, Map.of());
+      AttachedVolume volume = guests.volume(source);
+      String written = volume.writeOut(HERE);
+      try (ProtectedGuest guest = new ProtectedGuest(api, List.of(source), 5)) {
+        goesAndComesBack(guests, guest, volume, written);
       }
-      awaitTold(source);
-      assertSize(THERE, owner, 160, "");
-      assertThat(address(owner)).isEqualTo(address);
-      Journal journal = Journal.of(THERE, owner);
-
-      JsonNode turned = plan.completed(plan.begin("reprotect", Map.of()));
-      JsonNode point = guest.available().get(0);
-      System.out.printf(
-          "reprotect: %d KiB of the first sync's %d KiB on the wire; %s%n",
-          wire(point) >> 10, first >> 10, turned.at("/reversed/0/lostWrites"));
-      assertThat(Api.text(turned, "/verdict")).isEqualTo("PASSED");
-      assertThat(wire(point)).isPositive().isLessThan(first / 4);
-      assertThat(Api.text(point, "/disks/0/base")).isEqualTo(Api.text(turned, KEPT_POINT));
-      assertThat(point.at("/disks/0/instance").asText()).isEqualTo(owner);
-      assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("alpha");
-      assertThat(guest.shown().path("paused").asBoolean()).isFalse();
-      assertOldCopyIsGone(source);
-      assertLostWriteIsKept(guests, turned, owner);
-      Journal there = Journal.of(THERE, owner);
-      there.assertContinues(journal);
-      guest.assertVerified();
-      String home = assertComesHome(guests, plan, name, owner, there);
-      assertThat(address(home)).isEqualTo(address);
-      assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("beta");
-      assertThat(wire(guest.available().get(0))).isPositive().isLessThan(first / 4);
-      guest.assertVerified();
-      plan.remove();
     }
+  }
+
+  private void goesAndComesBack(
+      Guests guests, ProtectedGuest guest, AttachedVolume volume, String written) {
+    long first = wire(guest.idle());
+    String source = guest.instance();
+    String name = Api.text(api.get("/v1/instances/" + source).body(), "/name");
+    RecoveryPlans plan = new RecoveryPlans(api, source, ROOMIER, KEPT);
+    String address = address(source);
+    assertThat(write(HERE, source, "echo written-and-lost >" + LOST)).contains("written");
+    Lab.powerOff(Lab.host(HERE));
+    String owner;
+    try {
+      JsonNode failover = plan.completed(plan.begin("failover", WORD));
+      owner = Api.text(failover, "/instances/0/instance");
+      guests.adopt(owner);
+    } finally {
+      Lab.powerOn(Lab.host(HERE));
+    }
+    awaitTold(source);
+    assertSize(THERE, owner, 160, "");
+    assertThat(address(owner)).isEqualTo(address);
+    Journal journal = Journal.of(THERE, owner);
+    assertThat(copy(volume, owner).read(THERE)).isEqualTo(written);
+
+    JsonNode turned = plan.completed(plan.begin("reprotect", Map.of()));
+    JsonNode point = guest.available().get(0);
+    System.out.printf(
+        "reprotect: %d KiB of the first sync's %d KiB on the wire; %s%n",
+        wire(point) >> 10, first >> 10, turned.at("/reversed/0/lostWrites"));
+    assertThat(Api.text(turned, "/verdict")).isEqualTo("PASSED");
+    assertThat(wire(point)).isPositive().isLessThan(first / 4);
+    assertThat(Api.text(point, "/disks/0/base")).isEqualTo(Api.text(turned, KEPT_POINT));
+    assertThat(point.at("/disks/0/instance").asText()).isEqualTo(owner);
+    assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("alpha");
+    assertThat(guest.shown().path("paused").asBoolean()).isFalse();
+    assertOldCopyIsGone(source);
+    assertThat(Api.text(volume.shown(), "/state")).isEqualTo("AVAILABLE");
+    assertLostWriteIsKept(guests, turned, owner);
+    Journal there = Journal.of(THERE, owner);
+    there.assertContinues(journal);
+    guest.assertVerified();
+    String home = assertComesHome(guests, plan, name, owner, there);
+    assertThat(address(home)).isEqualTo(address);
+    assertThat(copy(volume, home).read(HERE)).isEqualTo(written);
+    assertThat(Api.text(guest.shown(), "/targetSite")).isEqualTo("beta");
+    assertThat(wire(guest.available().get(0))).isPositive().isLessThan(first / 4);
+    guest.assertVerified();
+    plan.remove();
+  }
+
+  /** What took over has what was on the volume on a disk of its own, with its serial. */
+  private AttachedVolume copy(AttachedVolume volume, String instance) {
+    return new AttachedVolume(api, instance, volume.id(), volume.serial());
   }
 
   /** Its guest shuts down, so nothing is lost; and nothing of it stays where it was. */

@@ -69,7 +69,7 @@ class ForcedEndTest {
   void aVolumeThatMayBeInAGuestCountsAsAttached() {
     UUID instance = instance();
     VolumeRow volume = inventory.attached(instance, host, "default", 1);
-    daos.volumes().setInstance(volume.id(), null);
+    daos.volumes().setInstance(volume.id(), null, Inventory.now());
     release(
         accept(
             JobKind.ATTACH_VOLUME,

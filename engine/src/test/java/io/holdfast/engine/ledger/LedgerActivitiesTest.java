@@ -103,7 +103,7 @@ class LedgerActivitiesTest {
   @Test
   void whatHasNoOtherPlaceWaitsForAHostThatIsSilent() {
     UUID of = UUID.randomUUID();
-    RestoredFrom from = RestoredFrom.point(UUID.randomUUID(), of, GuestReadiness.NONE);
+    RestoredFrom from = RestoredFrom.point(UUID.randomUUID(), of, GuestReadiness.NONE, null);
     InstanceRow row =
         InstanceRow.restored(
             UUID.randomUUID(),

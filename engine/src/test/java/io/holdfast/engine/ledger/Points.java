@@ -3,6 +3,7 @@ package io.holdfast.engine.ledger;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.Inventory;
+import io.holdfast.engine.db.KeptVolume;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionMemberRow;
 import io.holdfast.engine.db.RecoveryPointDiskRow;
@@ -10,6 +11,7 @@ import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.RecoveryPointState;
 import io.holdfast.workflows.model.ChangeSource;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -57,7 +59,7 @@ public final class Points {
   }
 
   private static RecoveryPointDiskRow disk(UUID point, ProtectionMemberRow member, String name) {
-    return new RecoveryPointDiskRow(
+    return RecoveryPointDiskRow.begun(
         point,
         member.instanceId(),
         member.instanceName(),
@@ -65,16 +67,9 @@ public final class Points {
         2 * Inventory.GIB,
         Objects.requireNonNull(member.hostId()),
         Objects.requireNonNull(member.pool()),
-        null,
-        null,
+        RecoveryPointDiskRow.Base.NONE,
         ChangeSource.FULL,
         "as the test says",
-        null,
-        0,
-        0,
-        0,
-        0,
-        0,
-        null);
+        VolumeId.ofDisk(name).map(id -> new KeptVolume(id.value(), "volume-" + id)).orElse(null));
   }
 }

@@ -67,7 +67,11 @@ final class DryRunWorld {
     end(id(job));
     claim(there, active.id(), 128);
     volume("free", active.id());
-    engine.database().daos().volumes().setInstance(volume("taken", active.id()), there);
+    engine
+        .database()
+        .daos()
+        .volumes()
+        .setInstance(volume("taken", active.id()), there, Inventory.now());
     snapshot("taken");
     HostRow replicas = protect(inventory, active);
     recover(active, replicas);

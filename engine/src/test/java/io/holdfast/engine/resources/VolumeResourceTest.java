@@ -113,7 +113,7 @@ class VolumeResourceTest {
   @Test
   void nobodyElseWorksOnAVolumeWhileItsInstanceMoves() {
     String volume = made(host);
-    daos().volumes().setInstance(id(volume), instanceId);
+    daos().volumes().setInstance(id(volume), instanceId, Inventory.now());
     Answer move = post("/v1/instances/" + instance + ":migrate", "{}");
     assertThat(move.status()).as("%s", move.body()).isEqualTo(202);
     assertThat(daos().jobs().besideOf(job(move).id())).containsExactly(id(volume));
@@ -160,7 +160,7 @@ class VolumeResourceTest {
   void whoeverHasAVolumeKeepsIt() {
     String volume = made(host);
     assertRefused(verb(volume, "detach", "{}"), 409, "volume-not-attached");
-    ENGINE.database().daos().volumes().setInstance(id(volume), instanceId);
+    ENGINE.database().daos().volumes().setInstance(id(volume), instanceId, Inventory.now());
 
     assertThat(ENGINE.get("/v1/volumes/" + volume).body().path("state").asText())
         .isEqualTo("IN_USE");
@@ -213,7 +213,7 @@ class VolumeResourceTest {
     assertRefused(ENGINE.post("/v1/instances/" + instance + ":stop", ""), 409, "instance-busy");
 
     fail(retry);
-    daos().volumes().setInstance(id(volume), instanceOn(host));
+    daos().volumes().setInstance(id(volume), instanceOn(host), Inventory.now());
     Answer again = post("/v1/jobs/" + retry.body().path("id").asText() + ":retry", "{}");
     assertRefused(again, 409, "in-use");
   }
@@ -285,7 +285,7 @@ class VolumeResourceTest {
     create(stem + "-b", "'host':'" + other.name() + "','labels':{'find':'" + stem + "','b':'1'}");
     daos().volumes().setPlace(id(stem + "-a"), host.id(), "default");
     daos().volumes().setPlace(id(stem + "-b"), other.id(), "default");
-    daos().volumes().setInstance(id(stem + "-a"), instanceId);
+    daos().volumes().setInstance(id(stem + "-a"), instanceId, Inventory.now());
 
     String labelled = "label=find=" + stem;
     assertThat(found(labelled)).containsExactly(stem + "-a", stem + "-b");

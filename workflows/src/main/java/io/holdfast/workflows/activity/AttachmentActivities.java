@@ -21,7 +21,8 @@ public interface AttachmentActivities {
    * Takes the volume from the domain: asks the guest first, waits until it let go, and only then
    * changes what the next start finds. A domain without the volume, or none, is no error. Fails
    * with GUEST_KEEPS_VOLUME when the guest did not let go within the time, DISKS_BUSY when the
-   * volume lies under overlays of a move: what the guest wrote since is in these.
+   * volume lies under overlays of a move, since what the guest wrote since is in these, and while a
+   * round reads the guest's disks. A round that reads those of a guest that is off loses its view.
    */
   void detachVolume(InstanceId instance, VolumeId volume, int waitSeconds);
 }

@@ -27,8 +27,8 @@ public interface BlockVolumeActivities {
   /**
    * Makes the volume as large as {@code volume} says, which the instance's guest sees at once when
    * it runs; one that is as large already is left. Answers with the size read back, in bytes. Fails
-   * with NOT_FOUND when there is no such file, DISKS_BUSY when it lies under overlays of a move,
-   * LIBVIRT_REFUSED, STORAGE_FULL, STORAGE_FAILED.
+   * with NOT_FOUND when there is no such file, DISKS_BUSY when it lies under overlays of a move and
+   * while a round reads the guest's disks, LIBVIRT_REFUSED, STORAGE_FULL, STORAGE_FAILED.
    *
    * @param attachedTo the instance that has the volume, or null
    */

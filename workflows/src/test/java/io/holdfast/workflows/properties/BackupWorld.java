@@ -11,6 +11,7 @@ import io.holdfast.workflows.model.DiskStream;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.OpenedBackup;
 import io.holdfast.workflows.model.StreamCounts;
+import io.holdfast.workflows.model.VolumeId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 /** The sources' side of rounds, as facts of the {@link World}. */
 abstract class BackupWorld implements BackupActivities {
   static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
+
+  /** Which the instance has, when it has more than one disk. */
+  static final VolumeId VOLUME = VolumeId.of("00000000-0000-0000-0000-00000000000d");
 
   final World world;
 
@@ -81,7 +85,7 @@ abstract class BackupWorld implements BackupActivities {
     world.facts.add("backup");
     world.facts.add("checkpoint");
     return new OpenedBackup(
-        Stream.of("root", "disk1")
+        Stream.of("root", VOLUME.disk())
             .limit(disks)
             .map(name -> new BackupDisk(name, 1L << 30, ChangeSource.BITMAP, "it is there"))
             .toList(),

@@ -74,7 +74,7 @@ final class PropertyRun implements AutoCloseable {
 
   final World world = new World();
   private final GuestWorld guests = new GuestWorld(world);
-  private final VolumeWorld volumes = new VolumeWorld(world);
+  final VolumeWorld volumes = new VolumeWorld(world);
   private final OrphanWorld orphans = new OrphanWorld(world);
   private final LeaseWorld leases = new LeaseWorld(world);
   final ProtectionWorld protection = new ProtectionWorld(world);

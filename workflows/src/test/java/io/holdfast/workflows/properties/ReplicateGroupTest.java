@@ -272,7 +272,8 @@ class ReplicateGroupTest {
     List<Call> calls = run.run(JobKind.REPLICATE_GROUP, Mode.NONE, 0);
     assertThat(run.world.ended).isEqualTo(JobState.SUCCEEDED);
     assertThat(calls.stream().filter(call -> call.type().equals("ReplaceBase"))).hasSize(2);
-    assertThat(run.world.facts).contains("available", "sealed-root", "sealed-disk1");
+    assertThat(run.world.facts)
+        .contains("available", "sealed-root", "sealed-" + BackupWorld.VOLUME.disk());
   }
 
   /** The source may be lost right after the last byte: the point must be usable without it. */

@@ -15,6 +15,7 @@ import io.holdfast.workflows.model.VolumeLocation;
 import io.holdfast.workflows.model.VolumeOrder;
 import io.holdfast.workflows.model.VolumeSpec;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What jobs do to volumes, as facts of the {@link World}. */
@@ -25,6 +26,9 @@ final class VolumeWorld
   private static final InstanceId INSTANCE = InstanceId.of("00000000-0000-0000-0000-00000000000c");
 
   private final World world;
+
+  /** For so many tries a round reads the disks of the guest that has the volume. */
+  final AtomicInteger read = new AtomicInteger();
 
   VolumeWorld(World world) {
     this.world = world;
@@ -48,6 +52,7 @@ final class VolumeWorld
     if (world.facts.contains("overlays")) {
       throw Failures.of(FailureType.DISKS_BUSY, "It lies under overlays");
     }
+    requireNoRound();
     world.facts.add("grown");
     return volume.sizeBytes();
   }
@@ -70,7 +75,14 @@ final class VolumeWorld
     if (world.facts.contains("overlays")) {
       throw Failures.of(FailureType.DISKS_BUSY, "It lies under overlays");
     }
+    requireNoRound();
     world.facts.remove("attached");
+  }
+
+  private void requireNoRound() {
+    if (read.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw Failures.of(FailureType.DISKS_BUSY, "a round reads the disks");
+    }
   }
 
   @Override

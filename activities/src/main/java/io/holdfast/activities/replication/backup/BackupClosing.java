@@ -23,7 +23,7 @@ final class BackupClosing {
       return false;
     }
     RunningBackup.end(
-        domain, order.instance(), SourceDisk.of(domain.getXMLDesc(0), order.instance()));
+        domain, order.instance(), SourceDisk.inRound(domain.getXMLDesc(0), order.instance()));
     RunningBackup.delete(domain, order.point().toString(), false);
     return true;
   }
@@ -36,7 +36,7 @@ final class BackupClosing {
    */
   static boolean close(Domain domain, BackupOrder order, boolean sealed, boolean writes)
       throws LibvirtException {
-    List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
+    List<SourceDisk> disks = SourceDisk.inRound(domain.getXMLDesc(0), order.instance());
     boolean active = domain.isActive() == 1;
     if (active) {
       RunningBackup.end(domain, order.instance(), disks);

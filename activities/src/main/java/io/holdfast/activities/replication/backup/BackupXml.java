@@ -2,11 +2,17 @@ package io.holdfast.activities.replication.backup;
 
 import static io.holdfast.activities.libvirt.Xml.escape;
 
+import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.RecoveryPointId;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Element;
 
 /** libvirt's documents of a backup and its checkpoint. */
 final class BackupXml {
@@ -15,9 +21,17 @@ final class BackupXml {
 
   private BackupXml() {}
 
-  /** {@code base}: the checkpoint since which changes are shown; null for none. */
+  /**
+   * The backup of all disks in one moment.
+   *
+   * @param counted disks of which the changes since {@code base} are shown, too
+   * @param base their checkpoint; null for none
+   */
   static String backup(
-      InstanceId instance, List<SourceDisk> disks, @Nullable RecoveryPointId base) {
+      InstanceId instance,
+      List<SourceDisk> disks,
+      List<SourceDisk> counted,
+      @Nullable RecoveryPointId base) {
     StringBuilder text = new StringBuilder("<domainbackup mode='pull'>\n");
     if (base != null) {
       text.append("  <incremental>").append(base).append("</incremental>\n");
@@ -26,7 +40,12 @@ final class BackupXml {
         "  <server transport='unix' socket='%s'/>\n  <disks>\n"
             .formatted(escape(BackupNames.socket(instance).toString())));
     for (SourceDisk disk : disks) {
-      String bitmap = base == null ? "" : " exportbitmap='" + BITMAP + "'";
+      String changes =
+          base == null
+              ? ""
+              : counted.contains(disk)
+                  ? " backupmode='incremental' exportbitmap='" + BITMAP + "'"
+                  : " backupmode='full'";
       text.append(
           """
               <disk name='%s' backup='yes' type='file' exportname='%s'%s>
@@ -36,7 +55,7 @@ final class BackupXml {
               .formatted(
                   escape(disk.device()),
                   escape(disk.name()),
-                  bitmap,
+                  changes,
                   escape(BackupNames.scratch(disk.path(), instance, disk.name()).toString())));
     }
     return text.append("  </disks>\n</domainbackup>\n").toString();
@@ -45,6 +64,22 @@ final class BackupXml {
   static String checkpoint(RecoveryPointId point, List<SourceDisk> disks) {
     return "<domaincheckpoint>\n  <name>%s</name>\n%s</domaincheckpoint>\n"
         .formatted(point, disks(point, disks));
+  }
+
+  /** See {@link RunningBackup#counted}; a checkpoint keeps how its domain was then. */
+  static List<SourceDisk> counted(String checkpoint, List<SourceDisk> disks) {
+    Set<String> bitmaps = new HashSet<>();
+    Map<String, String> files = new HashMap<>();
+    for (Element disk : Xml.elements(Xml.parse(checkpoint), "disk")) {
+      if (disk.getAttribute("checkpoint").equals("bitmap")) {
+        bitmaps.add(disk.getAttribute("name"));
+      }
+      files.put(Xml.attribute(disk, "target", "dev"), Xml.attribute(disk, "source", "file"));
+    }
+    return disks.stream()
+        .filter(disk -> bitmaps.contains(disk.device()))
+        .filter(disk -> disk.file().equals(files.get(disk.device())))
+        .toList();
   }
 
   /** Of a checkpoint whose bitmaps are in the files already; the domain is off. */

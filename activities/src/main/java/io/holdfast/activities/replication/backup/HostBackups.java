@@ -171,6 +171,9 @@ public final class HostBackups implements BackupActivities {
           instance,
           domain -> BackupClosing.close(domain, order, sealed, !ownership.isLost(instance)));
       leaves.settle(instance, order.point(), sealed);
+      backups
+          .find(instance) // a volume may have been taken from the domain since its QEMU died
+          .ifPresent(backup -> RunningBackup.clear(instance, backup.sources()));
       backups.forget(instance);
     } catch (IOException failed) {
       throw FailureMapping.typed(failed);
@@ -302,7 +305,7 @@ public final class HostBackups implements BackupActivities {
 
   private static OpenBackup open(Domain domain, BackupOrder order, ViewMoment moment)
       throws LibvirtException, LibvirtFault {
-    List<SourceDisk> disks = SourceDisk.of(domain.getXMLDesc(0), order.instance());
+    List<SourceDisk> disks = SourceDisk.inRound(domain.getXMLDesc(0), order.instance());
     try {
       return domain.isActive() == 1
           ? RunningView.open(domain, order, disks, moment)

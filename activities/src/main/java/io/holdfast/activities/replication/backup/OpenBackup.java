@@ -37,6 +37,10 @@ record OpenBackup(
     return Math.max(0, System.currentTimeMillis() - clockMillis);
   }
 
+  List<SourceDisk> sources() {
+    return disks.stream().map(Disk::source).toList();
+  }
+
   Optional<Disk> disk(String name) {
     return disks.stream().filter(disk -> disk.source().name().equals(name)).findFirst();
   }

@@ -42,11 +42,16 @@ final class RunningBackup {
     }
   }
 
-  /** Begins a backup with a checkpoint named after the point. */
+  /**
+   * Begins a backup with a checkpoint named after the point.
+   *
+   * @param counted disks that show what has changed since {@code base}; see {@link #counted}
+   */
   static void begin(
       Domain domain,
       BackupOrder order,
       List<SourceDisk> disks,
+      List<SourceDisk> counted,
       @Nullable RecoveryPointId base,
       ViewMoment moment)
       throws LibvirtException {
@@ -54,7 +59,9 @@ final class RunningBackup {
     clear(instance, disks);
     moment.comes();
     domain.backupBegin(
-        BackupXml.backup(instance, disks, base), BackupXml.checkpoint(order.point(), disks), 0);
+        BackupXml.backup(instance, disks, counted, base),
+        BackupXml.checkpoint(order.point(), disks),
+        0);
   }
 
   /** Ends a backup of ours; returns once libvirt has none any more. None is no error. */
@@ -88,6 +95,23 @@ final class RunningBackup {
 
   private static boolean hasCheckpoint(Domain domain, String name) throws LibvirtException {
     return List.of(domain.checkpointListNames()).contains(name);
+  }
+
+  /**
+   * Those of the disks whose changes the checkpoint counts: it was made of the same file under this
+   * name. A volume that was attached since is none, also where another one was before.
+   */
+  static List<SourceDisk> counted(Domain domain, RecoveryPointId point, List<SourceDisk> disks)
+      throws LibvirtException {
+    if (!hasCheckpoint(domain, point)) {
+      return List.of();
+    }
+    DomainCheckpoint handle = domain.checkpointLookupByName(point.toString());
+    try {
+      return BackupXml.counted(handle.getXMLDesc(0), disks);
+    } finally {
+      handle.free();
+    }
   }
 
   /** Tells libvirt of bitmaps that were made in the files of a domain that is off. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
@@ -23,34 +24,38 @@ final class RunningView {
     RunningBackup.delete(domain, order.point().toString(), false); // of a view that died
     RecoveryPointId base = order.base();
     if (base == null) {
-      RunningBackup.begin(domain, order, disks, null, moment);
-      return view(order, null, disks, moment, ChangeSource.FULL, "first sync");
+      begin(domain, order, disks, moment);
+      return view(order, null, disks, moment, disk -> ChangeSource.FULL, disk -> "first sync");
     }
-    if (!RunningBackup.hasCheckpoint(domain, base)) {
-      RunningBackup.begin(domain, order, disks, null, moment);
-      return view(
-          order,
-          null,
-          disks,
-          moment,
-          ChangeSource.HASHES,
-          "the host has no checkpoint of the base");
+    List<SourceDisk> counted = RunningBackup.counted(domain, base, disks);
+    String uncounted = "the host has no checkpoint of the base";
+    if (counted.isEmpty()) {
+      begin(domain, order, disks, moment);
+      return view(order, null, disks, moment, disk -> ChangeSource.HASHES, disk -> uncounted);
     }
     try {
-      RunningBackup.begin(domain, order, disks, base, moment);
-      return view(order, base, disks, moment, ChangeSource.BITMAP, "dirty bitmap of the base");
+      RunningBackup.begin(domain, order, disks, counted, base, moment);
+      return view(
+          order,
+          base,
+          disks,
+          moment,
+          disk -> counted.contains(disk) ? ChangeSource.BITMAP : ChangeSource.HASHES,
+          disk -> counted.contains(disk) ? "dirty bitmap of the base" : uncounted);
     } catch (LibvirtException refused) {
       RunningBackup.end(domain, order.instance(), disks);
       RunningBackup.delete(domain, base.toString(), false);
-      RunningBackup.begin(domain, order, disks, null, moment);
-      return view(
-          order,
-          null,
-          disks,
-          moment,
-          ChangeSource.HASHES,
-          "the base's bitmap cannot be used: " + refused.getMessage());
+      begin(domain, order, disks, moment);
+      String why = "the base's bitmap cannot be used: " + refused.getMessage();
+      return view(order, null, disks, moment, disk -> ChangeSource.HASHES, disk -> why);
     }
+  }
+
+  /** One that shows no changes. */
+  private static void begin(
+      Domain domain, BackupOrder order, List<SourceDisk> disks, ViewMoment moment)
+      throws LibvirtException {
+    RunningBackup.begin(domain, order, disks, List.of(), null, moment);
   }
 
   private static OpenBackup view(
@@ -58,8 +63,8 @@ final class RunningView {
       @Nullable RecoveryPointId bitmap,
       List<SourceDisk> disks,
       ViewMoment moment,
-      ChangeSource change,
-      String reason)
+      Function<SourceDisk, ChangeSource> change,
+      Function<SourceDisk, String> reason)
       throws IOException {
     List<OpenBackup.Disk> all = new ArrayList<>();
     for (SourceDisk disk : disks) {
@@ -67,7 +72,7 @@ final class RunningView {
           QcowHeader.read(disk.path())
               .orElseThrow(() -> new IOException(disk.file() + " is no qcow2"))
               .virtualSize();
-      all.add(new OpenBackup.Disk(disk, bytes, change, reason, null));
+      all.add(new OpenBackup.Disk(disk, bytes, change.apply(disk), reason.apply(disk), null));
     }
     return new OpenBackup(
         order.instance(),

@@ -1,5 +1,7 @@
 package io.holdfast.activities.replication.backup;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.failure.FailureType;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.w3c.dom.Element;
 
 /**
@@ -26,13 +29,35 @@ public record SourceDisk(String name, String device, String file, int overlay) {
    * with MIGRATION_BUSY when they lie under overlays: what is below is not what the guest has.
    */
   public static List<SourceDisk> of(String domainXml, InstanceId instance) {
-    List<SourceDisk> disks = overlaid(domainXml, instance);
+    return inRound(domainXml, instance).stream()
+        .filter(disk -> VolumeId.ofDisk(disk.name()).isEmpty())
+        .toList();
+  }
+
+  /**
+   * As {@link #of}, with the volumes that the domain has: what a round reads. A file that is called
+   * like a volume, but was not attached as one, is somebody else's.
+   */
+  static List<SourceDisk> inRound(String domainXml, InstanceId instance) {
+    Set<String> serials =
+        Xml.elements(Xml.parse(domainXml), "serial").stream()
+            .map(serial -> serial.getTextContent().strip())
+            .collect(toSet());
+    List<SourceDisk> disks =
+        overlaid(domainXml, instance).stream()
+            .filter(
+                disk ->
+                    disk.overlay() > 0
+                        || VolumeId.ofDisk(disk.name())
+                            .map(volume -> serials.contains(volume.serial()))
+                            .orElse(true))
+            .toList();
     if (disks.stream().anyMatch(disk -> disk.overlay() > 0)) {
       throw Failures.of(
           FailureType.MIGRATION_BUSY,
           "The disks of " + instance + " lie under the overlays of a migration");
     }
-    return disks.stream().filter(disk -> VolumeId.ofDisk(disk.name()).isEmpty()).toList();
+    return disks;
   }
 
   /**

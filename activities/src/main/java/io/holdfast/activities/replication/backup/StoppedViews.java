@@ -36,13 +36,18 @@ public final class StoppedViews {
     backups = new OpenBackups(state);
   }
 
-  /** Ends the instance's view if it is one of files; returns once nothing here reads them. */
+  /** As {@link #end(InstanceId, String)}, for a guest that is started. */
   public void end(InstanceId instance) {
+    end(instance, "its guest was started");
+  }
+
+  /** Ends the instance's view if it is one of files; returns once nothing here reads them. */
+  public void end(InstanceId instance, String why) {
     try (KeyedLocks.Held held = locks.lock(instance)) {
       Optional<OpenBackup> open = backups.find(instance).filter(backup -> !backup.running());
       if (open.isPresent()) {
         LOG.info("The view of {} in point {} ends", instance, open.get().point());
-        backups.keep(open.get().ended("its guest was started"));
+        backups.keep(open.get().ended(why));
       }
       readings.stream().filter(one -> one.instance.equals(instance)).forEach(Reading::end);
     } catch (IOException failed) {

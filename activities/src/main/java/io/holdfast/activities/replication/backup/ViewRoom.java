@@ -120,11 +120,10 @@ public final class ViewRoom implements AutoCloseable {
   }
 
   private static boolean end(Domain domain, OpenBackup backup) throws LibvirtException {
-    List<SourceDisk> disks = backup.disks().stream().map(OpenBackup.Disk::source).toList();
     if (Ownership.isOurs(domain) && domain.isActive() == 1) {
-      RunningBackup.end(domain, backup.instance(), disks);
+      RunningBackup.end(domain, backup.instance(), backup.sources());
     } else {
-      RunningBackup.clear(backup.instance(), disks);
+      RunningBackup.clear(backup.instance(), backup.sources());
     }
     return true;
   }

@@ -29,10 +29,15 @@ final class DiskAdoptions {
     this.reader = reader;
   }
 
-  /** The caller holds the replica's lock; there is no replica of this name. */
-  void adopt(DiskAdoption adoption, Path folder, String name) throws IOException {
+  /**
+   * The caller holds the replica's lock; there is no replica of this name.
+   *
+   * @param folder of the replica's pool
+   * @param from that of the disk's
+   */
+  void adopt(DiskAdoption adoption, Path folder, Path from, String name) throws IOException {
     ReplicaSpec replica = adoption.replica();
-    Path disk = VolumeNames.disk(folder, adoption.source(), replica.disk());
+    Path disk = VolumeNames.disk(from, adoption.source(), adoption.sourceDisk());
     if (!PoolFiles.exists(disk)) {
       throw Failures.of(FailureType.NOT_FOUND, "There is no disk " + disk);
     }
@@ -56,7 +61,7 @@ final class DiskAdoptions {
         throw Failures.of(
             FailureType.REPLICA_REFUSED,
             "Disk %s of %s has root %s here, not %s: it was written to since it was kept"
-                .formatted(adoption.replica().disk(), adoption.source(), root, adoption.root()));
+                .formatted(adoption.sourceDisk(), adoption.source(), root, adoption.root()));
       }
     }
   }

@@ -209,7 +209,7 @@ public final class HostReplicas implements ReplicaActivities {
     Path folder = pools.folder(replica.pool());
     try (KeyedLocks.Held held = locks.lock(name)) {
       if (!PoolFiles.exists(ReplicaNames.disk(folder, name))) {
-        adoptions.adopt(adoption, folder, name);
+        adoptions.adopt(adoption, folder, pools.folder(adoption.sourcePool()), name);
         refresher.soon(replica.pool());
       }
       return sealed(folder, name);
