@@ -1,10 +1,10 @@
 package io.holdfast.activities.domain;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.volume.VolumeHolders;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.failure.FailureType;

@@ -1,6 +1,6 @@
 package io.holdfast.activities.migration;
 
-import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.activities.libvirt.DomainJob;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.holdfast.activities.migration;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.OurDomains;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.workflows.model.InstanceId;
 import io.temporal.failure.ApplicationFailure;
 import org.slf4j.Logger;

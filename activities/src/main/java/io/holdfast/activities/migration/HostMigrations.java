@@ -1,11 +1,11 @@
 package io.holdfast.activities.migration;
 
 import io.holdfast.activities.domain.DomainNames;
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.MigrationCalls.Status;
 import io.holdfast.activities.libvirt.OurDomains;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.FullDisks;
 import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.migration.overlay.OverlayFiles;

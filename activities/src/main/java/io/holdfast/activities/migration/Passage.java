@@ -1,10 +1,10 @@
 package io.holdfast.activities.migration;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtSession;
 import io.holdfast.activities.libvirt.MigrationCalls.Status;
 import io.holdfast.activities.libvirt.OurDomains;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.worker.Beat;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;

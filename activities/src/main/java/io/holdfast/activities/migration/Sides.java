@@ -1,8 +1,8 @@
 package io.holdfast.activities.migration;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.MigrationCalls.Status;
 import io.holdfast.activities.libvirt.OurDomains;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.MigrationSide;
 

@@ -1,10 +1,10 @@
 package io.holdfast.activities.migration;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LongCall;
 import io.holdfast.activities.libvirt.OurDomains;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.MoveLimits;
 import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.workflows.failure.FailureType;

@@ -1,10 +1,10 @@
 package io.holdfast.activities.snapshot;
 
 import io.holdfast.activities.domain.HostFit;
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.OurDomains;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.Merges;
 import io.holdfast.activities.migration.overlay.OverlayFiles;
 import io.holdfast.activities.ownership.OwnershipBook;

@@ -1,6 +1,6 @@
 package io.holdfast.activities.snapshot;
 
-import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.activities.libvirt.DomainJob;
 
 /**
  * What the file of a guest's memory may take. Of a guest that runs, pages that it changes are

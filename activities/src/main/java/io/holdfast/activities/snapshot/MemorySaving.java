@@ -1,11 +1,11 @@
 package io.holdfast.activities.snapshot;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.LongCall;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.libvirt.Xml;
-import io.holdfast.activities.migration.overlay.DomainJob;
 import io.holdfast.activities.migration.overlay.Freezing;
 import io.holdfast.activities.still.Stills;
 import io.holdfast.activities.worker.Beat;

@@ -2,7 +2,7 @@ package io.holdfast.activities.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.activities.migration.overlay.DomainJob;
+import io.holdfast.activities.libvirt.DomainJob;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

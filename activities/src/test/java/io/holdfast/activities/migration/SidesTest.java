@@ -2,8 +2,8 @@ package io.holdfast.activities.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.activities.libvirt.DomainJob.Kind;
 import io.holdfast.activities.libvirt.MigrationCalls.Status;
-import io.holdfast.activities.migration.overlay.DomainJob.Kind;
 import io.holdfast.workflows.model.MigrationSide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

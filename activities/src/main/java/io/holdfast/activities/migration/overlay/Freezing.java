@@ -2,6 +2,7 @@ package io.holdfast.activities.migration.overlay;
 
 import static io.holdfast.activities.libvirt.Xml.escape;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.libvirt.Xml;
 import io.holdfast.activities.replication.backup.SourceDisk;

@@ -1,5 +1,6 @@
 package io.holdfast.activities.migration.overlay;
 
+import io.holdfast.activities.libvirt.DomainJob;
 import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.OurDomains;
 import io.holdfast.activities.libvirt.Xml;

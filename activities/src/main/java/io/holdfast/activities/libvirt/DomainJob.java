@@ -1,6 +1,5 @@
-package io.holdfast.activities.migration.overlay;
+package io.holdfast.activities.libvirt;
 
-import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
@@ -101,7 +100,7 @@ public record DomainJob(Kind kind, Map<String, Long> numbers) {
     return kind == Kind.OTHER && number("operation") == BACKUP;
   }
 
-  boolean isMigration() {
+  private boolean isMigration() {
     return kind == Kind.MIGRATION_IN || kind == Kind.MIGRATION_OUT;
   }
 
