@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +53,7 @@ final class Mounts {
         .matcher(written)
         .replaceAll(
             code ->
-                java.util.regex.Matcher.quoteReplacement(
+                Matcher.quoteReplacement(
                     String.valueOf((char) Integer.parseInt(code.group(1), 8))));
   }
 }
