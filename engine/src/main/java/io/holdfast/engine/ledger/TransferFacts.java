@@ -18,6 +18,7 @@ import io.holdfast.workflows.model.HostFacts;
 import io.holdfast.workflows.model.MigrationLimits;
 import io.holdfast.workflows.model.PowerState;
 import io.holdfast.workflows.model.StreamLimit;
+import io.holdfast.workflows.model.VolumeId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,8 @@ final class TransferFacts {
       parts.add(new Part("disk " + disk.name(), disk.sizeBytes(), replicas.contains(disk.name())));
     }
     for (VolumeRow volume : daos.volumes().attachedTo(List.of(instance.id()))) {
-      parts.add(new Part("volume " + volume.name(), volume.sizeBytes(), false));
+      String disk = new VolumeId(volume.id()).disk();
+      parts.add(new Part("volume " + volume.name(), volume.sizeBytes(), replicas.contains(disk)));
     }
     for (SnapshotRow snapshot : daos.snapshots().ofInstance(instance.id())) {
       parts.add(

@@ -16,8 +16,10 @@ import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ReservationRow;
 import io.holdfast.engine.db.Role;
 import io.holdfast.engine.db.SiteRow;
+import io.holdfast.engine.db.VolumeRow;
 import io.holdfast.engine.ledger.JobActivitiesImpl;
 import io.holdfast.engine.ledger.MigrationLedgerActivitiesImpl;
+import io.holdfast.engine.ledger.Points;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.JobHold;
@@ -25,6 +27,7 @@ import io.holdfast.workflows.model.JobId;
 import io.holdfast.workflows.model.JobState;
 import io.holdfast.workflows.model.JobVerb;
 import io.holdfast.workflows.model.PowerState;
+import io.holdfast.workflows.model.VolumeId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -136,6 +139,24 @@ class MigrationResourceTest {
     assertThat(evacuation.at("/moves/0/transfer/bytesToCopyAtMost").asLong())
         .as("%s", evacuation)
         .isEqualTo(2 * Inventory.GIB);
+  }
+
+  @Test
+  void aPlanSaysWhatIsThereAlready() {
+    VolumeRow volume = inventory.attached(instance, source, "default", 1);
+    ProtectionGroupRow group =
+        Inventory.group(Inventory.name("group"), there, Instant.now().plusSeconds(600));
+    daos().protectionGroups().insert(group);
+    daos().protectionGroups().tryInsertMember(instance, group.id(), 0);
+    new Points(ENGINE.database())
+        .available(UUID.randomUUID(), group, List.of("root", new VolumeId(volume.id()).disk()));
+    daos().protectionGroups().retainMembers(group.id(), List.of()); // its replicas stay
+
+    JsonNode transfer = transfer("'mode':'COLD','host':'" + keeper.name() + "'");
+    assertThat(transfer.path("notes").toString())
+        .contains("disk root: a replica is there")
+        .contains("volume " + volume.name() + ": a replica is there");
+    assertThat(transfer.path("bytesToCopyAtMost").asLong()).isEqualTo(3 * Inventory.GIB);
   }
 
   private JsonNode transfer(String wanted) {
