@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.engine.db.Database;
-import io.holdfast.engine.db.EvacuationMoveRow;
 import io.holdfast.engine.db.HostRow;
 import io.holdfast.engine.db.HostView;
 import io.holdfast.engine.db.Inventory;
 import io.holdfast.engine.db.LedgerTurn;
-import io.holdfast.engine.db.MovePhase;
 import io.holdfast.engine.db.PostgresExtension;
 import io.holdfast.engine.db.SiteRow;
 import io.holdfast.engine.db.StillUsedException;
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,7 @@ class HostRemovalTurnTest {
     CompletableFuture<HostView> removal =
         LedgerTurn.during(
             POSTGRES,
-            daos -> daos.evacuations().plan(planned()),
+            daos -> daos.evacuations().plan(Inventory.plannedMove(UUID.randomUUID(), other, host)),
             () ->
                 hosts.remove(
                     Submission.internal("test", "DELETE", "/v1/hosts/" + host.name()),
@@ -48,30 +45,5 @@ class HostRemovalTurnTest {
         .hasRootCauseInstanceOf(StillUsedException.class)
         .hasMessageContaining("the planned move of instance web");
     assertThat(database.daos().hosts().findById(host.id())).isPresent();
-  }
-
-  private EvacuationMoveRow planned() {
-    return new EvacuationMoveRow(
-        UUID.randomUUID(),
-        UUID.randomUUID(),
-        "web",
-        0,
-        0,
-        true,
-        other.id(),
-        host.id(),
-        host.name(),
-        "default",
-        "the only host that will do",
-        1,
-        512,
-        Inventory.GIB,
-        List.of(),
-        List.of(),
-        MovePhase.PLANNED,
-        null,
-        null,
-        null,
-        null);
   }
 }

@@ -52,7 +52,7 @@ class HostRemovalTest {
   @Test
   void aPlannedMoveKeepsItUntilItIsGivenBack() {
     UUID job = UUID.randomUUID();
-    daos.evacuations().plan(planned(job));
+    daos.evacuations().plan(Inventory.plannedMove(job, other, host));
     keptBy("the planned move of instance web");
 
     daos.evacuations().release(job, Inventory.now());
@@ -99,30 +99,5 @@ class HostRemovalTest {
             Inventory.now());
     daos.volumes().insert(volume);
     return volume;
-  }
-
-  private EvacuationMoveRow planned(UUID job) {
-    return new EvacuationMoveRow(
-        job,
-        UUID.randomUUID(),
-        "web",
-        0,
-        0,
-        true,
-        other.id(),
-        host.id(),
-        host.name(),
-        "default",
-        "the only host that will do",
-        1,
-        512,
-        Inventory.GIB,
-        List.of(),
-        List.of(),
-        MovePhase.PLANNED,
-        null,
-        null,
-        null,
-        null);
   }
 }

@@ -268,6 +268,32 @@ public final class Inventory {
     return group(name, target, nextRound, Duration.ofMinutes(1));
   }
 
+  /** Of an instance that is nowhere else in the ledger, running, in a plan that has not begun. */
+  public static EvacuationMoveRow plannedMove(UUID job, HostRow from, HostRow to) {
+    return new EvacuationMoveRow(
+        job,
+        UUID.randomUUID(),
+        "web",
+        0,
+        0,
+        true,
+        from.id(),
+        to.id(),
+        to.name(),
+        "default",
+        "the only host that will do",
+        1,
+        512,
+        GIB,
+        List.of(),
+        List.of(),
+        MovePhase.PLANNED,
+        null,
+        null,
+        null,
+        null);
+  }
+
   /** As {@link #group(String, SiteRow, Instant)}, for a test that may take longer than a minute. */
   public static ProtectionGroupRow group(
       String name, SiteRow target, Instant nextRound, Duration rpo) {
