@@ -125,6 +125,7 @@ import io.holdfast.engine.seal.Resealing;
 import io.holdfast.engine.seal.SecretSeal;
 import io.holdfast.engine.temporal.ConsoleReader;
 import io.holdfast.engine.temporal.ControlWorker;
+import io.holdfast.engine.temporal.JobJanitor;
 import io.holdfast.engine.temporal.OutboxSweeper;
 import io.holdfast.engine.temporal.RunActivitiesImpl;
 import io.holdfast.engine.temporal.RunningTransfers;
@@ -244,7 +245,7 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     ServerSetup.beforeItStops(environment, feed::stop);
 
     Acceptance acceptance = new Acceptance(database, starter::dispatchSoon, clock);
-    JobService jobs = new JobService(database);
+    JobService jobs = new JobService(database, settings.ledger());
     InstanceService instances = new InstanceService(database, acceptance, seal, clock);
     life.manage(new LeaseSweeper(database, instances, clock));
     ProtectionGroupService groups = new ProtectionGroupService(database, acceptance, clock);
@@ -298,6 +299,9 @@ public final class EngineApplication extends Application<EngineConfiguration> {
     DrillScheduleService schedules = new DrillScheduleService(database, acceptance, runs, clock);
     life.manage(new DrillSweeper(database, acceptance, runs, clock));
     life.manage(new RunJanitor(database, runs, clock));
+    if (!settings.ledger().keepsForEver()) {
+      life.manage(new JobJanitor(database, starter, settings.ledger().keepJobsDays(), clock));
+    }
     if (settings.webhook().wanted()) {
       life.manage(new WebhookSender(database, settings.webhook(), clock));
     }

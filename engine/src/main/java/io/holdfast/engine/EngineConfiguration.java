@@ -8,6 +8,7 @@ import io.holdfast.config.EncryptionSettings;
 import io.holdfast.config.EvidenceSettings;
 import io.holdfast.config.FencingSettings;
 import io.holdfast.config.ImageSettings;
+import io.holdfast.config.LedgerSettings;
 import io.holdfast.config.PlacementSettings;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.WebhookSettings;
@@ -26,6 +27,7 @@ public final class EngineConfiguration extends Configuration {
   private final @Valid @NotNull FencingSettings fencing;
   private final @Valid @NotNull CalloutSettings callouts;
   private final @Valid @NotNull PlacementSettings placement;
+  private final @Valid @NotNull LedgerSettings ledger;
 
   public EngineConfiguration(
       @JsonProperty("database") DatabaseSettings database,
@@ -36,7 +38,8 @@ public final class EngineConfiguration extends Configuration {
       @JsonProperty("evidence") @Nullable EvidenceSettings evidence,
       @JsonProperty("fencing") @Nullable FencingSettings fencing,
       @JsonProperty("callouts") @Nullable CalloutSettings callouts,
-      @JsonProperty("placement") @Nullable PlacementSettings placement) {
+      @JsonProperty("placement") @Nullable PlacementSettings placement,
+      @JsonProperty("ledger") @Nullable LedgerSettings ledger) {
     this.database = database;
     this.temporal = temporal;
     this.images = images;
@@ -46,6 +49,7 @@ public final class EngineConfiguration extends Configuration {
     this.fencing = fencing == null ? FencingSettings.NONE : fencing;
     this.callouts = callouts == null ? CalloutSettings.NONE : callouts;
     this.placement = placement == null ? PlacementSettings.DEFAULT : placement;
+    this.ledger = ledger == null ? LedgerSettings.DEFAULT : ledger;
   }
 
   public DatabaseSettings database() {
@@ -82,5 +86,9 @@ public final class EngineConfiguration extends Configuration {
 
   public PlacementSettings placement() {
     return placement;
+  }
+
+  public LedgerSettings ledger() {
+    return ledger;
   }
 }

@@ -38,7 +38,7 @@ public record AuditBody(
   /**
    * The job that it became, or that was in its way.
    *
-   * @param state null when the job is no longer kept
+   * @param state as it ended, also when the job is gone; null of what nobody wrote down
    * @param error code of its failure
    */
   public record Job(

@@ -1,5 +1,6 @@
 package io.holdfast.engine.core;
 
+import io.holdfast.config.LedgerSettings;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.DecisionRow;
@@ -7,6 +8,8 @@ import io.holdfast.engine.db.JobFilter;
 import io.holdfast.engine.db.JobRow;
 import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.StepRow;
+import io.holdfast.engine.errors.ProblemCode;
+import io.holdfast.engine.errors.ProblemException;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobState;
 import java.time.Instant;
@@ -20,16 +23,28 @@ import org.jspecify.annotations.Nullable;
 /** Jobs, as they were recorded. */
 public final class JobService {
   private final Database database;
+  private final LedgerSettings kept;
 
-  public JobService(Database database) {
+  /** {@code kept}: how long jobs are. */
+  public JobService(Database database, LedgerSettings kept) {
     this.database = database;
+    this.kept = kept;
   }
 
   /** A job with its steps in order, and what people decided about it. */
   public record Job(JobRow row, List<StepRow> steps, List<DecisionRow> decisions) {}
 
   public Job get(String id) {
-    return Lookup.uuid(id).flatMap(this::find).orElseThrow(() -> Lookup.missing("job"));
+    return Lookup.uuid(id).flatMap(this::find).orElseThrow(this::missing);
+  }
+
+  private ProblemException missing() {
+    return kept.keepsForEver()
+        ? Lookup.missing("job")
+        : new ProblemException(
+            ProblemCode.NOT_FOUND,
+            "There is no such job; one is kept for %d days after its end"
+                .formatted(kept.keepJobsDays()));
   }
 
   /** The job is read before its steps, so that a final job never shows a running step. */

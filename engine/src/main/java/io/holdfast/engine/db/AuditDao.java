@@ -17,7 +17,9 @@ public interface AuditDao {
 
   @SqlQuery(
       """
-      select a.*, j.state as job_state, j.error as job_error, j.ended_at as job_ended_at
+      select a.*, coalesce(j.state, a.ended_state) as job_state,
+             coalesce(j.error, a.ended_error) as job_error,
+             coalesce(j.ended_at, a.ended_at) as job_ended_at
       from audit a left join job j on j.id = a.job_id
       where (a.created_at, a.id) > (:afterTime, :afterId)
         and (cast(:caller as text) is null or a.caller = :caller)

@@ -7,7 +7,7 @@ import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** An entry with what has become of its job. */
+/** An entry with what has become of its job, also of one that was removed since. */
 public record AuditView(
     @Nested AuditRow entry,
     @Nullable JobState jobState,

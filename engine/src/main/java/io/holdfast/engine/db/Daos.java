@@ -36,6 +36,10 @@ public final class Daos {
     return attach.dao(DrillScheduleDao.class);
   }
 
+  public EndedJobDao endedJobs() {
+    return attach.dao(EndedJobDao.class);
+  }
+
   public EvacuationDao evacuations() {
     return attach.dao(EvacuationDao.class);
   }

@@ -9,10 +9,15 @@ public interface IdempotencyDao {
   /**
    * Claims a key inside the transaction that makes what the row names. Empty: the key is ours, go
    * on. Else the row of whoever was first; this call waited until that transaction was committed,
-   * and when it was rolled back instead, the key is ours.
+   * and when it was rolled back instead, the key is ours. So it is when the row went between the
+   * two looks, with its job.
    */
   default Optional<IdempotencyRow> claim(IdempotencyRow row) {
-    return tryInsert(row) == 1 ? Optional.empty() : find(row.project(), row.key());
+    Optional<IdempotencyRow> first = Optional.empty();
+    while (first.isEmpty() && tryInsert(row) == 0) {
+      first = find(row.project(), row.key());
+    }
+    return first;
   }
 
   @SqlUpdate(
@@ -23,6 +28,10 @@ public interface IdempotencyDao {
       """)
   int tryInsert(@BindMethods IdempotencyRow row);
 
-  @SqlQuery("select * from idempotency_key where project = :project and key = :key")
+  /** The key, and so what it made, stays until the end of the transaction. */
+  @SqlQuery(
+      """
+      select * from idempotency_key where project = :project and key = :key for key share
+      """)
   Optional<IdempotencyRow> find(String project, String key);
 }

@@ -39,8 +39,16 @@ public final class Orphans {
     return hosts;
   }
 
+  /**
+   * Of a host that has been silent for so long that jobs which ended since are removed, nothing can
+   * be said.
+   */
   public static List<Orphan> find(Daos daos) {
-    List<HostItems> hosts = hosts(daos);
+    Instant forgotten = daos.endedJobs().removedTo();
+    List<HostItems> hosts =
+        hosts(daos).stream()
+            .filter(host -> forgotten == null || host.takenAt().isAfter(forgotten))
+            .toList();
     Instant oldest =
         hosts.stream().map(HostItems::takenAt).min(Instant::compareTo).orElse(Instant.EPOCH);
     Books books =

@@ -49,7 +49,9 @@ final class OperationTouches {
     }
     if (method == HttpMethod.POST && !path.equals("/v1/tokens")) {
       operation.addParametersItem(
-          header("Idempotency-Key", "The same key with the same body is the same change"));
+          header(
+              "Idempotency-Key",
+              "The same key with the same body is the same change, as long as its job is kept"));
     }
     if (method == HttpMethod.POST || method == HttpMethod.DELETE || method == HttpMethod.PATCH) {
       operation.addParametersItem(

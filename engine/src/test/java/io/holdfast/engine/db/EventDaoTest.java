@@ -41,6 +41,7 @@ class EventDaoTest {
           Map.entry("event_log", "is their counter"),
           Map.entry("event_pending", "is one"),
           Map.entry("flyway_schema_history", "is the schema's"),
+          Map.entry("job_log", "is the lock of whoever removes jobs"),
           Map.entry("job_beside", "is part of its job"),
           Map.entry("job_decision", "shows in the job, and its author in the audit"),
           Map.entry("idempotency_key", "is the caller's own"),
