@@ -16,10 +16,8 @@ import io.holdfast.workflows.model.ProbeResult;
 import io.holdfast.workflows.model.RunKind;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,8 +139,6 @@ public record RunBody(
   public static RunBody of(PlanRun run) {
     PlanRunRow row = run.row();
     JobRow job = run.job().row();
-    Map<UUID, JobState> jobs =
-        run.promotions().stream().collect(Collectors.toMap(JobRow::id, JobRow::state));
     return new RunBody(
         row.id(),
         row.kind(),
@@ -155,7 +151,9 @@ public record RunBody(
         seconds(row.rtoMillis()),
         seconds(row.rpoMillis()),
         JobBody.of(run.job()).steps(),
-        run.instances().stream().map(one -> instance(one, row.triggeredAt(), jobs::get)).toList(),
+        run.instances().stream()
+            .map(one -> instance(one, row.triggeredAt(), run.promotions()::get))
+            .toList(),
         run.proofs().stream().map(RunBody::proof).toList(),
         row.reason(),
         job.id(),

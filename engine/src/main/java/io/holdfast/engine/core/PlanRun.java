@@ -8,17 +8,18 @@ import io.holdfast.engine.db.PlanRunRow;
 import io.holdfast.engine.db.RehearsalRow;
 import io.holdfast.engine.db.RunEditRow;
 import io.holdfast.engine.db.StepRow;
-import io.holdfast.engine.ledger.PromotionSteps;
 import io.holdfast.engine.recovery.LeftOutSteps;
 import io.holdfast.engine.recovery.RunProgress;
 import io.holdfast.workflows.model.JobState;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a recovery plan with what the API says of it besides.
  *
+ * @param promotions the states of its instances' last jobs
  * @param planSteps those that the plan has around tiers and instances
  */
 public record PlanRun(
@@ -26,7 +27,7 @@ public record PlanRun(
     JobService.Job job,
     String site,
     List<PlanRunInstanceRow> instances,
-    List<JobRow> promotions,
+    Map<UUID, JobState> promotions,
     List<StepRow> planSteps,
     List<FencingProofRow> proofs,
     @Nullable RehearsalRow rehearsal,
@@ -39,7 +40,11 @@ public record PlanRun(
         its.undone(),
         row.pinnedAt() != null,
         row.pausedAt() != null,
-        promotions.stream().anyMatch(one -> one.state() == JobState.WAITING_FOR_APPROVAL),
+        instances.stream()
+            .anyMatch(
+                one ->
+                    one.jobId() != null
+                        && promotions.get(one.jobId()) == JobState.WAITING_FOR_APPROVAL),
         isWhole());
   }
 
@@ -54,24 +59,7 @@ public record PlanRun(
   }
 
   static PlanRun of(Daos daos, PlanRunRow row) {
-    JobRow job = daos.jobs().find(row.id()).orElseThrow(() -> Lookup.missing("run"));
-    List<PlanRunInstanceRow> instances = daos.planRuns().instances(row.id());
-    List<StepRow> steps = daos.jobs().steps(row.id());
-    return new PlanRun(
-        row,
-        new JobService.Job(job, steps, daos.decisions().of(row.id())),
-        daos.sites().findById(row.siteId()).orElseThrow().name(),
-        instances,
-        daos.jobs()
-            .findAll(
-                instances.stream()
-                    .map(PlanRunInstanceRow::jobId)
-                    .flatMap(Stream::ofNullable)
-                    .toList()),
-        PromotionSteps.rows(daos, row, instances, steps),
-        daos.planRuns().proofs(row.id()),
-        daos.rehearsals().find(row.id()).orElse(null),
-        ReversalRecord.of(daos, row.id()),
-        daos.runSteering().edits(row.id()));
+    List<UUID> id = List.of(row.id());
+    return RunPage.of(daos, List.of(row), daos.planRuns().instancesOf(id)).get(0);
   }
 }

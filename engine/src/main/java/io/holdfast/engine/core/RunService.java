@@ -333,7 +333,9 @@ public final class RunService {
   /** Of all plans, also of those that are gone: runs are evidence. */
   public List<PlanRun> list(PageRequest page, RunFilter filter) {
     Daos daos = database.daos();
-    return daos.planRuns().list(page, filter).stream().map(row -> PlanRun.of(daos, row)).toList();
+    List<PlanRunRow> runs = daos.planRuns().list(page, filter);
+    List<UUID> ids = runs.stream().map(PlanRunRow::id).toList();
+    return RunPage.of(daos, runs, daos.planRuns().listedInstancesOf(ids));
   }
 
   /** Of one plan that is there. */

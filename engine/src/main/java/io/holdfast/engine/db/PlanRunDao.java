@@ -113,6 +113,26 @@ public interface PlanRunDao {
   @SqlQuery("select * from plan_run_instance where run_id = :id order by tier_position, position")
   List<PlanRunInstanceRow> instances(UUID id);
 
+  @SqlQuery(
+      """
+      select * from plan_run_instance where run_id = any(:runs)
+      order by run_id, tier_position, position
+      """)
+  List<PlanRunInstanceRow> instancesOf(List<UUID> runs);
+
+  /** As {@link #instancesOf} without what only reports show: probes, disks and consoles. */
+  @SqlQuery(
+      """
+      select run_id, source_id, source_name, tier, tier_position, position, parallel, policy,
+             attempts, '[]'::jsonb as probes, point_id, point_number, group_name, taken_at,
+             verified_at, '[]'::jsonb as disks, host_id, host_name, size, nics, refusal, attempt,
+             job_id, instance_id, instance_name, state, started_at, recovered_at, results,
+             null as console, error
+      from plan_run_instance where run_id = any(:runs)
+      order by run_id, tier_position, position
+      """)
+  List<PlanRunInstanceRow> listedInstancesOf(List<UUID> runs);
+
   @SqlQuery("select * from plan_run_instance where run_id = :id and source_id = :source")
   Optional<PlanRunInstanceRow> instance(UUID id, UUID source);
 
@@ -193,6 +213,9 @@ public interface PlanRunDao {
 
   @SqlQuery("select * from fencing_proof where run_id = :id order by given_at, id")
   List<FencingProofRow> proofs(UUID id);
+
+  @SqlQuery("select * from fencing_proof where run_id = any(:runs) order by given_at, id")
+  List<FencingProofRow> proofsOf(List<UUID> runs);
 
   /** For a new job of a run that failed: the same version, the same proofs. */
   @SqlUpdate(

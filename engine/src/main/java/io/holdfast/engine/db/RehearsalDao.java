@@ -30,6 +30,9 @@ public interface RehearsalDao {
   @SqlQuery("select * from rehearsal where run_id = :run")
   Optional<RehearsalRow> find(UUID run);
 
+  @SqlQuery("select * from rehearsal where run_id = any(:runs)")
+  List<RehearsalRow> findAll(List<UUID> runs);
+
   /** The last that the schedule began. */
   @SqlQuery(
       """

@@ -39,6 +39,13 @@ public interface ReversalDao {
   @SqlQuery("select * from reversed_instance where run_id = :run order by source_name, source_id")
   List<ReversedInstanceRow> instances(UUID run);
 
+  @SqlQuery("select * from reversed_group where run_id = any(:runs) order by group_name, group_id")
+  List<ReversedGroupRow> groupsOf(List<UUID> runs);
+
+  @SqlQuery(
+      "select * from reversed_instance where run_id = any(:runs) order by source_name, source_id")
+  List<ReversedInstanceRow> instancesOf(List<UUID> runs);
+
   @SqlUpdate("update reversed_group set reversed_at = :at where run_id = :run")
   void setReversed(UUID run, @Nullable Instant at);
 
@@ -60,6 +67,9 @@ public interface ReversalDao {
 
   @SqlQuery("select * from lost_write where run_id = :run order by instance_id, disk")
   List<LostWriteRow> lost(UUID run);
+
+  @SqlQuery("select * from lost_write where run_id = any(:runs) order by instance_id, disk")
+  List<LostWriteRow> lostOf(List<UUID> runs);
 
   @SqlUpdate("delete from lost_write where run_id = :run")
   void deleteLost(UUID run);

@@ -36,6 +36,9 @@ public interface RunSteeringDao {
   @SqlQuery("select * from plan_run_edit where run_id = :run order by edited_at, id")
   List<RunEditRow> edits(UUID run);
 
+  @SqlQuery("select * from plan_run_edit where run_id = any(:runs) order by edited_at, id")
+  List<RunEditRow> editsOf(List<UUID> runs);
+
   @SqlUpdate(
       """
       update plan_run_instance set probes = :probes where run_id = :run and source_id = :source

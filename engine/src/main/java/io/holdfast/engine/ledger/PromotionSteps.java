@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan has done around single instances: steps of the jobs that recover those. */
@@ -62,7 +63,7 @@ public final class PromotionSteps {
   }
 
   /** What became of all that a run's plan has done: by its own job, and by those of instances. */
-  public static List<StepRow> rows(
+  static List<StepRow> rows(
       Daos daos, PlanRunRow run, List<PlanRunInstanceRow> instances, List<StepRow> own) {
     List<StepRow> rows = new ArrayList<>(own);
     if (run.definition().hasInstanceSteps()) {
@@ -70,6 +71,11 @@ public final class PromotionSteps {
           instances.stream().map(PlanRunInstanceRow::jobId).filter(Objects::nonNull).toList();
       rows.addAll(daos.jobs().stepsOf(jobs));
     }
-    return rows.stream().filter(step -> Steps.isOfPlan(step.name())).toList();
+    return ofPlan(rows.stream());
+  }
+
+  /** Those that are the plan's, not the job's own. */
+  public static List<StepRow> ofPlan(Stream<StepRow> steps) {
+    return steps.filter(step -> Steps.isOfPlan(step.name())).toList();
   }
 }
