@@ -205,6 +205,7 @@ final class Replication implements AutoCloseable {
     if (server != null) {
       server.close();
     }
+    replicas.close();
     pool.shutdown();
   }
 }

@@ -238,6 +238,7 @@ public final class TwoHosts implements AutoCloseable {
     wire.close();
     clients.close();
     server.close();
+    replicas.close();
     refresher.close();
     libvirt.close();
     threads.shutdown();

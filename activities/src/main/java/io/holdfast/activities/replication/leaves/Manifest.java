@@ -26,6 +26,7 @@ public final class Manifest implements AutoCloseable {
   private static final long MAGIC = 0x48464C4541463031L; // HFLEAF01
   private static final int HEAD = 4096;
   private static final int NODE_BYTES = NODE * Leaf.HASH;
+  private static final byte[] EMPTY_NODE = new byte[NODE_BYTES];
   private static final byte[] NODE_OF_ZEROS = nodeOfZeros();
 
   private final FileChannel channel;
@@ -119,8 +120,11 @@ public final class Manifest implements AutoCloseable {
   /** Sets leaves to zeros. */
   public void putZeros(int first, int count) throws IOException {
     byte[] zeros = new byte[Leaf.HASH];
-    for (int leaf = first; leaf < first + count; leaf++) {
-      if (!isZero(leaf)) {
+    int end = first + count;
+    for (int leaf = first; leaf < end; leaf++) {
+      if (leaf % NODE == 0 && end - leaf >= NODE && Arrays.equals(node(leaf / NODE), EMPTY_NODE)) {
+        leaf += NODE - 1; // a disk is mostly that
+      } else if (!isZero(leaf)) {
         put(leaf, zeros, 0);
       }
     }
@@ -152,6 +156,9 @@ public final class Manifest implements AutoCloseable {
     int whole = (int) (Math.min(bytes, other.bytes) / Leaf.SIZE);
     int all = bytes == other.bytes ? leaves : whole; // a cut leaf is another leaf
     for (int first = 0; first < all; first += NODE) {
+      if (isHole(first / NODE) && other.isHole(first / NODE)) {
+        continue; // a disk is mostly that
+      }
       int count = Math.min(NODE, all - first);
       byte[] hashes = other.hashes(first, count);
       if (!Arrays.equals(hashes, hashes(first, count))) {
@@ -162,6 +169,11 @@ public final class Manifest implements AutoCloseable {
       }
     }
     flush();
+  }
+
+  /** True of a node that nothing was ever put into. */
+  private boolean isHole(int number) {
+    return Leaf.isZero(nodes, number * Leaf.HASH) && !changed.containsKey(number);
   }
 
   /** Writes what was changed; durable only after {@link #sync()}. */
@@ -214,8 +226,7 @@ public final class Manifest implements AutoCloseable {
     for (int number = 0; number * Leaf.HASH < nodes.length; number++) {
       int at = number * Leaf.HASH;
       if (Leaf.isZero(nodes, at)) {
-        boolean full = (number + 1L) * NODE * Leaf.SIZE <= bytes;
-        digest.update(full ? NODE_OF_ZEROS : hashOf(number, new byte[NODE_BYTES]));
+        digest.update(hashOf(number, EMPTY_NODE));
       } else {
         digest.update(nodes, at, Leaf.HASH);
       }
@@ -234,8 +245,12 @@ public final class Manifest implements AutoCloseable {
   }
 
   private byte[] hashOf(int number, byte[] node) {
-    MessageDigest digest = Leaf.digest();
     int count = Math.min(NODE, leaves - number * NODE);
+    boolean whole = (number + 1L) * NODE * Leaf.SIZE <= bytes;
+    if (whole && Arrays.equals(node, EMPTY_NODE)) {
+      return NODE_OF_ZEROS.clone();
+    }
+    MessageDigest digest = Leaf.digest();
     for (int i = 0; i < count; i++) {
       if (Leaf.isZero(node, i * Leaf.HASH)) {
         digest.update(Leaf.ofZeros(Leaf.length(number * NODE + i, bytes)));

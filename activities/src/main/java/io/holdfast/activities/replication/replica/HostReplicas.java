@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * replica whose root was proven, with its leaves beside it.
  */
 @SuppressWarnings("try") // a lock is held, not used
-public final class HostReplicas implements ReplicaActivities {
+public final class HostReplicas implements ReplicaActivities, AutoCloseable {
   private final Pools pools;
   private final PoolRefresher refresher;
   private final StorageBackends backends;
@@ -47,6 +47,7 @@ public final class HostReplicas implements ReplicaActivities {
   private final ReplicaClones clones;
   private final KeptReplicas kept;
   private final DiskAdoptions adoptions;
+  private final SpareClones spares;
   private final KeyedLocks locks = new KeyedLocks();
   private final @Nullable String address;
 
@@ -71,6 +72,7 @@ public final class HostReplicas implements ReplicaActivities {
     this.backends = backends;
     this.address = address;
     open = new OpenReplicas(state);
+    spares = new SpareClones(backends, locks);
     suspects = new Suspects(state.resolve("suspects"));
     reader = new ReplicaReader(pool);
     door = new ReplicaDoor(open, this::staging, reader);
@@ -110,6 +112,9 @@ public final class HostReplicas implements ReplicaActivities {
       if (!PoolFiles.exists(ReplicaNames.disk(folder, name))) {
         seal(replica, name, folder);
         refresher.soon(replica.pool());
+        if (replica.base() != null) { // else it is in few pieces, or stands for a move
+          spares.soon(folder, name);
+        }
       }
       open.close(name);
       Files.deleteIfExists(ReplicaNames.journal(folder, name));
@@ -261,6 +266,7 @@ public final class HostReplicas implements ReplicaActivities {
     Files.deleteIfExists(ReplicaNames.journal(folder, name));
     Files.deleteIfExists(ReplicaNames.stagedDisk(folder, name));
     Files.deleteIfExists(ReplicaNames.stagedLeaves(folder, name));
+    spares.remove(folder, name);
     backends.remove(ReplicaNames.disk(folder, name), ReplicaNames.allOf(instance, disk));
     Files.deleteIfExists(ReplicaNames.leaves(folder, name));
     suspects.clear(name);
@@ -284,6 +290,11 @@ public final class HostReplicas implements ReplicaActivities {
 
   private Staging staging(ReplicaSpec replica) {
     Path folder = pools.folder(replica.pool());
-    return new Staging(folder, replica, backends, kept, suspects);
+    return new Staging(folder, replica, backends, kept, spares, suspects);
+  }
+
+  @Override
+  public void close() {
+    spares.close();
   }
 }

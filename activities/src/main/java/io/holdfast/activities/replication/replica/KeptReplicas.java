@@ -94,7 +94,7 @@ public final class KeptReplicas {
     return kept;
   }
 
-  private static boolean standsAlone(Path file) throws IOException {
+  static boolean standsAlone(Path file) throws IOException {
     return QcowHeader.read(file).filter(header -> header.backing().isEmpty()).isPresent();
   }
 

@@ -59,6 +59,15 @@ public final class ReplicaNames {
     return folder.resolve(".replica-" + name + KEPT);
   }
 
+  /** {@code .replica-<name>.spare}: see {@link SpareClones}. */
+  static Path spare(Path folder, String name) {
+    return folder.resolve(".replica-" + name + ".spare");
+  }
+
+  static Path stagedSpare(Path folder, String name) {
+    return folder.resolve(".replica-" + name + ".spare.part");
+  }
+
   /** The replica's name when this is its disk, sealed or staged; else empty. */
   static String ofDisk(Path file) {
     Matcher matcher = DISK.matcher(String.valueOf(file.getFileName()));

@@ -22,6 +22,7 @@ final class Staging {
   private final ReplicaSpec replica;
   private final StorageBackends backends;
   private final KeptReplicas kept;
+  private final SpareClones spares;
   private final Suspects suspects;
   private final String name;
   private final StagingJournal journal;
@@ -31,11 +32,13 @@ final class Staging {
       ReplicaSpec replica,
       StorageBackends backends,
       KeptReplicas kept,
+      SpareClones spares,
       Suspects suspects) {
     this.folder = folder;
     this.replica = replica;
     this.backends = backends;
     this.kept = kept;
+    this.spares = spares;
     this.suspects = suspects;
     name = ReplicaNames.name(replica);
     journal = new StagingJournal(ReplicaNames.journal(folder, name));
@@ -86,7 +89,9 @@ final class Staging {
           leaves.copy(known);
         }
         requireWhole(baseName);
-        backends.of(folder).branch(ReplicaNames.disk(folder, baseName), disk(), replica.bytes());
+        if (!spares.take(folder, baseName, replica.bytes(), disk())) {
+          backends.of(folder).branch(ReplicaNames.disk(folder, baseName), disk(), replica.bytes());
+        }
         suspect = suspects.has(baseName); // asked once the file is there; see mark
       }
       leaves.sync();

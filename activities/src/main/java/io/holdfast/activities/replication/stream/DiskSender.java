@@ -104,21 +104,21 @@ public final class DiskSender {
       long bytes,
       LeafFiles files)
       throws IOException {
-    Manifest known = Manifest.create(files.known(), bytes);
-    try {
-      if (ready.leaves()) {
-        receive(outlet, known);
-      } else if (lacking) {
-        throw new ProtocolException("The receiver keeps its leaves to itself");
-      } else if (baseRoot != null) {
-        try (Manifest base = Manifest.open(files.base(), false)) {
-          known.copy(base);
-        }
-      }
-      return known;
-    } catch (IOException | RuntimeException failed) {
-      known.close();
-      throw failed;
+    if (ready.leaves()) {
+      return made(files.known(), bytes, known -> receive(outlet, known));
+    }
+    if (lacking) {
+      throw new ProtocolException("The receiver keeps its leaves to itself");
+    }
+    if (baseRoot == null) {
+      return Manifest.create(files.known(), bytes);
+    }
+    Manifest base = Manifest.open(files.base(), false);
+    if (base.bytes() == bytes) {
+      return base;
+    }
+    try (base) {
+      return made(files.known(), bytes, known -> known.copy(base));
     }
   }
 
@@ -140,14 +140,24 @@ public final class DiskSender {
     if (offset > 0) {
       return Manifest.open(file, true);
     }
-    Manifest next = Manifest.create(file, known.bytes());
+    return made(file, known.bytes(), next -> next.copy(known));
+  }
+
+  private static Manifest made(Path file, long bytes, Filling filling) throws IOException {
+    Manifest manifest = Manifest.create(file, bytes);
     try {
-      next.copy(known);
-      return next;
+      filling.fill(manifest);
+      return manifest;
     } catch (IOException | RuntimeException failed) {
-      next.close();
+      manifest.close();
       throw failed;
     }
+  }
+
+  /** What a new manifest begins with. */
+  @FunctionalInterface
+  private interface Filling {
+    void fill(Manifest manifest) throws IOException;
   }
 
   /**

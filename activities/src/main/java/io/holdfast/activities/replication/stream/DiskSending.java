@@ -67,8 +67,8 @@ final class DiskSending {
     DiskScan.run(source.disk(), leaves, pool, this::compare, this::take);
     gap(next.bytes());
     flushRun();
-    next.sync();
     outlet.send(new Frame.End(tally.counts(position), next.root()));
+    next.sync(); // while the receiver makes its end durable
     while (true) {
       Frame answer = outlet.next();
       if (answer instanceof Frame.End end) {

@@ -3,6 +3,7 @@ package io.holdfast.activities.replication.leaves;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.activities.linux.Linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -94,6 +95,34 @@ class ManifestTest {
       byte[] hashes = Leaf.hashes(large, large.length);
       assertThat(to.has(0, hashes, 0)).isTrue();
       assertThat(to.isZero(1)).isTrue();
+    }
+  }
+
+  /** The last node is a part of one, and holds a cut leaf. */
+  @Test
+  void aDiskThatIsMostlyEmptyIsCopiedWithItsHoles() throws IOException {
+    long bytes = (64L << 30) + 3 * Leaf.SIZE + 5;
+    byte[] hashes = new byte[2 * Leaf.HASH];
+    new Random(6).nextBytes(hashes);
+    Path copy = folder.resolve("copy");
+    try (Manifest from = Manifest.create(folder.resolve("from"), bytes);
+        Manifest to = Manifest.create(copy, bytes);
+        Manifest empty = Manifest.create(folder.resolve("empty"), bytes)) {
+      String ofZeros = empty.root();
+      from.put(5 * Manifest.NODE - 1, hashes);
+      from.put(from.leaves() - 2, hashes);
+      to.copy(from);
+
+      assertThat(to.root()).isEqualTo(from.root()).isEqualTo(to.provenRoot());
+      assertThat(to.hashes(5 * Manifest.NODE - 1, 2)).isEqualTo(hashes);
+      assertThat(to.hashes(to.leaves() - 2, 2)).isEqualTo(hashes);
+      assertThat(Linux.allocatedBytes(copy)).isLessThan(256 << 10);
+
+      to.putZeros(1, to.leaves() - 1);
+      assertThat(to.root()).isEqualTo(ofZeros).isEqualTo(to.provenRoot());
+      to.copy(from);
+      to.copy(empty);
+      assertThat(to.root()).isEqualTo(ofZeros);
     }
   }
 
