@@ -110,10 +110,10 @@ public final class Replication {
         }
         delta.write(source, backup.domain());
         delta.write(rsync.file(sourcePool));
-        settle();
         double[] seconds = new double[disks.size()];
         for (int turn = 0; turn < disks.size(); turn++) {
           int which = Math.floorMod(turn + i, disks.size()); // each is first now and then
+          settle();
           Round round = disks.get(which).replicate();
           round.require("BITMAP", delta.bytes(), delta.bytes() + (delta.bytes() >> 6));
           seconds[which] = round.checkpointToAvailable();
@@ -124,7 +124,9 @@ public final class Replication {
             disks.get(which).requireSame(round);
           }
         }
+        settle();
         double incremental = backup.incremental();
+        settle();
         double synced = rsync.delta();
         if (i >= 0) {
           report.deltaElsewhere(incremental, synced);
@@ -148,7 +150,7 @@ public final class Replication {
       round.require("BITMAP", delta.bytes(), delta.bytes() + (delta.bytes() >> 6));
       if (i % Math.max(1, rounds / LINES) == 0) {
         int replicas = disk.replicas();
-        if (replicas > KEEP_LAST + 1) { // what is retired goes with the next round
+        if (replicas > KEEP_LAST) {
           throw new IOException(replicas + " replicas are kept, not " + KEEP_LAST);
         }
         report.kept(i, used(source), used(target), sourceMemory.resident(), targetMemory.resident());

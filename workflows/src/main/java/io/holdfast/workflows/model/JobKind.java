@@ -66,6 +66,7 @@ public enum JobKind {
       Steps.SEAL_REPLICAS,
       Steps.PUBLISH,
       Steps.CLOSE_BACKUPS,
+      Steps.PURGE_RETIRED,
       Steps.RECORD_ROUND),
   VERIFY_POINT(Steps.VERIFY_REPLICAS, Steps.RECORD_VERDICT),
   RESTORE_POINT(

@@ -52,6 +52,7 @@ public final class Steps {
   public static final String PLAN_RUN = "plan-run";
   public static final String PUBLISH = "publish";
   public static final String PURGE_POINTS = "purge-points";
+  public static final String PURGE_RETIRED = "purge-retired";
   public static final String READ_BACK = "read-back";
   public static final String READ_POWER = "read-power";
   public static final String RECORD_ADOPTION = "record-adoption";

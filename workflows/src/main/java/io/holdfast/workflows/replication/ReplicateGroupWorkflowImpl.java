@@ -45,8 +45,8 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
   }
 
   private void replicate(Saga saga, JobRequest request) {
-    // not undone: nobody wants these any more; first of all, since it makes room
-    saga.stepWithoutUndo(Steps.PURGE_POINTS, () -> purge(saga, request), new Skip<>(() -> 0));
+    // what earlier rounds have left; first of all, since it makes room
+    purge(saga, Steps.PURGE_POINTS, request);
 
     RoundPlan plan =
         saga.step(
@@ -83,8 +83,18 @@ public final class ReplicateGroupWorkflowImpl implements ReplicateGroupWorkflow 
             Steps.PUBLISH, () -> Ending.ofLedger(() -> publish(request, plan, backups)))
         .orEnd();
     saga.stepForGood(Steps.CLOSE_BACKUPS, backups::close);
+    if (Workflow.getVersion("purge-retired", Workflow.DEFAULT_VERSION, 1)
+        != Workflow.DEFAULT_VERSION) {
+      // what this one's point has retired; the next round would wait for it with its views open
+      purge(saga, Steps.PURGE_RETIRED, request);
+    }
     saga.complete(
         Steps.RECORD_ROUND, steps -> ledger.completeRound(request.job(), plan.point(), steps));
+  }
+
+  /** Not undone: nobody wants these any more. */
+  private void purge(Saga saga, String step, JobRequest request) {
+    saga.stepWithoutUndo(step, () -> purge(saga, request), new Skip<>(() -> 0));
   }
 
   private static Integer send(Saga saga, Streams streams) {
