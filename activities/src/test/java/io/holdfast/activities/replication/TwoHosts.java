@@ -32,6 +32,7 @@ import io.holdfast.workflows.model.StreamCounts;
 import io.holdfast.workflows.model.StreamLimit;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * TLS between them on 127.0.0.1.
  */
 public final class TwoHosts implements AutoCloseable {
-  public final InstanceId instance = new InstanceId(UUID.randomUUID());
+  public final InstanceId instance;
   public final Path folder;
   public final Path disk;
   public final Path pool;
@@ -73,6 +74,8 @@ public final class TwoHosts implements AutoCloseable {
 
   public TwoHosts(Path folder, long bytesPerSecond) throws IOException {
     this.folder = folder;
+    byte[] name = folder.toString().getBytes(StandardCharsets.UTF_8);
+    instance = new InstanceId(UUID.nameUUIDFromBytes(name)); // whose disks a successor finds
     disk = folder.resolve(instance + "-root.qcow2");
     pool = Files.createDirectories(folder.resolve("pool"));
     TestHost.addPool(libvirt, pool);
