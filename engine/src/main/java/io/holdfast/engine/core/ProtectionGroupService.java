@@ -12,7 +12,7 @@ import io.holdfast.engine.db.PageRequest;
 import io.holdfast.engine.db.ProtectionGroupRow;
 import io.holdfast.engine.db.ProtectionGroupState;
 import io.holdfast.engine.db.ProtectionGroupView;
-import io.holdfast.engine.db.ProtectionMemberRow;
+import io.holdfast.engine.db.ProtectionMemberView;
 import io.holdfast.engine.db.RecoveryPointRow;
 import io.holdfast.engine.db.Retention;
 import io.holdfast.engine.db.SiteRow;
@@ -178,12 +178,12 @@ public final class ProtectionGroupService {
     Daos daos = database.daos();
     Instant now = clock.instant();
     List<ProtectionGroupView> views = daos.protectionGroups().views(page, name);
-    Map<UUID, List<ProtectionMemberRow>> members =
+    Map<UUID, List<ProtectionMemberView>> members =
         daos
             .protectionGroups()
-            .membersOf(views.stream().map(view -> view.group().id()).toList())
+            .memberViews(views.stream().map(view -> view.group().id()).toList())
             .stream()
-            .collect(groupingBy(ProtectionMemberRow::groupId));
+            .collect(groupingBy(view -> view.member().groupId()));
     return views.stream()
         .map(
             view ->
@@ -206,7 +206,8 @@ public final class ProtectionGroupService {
         .view(id)
         .map(
             view ->
-                new ProtectionGroup(view, daos.protectionGroups().members(id), clock.instant()));
+                new ProtectionGroup(
+                    view, daos.protectionGroups().memberViews(List.of(id)), clock.instant()));
   }
 
   static ProtectionGroupRow find(Daos daos, String reference) {

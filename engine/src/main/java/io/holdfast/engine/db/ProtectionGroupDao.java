@@ -65,8 +65,24 @@ public interface ProtectionGroupDao {
   @SqlQuery(MEMBERS + " where m.group_id = :id order by m.position, m.instance_id")
   List<ProtectionMemberRow> members(UUID id);
 
-  @SqlQuery(MEMBERS + " where m.group_id = any(:ids) order by m.position, m.instance_id")
-  List<ProtectionMemberRow> membersOf(List<UUID> ids);
+  @SqlQuery(
+      """
+      select m.*, i.name as instance_name, h.name as host_name, o.taken_at as restorable_at,
+             coalesce(o.taken_at, p.taken_at, g.direction_since, g.created_at) as since,
+             exists (select from promotion r where r.source_id = m.instance_id) as recovered
+      from protection_member m
+      join protection_group g on g.id = m.group_id
+      join instance i on i.id = m.instance_id
+      left join host h on h.id = m.host_id
+      left join lateral ("""
+          + NEWEST_WITH_IT
+          + ") o on true left join lateral ("
+          + NEWEST
+          + """
+            ) p on true
+            where m.group_id = any(:ids) order by m.position, m.instance_id
+            """)
+  List<ProtectionMemberView> memberViews(List<UUID> ids);
 
   /** 0 when the instance is in a group already. */
   @SqlUpdate(
@@ -205,20 +221,35 @@ public interface ProtectionGroupDao {
   @SqlQuery(
       """
       select g.name, g.rpo_millis, g.missed_rounds, g.rpo_violation,
-             extract(epoch from :now - coalesce(p.taken_at, g.direction_since, g.created_at))
-               as lag_seconds
-      from protection_group g
-      left join lateral (
-        select taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
-          and number > g.direction_after
-        order by number desc limit 1) p on true
-      where g.state = 'ACTIVE'
-      """)
+             extract(epoch from :now - s.since) as lag_seconds
+      from protection_group g"""
+          + FURTHEST_BEHIND
+          + """
+            where g.state = 'ACTIVE'
+            """)
   List<ProtectionLag> lags(Instant now);
 
+  /** Of their instances that a point shows, without those that a recovery has taken. */
+  @SqlQuery(
+      """
+      select g.name as group_name, i.name as instance_name,
+             extract(epoch from :now - o.taken_at) as lag_seconds
+      from protection_group g
+      join protection_member m on m.group_id = g.id
+      join instance i on i.id = m.instance_id
+      cross join lateral ("""
+          + NEWEST_WITH_IT
+          + """
+            ) o
+            where g.state = 'ACTIVE'
+              and not exists (select from promotion r where r.source_id = m.instance_id)
+            """)
+  List<InstanceLag> instanceLags(Instant now);
+
   /**
-   * By what is restorable now; writes, and so tells, only what has changed. Nothing is expected of
-   * a paused group, but of one that a recovery has paused while it left some behind.
+   * By what is restorable now of the instance that lies furthest behind; writes, and so tells, only
+   * what has changed. Nothing is expected of a paused group, but of one that a recovery has paused
+   * while it left some behind.
    */
   @SqlUpdate(
       """
@@ -229,16 +260,14 @@ public interface ProtectionGroupDao {
           + LEFT_BEHIND
           + """
             ) then null
-            when :now - coalesce(max(p.taken_at), g.direction_since, g.created_at)
-                 > g.rpo_millis * 3 * interval '1 ms' then 'CRITICAL'
-            when :now - coalesce(max(p.taken_at), g.direction_since, g.created_at)
-                 > g.rpo_millis * 2 * interval '1 ms' then 'WARNING' end as violation
-        from protection_group g
-        left join recovery_point p on p.group_id = g.id and p.state = 'AVAILABLE'
-          and p.number > g.direction_after
-        group by g.id) f
-      where f.id = g.id and g.rpo_violation is distinct from f.violation
-      """)
+            when :now - s.since > g.rpo_millis * 3 * interval '1 ms' then 'CRITICAL'
+            when :now - s.since > g.rpo_millis * 2 * interval '1 ms' then 'WARNING' end as violation
+        from protection_group g"""
+          + FURTHEST_BEHIND
+          + """
+            ) f
+            where f.id = g.id and g.rpo_violation is distinct from f.violation
+            """)
   int tellViolations(Instant now);
 
   @SqlUpdate(
@@ -252,6 +281,50 @@ public interface ProtectionGroupDao {
   /** None is no error. */
   @SqlUpdate("delete from protection_group where id = :id")
   void delete(UUID id);
+
+  /** The newest point of the direction that the group has now which may be recovered from. */
+  String NEWEST =
+      """
+
+      select id, taken_at from recovery_point
+      where group_id = g.id and state = 'AVAILABLE' and number > g.direction_after
+      order by number desc limit 1
+      """;
+
+  /** The same of those that show one instance: rounds may leave it out. */
+  String NEWEST_WITH_IT =
+      """
+
+      select taken_at from recovery_point
+      where group_id = g.id and state = 'AVAILABLE' and number > g.direction_after
+        and exists (
+          select from recovery_point_disk d
+          where d.point_id = recovery_point.id and d.instance_id = m.instance_id)
+      order by number desc limit 1
+      """;
+
+  /**
+   * Since when a group has kept its promise to none but some of its instances: a group is as far
+   * behind as the one that is furthest behind. One that a recovery has taken is protected as its
+   * successor.
+   */
+  String FURTHEST_BEHIND =
+      """
+
+      cross join lateral (
+        select coalesce(
+          (select min(o.taken_at) from protection_member m
+           cross join lateral ("""
+          + NEWEST_WITH_IT
+          + """
+            ) o
+                 where m.group_id = g.id
+                   and not exists (select from promotion r where r.source_id = m.instance_id)),
+                (select taken_at from ("""
+          + NEWEST
+          + """
+            ) p), g.direction_since, g.created_at) as since) s
+            """;
 
   /** A recovery has paused the group, and some of it have no successor. */
   String LEFT_BEHIND =
@@ -287,10 +360,10 @@ public interface ProtectionGroupDao {
       join site s on s.id = g.target_site
       left join job j on j.target_id = g.id
         and j.state in ('PENDING', 'RUNNING', 'BLOCKED', 'WAITING_FOR_APPROVAL')
-      left join lateral (
-        select id, taken_at from recovery_point where group_id = g.id and state = 'AVAILABLE'
-          and number > g.direction_after
-        order by number desc limit 1) p on true
+      left join lateral ("""
+          + NEWEST
+          + """
+      ) p on true
       left join lateral (
         select id, state from job where target_id = g.id and kind = 'REPLICATE_GROUP'
           and ended_at is not null

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param rpoMillis what was promised
  * @param missedRounds that fell due while the last one still ran
  * @param rpoViolation as it was last told; null while the promise is kept
- * @param lagSeconds since the moment that its newest available recovery point shows; before one,
- *     since the group was made
+ * @param lagSeconds since the moment that the newest available recovery point with the instance
+ *     shows that lies furthest behind; before one, since the group was made
  */
 public record ProtectionLag(
     String name,

@@ -27,13 +27,30 @@ final class ProtectionMetrics {
   }
 
   void register(PrometheusRegistry registry) {
-    gauge("lag_seconds", "Age of what is restorable", ProtectionLag::lagSeconds, registry);
+    gauge("lag_seconds", "Age of what is restorable of all", ProtectionLag::lagSeconds, registry);
     gauge("rpo_seconds", "What was promised", lag -> lag.rpoMillis() / MILLIS, registry);
     gauge(
         "rpo_violation",
         "0 kept, 1 more than twice the RPO, 2 more than three times",
         lag -> level(lag.rpoViolation()),
         registry);
+    GaugeWithCallback.builder()
+        .name("holdfast_protection_instance_lag_seconds")
+        .help("Age of what is restorable of an instance, once there is something")
+        .labelNames("group", "instance")
+        .callback(
+            gauge ->
+                Metrics.unlessAway(
+                    () ->
+                        database
+                            .daos()
+                            .protectionGroups()
+                            .instanceLags(clock.instant())
+                            .forEach(
+                                lag ->
+                                    gauge.call(
+                                        lag.lagSeconds(), lag.groupName(), lag.instanceName()))))
+        .register(registry);
     CounterWithCallback.builder()
         .name("holdfast_protection_missed_rounds")
         .help("Rounds that fell due while the last one still ran")

@@ -148,21 +148,30 @@ class RoundSweeperTest {
 
   @Test
   void aViolationIsToldOnceAtEachLevelAndTakenBack() {
-    RecoveryPointRow point =
-        RecoveryPointRow.staging(
-            UUID.randomUUID(), group.id(), 1, UUID.randomUUID(), List.of(), DUE);
-    daos.recoveryPoints().insert(point);
-    daos.recoveryPoints().setTaken(point.id(), DUE, 0, List.of());
-    daos.recoveryPoints().setState(point.id(), RecoveryPointState.AVAILABLE);
+    UUID point = point(1, DUE, daos.protectionGroups().members(group.id()).get(0).instanceId());
     assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(119))).isZero();
     assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(121))).isEqualTo(1);
     assertThat(read().rpoViolation()).isEqualTo(RpoViolation.WARNING);
     assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(122))).isZero();
     assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(181))).isEqualTo(1);
     assertThat(read().rpoViolation()).isEqualTo(RpoViolation.CRITICAL);
-    daos.recoveryPoints().setTaken(point.id(), DUE.plusSeconds(180), 0, List.of());
+    daos.recoveryPoints().setTaken(point, DUE.plusSeconds(180), 0, List.of());
     assertThat(daos.protectionGroups().tellViolations(DUE.plusSeconds(182))).isEqualTo(1);
     assertThat(read().rpoViolation()).isNull();
+  }
+
+  /** Its points go on without the one that rounds leave out. */
+  @Test
+  void aGroupIsAsFarBehindAsTheInstanceThatIsFurthestBehind() {
+    UUID one = daos.protectionGroups().members(group.id()).get(0).instanceId();
+    UUID leftOut = member(group);
+    point(1, DUE, one, leftOut);
+    point(2, DUE.plusSeconds(200), one);
+    daos.protectionGroups().tellViolations(DUE.plusSeconds(201));
+    assertThat(read().rpoViolation()).isEqualTo(RpoViolation.CRITICAL);
+    daos.planRuns().promote(leftOut, UUID.randomUUID(), UUID.randomUUID(), DUE);
+    daos.protectionGroups().tellViolations(DUE.plusSeconds(201));
+    assertThat(read().rpoViolation()).as("its successor is protected for it").isNull();
   }
 
   /** What a round failed for is often over by then; when it is not, the pace is the RPO's again. */
@@ -204,6 +213,20 @@ class RoundSweeperTest {
     end(made);
     daos.protectionGroups().tryInsertMember(made.targetId(), of.id(), 0);
     return made.targetId();
+  }
+
+  private UUID point(long number, Instant taken, UUID... shown) {
+    RecoveryPointRow point =
+        RecoveryPointRow.staging(
+            UUID.randomUUID(), group.id(), number, UUID.randomUUID(), List.of(), DUE);
+    daos.recoveryPoints().insert(point);
+    HostRow keeper = inventory.host(inventory.site(), 8, 8192);
+    for (UUID instance : shown) {
+      daos.recoveryPoints().insertDisk(Inventory.replica(point.id(), instance, keeper.id()));
+    }
+    daos.recoveryPoints().setTaken(point.id(), taken, 0, List.of());
+    daos.recoveryPoints().setState(point.id(), RecoveryPointState.AVAILABLE);
+    return point.id();
   }
 
   private ProtectionGroupRow read() {
