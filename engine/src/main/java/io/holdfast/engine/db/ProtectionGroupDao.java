@@ -68,18 +68,17 @@ public interface ProtectionGroupDao {
   @SqlQuery(
       """
       select m.*, i.name as instance_name, h.name as host_name, o.taken_at as restorable_at,
-             coalesce(o.taken_at, p.taken_at, g.direction_since, g.created_at) as since,
-             exists (select from promotion r where r.source_id = m.instance_id) as recovered
+             exists (select from promotion r where r.source_id = m.instance_id) as recovered,"""
+          + SINCE
+          + """
       from protection_member m
       join protection_group g on g.id = m.group_id
       join instance i on i.id = m.instance_id
       left join host h on h.id = m.host_id
       left join lateral ("""
           + NEWEST_WITH_IT
-          + ") o on true left join lateral ("
-          + NEWEST
           + """
-            ) p on true
+            ) o on true
             where m.group_id = any(:ids) order by m.position, m.instance_id
             """)
   List<ProtectionMemberView> memberViews(List<UUID> ids);
@@ -229,20 +228,23 @@ public interface ProtectionGroupDao {
             """)
   List<ProtectionLag> lags(Instant now);
 
-  /** Of their instances that a point shows, without those that a recovery has taken. */
+  /** Of their instances, without those that a recovery has taken. */
   @SqlQuery(
       """
-      select g.name as group_name, i.name as instance_name,
-             extract(epoch from :now - o.taken_at) as lag_seconds
-      from protection_group g
-      join protection_member m on m.group_id = g.id
-      join instance i on i.id = m.instance_id
-      cross join lateral ("""
+      select e.group_name, e.instance_name, extract(epoch from :now - e.since) as lag_seconds
+      from (
+        select g.name as group_name, i.name as instance_name,"""
+          + SINCE
+          + """
+          from protection_group g
+          join protection_member m on m.group_id = g.id
+          join instance i on i.id = m.instance_id
+          left join lateral ("""
           + NEWEST_WITH_IT
           + """
-            ) o
+            ) o on true
             where g.state = 'ACTIVE'
-              and not exists (select from promotion r where r.source_id = m.instance_id)
+              and not exists (select from promotion r where r.source_id = m.instance_id)) e
             """)
   List<InstanceLag> instanceLags(Instant now);
 
@@ -253,9 +255,11 @@ public interface ProtectionGroupDao {
    */
   @SqlUpdate(
       """
-      update protection_group g set rpo_violation = f.violation
+      update protection_group g
+      set rpo_violation = f.violation,
+          rpo_violated_by = case when f.violation is null then '{}' else f.behind end
       from (
-        select g.id, case
+        select g.id, s.behind, case
             when g.state <> 'ACTIVE' or (g.paused and not"""
           + LEFT_BEHIND
           + """
@@ -266,13 +270,16 @@ public interface ProtectionGroupDao {
           + FURTHEST_BEHIND
           + """
             ) f
-            where f.id = g.id and g.rpo_violation is distinct from f.violation
+            where f.id = g.id
+              and (g.rpo_violation is distinct from f.violation
+                or (f.violation is not null and g.rpo_violated_by <> f.behind))
             """)
   int tellViolations(Instant now);
 
   @SqlUpdate(
       """
       update protection_group set state = 'DISSOLVED', rpo_violation = null,
+                                  rpo_violated_by = '{}',
                                   revision = revision + 1
       where id = :id
       """)
@@ -304,26 +311,38 @@ public interface ProtectionGroupDao {
       """;
 
   /**
-   * Since when a group has kept its promise to none but some of its instances: a group is as far
-   * behind as the one that is furthest behind. One that a recovery has taken is protected as its
-   * successor.
+   * Since when what is restorable of an instance is what it is: the moment of the newest point with
+   * it. Before one, since it came to be protected.
+   */
+  String SINCE =
+      " coalesce(o.taken_at, greatest(m.joined_at, g.direction_since, g.created_at)) as since\n";
+
+  /**
+   * A group lies as far behind as its instance that does so furthest, and {@code behind} names those
+   * that its promise is not kept to. One that a recovery has taken is protected as its successor.
    */
   String FURTHEST_BEHIND =
       """
 
       cross join lateral (
-        select coalesce(
-          (select min(o.taken_at) from protection_member m
-           cross join lateral ("""
-          + NEWEST_WITH_IT
-          + """
-            ) o
-                 where m.group_id = g.id
-                   and not exists (select from promotion r where r.source_id = m.instance_id)),
-                (select taken_at from ("""
+        select coalesce(min(e.since), (select taken_at from ("""
           + NEWEST
           + """
-            ) p), g.direction_since, g.created_at) as since) s
+            ) p), g.direction_since, g.created_at) as since,
+                   coalesce(array_agg(e.name order by e.position, e.name) filter (
+                     where :now - e.since > g.rpo_millis * 2 * interval '1 ms'), '{}') as behind
+            from (
+              select i.name, m.position,"""
+          + SINCE
+          + """
+              from protection_member m
+              join instance i on i.id = m.instance_id
+              left join lateral ("""
+          + NEWEST_WITH_IT
+          + """
+            ) o on true
+                  where m.group_id = g.id
+                    and not exists (select from promotion r where r.source_id = m.instance_id)) e) s
             """;
 
   /** A recovery has paused the group, and some of it have no successor. */

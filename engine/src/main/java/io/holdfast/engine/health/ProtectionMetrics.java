@@ -36,7 +36,7 @@ final class ProtectionMetrics {
         registry);
     GaugeWithCallback.builder()
         .name("holdfast_protection_instance_lag_seconds")
-        .help("Age of what is restorable of an instance, once there is something")
+        .help("Age of what is restorable of an instance")
         .labelNames("group", "instance")
         .callback(
             gauge ->

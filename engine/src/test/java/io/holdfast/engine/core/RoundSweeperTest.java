@@ -2,7 +2,9 @@ package io.holdfast.engine.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.holdfast.engine.db.Daos;
 import io.holdfast.engine.db.Database;
 import io.holdfast.engine.db.HostRow;
@@ -172,6 +174,44 @@ class RoundSweeperTest {
     daos.planRuns().promote(leftOut, UUID.randomUUID(), UUID.randomUUID(), DUE);
     daos.protectionGroups().tellViolations(DUE.plusSeconds(201));
     assertThat(read().rpoViolation()).as("its successor is protected for it").isNull();
+  }
+
+  /** Its first sync has to begin, and to end. */
+  @Test
+  void anInstanceThatNoPointShowsLiesBehindSinceItCame() {
+    Instant now = Inventory.now();
+    UUID one = daos.protectionGroups().members(group.id()).get(0).instanceId();
+    UUID newcomer = member(group);
+    point(1, now.plusSeconds(100), one);
+    daos.protectionGroups().tellViolations(now.plusSeconds(110));
+    assertThat(read().rpoViolation()).isNull();
+    daos.protectionGroups().tellViolations(now.plusSeconds(150));
+    assertThat(read().rpoViolation()).isEqualTo(RpoViolation.WARNING);
+    point(2, now.plusSeconds(160), one, newcomer);
+    daos.protectionGroups().tellViolations(now.plusSeconds(170));
+    assertThat(read().rpoViolation()).isNull();
+  }
+
+  @Test
+  void whoIsNotProtectedIsToldByName() {
+    UUID one = daos.protectionGroups().members(group.id()).get(0).instanceId();
+    UUID leftOut = member(group);
+    point(1, DUE, one, leftOut);
+    point(2, DUE.plusSeconds(200), one);
+    daos.protectionGroups().tellViolations(DUE.plusSeconds(201));
+    assertThat(lastTold().path("rpoViolatedBy"))
+        .containsExactly(TextNode.valueOf(daos.instances().findById(leftOut).orElseThrow().name()));
+    daos.protectionGroups().tellViolations(DUE.plusSeconds(330));
+    assertThat(lastTold().path("rpoViolatedBy")).as("as bad as before, but of both").hasSize(2);
+  }
+
+  private JsonNode lastTold() {
+    database.useTransaction(d -> d.events().publish(1000));
+    return daos.events().after(0, 10_000).stream()
+        .filter(event -> group.id().equals(event.resourceId()))
+        .reduce((first, last) -> last)
+        .orElseThrow()
+        .data();
   }
 
   /** What a round failed for is often over by then; when it is not, the pace is the RPO's again. */
