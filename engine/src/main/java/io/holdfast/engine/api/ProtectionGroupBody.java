@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param restorableAt the moment that its newest available recovery point shows; null before one
  * @param restorablePoint id of that point
  * @param lag how far that moment lies back, ISO 8601, to the millisecond; null before one
- * @param rpoViolation WARNING when the instance that lies furthest behind does so by more than twice
- *     the RPO, CRITICAL at three times; null while the RPO is kept, and while the group is paused;
- *     also of one that a recovery has paused, while some of its instances were not recovered
+ * @param rpoViolation WARNING when the instance that lies furthest behind does so by more than
+ *     twice the RPO, CRITICAL at three times; null while the RPO is kept, and while the group is
+ *     paused; also of one that a recovery has paused, while some of its instances were not
+ *     recovered
  * @param nextRoundAt when the next round is due; null while none will be
  * @param missedRounds that fell due while the last one still ran
  * @param lastRound id of the last round's job that ended, or null

@@ -318,8 +318,9 @@ public interface ProtectionGroupDao {
       " coalesce(o.taken_at, greatest(m.joined_at, g.direction_since, g.created_at)) as since\n";
 
   /**
-   * A group lies as far behind as its instance that does so furthest, and {@code behind} names those
-   * that its promise is not kept to. One that a recovery has taken is protected as its successor.
+   * A group lies as far behind as its instance that does so furthest, and {@code behind} names
+   * those that its promise is not kept to. One that a recovery has taken is protected as its
+   * successor.
    */
   String FURTHEST_BEHIND =
       """
