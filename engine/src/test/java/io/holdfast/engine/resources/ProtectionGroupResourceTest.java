@@ -192,6 +192,7 @@ class ProtectionGroupResourceTest {
   void lagAndViolationComeFromWhatIsRestorable() {
     String name = paused();
     UUID point = point(name, 1, Duration.ofSeconds(130));
+    daos().recoveryPoints().insertDisk(Inventory.replica(point, instance, keeper.id()));
     JsonNode paused = ENGINE.get(path(name)).body();
     assertThat(paused.path("replication").asText()).isEqualTo("PAUSED");
     assertThat(paused.path("rpoViolation").isNull()).isTrue();
