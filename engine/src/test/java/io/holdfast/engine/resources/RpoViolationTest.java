@@ -34,7 +34,7 @@ class RpoViolationTest {
     ProtectionGroupRow group = group();
     UUID one = member(group, 0);
     UUID leftOut = member(group, 1);
-    point(group, 1, Duration.ofSeconds(200), one, leftOut);
+    point(group, 1, Duration.ofSeconds(200_000), one, leftOut);
     UUID newest = point(group, 2, Duration.ofSeconds(2), one);
 
     JsonNode body = ENGINE.get("/v1/protection-groups/" + group.name()).body();
