@@ -18,6 +18,8 @@ test_command() {
 # one for the tests inside a host and for the API's, and then, made anew, for what the engine's has left.
 test_all() {
   install_test_tools
+  phase "the code's format" # of all modules first, for a module is judged only when its tests have run
+  run_maven -q spotless:check
   phase "unit, workflow and database tests"
   run_maven verify
   phase "down leaves nothing of an up that was killed"

@@ -209,7 +209,8 @@ class ProtectionGroupResourceTest {
     assertThat(Duration.parse(group.path("lag").asText())).isGreaterThan(Duration.ofSeconds(129));
     String metrics = ENGINE.metrics();
     assertThat(metrics)
-        .containsPattern("holdfast_protection_lag_seconds\\{group=\"%s\"} 1[3-7]\\d".formatted(name))
+        .containsPattern(
+            "holdfast_protection_lag_seconds\\{group=\"%s\"} 1[3-7]\\d".formatted(name))
         .contains("holdfast_protection_rpo_seconds{group=\"%s\"} 60".formatted(name))
         .contains("holdfast_protection_missed_rounds_total{group=\"%s\"} 0".formatted(name));
 
