@@ -216,13 +216,18 @@ public interface JobDao {
       """)
   List<QuietJob> quiet(Instant now);
 
-  /** The outbox: accepted before {@code acceptedBefore}, and not known to Temporal as yet. */
+  /**
+   * The outbox: accepted before {@code acceptedBefore}, and not known to Temporal as yet, a page
+   * behind that one.
+   */
   @SqlQuery(
       """
-      select * from job where dispatched_at is null and created_at < :acceptedBefore
-      order by created_at limit :limit
+      select * from job
+      where dispatched_at is null and created_at < :acceptedBefore
+        and (created_at, id) > (:afterTime, :afterId)
+      order by created_at, id limit :limit
       """)
-  List<JobRow> undispatched(Instant acceptedBefore, int limit);
+  List<JobRow> undispatched(Instant acceptedBefore, @BindMethods PageRequest page);
 
   /**
    * Jobs that Temporal took before {@code dispatchedBefore} and that have not ended, a page behind

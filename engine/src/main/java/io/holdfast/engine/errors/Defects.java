@@ -1,11 +1,8 @@
 package io.holdfast.engine.errors;
 
+import io.holdfast.engine.db.Outage;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
-import java.net.ConnectException;
-import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientConnectionException;
 import java.util.UUID;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpException;
@@ -24,12 +21,13 @@ final class Defects {
 
   /** {@code method}: of the request. */
   static Response respond(Throwable failure, String method, String path) {
-    if (databaseIsAway(failure)) {
+    if (Outage.caused(failure)) {
       LOG.warn("{}: database unavailable: {}", path, failure.getMessage());
       return ProblemResponses.of(
           Problem.of(ProblemCode.DATABASE_UNAVAILABLE, "Nothing was changed; try again"), path);
     }
-    if ("23503".equals(sqlState(failure))) { // foreign key: written between our look and our write
+    if ("23503"
+        .equals(Outage.sqlState(failure))) { // foreign key: written between our look and our write
       return ProblemResponses.of(
           method.equals(HttpMethod.DELETE)
               ? Problem.of(ProblemCode.IN_USE, "Something refers to it")
@@ -57,34 +55,5 @@ final class Defects {
     LOG.error("Defect {} while answering {}", id, path, failure);
     return ProblemResponses.of(
         Problem.of(ProblemCode.INTERNAL, "The engine's log has the cause under " + id), path);
-  }
-
-  /**
-   * SQLState classes: 08 connection, 40 rolled back, 53 out of resources, 57P operator
-   * intervention.
-   */
-  private static boolean databaseIsAway(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof SQLTransientConnectionException
-          || t instanceof SQLNonTransientConnectionException
-          || t instanceof org.apache.tomcat.jdbc.pool.PoolExhaustedException
-          || t instanceof ConnectException) {
-        return true;
-      }
-    }
-    String state = sqlState(failure);
-    return state.startsWith("08")
-        || state.startsWith("40")
-        || state.startsWith("53")
-        || state.startsWith("57P");
-  }
-
-  private static String sqlState(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql && sql.getSQLState() != null) {
-        return sql.getSQLState();
-      }
-    }
-    return "";
   }
 }

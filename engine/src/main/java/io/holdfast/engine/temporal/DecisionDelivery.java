@@ -33,6 +33,7 @@ public final class DecisionDelivery {
   private final Database database;
   private final Clock clock;
   private final int atOnce;
+  private final OneByOne deliveries;
 
   /** {@code atOnce}: so many decisions are read at once. */
   DecisionDelivery(JobRuns runs, Database database, Clock clock, int atOnce) {
@@ -40,11 +41,12 @@ public final class DecisionDelivery {
     this.database = database;
     this.clock = clock;
     this.atOnce = atOnce;
+    this.deliveries = new OneByOne(clock);
   }
 
   /**
    * Delivers what nobody has delivered yet; those that cannot be keep none behind them. Throws when
-   * Temporal does not answer.
+   * Temporal or the database does not answer. One thread at a time.
    */
   void sweep() {
     Optional<Cursor> last = Optional.empty();
@@ -52,7 +54,7 @@ public final class DecisionDelivery {
     do {
       decisions = database.daos().decisions().undelivered(new PageRequest(last, atOnce));
       for (DecisionRow decision : decisions) {
-        deliver(decision);
+        deliveries.handOver("Decision", decision.id(), () -> deliver(decision));
         last = Optional.of(new Cursor(decision.decidedAt(), decision.id()));
       }
     } while (decisions.size() == atOnce);

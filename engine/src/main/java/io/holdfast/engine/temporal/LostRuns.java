@@ -26,10 +26,8 @@ final class LostRuns {
   private final WorkflowStarter starter;
   private final Clock clock;
   private final int atOnce;
+  private final OneByOne revivals;
   private Instant lookedAt = Instant.MIN;
-
-  /** How far a look came that was cut short; empty when the next one begins anew. */
-  private Optional<Cursor> last = Optional.empty();
 
   /** {@code atOnce}: so many jobs are read at once. */
   LostRuns(Database database, WorkflowStarter starter, Clock clock, int atOnce) {
@@ -37,43 +35,38 @@ final class LostRuns {
     this.starter = starter;
     this.clock = clock;
     this.atOnce = atOnce;
+    this.revivals = new OneByOne(clock);
   }
 
   /**
-   * Looks once a minute; one thread at a time. Throws when Temporal does not answer, or a job
-   * cannot be started: the next call goes on behind that job, which is looked at again a minute
-   * after the last one.
+   * Looks once a minute; one thread at a time. Throws when Temporal or the database does not
+   * answer: the next call looks again.
    */
   void look() {
     Instant now = clock.instant();
     if (lookedAt.isAfter(now.minus(LOOKED_FOR_EVERY))) {
       return;
     }
+    Optional<Cursor> last = Optional.empty();
     List<JobRow> jobs;
     do {
-      jobs = running(now);
+      jobs = running(now, last);
       for (JobRow job : jobs) {
         last = Optional.of(new Cursor(Objects.requireNonNull(job.dispatchedAt()), job.id()));
-        if (!starter.hasRun(job)) {
-          revive(job);
-        }
+        revivals.handOver("Job without a run", job.id(), () -> reviveIfLost(job));
       }
     } while (jobs.size() == atOnce);
-    last = Optional.empty();
     lookedAt = now;
   }
 
-  private List<JobRow> running(Instant now) {
+  private List<JobRow> running(Instant now, Optional<Cursor> last) {
     PageRequest page = new PageRequest(last, atOnce);
     return database.daos().jobs().running(now.minus(LOOKED_FOR_EVERY), page);
   }
 
-  private void revive(JobRow lost) {
-    try {
-      startAgain(lost);
-    } catch (RuntimeException e) {
-      LOGGER.warn("Job {} has lost its run, and cannot run again now", lost.id());
-      throw e;
+  private void reviveIfLost(JobRow job) {
+    if (!starter.hasRun(job)) {
+      startAgain(job);
     }
   }
 

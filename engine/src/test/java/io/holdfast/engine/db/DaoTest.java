@@ -302,11 +302,13 @@ class DaoTest {
     JobRow job =
         inventory.accept(JobKind.DISCOVER_HOST, TargetType.HOST, UUID.randomUUID(), "host");
     JobDao jobs = daos.jobs();
-    assertThat(jobs.undispatched(job.createdAt().plusSeconds(1), 99)).contains(job);
-    assertThat(jobs.undispatched(job.createdAt(), 99)).doesNotContain(job);
+    assertThat(jobs.undispatched(job.createdAt().plusSeconds(1), PageRequest.first(99)))
+        .contains(job);
+    assertThat(jobs.undispatched(job.createdAt(), PageRequest.first(99))).doesNotContain(job);
     assertThat(jobs.outboxDepth()).isPositive();
     jobs.markDispatched(job.id(), Inventory.now());
-    assertThat(jobs.undispatched(job.createdAt().plusSeconds(1), 99)).doesNotContain(job);
+    assertThat(jobs.undispatched(job.createdAt().plusSeconds(1), PageRequest.first(99)))
+        .doesNotContain(job);
   }
 
   @Test
