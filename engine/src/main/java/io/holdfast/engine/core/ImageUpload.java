@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 /**
  * Takes the content of an image that waits for it. The content becomes the image's in the
@@ -25,6 +26,10 @@ import java.util.UUID;
  * image goes on waiting.
  */
 public final class ImageUpload {
+  /** At once, since each may take 128 MiB of memory to unpack, and a thread for hours. */
+  static final int MOST = 8;
+
+  private final Semaphore places = new Semaphore(MOST);
   private final ImageService images;
   private final Acceptance acceptance;
   private final ImageStore store;
@@ -36,9 +41,9 @@ public final class ImageUpload {
   }
 
   /**
-   * Reads all of {@code content}; refuses what is too large, no image, or not what was said. A
-   * request that comes again gets its job before anything is read: its image has its content by
-   * then, and may be gone.
+   * Reads all of {@code content}; refuses what is too large, no image, or not what was said, and
+   * all content while {@value #MOST} others are read, by TOO_MANY_UPLOADS. A request that comes
+   * again gets its job before anything is read: its image has its content by then, and may be gone.
    */
   public JobRow upload(Submission submission, String reference, InputStream content) {
     Optional<JobRow> earlier = acceptance.earlier(submission);
@@ -48,12 +53,23 @@ public final class ImageUpload {
     }
     ImageService.Image image = images.get(reference);
     refuseUnlessAwaited(image.row(), Optional.ofNullable(image.activeJob()));
+    if (!places.tryAcquire()) {
+      throw new ProblemException(
+          ProblemCode.TOO_MANY_UPLOADS, MOST + " contents are read at once by an engine");
+    }
+    try {
+      return read(submission, image.row(), content);
+    } finally {
+      places.release();
+    }
+  }
+
+  private JobRow read(Submission submission, ImageRow image, InputStream content) {
     try {
       StagedContent staged =
-          store.stage(
-              image.row().id(), Said.of(image.row()), new UploadStream(content), bytes -> {});
+          store.stage(image.id(), Said.of(image), new UploadStream(content), bytes -> {});
       try {
-        return accept(submission, image.row().id(), staged);
+        return accept(submission, image.id(), staged);
       } finally {
         store.discard(staged);
       }

@@ -68,6 +68,7 @@ public enum ProblemCode {
   TEST_NOT_CLEANED_UP(409, "What an earlier test made is still there"),
   TEST_NOT_STANDING(409, "There is no test to clean up"),
   TOO_MANY_STREAMS(429, "Too many followers of events"),
+  TOO_MANY_UPLOADS(429, "Too many contents of images at once"),
   UNAUTHENTICATED(401, "A valid token is needed"),
   UNKNOWN_FIELD(422, "A field is not known"),
   UNKNOWN_REFERENCE(422, "A field names something that does not exist"),
@@ -155,6 +156,7 @@ public enum ProblemCode {
           TEST_NOT_CLEANED_UP,
           TEST_NOT_STANDING,
           TOO_MANY_STREAMS,
+          TOO_MANY_UPLOADS,
           UNAUTHENTICATED,
           UNKNOWN_FIELD,
           UNKNOWN_REFERENCE,
@@ -183,6 +185,7 @@ public enum ProblemCode {
           RECOVERY_POINT_BUSY,
           SNAPSHOT_BUSY,
           TOO_MANY_STREAMS,
+          TOO_MANY_UPLOADS,
           VOLUME_BUSY,
           LEASE_BUSY ->
           true;

@@ -13,7 +13,7 @@ public final class ProblemResponses {
     if (problem.status() == 401) {
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"holdfast\"");
     }
-    if (problem.status() == 503) {
+    if (problem.status() == 503 || problem.status() == 429) {
       response.header(HttpHeaders.RETRY_AFTER, 2);
     }
     return response.build();

@@ -1,6 +1,7 @@
 package io.holdfast.engine.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.engine.EngineExtension;
@@ -24,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -161,6 +164,35 @@ class ImageContentResourceTest {
     assertNothingOf(id);
   }
 
+  /** Each may take much memory; the next one has its turn when one of them has ended. */
+  @Test
+  void anEngineReadsEightContentsAtOnce() throws IOException {
+    create("ninth", "");
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        create("slow-" + i, "");
+        open.add(begin("/v1/images/slow-" + i + "/content"));
+      }
+      await().untilAsserted(() -> assertThat(staged()).isEqualTo(8));
+      Answer refused = put("ninth", RAW);
+      assertCode(refused, 429, "too-many-uploads");
+      assertThat(refused.response().headers().firstValue("Retry-After")).isPresent();
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    await().untilAsserted(() -> assertThat(put("ninth", RAW).status()).isEqualTo(202));
+    await().untilAsserted(() -> assertThat(staged()).isZero());
+  }
+
+  private static long staged() throws IOException {
+    try (var files = Files.list(ENGINE.imageDirectory())) {
+      return files.filter(f -> String.valueOf(f.getFileName()).startsWith(".")).count();
+    }
+  }
+
   private static String hash(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
@@ -214,17 +246,22 @@ class ImageContentResourceTest {
         .PUT(BodyPublishers.ofByteArray(content));
   }
 
-  /** Promises more than it sends. */
   private static String breakOff(String path) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ENGINE.uri("/").getPort())) {
-      String head =
-          "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n"
-                  .formatted(path, ENGINE.token(Role.OPERATOR))
-              + "Content-Type: application/octet-stream\r\n\r\nabc";
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    try (Socket socket = begin(path)) {
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** Promises more than it has sent. */
+  private static Socket begin(String path) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), ENGINE.uri("/").getPort());
+    String head =
+        "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n"
+                .formatted(path, ENGINE.token(Role.OPERATOR))
+            + "Content-Type: application/octet-stream\r\n\r\nabc";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   private static void assertCode(Answer answer, int status, String code) {
