@@ -26,8 +26,11 @@ final class Guests implements AutoCloseable {
 
   private static final String HALF_MADE = ".part";
 
-  /** What lies at another site is the group's, and the group's test looks for it. */
-  private static final String REPLICA = "/replica-";
+  /**
+   * What lies at another site is the group's, and the group's test looks for it; also what the next
+   * round will take (a dot before the name).
+   */
+  private static final String REPLICA = "replica-";
 
   /** Whoever took one looks for it. */
   private static final String SNAPSHOT = "/snapshot-";
