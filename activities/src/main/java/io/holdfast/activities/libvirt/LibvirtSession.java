@@ -121,6 +121,11 @@ public final class LibvirtSession {
     return new MigrationCalls(pointer());
   }
 
+  /** Words with guests' QEMUs themselves. */
+  public QemuMonitor monitor() {
+    return new QemuMonitor(pointer());
+  }
+
   /** Calls on files of guests' memory. */
   public MemoryImages memoryImages() {
     return new MemoryImages(pointer());

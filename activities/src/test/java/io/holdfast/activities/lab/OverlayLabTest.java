@@ -166,6 +166,50 @@ class OverlayLabTest {
     }
   }
 
+  /** As libvirtd leaves it that dies when QEMU has its overlay, and before it wrote that down. */
+  @Test
+  void anOverlayThatLibvirtHasForgottenIsTakenBackUnderTheGuest() throws Exception {
+    Path image = Path.of(System.getenv("HOLDFAST_LAB_GUEST_IMAGE"));
+    InstanceSpec instance = Instances.small("plain", image);
+    try (HostServices host = LabHost.open("overlays", null);
+        ContentServer server = new ContentServer(image)) {
+      try {
+        LabHost.start(host, instance, server);
+        host.guests().awaitGuest(instance);
+        ForgottenOverlay.putOn(instance, disk(instance), overlay(instance, 1));
+        awaitSize(overlay(instance, 1));
+        assertThat(host.overlays().freezeDisks(instance.id(), 1)).hasSize(2);
+        assertThat(virsh("dumpxml", instance.id().toString())).contains("root.overlay1");
+        host.overlays().mergeOverlays(instance.id());
+        assertMerged(host, instance);
+
+        ForgottenOverlay.putOn(instance, disk(instance), overlay(instance, 1));
+        awaitSize(overlay(instance, 1));
+        host.overlays().mergeOverlays(instance.id());
+        assertMerged(host, instance);
+        assertThat(host.migrations().readSide(instance.id())).isEqualTo(MigrationSide.RUNNING);
+        host.domains().rebootDomain(instance.id(), 20);
+        host.guests().awaitGuest(instance);
+
+        ForgottenOverlay.putOn(instance, disk(instance), overlay(instance, 1));
+        awaitSize(overlay(instance, 1));
+        host.domains().stopDomain(instance.id(), 0);
+        String written = hash(overlay(instance, 1));
+        host.overlays().mergeOverlays(instance.id());
+        assertThat(hash(disk(instance))).isEqualTo(written);
+        assertMerged(host, instance);
+      } finally {
+        LabHost.clear(host, instance);
+      }
+      assertThat(Instances.filesOf(instance)).isEmpty();
+    }
+  }
+
+  /** An empty one has its tables alone. */
+  private static void awaitSize(Path overlay) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.size(overlay) > 400_000);
+  }
+
   /** Of the root disk alone. */
   private static SealedReplica send(
       HostServices host,

@@ -131,6 +131,7 @@ public final class HostOverlays implements OverlayActivities {
           FailureType.MIGRATION_REFUSED,
           "Overlay %d cannot be next for disks %s".formatted(number, disks));
     }
+    merges.takeBackForgotten(instance, shown);
     for (SourceDisk disk : disks) {
       OverlayFiles.remove(OverlayFiles.overlay(disk, instance, number)); // of a call that was cut
     }

@@ -28,10 +28,12 @@ public final class Merges {
 
   private final OurDomains domains;
   private final LiveMerge live;
+  private final ForgottenOverlays forgotten;
 
   public Merges(OurDomains domains, HostEvents events) {
     this.domains = domains;
     live = new LiveMerge(domains, events);
+    forgotten = new ForgottenOverlays(domains, events);
   }
 
   /** The caller holds the instance's lock. None is no error. */
@@ -41,6 +43,7 @@ public final class Merges {
       return;
     }
     boolean runs = shown.get().active();
+    takeBackForgotten(instance, shown.get());
     for (SourceDisk disk : shown.get().now()) {
       runs = runs && live.merge(instance, disk.name());
     }
@@ -54,6 +57,15 @@ public final class Merges {
     }
     requireMerged(after);
     removeFiles(instance, shown.get(), after);
+  }
+
+  /** Merges what the guest writes to and libvirt does not know of; the files stay. */
+  void takeBackForgotten(InstanceId instance, Shown shown) throws IOException {
+    if (shown.active()) {
+      for (SourceDisk disk : shown.now()) {
+        forgotten.takeBack(instance, disk);
+      }
+    }
   }
 
   /** Both of what the guest has now and what its next start finds, with all of its disks. */
@@ -75,6 +87,9 @@ public final class Merges {
     Shown off = look(instance).orElseThrow(() -> gone(instance));
     if (off.active()) {
       throw Failures.of(FailureType.LIBVIRT_REFUSED, "The guest was started meanwhile");
+    }
+    for (SourceDisk disk : off.later()) {
+      ForgottenOverlays.mergeFile(instance, disk);
     }
     for (SourceDisk disk : overlaid(off.later())) {
       QemuImg.commit(disk.path(), OverlayFiles.base(disk, instance));

@@ -62,8 +62,8 @@ public final class OverlayFiles {
   }
 
   /**
-   * Removes an overlay that no domain names; none is no error. Fails with LIBVIRT_REFUSED when a
-   * QEMU has it all the same, as after a libvirtd that died before it wrote down what it had done.
+   * Removes an overlay that no domain names; none is no error. Fails with LIBVIRT_REFUSED when
+   * somebody writes to it all the same: {@link ForgottenOverlays} come first.
    */
   public static void remove(Path overlay) throws IOException {
     if (!PoolFiles.exists(overlay)) {
@@ -72,8 +72,8 @@ public final class OverlayFiles {
     if (QemuImg.isInUse(overlay)) {
       throw Failures.of(
           FailureType.LIBVIRT_REFUSED,
-          "A QEMU of this host writes to " + overlay + ", and no domain names it",
-          List.of("Stop the guest, merge the overlay with qemu-img commit, and try again"));
+          "A process of this host writes to " + overlay + ", and no domain names it",
+          List.of("Find the process with lsof, end it, and try again"));
     }
     Files.deleteIfExists(overlay);
     PoolFiles.syncFolder(overlay); // a power cut would bring it back, named by no domain
