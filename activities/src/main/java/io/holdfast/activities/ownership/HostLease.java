@@ -1,6 +1,7 @@
 package io.holdfast.activities.ownership;
 
 import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.worker.DaemonThreads;
 import io.holdfast.config.WatchdogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,12 +41,7 @@ public final class HostLease implements AutoCloseable {
   private final WatchdogSettings watchdog;
   private final Path file;
   private final ScheduledExecutorService feeder =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "watchdog");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("watchdog"));
   private @Nullable FileChannel
       device; // the feeder's and, before it runs, extend's; guarded by this
   private long until; // guarded by this

@@ -2,11 +2,11 @@ package io.holdfast.activities.pool;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
+import io.holdfast.activities.worker.DaemonThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +32,7 @@ public final class PoolRefresher implements AutoCloseable {
   private final ConcurrentHashMap<String, CompletableFuture<Boolean>> waiting =
       new ConcurrentHashMap<>();
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread refresher = new Thread(null, task, "pool-refresher", 256 << 10);
-            refresher.setDaemon(true);
-            return refresher;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("pool-refresher"));
 
   public PoolRefresher(LibvirtConnection libvirt) {
     this.libvirt = libvirt;
@@ -102,13 +97,6 @@ public final class PoolRefresher implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-        thread.shutdownNow();
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
+    DaemonThreads.drain(thread, DRAIN_SECONDS);
   }
 }

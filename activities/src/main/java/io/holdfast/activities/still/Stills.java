@@ -2,6 +2,7 @@ package io.holdfast.activities.still;
 
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.pool.PoolFiles;
+import io.holdfast.activities.worker.DaemonThreads;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -46,12 +47,7 @@ public final class Stills implements AutoCloseable {
   private final Map<InstanceId, Hold> holds = new ConcurrentHashMap<>();
   private final Set<InstanceId> told = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService looks =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(null, task, "stills", 256 << 10);
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("stills"));
 
   /**
    * Begins to look.

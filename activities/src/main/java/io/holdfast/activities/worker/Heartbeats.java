@@ -13,14 +13,7 @@ public final class Heartbeats implements AutoCloseable {
   private final ScheduledThreadPoolExecutor thread;
 
   public Heartbeats() {
-    thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread beats = new Thread(null, task, "heartbeats", 256 << 10);
-              beats.setDaemon(true);
-              return beats;
-            });
+    thread = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("heartbeats"));
     thread.setRemoveOnCancelPolicy(true);
   }
 

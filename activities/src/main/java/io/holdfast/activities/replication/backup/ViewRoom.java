@@ -3,6 +3,7 @@ package io.holdfast.activities.replication.backup;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.libvirt.Ownership;
+import io.holdfast.activities.worker.DaemonThreads;
 import io.holdfast.activities.worker.KeyedLocks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,12 +38,7 @@ public final class ViewRoom implements AutoCloseable {
   private final KeyedLocks locks;
   private final OpenBackups backups;
   private final ScheduledExecutorService looks =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(null, task, "view-room", 256 << 10);
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("view-room"));
 
   /**
    * Begins to look.

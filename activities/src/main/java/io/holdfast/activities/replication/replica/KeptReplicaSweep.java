@@ -3,6 +3,7 @@ package io.holdfast.activities.replication.replica;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.LibvirtFault;
 import io.holdfast.activities.pool.Pools;
+import io.holdfast.activities.worker.DaemonThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -19,12 +20,7 @@ public final class KeptReplicaSweep implements AutoCloseable {
   private final LibvirtConnection libvirt;
   private final KeptReplicas kept;
   private final ScheduledExecutorService looks =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(null, task, "kept-replicas", 256 << 10);
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("kept-replicas"));
 
   /** Begins to look. */
   @SuppressWarnings("FutureReturnValueIgnored") // look speaks for itself

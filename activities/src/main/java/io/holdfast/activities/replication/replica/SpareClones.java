@@ -4,6 +4,7 @@ import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.pool.StorageBackend.Capability;
 import io.holdfast.activities.pool.StorageBackends;
 import io.holdfast.activities.qemu.QcowHeader;
+import io.holdfast.activities.worker.DaemonThreads;
 import io.holdfast.activities.worker.KeyedLocks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +33,7 @@ final class SpareClones implements AutoCloseable {
   private final StorageBackends backends;
   private final KeyedLocks locks;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread spares = new Thread(null, task, "spare-clones", 256 << 10);
-            spares.setDaemon(true);
-            return spares;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("spare-clones"));
 
   /** {@code locks}: one a replica, by its name. */
   SpareClones(StorageBackends backends, KeyedLocks locks) {
@@ -96,13 +91,6 @@ final class SpareClones implements AutoCloseable {
   /** What is being made is made first. */
   @Override
   public void close() {
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-        thread.shutdownNow();
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
+    DaemonThreads.drain(thread, DRAIN_SECONDS);
   }
 }

@@ -8,6 +8,7 @@ import io.holdfast.activities.replication.nbd.NbdConnection;
 import io.holdfast.activities.replication.nbd.NbdWrites;
 import io.holdfast.activities.replication.stream.Frame;
 import io.holdfast.activities.replication.stream.Intake;
+import io.holdfast.activities.worker.DaemonThreads;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
@@ -40,7 +41,8 @@ final class StagedIntake implements Intake {
   private final QemuNbd server;
   private final NbdWrites writes;
   private final NbdConnection flushes;
-  private final ExecutorService marks = Executors.newSingleThreadExecutor(StagedIntake::thread);
+  private final ExecutorService marks =
+      Executors.newSingleThreadExecutor(DaemonThreads.named("marks"));
   private final Queue<Manifest.Changes> durable = new ConcurrentLinkedQueue<>();
   private final Runnable left;
   private volatile @Nullable IOException broken;
@@ -81,12 +83,6 @@ final class StagedIntake implements Intake {
           "This host's qemu-nbd does not flush for all of its connections; QEMU 7.1 does");
     }
     return second;
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(null, task, "marks", 256 << 10);
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override
