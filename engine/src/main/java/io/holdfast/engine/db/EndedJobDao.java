@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The removal of jobs that ended long ago. With a job go its steps, the decisions about it, its
- * idempotency keys, and the moves of an evacuation. The audit keeps its end.
+ * idempotency keys, and the moves of an evacuation. The audit keeps its end, but for rounds that
+ * nobody asked for and that went well: a schedule makes half a million of them a year.
  */
 public interface EndedJobDao {
   /** A job that is old enough. */
@@ -51,6 +52,7 @@ public interface EndedJobDao {
     List<UUID> gone = lockUnneeded(ids);
     if (!gone.isEmpty()) {
       deleteKeys(gone); // first: it waits for whoever answers with one of the jobs
+      deleteRoundsOfSchedules(gone);
       keepEnds(gone);
       deleteMoves(gone);
       deleteSteps(gone);
@@ -69,6 +71,16 @@ public interface EndedJobDao {
 
   @SqlUpdate("delete from idempotency_key where job_id = any(:ids)")
   void deleteKeys(List<UUID> ids);
+
+  /** As Submission.internal and RoundSweeper have them audited. */
+  @SqlUpdate(
+      """
+      delete from audit a using job j
+      where j.id = any(:ids) and a.job_id = j.id
+        and j.kind = 'REPLICATE_GROUP' and j.state = 'SUCCEEDED'
+        and a.caller = 'schedule' and a.request_id = a.caller
+      """)
+  void deleteRoundsOfSchedules(List<UUID> ids);
 
   @SqlUpdate(
       """

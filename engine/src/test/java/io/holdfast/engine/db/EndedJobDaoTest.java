@@ -47,7 +47,7 @@ class EndedJobDaoTest {
             new DecisionRow(
                 UUID.randomUUID(), job.id(), null, JobVerb.CANCEL, null, null, "me", OLD, OLD));
     daos.idempotency().claim(new IdempotencyRow("default", "k1", "sha", job.id(), null, OLD));
-    daos.audit().insert(audit(job));
+    daos.audit().insert(audit(job, "me", "r"));
     JobFailure failure = new JobFailure(FailureType.LIBVIRT_REFUSED, "no", List.of());
     daos.jobs().end(job.id(), JobState.FAILED, null, failure, true, OLD);
 
@@ -66,6 +66,36 @@ class EndedJobDaoTest {
     assertThat(entry.jobState()).isEqualTo(JobState.FAILED);
     assertThat(entry.jobError()).isEqualTo(failure);
     assertThat(entry.jobEndedAt()).isEqualTo(OLD);
+  }
+
+  /** What people asked for, and what went wrong, is told of for ever. */
+  @Test
+  void ofRoundsTheAuditKeepsWhatAPersonAskedForAndWhatFailed() {
+    JobRow own = round(JobState.SUCCEEDED, "schedule", "schedule");
+    JobRow failed = round(JobState.FAILED, "schedule", "schedule");
+    JobRow asked = round(JobState.SUCCEEDED, "alice", "r-1");
+    JobRow namesake = round(JobState.SUCCEEDED, "schedule", "r-2");
+
+    assertThat(removed()).isEqualTo(4);
+
+    assertThat(entriesOf(own)).isZero();
+    assertThat(entriesOf(failed)).isEqualTo(1);
+    assertThat(entriesOf(asked)).isEqualTo(1);
+    assertThat(entriesOf(namesake)).isEqualTo(1);
+  }
+
+  private JobRow round(JobState end, String caller, String requestId) {
+    JobRow job =
+        inventory.accept(
+            JobKind.REPLICATE_GROUP, TargetType.PROTECTION_GROUP, UUID.randomUUID(), "gone");
+    daos.audit().insert(audit(job, caller, requestId));
+    daos.jobs().end(job.id(), end, null, null, true, OLD);
+    return job;
+  }
+
+  private int entriesOf(JobRow job) {
+    AuditFilter filter = new AuditFilter(null, job.targetId(), null, null, null, null);
+    return daos.audit().list(ALL, filter).size();
   }
 
   @Test
@@ -288,11 +318,11 @@ class EndedJobDaoTest {
     daos.jobs().succeed(job.id(), JsonNodeFactory.instance.objectNode(), at);
   }
 
-  private static AuditRow audit(JobRow job) {
+  private static AuditRow audit(JobRow job, String caller, String requestId) {
     return new AuditRow(
         UUID.randomUUID(),
         OLD,
-        "me",
+        caller,
         Role.ADMIN,
         "POST",
         "/v1/hosts",
@@ -300,7 +330,7 @@ class EndedJobDaoTest {
         job.targetId(),
         job.targetName(),
         null,
-        "r",
+        requestId,
         AuditRow.Outcome.ACCEPTED,
         null,
         null,
