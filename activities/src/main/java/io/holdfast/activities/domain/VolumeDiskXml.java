@@ -52,11 +52,12 @@ final class VolumeDiskXml {
         .findFirst();
   }
 
-  /** True when the domain writes to an overlay of the volume: what is below is not what it has. */
-  static boolean isOverlaid(Document domain, VolumeId volume) {
-    String overlay = volume + ".overlay";
+  /** The file that the domain has of the volume: itself, or an overlay of a move. */
+  static Optional<Path> fileOf(Document domain, VolumeId volume) {
     return Xml.elements(domain, "disk").stream()
-        .anyMatch(disk -> fileName(disk).startsWith(overlay));
+        .filter(disk -> fileName(disk).startsWith(volume + "."))
+        .map(disk -> Path.of(Xml.attribute(disk, "source", "file")))
+        .findFirst();
   }
 
   private static String fileName(Element disk) {

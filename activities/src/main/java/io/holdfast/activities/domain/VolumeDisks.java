@@ -5,13 +5,17 @@ import io.holdfast.activities.libvirt.HostEvents;
 import io.holdfast.activities.libvirt.LibvirtConnection;
 import io.holdfast.activities.libvirt.Ownership;
 import io.holdfast.activities.libvirt.Xml;
+import io.holdfast.activities.volume.DiskOverlays;
 import io.holdfast.activities.volume.VolumeHolders;
 import io.holdfast.activities.worker.Beat;
+import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.holdfast.workflows.model.VolumeId;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -110,9 +114,19 @@ public final class VolumeDisks implements VolumeHolders {
     }
   }
 
+  /** What is below an overlay is not what the guest has, also when libvirt has forgotten it. */
   private static boolean isOverlaid(Domain domain, VolumeId volume) throws LibvirtException {
-    return VolumeDiskXml.isOverlaid(description(domain, XML_INACTIVE), volume)
-        || VolumeDiskXml.isOverlaid(live(domain), volume);
+    try {
+      for (Document known : List.of(description(domain, XML_INACTIVE), live(domain))) {
+        Optional<Path> file = VolumeDiskXml.fileOf(known, volume);
+        if (file.isPresent() && DiskOverlays.concern(file.get())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
+    }
   }
 
   @Override

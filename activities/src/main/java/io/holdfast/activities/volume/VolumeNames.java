@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Names of volume files; the only place that spells them. */
 public final class VolumeNames {
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+  private static final String OVERLAY = ".overlay";
+  private static final String SUFFIX = "\\.qcow2$";
   private static final String FILE = "(?:\\.overlay(\\d+))?\\.qcow2";
   private static final Pattern OWN = Pattern.compile(ID + "-(\\w+)" + FILE);
   private static final Pattern VOLUME = Pattern.compile(ID + FILE);
@@ -39,6 +41,19 @@ public final class VolumeNames {
    */
   public static Path overlay(Path folder, InstanceId instance, String disk, int number) {
     return folder.resolve("%s.overlay%d.qcow2".formatted(stem(instance, disk), number));
+  }
+
+  static boolean isOverlay(Path file) {
+    return name(file).contains(OVERLAY);
+  }
+
+  /** The first overlay that lies, or would lie, over this disk. */
+  static Path firstOverlay(Path disk) {
+    return disk.resolveSibling(name(disk).replaceAll(SUFFIX, OVERLAY + 1 + "$0"));
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   private static String stem(InstanceId instance, String disk) {

@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
-/** Has a guest's QEMU write to an overlay as libvirt would, and libvirt know nothing of it. */
+/** Has a guest's QEMU open an overlay as libvirt would, and libvirt know nothing of it. */
 final class ForgottenOverlay {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "libvirt-9-storage";
@@ -24,13 +24,9 @@ final class ForgottenOverlay {
 
   private ForgottenOverlay() {}
 
+  /** The guest writes to it. */
   static void putOn(InstanceSpec instance, Path disk, Path overlay) throws IOException {
-    QemuImg.createOverlay(overlay, disk, OverlayFiles.virtualSize(disk));
-    Files.setPosixFilePermissions(overlay, PosixFilePermissions.fromString("rw-rw-rw-"));
-    tell(
-        instance,
-        "blockdev-add",
-        Map.of("driver", "file", "filename", overlay.toString(), "node-name", FILE));
+    open(instance, disk, overlay);
     tell(
         instance,
         "blockdev-add",
@@ -38,6 +34,34 @@ final class ForgottenOverlay {
             "{\"driver\":\"qcow2\",\"node-name\":\"%s\",\"file\":\"%s\",\"backing\":null}"
                 .formatted(FORMAT, FILE)));
     tell(instance, "blockdev-snapshot", Map.of("node", rootOf(instance, disk), "overlay", FORMAT));
+  }
+
+  /** Nobody writes to it, or has it locked. */
+  static void open(InstanceSpec instance, Path disk, Path overlay) throws IOException {
+    QemuImg.createOverlay(overlay, disk, OverlayFiles.virtualSize(disk));
+    Files.setPosixFilePermissions(overlay, PosixFilePermissions.fromString("rw-rw-rw-"));
+    tell(
+        instance,
+        "blockdev-add",
+        Map.of(
+            "driver",
+            "file",
+            "filename",
+            overlay.toString(),
+            "node-name",
+            FILE,
+            "auto-read-only",
+            true));
+  }
+
+  /** True while QEMU has it, in whatever way. */
+  static boolean isOpen(InstanceSpec instance) throws IOException {
+    for (JsonNode node : tell(instance, "query-named-block-nodes", Map.of("flat", true))) {
+      if (node.path("node-name").asText().equals(FILE)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String rootOf(InstanceSpec instance, Path disk) throws IOException {

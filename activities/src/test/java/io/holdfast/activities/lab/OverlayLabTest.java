@@ -176,9 +176,17 @@ class OverlayLabTest {
       try {
         LabHost.start(host, instance, server);
         host.guests().awaitGuest(instance);
+        ForgottenOverlay.open(instance, disk(instance), overlay(instance, 1));
+        assertThat(ForgottenOverlay.isOpen(instance)).isTrue();
+        host.overlays().mergeOverlays(instance.id());
+        assertThat(ForgottenOverlay.isOpen(instance)).isFalse();
+        assertMerged(host, instance);
+
         ForgottenOverlay.putOn(instance, disk(instance), overlay(instance, 1));
         awaitSize(overlay(instance, 1));
+        assertNoBackup(host, instance);
         assertThat(host.overlays().freezeDisks(instance.id(), 1)).hasSize(2);
+        assertThat(ForgottenOverlay.isOpen(instance)).isFalse();
         assertThat(virsh("dumpxml", instance.id().toString())).contains("root.overlay1");
         host.overlays().mergeOverlays(instance.id());
         assertMerged(host, instance);

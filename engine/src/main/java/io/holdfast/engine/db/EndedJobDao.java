@@ -79,6 +79,7 @@ public interface EndedJobDao {
       where j.id = any(:ids) and a.job_id = j.id
         and j.kind = 'REPLICATE_GROUP' and j.state = 'SUCCEEDED'
         and a.caller = 'schedule' and a.request_id = a.caller
+        and a.path = '/v1/protection-groups' -- a call of this name is about one group, by its id
       """)
   void deleteRoundsOfSchedules(List<UUID> ids);
 

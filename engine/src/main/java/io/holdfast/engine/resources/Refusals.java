@@ -38,6 +38,10 @@ final class Refusals {
           ProblemCode.BODY_TOO_LARGE,
           ProblemCode.UNSUPPORTED_MEDIA_TYPE);
 
+  private static final Set<ProblemCode> DOWNLOAD = Set.of(ProblemCode.RANGE_NOT_SATISFIABLE);
+  private static final Set<ProblemCode> UPLOAD =
+      Set.of(ProblemCode.STORAGE_FULL, ProblemCode.TOO_MANY_UPLOADS);
+
   private Refusals() {}
 
   /** The responses to which {@link #of} refers. */
@@ -57,8 +61,10 @@ final class Refusals {
       codes.addAll(CHANGES);
     }
     if (path.endsWith("/content")) {
-      codes.add(
-          method == HttpMethod.GET ? ProblemCode.RANGE_NOT_SATISFIABLE : ProblemCode.STORAGE_FULL);
+      codes.addAll(method == HttpMethod.GET ? DOWNLOAD : UPLOAD);
+    }
+    if (path.equals("/v1/events")) {
+      codes.add(ProblemCode.TOO_MANY_STREAMS);
     }
     for (int status : statuses(codes)) {
       operation

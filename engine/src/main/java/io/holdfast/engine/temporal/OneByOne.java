@@ -66,9 +66,10 @@ final class OneByOne {
     if (!(e.getCause() instanceof StatusRuntimeException answer)) {
       return e.getCause() == null || Outage.caused(e);
     }
-    return switch (answer.getStatus().getCode()) {
-      case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> false;
-      default -> true; // gRPC's codes, not ours
+    return switch (answer.getStatus().getCode()) { // gRPC's codes, not ours
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED -> true;
+      case UNAUTHENTICATED, PERMISSION_DENIED, NOT_FOUND -> true; // of the namespace
+      default -> false;
     };
   }
 }

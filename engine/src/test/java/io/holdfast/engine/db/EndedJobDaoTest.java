@@ -71,10 +71,11 @@ class EndedJobDaoTest {
   /** What people asked for, and what went wrong, is told of for ever. */
   @Test
   void ofRoundsTheAuditKeepsWhatAPersonAskedForAndWhatFailed() {
-    JobRow own = round(JobState.SUCCEEDED, "schedule", "schedule");
-    JobRow failed = round(JobState.FAILED, "schedule", "schedule");
-    JobRow asked = round(JobState.SUCCEEDED, "alice", "r-1");
-    JobRow namesake = round(JobState.SUCCEEDED, "schedule", "r-2");
+    String groups = "/v1/protection-groups";
+    JobRow own = round(JobState.SUCCEEDED, "schedule", groups);
+    JobRow failed = round(JobState.FAILED, "schedule", groups);
+    JobRow asked = round(JobState.SUCCEEDED, "alice", groups + "/g1:replicate");
+    JobRow namesake = round(JobState.SUCCEEDED, "schedule", groups + "/g1:replicate");
 
     assertThat(removed()).isEqualTo(4);
 
@@ -84,11 +85,11 @@ class EndedJobDaoTest {
     assertThat(entriesOf(namesake)).isEqualTo(1);
   }
 
-  private JobRow round(JobState end, String caller, String requestId) {
+  private JobRow round(JobState end, String caller, String path) {
     JobRow job =
         inventory.accept(
             JobKind.REPLICATE_GROUP, TargetType.PROTECTION_GROUP, UUID.randomUUID(), "gone");
-    daos.audit().insert(audit(job, caller, requestId));
+    daos.audit().insert(audit(job, caller, path));
     daos.jobs().end(job.id(), end, null, null, true, OLD);
     return job;
   }
@@ -318,19 +319,20 @@ class EndedJobDaoTest {
     daos.jobs().succeed(job.id(), JsonNodeFactory.instance.objectNode(), at);
   }
 
-  private static AuditRow audit(JobRow job, String caller, String requestId) {
+  /** Whose request is called as the caller is. */
+  private static AuditRow audit(JobRow job, String caller, String path) {
     return new AuditRow(
         UUID.randomUUID(),
         OLD,
         caller,
         Role.ADMIN,
         "POST",
-        "/v1/hosts",
+        path,
         "host",
         job.targetId(),
         job.targetName(),
         null,
-        requestId,
+        caller,
         AuditRow.Outcome.ACCEPTED,
         null,
         null,

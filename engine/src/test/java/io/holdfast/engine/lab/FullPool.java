@@ -7,11 +7,17 @@ final class FullPool implements AutoCloseable {
   private static final String POOL = "/var/lib/holdfast/pools/fast";
   private static final String FILLER = POOL + "/.filler";
 
-  /** Takes all but so many MiB. */
+  /** Takes all but so many MiB, or a few more where a guest has just taken them. */
   private static final String FILL =
       """
-      free=$(df --output=avail -B1M %1$s | tail -n 1)
-      fallocate -l $((free - %2$d))M %3$s
+      left=%2$d
+      until
+        free=$(df --output=avail -B1M %1$s | tail -n 1)
+        fallocate -l $((free - left))M %3$s
+      do
+        rm -f %3$s
+        left=$((left + 1))
+      done
       """;
 
   private final Lab.Host host;

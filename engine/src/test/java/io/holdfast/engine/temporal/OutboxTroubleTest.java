@@ -3,6 +3,7 @@ package io.holdfast.engine.temporal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Status;
 import io.holdfast.config.TemporalSettings;
 import io.holdfast.config.TemporalTlsSettings;
 import io.holdfast.engine.core.Acceptance;
@@ -18,11 +19,15 @@ import io.holdfast.engine.db.TargetType;
 import io.holdfast.engine.seal.TestKeys;
 import io.holdfast.workflows.model.JobKind;
 import io.holdfast.workflows.model.JobVerb;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,6 +109,22 @@ class OutboxTroubleTest {
     clock.now = clock.now.plusSeconds(31);
     sweeper.sweep();
     assertThat(isDelivered(first)).isTrue();
+  }
+
+  @Test
+  void whatTemporalSaysOfOneRunKeepsNoneBehindIt() {
+    OneByOne runs = new OneByOne(clock);
+    runs.handOver("Run", UUID.randomUUID(), () -> says(Status.DATA_LOSS));
+    runs.handOver("Run", UUID.randomUUID(), () -> says(Status.INVALID_ARGUMENT));
+    for (Status away : List.of(Status.UNAVAILABLE, Status.RESOURCE_EXHAUSTED, Status.NOT_FOUND)) {
+      assertThatThrownBy(() -> runs.handOver("Run", UUID.randomUUID(), () -> says(away)))
+          .isInstanceOf(WorkflowException.class);
+    }
+  }
+
+  private static void says(Status status) {
+    throw new WorkflowServiceException(
+        WorkflowExecution.getDefaultInstance(), "Any", status.asRuntimeException());
   }
 
   /** Nothing is set aside: it is not the job's fault. */

@@ -114,6 +114,10 @@ public final class HostOverlays implements OverlayActivities {
     }
     full.letGoOn(instance); // a person has made room, and the move goes on
     if (!lieUnder(shown.now(), number)) {
+      merges.takeBackForgotten(instance, shown);
+      shown = look(instance);
+    }
+    if (!lieUnder(shown.now(), number)) {
       freeze(instance, shown, number);
     }
     List<SourceDisk> disks = look(instance).now();
@@ -131,7 +135,6 @@ public final class HostOverlays implements OverlayActivities {
           FailureType.MIGRATION_REFUSED,
           "Overlay %d cannot be next for disks %s".formatted(number, disks));
     }
-    merges.takeBackForgotten(instance, shown);
     for (SourceDisk disk : disks) {
       OverlayFiles.remove(OverlayFiles.overlay(disk, instance, number)); // of a call that was cut
     }

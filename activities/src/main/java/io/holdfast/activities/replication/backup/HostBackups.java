@@ -7,6 +7,7 @@ import io.holdfast.activities.ownership.OwnershipBook;
 import io.holdfast.activities.replication.stream.DiskSender;
 import io.holdfast.activities.replication.stream.StreamClients;
 import io.holdfast.activities.still.Stills;
+import io.holdfast.activities.volume.DiskOverlays;
 import io.holdfast.activities.worker.FailureMapping;
 import io.holdfast.activities.worker.KeyedLocks;
 import io.holdfast.workflows.activity.BackupActivities;
@@ -269,9 +270,14 @@ public final class HostBackups implements BackupActivities {
 
   /** What is below a move's overlays is not what the guest has. Fails with DISKS_BUSY. */
   private static void requireNoMove(Domain domain, InstanceId instance) throws LibvirtException {
-    if (SourceDisk.overlaid(domain.getXMLDesc(0), instance).stream()
-        .anyMatch(disk -> disk.overlay() > 0)) {
-      throw Failures.of(FailureType.DISKS_BUSY, "a move has the disks of " + instance);
+    try {
+      for (SourceDisk disk : SourceDisk.overlaid(domain.getXMLDesc(0), instance)) {
+        if (DiskOverlays.concern(disk.path())) {
+          throw Failures.of(FailureType.DISKS_BUSY, "a move has the disks of " + instance);
+        }
+      }
+    } catch (IOException failed) {
+      throw FailureMapping.typed(failed);
     }
   }
 
