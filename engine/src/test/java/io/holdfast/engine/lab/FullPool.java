@@ -7,16 +7,22 @@ final class FullPool implements AutoCloseable {
   private static final String POOL = "/var/lib/holdfast/pools/fast";
   private static final String FILLER = POOL + "/.filler";
 
-  /** Takes all but so many MiB, or a few more where a guest has just taken them. */
+  /**
+   * Takes all but so many MiB, in ever smaller pieces: of the room that a file system tells, not
+   * all can be had at once, and guests take of it meanwhile.
+   */
   private static final String FILL =
       """
-      left=%2$d
-      until
-        free=$(df --output=avail -B1M %1$s | tail -n 1)
-        fallocate -l $((free - left))M %3$s
-      do
-        rm -f %3$s
-        left=$((left + 1))
+      left() { echo $(($(df --output=avail -B1M %1$s | tail -n 1) - %2$d)); }
+      size=0
+      piece=$(left)
+      while [ "$piece" -gt 0 ]; do
+        if fallocate -o "${size}M" -l "${piece}M" %3$s; then
+          size=$((size + piece))
+          piece=$(left)
+        else
+          piece=$((piece / 2))
+        fi
       done
       """;
 
