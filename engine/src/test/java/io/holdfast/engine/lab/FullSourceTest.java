@@ -19,6 +19,16 @@ class FullSourceTest {
   private static final String HERE = "alpha1";
   private static final String THERE = "beta1";
   private static final long DATA_MIB = 160;
+
+  /** Its journal alone would take minutes to fill what the file system sets aside for a file. */
+  private static final String WRITE =
+      """
+      for i in $(seq 400); do
+        head -c 65536 /dev/urandom >>/data/more
+        sync
+      done >/dev/null 2>&1 &
+      """;
+
   private static final Duration SOON = Duration.ofMinutes(1);
 
   private final Api api = new Api();
@@ -35,6 +45,7 @@ class FullSourceTest {
       Map<String, ?> slowly = Map.of("host", THERE, "bandwidthMiBps", 4);
       String job = api.accepted(api.post("/v1/instances/" + id + ":migrate", slowly)).job();
       await("the copy", job, seen -> Api.runs(seen, "copy-disks"));
+      Lab.inGuest(Lab.host(HERE), id, "/bin/sh", "-c", WRITE);
       try (FullPool full = FullPool.but(HERE, 0)) {
         JsonNode asks = await("it to ask", job, seen -> Api.text(seen, "/state").equals("BLOCKED"));
         System.out.println(asks.path("steps").findValues("error"));
