@@ -113,13 +113,16 @@ final class Api {
     }
   }
 
-  /** Deletes instances and waits until they are gone; jobs that work on them end first. */
+  /**
+   * Deletes instances and waits until they are gone; jobs that work on them end first, and one that
+   * asks a person is undone: the tests behind a failed one would find what it has left.
+   */
   void delete(List<String> instances) {
     List<Accepted> deletions = new ArrayList<>();
     for (String id : instances) {
       Answer answer = delete(id);
       if (answer.status() == 409) {
-        ends(text(answer.body(), "/job"), JOB_ENDS);
+        endOpen(text(answer.body(), "/job"));
         answer = delete(id);
       }
       if (answer.status() != 404) {
@@ -127,6 +130,13 @@ final class Api {
       }
     }
     deletions.forEach(deletion -> succeeds(deletion.job()));
+  }
+
+  private void endOpen(String job) {
+    if (text(get("/v1/jobs/" + job).body(), "/state").equals("BLOCKED")) {
+      post("/v1/jobs/" + job + ":abort", Map.of("reason", "the test is over"));
+    }
+    ends(job, JOB_ENDS);
   }
 
   Answer deleteImage(String image) {
