@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Names of volume files; the only place that spells them. */
 public final class VolumeNames {
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
-  private static final String OVERLAY = ".overlay";
+
+  /** Part of the names of overlays. */
+  public static final String OVERLAY = ".overlay";
+
   private static final String SUFFIX = "\\.qcow2$";
   private static final String FILE = "(?:\\.overlay(\\d+))?\\.qcow2";
   private static final Pattern OWN = Pattern.compile(ID + "-(\\w+)" + FILE);
@@ -43,7 +46,8 @@ public final class VolumeNames {
     return folder.resolve("%s.overlay%d.qcow2".formatted(stem(instance, disk), number));
   }
 
-  static boolean isOverlay(Path file) {
+  /** Also of one that is half made. */
+  public static boolean isOverlay(Path file) {
     return name(file).contains(OVERLAY);
   }
 

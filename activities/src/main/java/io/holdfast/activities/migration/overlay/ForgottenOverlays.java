@@ -16,7 +16,6 @@ import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +38,6 @@ final class ForgottenOverlays {
   private static final Logger LOG = LoggerFactory.getLogger(ForgottenOverlays.class);
   private static final long LOOK_MILLIS = 50;
   private static final int TRIES = 3;
-
-  /** The mark of an overlay that is being merged, for when its guest loses its power meanwhile. */
-  private static final String MERGE = "holdfast.merge";
-
-  private static final String BEGUN = "begun";
-  private static final String DONE = "done";
 
   private final OurDomains domains;
   private final HostEvents events;
@@ -96,30 +89,16 @@ final class ForgottenOverlays {
   /** Of a guest that is off: what it wrote to such an overlay goes into its disk. */
   static void mergeFile(InstanceId instance, SourceDisk disk) throws IOException {
     Path overlay = next(instance, disk);
-    if (PoolFiles.exists(overlay) && isWhole(overlay) && isNewer(overlay, disk.path())) {
-      PoolFiles.tag(overlay, MERGE, BEGUN);
+    if (PoolFiles.exists(overlay) && isWhole(overlay) && MergeMark.isNewer(overlay, disk.path())) {
+      MergeMark.begin(overlay);
       QemuImg.commit(overlay, disk.path());
-      PoolFiles.tag(overlay, MERGE, DONE);
+      MergeMark.complete(overlay);
     }
   }
 
   /** One that a power cut left half made was never the guest's. */
   private static boolean isWhole(Path overlay) throws IOException {
     return QcowHeader.read(overlay).filter(head -> !head.backing().isEmpty()).isPresent();
-  }
-
-  /**
-   * While its merge is under way the disk is written to last, and lacks what the guest wrote since.
-   * An overlay whose merge is complete but for its file is older than what the guest wrote to the
-   * disk since; libvirt, which has merged it then, leaves no mark.
-   */
-  private static boolean isNewer(Path overlay, Path disk) throws IOException {
-    String mark = PoolFiles.readTag(overlay, MERGE).orElse("");
-    return switch (mark) {
-      case BEGUN -> true;
-      case DONE -> false;
-      default -> Files.getLastModifiedTime(overlay).compareTo(Files.getLastModifiedTime(disk)) >= 0;
-    };
   }
 
   private static Path next(InstanceId instance, SourceDisk disk) {
@@ -155,7 +134,7 @@ final class ForgottenOverlays {
       for (String format : formats) {
         if (isGuests(format)) {
           DomainJob.requireNoRound(domain, instance);
-          PoolFiles.tag(overlay, MERGE, BEGUN);
+          MergeMark.begin(overlay);
           tell("block-commit", commit(job, format, named(nodes, disk, true)));
           return Next.BEGIN;
         }
@@ -198,7 +177,7 @@ final class ForgottenOverlays {
       switch (status) {
         case "ready" -> tellIfThere("job-complete", job);
         case "pending" -> {
-          PoolFiles.tag(overlay, MERGE, DONE);
+          MergeMark.complete(overlay);
           tellIfThere("job-finalize", job);
           return Next.AGAIN;
         }

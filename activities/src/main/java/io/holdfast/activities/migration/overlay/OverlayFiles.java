@@ -56,9 +56,7 @@ public final class OverlayFiles {
       return List.of();
     }
     String first = VolumeId.ofDisk(disk.name()).map(id -> id + ".").orElse(instance + "-");
-    return PoolFiles.startingWith(folder, first).stream()
-        .filter(file -> String.valueOf(file.getFileName()).contains(".overlay"))
-        .toList();
+    return PoolFiles.startingWith(folder, first).stream().filter(VolumeNames::isOverlay).toList();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.holdfast.activities.migration.overlay;
 
 import io.holdfast.activities.pool.PoolFiles;
 import io.holdfast.activities.replication.backup.SourceDisk;
+import io.holdfast.activities.volume.VolumeNames;
 import io.holdfast.workflows.failure.FailureType;
 import io.holdfast.workflows.failure.Failures;
 import io.holdfast.workflows.model.InstanceId;
@@ -87,7 +88,7 @@ final class OverlayRoom {
   /** By the id that the files' names begin with. */
   private static Map<String, Long> taken(Path pool) throws IOException {
     Map<String, Long> taken = new HashMap<>();
-    for (Path overlay : PoolFiles.containing(pool, ".overlay")) {
+    for (Path overlay : PoolFiles.containing(pool, VolumeNames.OVERLAY)) {
       String name = String.valueOf(overlay.getFileName());
       if (name.length() > ID_LENGTH) {
         taken.merge(name.substring(0, ID_LENGTH), size(overlay), Long::sum);
